@@ -1,0 +1,116 @@
+/**
+ * The signed token in every notice, impression and click URL. Its payload is text of dot-separated
+ * fields that need no percent-encoding; its signature is one half of an HMAC-SHA-256 over the
+ * payload. The first half signs what the exchange calls (win, billing, loss), the second half what
+ * a browser calls (impression, click): the halves of a PRF's output are independent, so who holds a
+ * banner cannot make a billing notice out of it, and a bid pays for one HMAC.
+ */
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+
+const VERSION = '1';
+const FIELD_COUNT = 13;
+const TAG_BYTES = 16;
+const SAFE_ITEM = /^[A-Za-z0-9_-]{1,64}$/;
+/** A longer token is not one of ours. */
+export const TOKEN_LENGTH_MAX = 2048;
+
+export type TokenAudience = 'exchange' | 'browser';
+
+export interface TokenPayload {
+  readonly exchange: string;
+  readonly shop: string;
+  readonly campaign: string;
+  readonly creative: string;
+  readonly bidId: string;
+  /** Hashed person id, '' when no personal data was read. */
+  readonly person: string;
+  /** What was bid, CPM micros of `currency`: no notice books more. */
+  readonly bidCpmMicros: number;
+  readonly currency: string;
+  /** The lease and budget period the money was promised from; '' for a test bid, which books nothing. */
+  readonly leaseId: string;
+  readonly period: string;
+  /** The same bid in nanos of the shop's currency. */
+  readonly reservedNanos: number;
+  /** Unix seconds of the bid. */
+  readonly bidAtS: number;
+  /** Item ids in slot order. */
+  readonly items: readonly string[];
+}
+
+export function encodePayload(p: TokenPayload): string {
+  let items = '';
+  for (let i = 0; i < p.items.length; i++) {
+    const item = p.items[i]!;
+    items +=
+      (i === 0 ? '' : '~') +
+      (SAFE_ITEM.test(item) ? item : `!${Buffer.from(item).toString('base64url')}`);
+  }
+  return (
+    `${VERSION}.${p.exchange}.${p.shop}.${p.campaign}.${p.creative}.${p.bidId}.${p.person}.` +
+    `${p.bidCpmMicros.toString(36)}.${p.currency}.${p.leaseId}.${p.period}.${p.reservedNanos.toString(36)}.${p.bidAtS.toString(36)}.${items}`
+  );
+}
+
+export interface TokenTags {
+  readonly exchange: string;
+  readonly browser: string;
+}
+
+/** Both signatures of a payload, base64url. */
+export function signPayload(key: KeyObject, payload: string): TokenTags {
+  const digest = createHmac('sha256', key).update(payload).digest();
+  return {
+    exchange: digest.toString('base64url', 0, TAG_BYTES),
+    browser: digest.toString('base64url', TAG_BYTES, 2 * TAG_BYTES),
+  };
+}
+
+/** The payload of a token that this key signed for this audience, or null: forged, foreign, cut. */
+export function verifyToken(key: KeyObject, audience: TokenAudience, token: string): string | null {
+  const cut = token.lastIndexOf('.');
+  if (cut < 1 || token.length > TOKEN_LENGTH_MAX) return null;
+  const payload = token.slice(0, cut);
+  const given = Buffer.from(token.slice(cut + 1), 'base64url');
+  if (given.length !== TAG_BYTES) return null;
+  const digest = createHmac('sha256', key).update(payload).digest();
+  const from = audience === 'exchange' ? 0 : TAG_BYTES;
+  return timingSafeEqual(given, digest.subarray(from, from + TAG_BYTES)) ? payload : null;
+}
+
+/** Reads a verified payload. Null only when it was signed by another version of Rekindle. */
+export function decodePayload(payload: string): TokenPayload | null {
+  const f = payload.split('.');
+  if (f.length !== FIELD_COUNT + 1 || f[0] !== VERSION) return null;
+  return {
+    exchange: f[1]!,
+    shop: f[2]!,
+    campaign: f[3]!,
+    creative: f[4]!,
+    bidId: f[5]!,
+    person: f[6]!,
+    bidCpmMicros: Number.parseInt(f[7]!, 36),
+    currency: f[8]!,
+    leaseId: f[9]!,
+    period: f[10]!,
+    reservedNanos: Number.parseInt(f[11]!, 36),
+    bidAtS: Number.parseInt(f[12]!, 36),
+    items: f[13] === '' ? [] : f[13]!.split('~').map(decodeItem),
+  };
+}
+
+function decodeItem(text: string): string {
+  return text.startsWith('!') ? Buffer.from(text.slice(1), 'base64url').toString() : text;
+}
+
+/** A bid id as the 53-bit positive integer that exposure logs carry. */
+export function bidKeyOf(bidId: string): number {
+  let high = 0x811c9dc5;
+  let low = 0x9dc5811c;
+  for (let i = 0; i < bidId.length; i++) {
+    const code = bidId.charCodeAt(i);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ code, 0x85ebca6b) ^ (high >>> 13);
+  }
+  return (high >>> 11) * 4_294_967_296 + (low >>> 0);
+}

@@ -1,0 +1,53 @@
+/**
+ * What a segment rule may ask about a person: the facts of one customer at one as-of moment. The
+ * same record is built by the segmenter's SQL for the whole base and by the bidder from a profile
+ * and live facts for one person; rules see no other input.
+ */
+
+/** What a CRM order status means. The order is part of the wire format: append only. */
+export const STATUS_GROUPS = [
+  'in_progress',
+  'paid',
+  'cancelled',
+  'returned',
+  'spam',
+  'other',
+] as const;
+export type StatusGroup = (typeof STATUS_GROUPS)[number];
+
+/** Ordinals in STATUS_GROUPS. */
+export const STATUS = {
+  inProgress: 0,
+  paid: 1,
+  cancelled: 2,
+  returned: 3,
+  spam: 4,
+  other: 5,
+} as const;
+
+export interface CustomerOrder {
+  /** Local calendar day in the shop's zone, days since 1970-01-01. See rules/local-day.ts. */
+  readonly day: number;
+  /** Ordinal in STATUS_GROUPS. */
+  readonly status: number;
+  /** Micros of the shop's currency. */
+  readonly revenueMicros: number;
+}
+
+export interface Customer {
+  readonly orders: readonly CustomerOrder[];
+  /** Own median interval between distinct days of valid orders, in half days; null under three days. */
+  readonly cycleHalfDays: number | null;
+  /** Item ids bought in valid orders. */
+  readonly products: readonly string[];
+  /** Category names bought from in valid orders. */
+  readonly categories: readonly string[];
+}
+
+/** The moment a rule is evaluated at, and what the base as a whole lends to a single customer. */
+export interface AsOf {
+  /** Local calendar day in the shop's zone. */
+  readonly day: number;
+  /** Median of own intervals over the base, in half days: stands in where a customer has none. */
+  readonly shopCycleHalfDays: number;
+}

@@ -1,0 +1,25 @@
+/**
+ * What a generation says about itself: the blob named MANIFEST_BLOB, JSON. A reader that has the
+ * manifest knows which rules made the memberships that its profiles carry.
+ */
+import type { Segment } from './rule.ts';
+
+export const MANIFEST_BLOB = 'manifest';
+/** JSON of creative/item.ts Catalogue. */
+export const CATALOGUE_BLOB = 'catalogue';
+export const MANIFEST_FORMAT = 1;
+
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT;
+  readonly shop: string;
+  readonly generation: string;
+  /** Unix ms the rules were evaluated at. */
+  readonly asOfMs: number;
+  readonly timeZone: string;
+  readonly shopCycleHalfDays: number;
+  /** Ordinals in profiles index this list. */
+  readonly segments: readonly (Segment & { readonly members: number })[];
+  readonly customers: number;
+  readonly profiles: number;
+  readonly links: number;
+}

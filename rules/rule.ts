@@ -1,0 +1,92 @@
+/**
+ * A segment rule as one typed tree. It has two executions that must always agree: rule-sql.ts for
+ * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
+ */
+import type { CapRule } from '../proto/exposure-log.ts';
+
+export interface SourcePosition {
+  /** Relative to the shop's folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Whole numbers that a comparison may be made on. */
+export const COUNT_FIELDS = [
+  'orders.count', // valid: paid or in progress
+  'orders.paid',
+  'orders.in_progress',
+  'orders.cancelled',
+  'orders.returned',
+] as const;
+/** Micros of the shop's currency. */
+export const MONEY_FIELDS = ['orders.revenue', 'orders.aov'] as const;
+/** Days; null (and so never true, not even under a comparison's complement) without a valid order. */
+export const DAY_FIELDS = ['orders.last_days', 'orders.first_days', 'orders.cycle_days'] as const;
+/** 0..1, in parts per million: (cancelled + returned) / (valid + cancelled + returned); null without any. */
+export const SHARE_FIELDS = ['orders.refusal_share'] as const;
+/** Sets of names. */
+export const SET_FIELDS = ['products.bought', 'categories.bought'] as const;
+
+export type NumberField =
+  | (typeof COUNT_FIELDS)[number]
+  | (typeof MONEY_FIELDS)[number]
+  | (typeof DAY_FIELDS)[number]
+  | (typeof SHARE_FIELDS)[number];
+export type SetField = (typeof SET_FIELDS)[number];
+
+export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'ne';
+
+/**
+ * What a field is compared with, always an integer in the field's unit: a count, micros, parts per
+ * million, or half days for DAY_FIELDS (so that a median between two days stays whole).
+ */
+export type Operand =
+  | { readonly kind: 'literal'; readonly value: number }
+  /** `times` thousandths of the customer's cycle (own, else the shop's), but at least `min` half days. */
+  | { readonly kind: 'cycle'; readonly timesThousandths: number; readonly minHalfDays: number };
+
+export type Rule =
+  | {
+      readonly kind: 'all' | 'any' | 'none';
+      readonly of: readonly Rule[];
+      readonly at: SourcePosition;
+    }
+  | {
+      readonly kind: 'compare';
+      readonly field: NumberField;
+      /** Only orders of the last N local days, today included; null is all time. COUNT and MONEY fields only. */
+      readonly withinDays: number | null;
+      readonly op: Comparison;
+      readonly operand: Operand;
+      readonly at: SourcePosition;
+    }
+  | {
+      readonly kind: 'has';
+      readonly field: SetField;
+      /** True when the person has any, respectively all, of the names. */
+      readonly quantifier: 'any_of' | 'all_of';
+      readonly names: readonly string[];
+      readonly at: SourcePosition;
+    };
+
+/** What belonging to a segment does to a bid. */
+export interface SegmentEffect {
+  /** Factor on the price, 0.01..100. */
+  readonly multiplier: number;
+  /** Ceiling for people in this segment, CPM micros in the shop's currency; null is no ceiling. */
+  readonly maxCpmMicros: number | null;
+  readonly offer: string | null;
+  readonly caps: readonly CapRule[];
+}
+
+export interface Segment {
+  readonly segment: string;
+  readonly title: string;
+  readonly rule: Rule;
+  /** Of the segments a person is in, the one with the highest priority shapes the bid. */
+  readonly priority: number;
+  readonly effect: SegmentEffect;
+  readonly at: SourcePosition;
+}

@@ -1,0 +1,10 @@
+import type { Catalogue } from '../creative/item.ts';
+import type { Manifest } from '../rules/manifest.ts';
+import type { ShopSettings } from './workspace.ts';
+
+/** One shop as it is served: its settings and the generation that its pointer names. */
+export interface PublishedShop {
+  readonly settings: ShopSettings;
+  readonly manifest: Manifest;
+  readonly catalogue: Catalogue;
+}

@@ -1,0 +1,124 @@
+/**
+ * The workspace folder as typed, checked objects: what people write in YAML, after loading. Every
+ * amount is an integer (proto/micros.ts), every duration milliseconds, every name NAME_PATTERN.
+ */
+import type { CapRule } from '../proto/exposure-log.ts';
+
+/** Currency units of the shop, e.g. 1 USD. Three capital letters. */
+export type Currency = string;
+
+export interface ServiceConfig {
+  readonly dir: string;
+  readonly port: number;
+  readonly adminPort: number;
+  /** Base of notice, impression and click URLs, without a trailing slash. */
+  readonly publicUrl: string;
+  /** '' is the embedded LMDB below `dir`. */
+  readonly storeUrl: string;
+  readonly processes: number;
+  readonly workers: number;
+  /** Who pays the longest: our share of an exchange's tmax, in ms. */
+  readonly deadlineMs: number;
+}
+
+export interface ShopSettings {
+  readonly shop: string;
+  readonly dir: string;
+  readonly title: string;
+  readonly currency: Currency;
+  /** IANA zone: days, windows and daily budgets are the shop's days. */
+  readonly timeZone: string;
+  /** Registrable domains of the advertiser, for adomain. */
+  readonly domains: readonly string[];
+  /** IAB content categories of the advertiser (cattax 1), for bid.cat. */
+  readonly categories: readonly string[];
+  /** Hosts a landing page or an image may be on. */
+  readonly allowedHosts: readonly string[];
+  readonly economics: Economics;
+}
+
+/** What an impression is worth, until models are trained: shop-wide rates. */
+export interface Economics {
+  /** P(click | impression) and P(order | click), 0..1. */
+  readonly clickRate: number;
+  readonly conversionRate: number;
+  /** Margin of revenue, 0..1. */
+  readonly margin: number;
+  /** Order value assumed for a person who never bought, micros of the shop's currency. */
+  readonly newOrderValueMicros: number;
+}
+
+export interface Offer {
+  readonly offer: string;
+  /** Plain text on the banner: "10 % off your next order". */
+  readonly text: string;
+  /** Appended to the landing page as `coupon=`; '' is none. */
+  readonly coupon: string;
+}
+
+export interface Campaign {
+  readonly shop: string;
+  readonly campaign: string;
+  readonly title: string;
+  readonly active: boolean;
+  /** Unix ms, end exclusive. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly budgetNanos: number;
+  readonly budgetPer: 'day' | 'flight';
+  readonly pacing: 'even' | 'asap';
+  /** Factor on the value of an impression, and ceiling in CPM micros of the shop's currency. */
+  readonly multiplier: number;
+  readonly maxCpmMicros: number;
+  /** Segment names. Empty `anyOf` admits everybody, known or not. */
+  readonly anyOf: readonly string[];
+  readonly noneOf: readonly string[];
+  /** Empty lists admit all. Countries ISO 3166 alpha-3; device kinds as in DEVICE_KINDS. */
+  readonly exchanges: readonly string[];
+  readonly countries: readonly string[];
+  readonly devices: readonly string[];
+  readonly caps: readonly CapRule[];
+  readonly template: string;
+  /** `WxH`. */
+  readonly sizes: readonly string[];
+  /** AdCOM creative attributes of the template, for battr. */
+  readonly attributes: readonly number[];
+  readonly offer: string | null;
+  readonly landingUrl: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export const DEVICE_KINDS = ['desktop', 'phone', 'tablet', 'tv', 'other'] as const;
+
+export interface Exchange {
+  readonly exchange: string;
+  /** Our seat there, or '' when the exchange has none. */
+  readonly seat: string;
+  /** What we bid in when a request allows it; first match with `cur` wins. */
+  readonly currencies: readonly Currency[];
+  /** Which notice books the spend. */
+  readonly billing: 'burl' | 'nurl' | 'impression';
+  /** Network allowance taken off tmax, ms. */
+  readonly networkMs: number;
+  /** Applies when a request says no tmax, ms. */
+  readonly tmaxDefaultMs: number;
+}
+
+/** Units of each currency per one unit of the reference currency, as people write it. */
+export interface RateTable {
+  readonly asOfMs: number;
+  /** Older rates are no rates: no bid in another currency. */
+  readonly maxAgeMs: number;
+  readonly perReference: Readonly<Record<Currency, number>>;
+}
+
+/** Everything below the workspace folder that bidding needs. */
+export interface Workspace {
+  readonly dir: string;
+  readonly shops: readonly ShopSettings[];
+  readonly campaigns: readonly Campaign[];
+  readonly offers: Readonly<Record<string, readonly Offer[]>>;
+  readonly exchanges: readonly Exchange[];
+  readonly rates: RateTable;
+}

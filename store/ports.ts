@@ -1,0 +1,236 @@
+/**
+ * What the services ask of a store. Two adapters answer: LMDB (store/lmdb) and Redis or Redis
+ * Cluster (store/redis); one contract suite holds both to these comments.
+ *
+ * The hot ports (HotReads, Reservations) take a receiver instead of returning a promise, because
+ * LMDB answers before it returns and a bid must not pay for a promise it does not need. The
+ * receiver is called exactly once, with `failed` set when the store could not answer in time.
+ * Every other port is asynchronous and rejects with StoreUnavailable when the store is away.
+ */
+
+import type { CapRule } from '../proto/exposure-log.ts';
+
+/** The store did not answer: down, hung past its timeout, or not the store we think it is. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** Filled by the caller, completed by the adapter, reused by the caller after `done`. */
+export interface PersonRead {
+  shop: string;
+  generation: string;
+  /** Hashed identity keys, most trusted first; at most IDENTITIES_MAX. Ignored when person is set. */
+  identities: readonly string[];
+  /** Known already (from the L1 cache), or to be found through `identities`. '' is unknown. */
+  person: string;
+  /** False when the caller has the profile in its L1 cache. */
+  wantProfile: boolean;
+  /** Set by the adapter: index in `identities` of the one that led to the person, or -1. */
+  matchedIdentity: number;
+  profile: Uint8Array | null;
+  live: Uint8Array | null;
+  exposures: Uint8Array | null;
+  failed: boolean;
+}
+
+export interface PersonReceiver {
+  personRead(read: PersonRead): void;
+}
+
+export const IDENTITIES_MAX = 8;
+
+export interface HotReads {
+  /**
+   * Finds the person behind the identities in this generation and reads profile, live facts and
+   * exposure log together. When no identity is linked, `person` becomes the first identity (the
+   * anonymous person) and profile stays null. Byte arrays belong to the receiver only during the
+   * call: copy what is kept.
+   */
+  readPerson(read: PersonRead, receiver: PersonReceiver): void;
+}
+
+/** One impression held for a bid. See proto/exposure-log.ts for how it is kept. */
+export interface CapReservation {
+  /** 32-bit key of the campaign, see proto/exposure-log.ts. */
+  readonly campaignKey: number;
+  /** 53-bit positive integer that names the bid. */
+  readonly bidKey: number;
+  readonly rules: readonly CapRule[];
+  /** A reservation neither confirmed nor released by then counts no longer. */
+  readonly expiresAtMs: number;
+}
+
+export interface ReservationReceiver {
+  /** `granted[i]` belongs to `reservations[i]`. With `failed` nothing is granted. */
+  reserved(granted: readonly boolean[], failed: boolean): void;
+}
+
+export interface Caps {
+  /**
+   * Checks every rule of each reservation in turn against confirmed and live reserved impressions,
+   * and records the granted ones; atomic per person over all workers and nodes. The same bidKey
+   * again is granted without counting twice.
+   */
+  reserve(
+    subject: { shop: string; person: string; nowMs: number },
+    reservations: readonly CapReservation[],
+    receiver: ReservationReceiver,
+  ): void;
+  /**
+   * The impression was shown. True when it counts now for the first time. It counts also when the
+   * reservation had expired or was never seen: what was shown was shown.
+   */
+  confirm(subject: CapSubject): Promise<boolean>;
+  /** The auction was lost: the reservation stops counting, unless it was confirmed. */
+  release(subject: CapSubject): Promise<void>;
+}
+
+export interface CapSubject {
+  shop: string;
+  person: string;
+  campaignKey: number;
+  bidKey: number;
+  nowMs: number;
+}
+
+/** A budget of one campaign for one period. `period` is `flight` or a local date `2026-11-22`. */
+export interface BudgetRef {
+  readonly campaign: string;
+  readonly period: string;
+}
+
+/** All amounts in nanos of the campaign's currency (proto/micros.ts). */
+export interface BudgetState {
+  readonly amountNanos: number;
+  /** Not leased and not settled; negative only by late settlements. */
+  readonly freeNanos: number;
+  /** Granted to leases still open, less what they have settled or given back. */
+  readonly leasedNanos: number;
+  readonly settledNanos: number;
+  /** The part of settledNanos that came after its lease had ended. */
+  readonly lateNanos: number;
+}
+
+export interface LeaseRequest {
+  readonly leaseId: string;
+  readonly wantedNanos: number;
+  /** The budget's whole amount: the first lease of a period creates it; a change moves `free`. */
+  readonly amountNanos: number;
+  /** Pacing: leased and settled together may not pass this. */
+  readonly ceilingNanos: number;
+  readonly nowMs: number;
+  /** From then on the sweep may take the rest back; settlements after that are late. */
+  readonly expiresAtMs: number;
+}
+
+export type SettleResult = 'counted' | 'late' | 'duplicate' | 'unknown-budget';
+
+/**
+ * Deduct-at-grant leases (docs/decisions/0003): a worker may only bid money that its lease holds;
+ * what a lease did not settle returns to the budget when it ends.
+ * free + leased + settled = amount, at every moment, to the nano.
+ */
+export interface Budgets {
+  /** Grants at most wanted, free and the pacing ceiling allow; 0 when nothing is left. Idempotent by leaseId. */
+  lease(budget: BudgetRef, request: LeaseRequest): Promise<number>;
+  /** Books the price of one bid, once for ever (at least eight days). */
+  settle(
+    budget: BudgetRef,
+    charge: { leaseId: string; bidId: string; nanos: number; nowMs: number },
+  ): Promise<SettleResult>;
+  /** A lost bid: its money returns to free at once, once. False when settled or released before. */
+  release(
+    budget: BudgetRef,
+    bid: { leaseId: string; bidId: string; nanos: number; nowMs: number },
+  ): Promise<boolean>;
+  /** On drain: gives back what the lease never promised to a bid. */
+  returnUnused(budget: BudgetRef, lease: { leaseId: string; nanos: number }): Promise<void>;
+  /** Ends the expired leases of a budget; returns how many. */
+  sweep(budget: BudgetRef, nowMs: number): Promise<number>;
+  read(budget: BudgetRef): Promise<BudgetState | null>;
+}
+
+export interface Notices {
+  /** True exactly once for an id within `keepMs`, over all workers and nodes. */
+  first(id: string, keepMs: number, nowMs: number): Promise<boolean>;
+}
+
+export interface LiveFactsStore {
+  read(shop: string, person: string): Promise<Uint8Array | null>;
+  /**
+   * Atomic read-modify-write: `change` may be called again when somebody else wrote in between, so
+   * it must be pure. The record lives `keepMs` from this write.
+   */
+  update(
+    key: { shop: string; person: string; keepMs: number; nowMs: number },
+    change: (current: Uint8Array | null) => Uint8Array,
+  ): Promise<void>;
+}
+
+export interface ServingPointer {
+  readonly generation: string;
+  /** What --rollback returns to; null after the first build. */
+  readonly previous: string | null;
+}
+
+export interface GenerationWriter extends AsyncDisposable {
+  /** Batches; resolve when the store holds them. Keys are person ids and identity keys. */
+  putProfiles(batch: readonly { person: string; bytes: Uint8Array }[]): Promise<void>;
+  putLinks(batch: readonly { identity: string; person: string }[]): Promise<void>;
+  /** Manifest, catalogue: whole documents of the generation. */
+  putBlob(name: string, bytes: Uint8Array): Promise<void>;
+  /** After this the generation may be flipped to. Throws when the counts do not match what is held. */
+  seal(counts: { profiles: number; links: number }): Promise<void>;
+}
+
+export interface Generations {
+  /** Ids sort by time of build. Writing to a sealed or serving generation throws. */
+  write(shop: string, generation: string): Promise<GenerationWriter>;
+  serving(shop: string): Promise<ServingPointer | null>;
+  /** Only a sealed generation can serve. The one that served becomes `previous`. */
+  flip(shop: string, generation: string): Promise<void>;
+  /** Back to `previous`; throws when there is none. */
+  rollback(shop: string): Promise<ServingPointer>;
+  list(shop: string): Promise<readonly { generation: string; sealed: boolean }[]>;
+  /** Refuses the serving and the previous generation. */
+  remove(shop: string, generation: string): Promise<void>;
+  readBlob(shop: string, generation: string, name: string): Promise<Uint8Array | null>;
+  readProfile(shop: string, generation: string, person: string): Promise<Uint8Array | null>;
+  readLink(shop: string, generation: string, identity: string): Promise<string | null>;
+  /** Some person ids of the generation in key order, after `after`: for samples and the console. */
+  scanProfiles(
+    shop: string,
+    generation: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>;
+  /** Some links in key order, after `after`: for building sample requests. */
+  scanLinks(
+    shop: string,
+    generation: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly { identity: string; person: string }[]>;
+}
+
+/** Small settings and offsets that services share: the log's applied offsets, format versions. */
+export interface Marks {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}
+
+export interface Store extends AsyncDisposable {
+  /** For people: `LMDB at …`, `Redis at …`, never a password. */
+  readonly description: string;
+  readonly hot: HotReads;
+  readonly caps: Caps;
+  readonly budgets: Budgets;
+  readonly notices: Notices;
+  readonly live: LiveFactsStore;
+  readonly generations: Generations;
+  readonly marks: Marks;
+  /** Resolves when the store answers within its timeout, else rejects with StoreUnavailable. */
+  ping(): Promise<void>;
+  /** False while the breaker is open or the connection is away: do not ask, decide without. */
+  available(): boolean;
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const rooms =
+  '{proto,platform,settings,rules,store,creative,bidder,tracker,segmenter,console,loadtest,cli,service}';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${rooms}/**/*.test.ts`, 'test/*.test.ts'],
+          exclude: ['**/*.system.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Whole processes from dist/, real ports: one file at a time.
+        test: {
+          name: 'system',
+          include: [`${rooms}/**/*.system.test.ts`, 'test/**/*.system.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+    coverage: {
+      include: [`${rooms}/**/*.ts`],
+      exclude: ['**/*.test.ts', '**/*.contract.ts', 'proto/generated/**', 'cli/**', 'service/**'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
