@@ -3,7 +3,7 @@ import $protobuf from "protobufjs/minimal.js";
 
 // Common aliases
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Array = $util.global.Array, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $BigInt = $util.global.BigInt, $Boolean = $util.global.Boolean;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Array = $util.global.Array, $Number = $util.global.Number, $isFinite = $util.global.isFinite, $Boolean = $util.global.Boolean;
 
 // Exported root namespace
 const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
@@ -515,7 +515,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.ProfileOrder
          * @instance
          */
-        ProfileOrder.prototype.revenueMicros = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ProfileOrder.prototype.revenueMicros = 0;
 
         /**
          * ProfileOrder orderKey.
@@ -545,8 +545,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 1, wireType 0 =*/8).uint32(m.atS);
             if (m.status != null && $Object.hasOwnProperty.call(m, "status") && m.status !== 0)
                 w.uint32(/* id 2, wireType 0 =*/16).uint32(m.status);
-            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && (typeof m.revenueMicros === "object" ? m.revenueMicros.low || m.revenueMicros.high : m.revenueMicros !== 0))
-                w.uint32(/* id 3, wireType 0 =*/24).uint64(m.revenueMicros);
+            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && !$Object.is(m.revenueMicros, 0))
+                w.uint32(/* id 3, wireType 1 =*/25).double(m.revenueMicros);
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey") && m.orderKey !== "")
                 w.uint32(/* id 4, wireType 2 =*/34).string(m.orderKey);
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -612,9 +612,9 @@ export const rekindle = $root.rekindle = (() => {
                         continue;
                     }
                 case 3: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.revenueMicros = v;
                         else
                             delete m.revenueMicros;
@@ -675,15 +675,8 @@ export const rekindle = $root.rekindle = (() => {
                 }
             }
             if (d.revenueMicros != null) {
-                if (typeof d.revenueMicros === "object" ? d.revenueMicros.low || d.revenueMicros.high : $Number(d.revenueMicros) !== 0) {
-                    if ($util.Long)
-                        m.revenueMicros = $util.Long.fromValue(d.revenueMicros, true);
-                    else if (typeof d.revenueMicros === "string")
-                        m.revenueMicros = $parseInt(d.revenueMicros, 10);
-                    else if (typeof d.revenueMicros === "number")
-                        m.revenueMicros = d.revenueMicros;
-                    else if (typeof d.revenueMicros === "object")
-                        m.revenueMicros = new $util.LongBits(d.revenueMicros.low >>> 0, d.revenueMicros.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.revenueMicros), 0)) {
+                    m.revenueMicros = $Number(d.revenueMicros);
                 }
             }
             if (d.orderKey != null) {
@@ -714,11 +707,7 @@ export const rekindle = $root.rekindle = (() => {
             if (o.defaults) {
                 d.atS = 0;
                 d.status = 0;
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.revenueMicros = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.revenueMicros = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.revenueMicros = 0;
                 d.orderKey = "";
             }
             if (m.atS != null && $Object.hasOwnProperty.call(m, "atS")) {
@@ -728,12 +717,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.status = m.status;
             }
             if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.revenueMicros = typeof m.revenueMicros === "number" ? $BigInt(m.revenueMicros) : $util.Long.fromBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0, true).toBigInt();
-                else if (typeof m.revenueMicros === "number")
-                    d.revenueMicros = o.longs === $String ? $String(m.revenueMicros) : m.revenueMicros;
-                else
-                    d.revenueMicros = o.longs === $String ? $util.Long.prototype.toString.call(m.revenueMicros) : o.longs === $Number ? new $util.LongBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0).toNumber(true) : m.revenueMicros;
+                d.revenueMicros = o.json && !$isFinite(m.revenueMicros) ? $String(m.revenueMicros) : m.revenueMicros;
             }
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey")) {
                 d.orderKey = m.orderKey;
@@ -1415,7 +1399,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.LiveOrder
          * @instance
          */
-        LiveOrder.prototype.revenueMicros = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        LiveOrder.prototype.revenueMicros = 0;
 
         /**
          * LiveOrder items.
@@ -1447,8 +1431,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 2, wireType 0 =*/16).uint32(m.atS);
             if (m.status != null && $Object.hasOwnProperty.call(m, "status") && m.status !== 0)
                 w.uint32(/* id 3, wireType 0 =*/24).uint32(m.status);
-            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && (typeof m.revenueMicros === "object" ? m.revenueMicros.low || m.revenueMicros.high : m.revenueMicros !== 0))
-                w.uint32(/* id 4, wireType 0 =*/32).uint64(m.revenueMicros);
+            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && !$Object.is(m.revenueMicros, 0))
+                w.uint32(/* id 4, wireType 1 =*/33).double(m.revenueMicros);
             if (m.items != null && m.items.length) {
                 for (var i = 0; i < m.items.length; ++i)
                     w.uint32(/* id 5, wireType 2 =*/42).string(m.items[i]);
@@ -1525,9 +1509,9 @@ export const rekindle = $root.rekindle = (() => {
                         continue;
                     }
                 case 4: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.revenueMicros = v;
                         else
                             delete m.revenueMicros;
@@ -1592,15 +1576,8 @@ export const rekindle = $root.rekindle = (() => {
                 }
             }
             if (d.revenueMicros != null) {
-                if (typeof d.revenueMicros === "object" ? d.revenueMicros.low || d.revenueMicros.high : $Number(d.revenueMicros) !== 0) {
-                    if ($util.Long)
-                        m.revenueMicros = $util.Long.fromValue(d.revenueMicros, true);
-                    else if (typeof d.revenueMicros === "string")
-                        m.revenueMicros = $parseInt(d.revenueMicros, 10);
-                    else if (typeof d.revenueMicros === "number")
-                        m.revenueMicros = d.revenueMicros;
-                    else if (typeof d.revenueMicros === "object")
-                        m.revenueMicros = new $util.LongBits(d.revenueMicros.low >>> 0, d.revenueMicros.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.revenueMicros), 0)) {
+                    m.revenueMicros = $Number(d.revenueMicros);
                 }
             }
             if (d.items) {
@@ -1638,11 +1615,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.orderKey = "";
                 d.atS = 0;
                 d.status = 0;
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.revenueMicros = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.revenueMicros = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.revenueMicros = 0;
             }
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey")) {
                 d.orderKey = m.orderKey;
@@ -1654,12 +1627,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.status = m.status;
             }
             if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.revenueMicros = typeof m.revenueMicros === "number" ? $BigInt(m.revenueMicros) : $util.Long.fromBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0, true).toBigInt();
-                else if (typeof m.revenueMicros === "number")
-                    d.revenueMicros = o.longs === $String ? $String(m.revenueMicros) : m.revenueMicros;
-                else
-                    d.revenueMicros = o.longs === $String ? $util.Long.prototype.toString.call(m.revenueMicros) : o.longs === $Number ? new $util.LongBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0).toNumber(true) : m.revenueMicros;
+                d.revenueMicros = o.json && !$isFinite(m.revenueMicros) ? $String(m.revenueMicros) : m.revenueMicros;
             }
             if (m.items && m.items.length) {
                 d.items = $Array(m.items.length);
@@ -1755,7 +1723,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.Event
          * @instance
          */
-        Event.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Event.prototype.atMs = 0;
 
         /**
          * Event id.
@@ -1819,8 +1787,8 @@ export const rekindle = $root.rekindle = (() => {
                 q = 0;
             if (q > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (m.atMs != null && $Object.hasOwnProperty.call(m, "atMs") && (typeof m.atMs === "object" ? m.atMs.low || m.atMs.high : m.atMs !== 0))
-                w.uint32(/* id 1, wireType 0 =*/8).uint64(m.atMs);
+            if (m.atMs != null && $Object.hasOwnProperty.call(m, "atMs") && !$Object.is(m.atMs, 0))
+                w.uint32(/* id 1, wireType 1 =*/9).double(m.atMs);
             if (m.id != null && $Object.hasOwnProperty.call(m, "id") && m.id !== "")
                 w.uint32(/* id 2, wireType 2 =*/18).string(m.id);
             if (m.bid != null && $Object.hasOwnProperty.call(m, "bid"))
@@ -1874,9 +1842,9 @@ export const rekindle = $root.rekindle = (() => {
                 var u = t & 7;
                 switch (t >>>= 3) {
                 case 1: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.atMs = v;
                         else
                             delete m.atMs;
@@ -1948,15 +1916,8 @@ export const rekindle = $root.rekindle = (() => {
                 throw $Error("max depth exceeded");
             var m = new $root.rekindle.Event();
             if (d.atMs != null) {
-                if (typeof d.atMs === "object" ? d.atMs.low || d.atMs.high : $Number(d.atMs) !== 0) {
-                    if ($util.Long)
-                        m.atMs = $util.Long.fromValue(d.atMs, true);
-                    else if (typeof d.atMs === "string")
-                        m.atMs = $parseInt(d.atMs, 10);
-                    else if (typeof d.atMs === "number")
-                        m.atMs = d.atMs;
-                    else if (typeof d.atMs === "object")
-                        m.atMs = new $util.LongBits(d.atMs.low >>> 0, d.atMs.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.atMs), 0)) {
+                    m.atMs = $Number(d.atMs);
                 }
             }
             if (d.id != null) {
@@ -2000,20 +1961,11 @@ export const rekindle = $root.rekindle = (() => {
                 throw $Error("max depth exceeded");
             var d = {};
             if (o.defaults) {
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.atMs = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.atMs = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.atMs = 0;
                 d.id = "";
             }
             if (m.atMs != null && $Object.hasOwnProperty.call(m, "atMs")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.atMs = typeof m.atMs === "number" ? $BigInt(m.atMs) : $util.Long.fromBits(m.atMs.low >>> 0, m.atMs.high >>> 0, true).toBigInt();
-                else if (typeof m.atMs === "number")
-                    d.atMs = o.longs === $String ? $String(m.atMs) : m.atMs;
-                else
-                    d.atMs = o.longs === $String ? $util.Long.prototype.toString.call(m.atMs) : o.longs === $Number ? new $util.LongBits(m.atMs.low >>> 0, m.atMs.high >>> 0).toNumber(true) : m.atMs;
+                d.atMs = o.json && !$isFinite(m.atMs) ? $String(m.atMs) : m.atMs;
             }
             if (m.id != null && $Object.hasOwnProperty.call(m, "id")) {
                 d.id = m.id;
@@ -2156,7 +2108,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.BidEvent
          * @instance
          */
-        BidEvent.prototype.bidCpmMicros = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        BidEvent.prototype.bidCpmMicros = 0;
 
         /**
          * BidEvent currency.
@@ -2216,8 +2168,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 4, wireType 2 =*/34).string(m.creative);
             if (m.person != null && $Object.hasOwnProperty.call(m, "person") && m.person !== "")
                 w.uint32(/* id 5, wireType 2 =*/42).string(m.person);
-            if (m.bidCpmMicros != null && $Object.hasOwnProperty.call(m, "bidCpmMicros") && (typeof m.bidCpmMicros === "object" ? m.bidCpmMicros.low || m.bidCpmMicros.high : m.bidCpmMicros !== 0))
-                w.uint32(/* id 6, wireType 0 =*/48).uint64(m.bidCpmMicros);
+            if (m.bidCpmMicros != null && $Object.hasOwnProperty.call(m, "bidCpmMicros") && !$Object.is(m.bidCpmMicros, 0))
+                w.uint32(/* id 6, wireType 1 =*/49).double(m.bidCpmMicros);
             if (m.currency != null && $Object.hasOwnProperty.call(m, "currency") && m.currency !== "")
                 w.uint32(/* id 7, wireType 2 =*/58).string(m.currency);
             if (m.lease != null && $Object.hasOwnProperty.call(m, "lease") && m.lease !== "")
@@ -2316,9 +2268,9 @@ export const rekindle = $root.rekindle = (() => {
                         continue;
                     }
                 case 6: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.bidCpmMicros = v;
                         else
                             delete m.bidCpmMicros;
@@ -2421,15 +2373,8 @@ export const rekindle = $root.rekindle = (() => {
                 }
             }
             if (d.bidCpmMicros != null) {
-                if (typeof d.bidCpmMicros === "object" ? d.bidCpmMicros.low || d.bidCpmMicros.high : $Number(d.bidCpmMicros) !== 0) {
-                    if ($util.Long)
-                        m.bidCpmMicros = $util.Long.fromValue(d.bidCpmMicros, true);
-                    else if (typeof d.bidCpmMicros === "string")
-                        m.bidCpmMicros = $parseInt(d.bidCpmMicros, 10);
-                    else if (typeof d.bidCpmMicros === "number")
-                        m.bidCpmMicros = d.bidCpmMicros;
-                    else if (typeof d.bidCpmMicros === "object")
-                        m.bidCpmMicros = new $util.LongBits(d.bidCpmMicros.low >>> 0, d.bidCpmMicros.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.bidCpmMicros), 0)) {
+                    m.bidCpmMicros = $Number(d.bidCpmMicros);
                 }
             }
             if (d.currency != null) {
@@ -2478,11 +2423,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.campaign = "";
                 d.creative = "";
                 d.person = "";
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.bidCpmMicros = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.bidCpmMicros = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.bidCpmMicros = 0;
                 d.currency = "";
                 d.lease = "";
                 d.test = false;
@@ -2504,12 +2445,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.person = m.person;
             }
             if (m.bidCpmMicros != null && $Object.hasOwnProperty.call(m, "bidCpmMicros")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.bidCpmMicros = typeof m.bidCpmMicros === "number" ? $BigInt(m.bidCpmMicros) : $util.Long.fromBits(m.bidCpmMicros.low >>> 0, m.bidCpmMicros.high >>> 0, true).toBigInt();
-                else if (typeof m.bidCpmMicros === "number")
-                    d.bidCpmMicros = o.longs === $String ? $String(m.bidCpmMicros) : m.bidCpmMicros;
-                else
-                    d.bidCpmMicros = o.longs === $String ? $util.Long.prototype.toString.call(m.bidCpmMicros) : o.longs === $Number ? new $util.LongBits(m.bidCpmMicros.low >>> 0, m.bidCpmMicros.high >>> 0).toNumber(true) : m.bidCpmMicros;
+                d.bidCpmMicros = o.json && !$isFinite(m.bidCpmMicros) ? $String(m.bidCpmMicros) : m.bidCpmMicros;
             }
             if (m.currency != null && $Object.hasOwnProperty.call(m, "currency")) {
                 d.currency = m.currency;
@@ -2618,7 +2554,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.NoticeEvent
          * @instance
          */
-        NoticeEvent.prototype.priceCpmMicros = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        NoticeEvent.prototype.priceCpmMicros = 0;
 
         /**
          * NoticeEvent priceKnown.
@@ -2664,8 +2600,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 1, wireType 0 =*/8).int32(m.kind);
             if (m.token != null && $Object.hasOwnProperty.call(m, "token") && m.token.length)
                 w.uint32(/* id 2, wireType 2 =*/18).bytes(m.token);
-            if (m.priceCpmMicros != null && $Object.hasOwnProperty.call(m, "priceCpmMicros") && (typeof m.priceCpmMicros === "object" ? m.priceCpmMicros.low || m.priceCpmMicros.high : m.priceCpmMicros !== 0))
-                w.uint32(/* id 3, wireType 0 =*/24).uint64(m.priceCpmMicros);
+            if (m.priceCpmMicros != null && $Object.hasOwnProperty.call(m, "priceCpmMicros") && !$Object.is(m.priceCpmMicros, 0))
+                w.uint32(/* id 3, wireType 1 =*/25).double(m.priceCpmMicros);
             if (m.priceKnown != null && $Object.hasOwnProperty.call(m, "priceKnown") && m.priceKnown !== false)
                 w.uint32(/* id 4, wireType 0 =*/32).bool(m.priceKnown);
             if (m.lossCode != null && $Object.hasOwnProperty.call(m, "lossCode") && m.lossCode !== 0)
@@ -2735,9 +2671,9 @@ export const rekindle = $root.rekindle = (() => {
                         continue;
                     }
                 case 3: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.priceCpmMicros = v;
                         else
                             delete m.priceCpmMicros;
@@ -2845,15 +2781,8 @@ export const rekindle = $root.rekindle = (() => {
                 }
             }
             if (d.priceCpmMicros != null) {
-                if (typeof d.priceCpmMicros === "object" ? d.priceCpmMicros.low || d.priceCpmMicros.high : $Number(d.priceCpmMicros) !== 0) {
-                    if ($util.Long)
-                        m.priceCpmMicros = $util.Long.fromValue(d.priceCpmMicros, true);
-                    else if (typeof d.priceCpmMicros === "string")
-                        m.priceCpmMicros = $parseInt(d.priceCpmMicros, 10);
-                    else if (typeof d.priceCpmMicros === "number")
-                        m.priceCpmMicros = d.priceCpmMicros;
-                    else if (typeof d.priceCpmMicros === "object")
-                        m.priceCpmMicros = new $util.LongBits(d.priceCpmMicros.low >>> 0, d.priceCpmMicros.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.priceCpmMicros), 0)) {
+                    m.priceCpmMicros = $Number(d.priceCpmMicros);
                 }
             }
             if (d.priceKnown != null) {
@@ -2900,11 +2829,7 @@ export const rekindle = $root.rekindle = (() => {
                     if (o.bytes !== $Array)
                         d.token = $util.newBuffer(d.token);
                 }
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.priceCpmMicros = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.priceCpmMicros = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.priceCpmMicros = 0;
                 d.priceKnown = false;
                 d.lossCode = 0;
                 d.slot = 0;
@@ -2916,12 +2841,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.token = o.bytes === $String ? $util.base64.encode(m.token, 0, m.token.length) : o.bytes === $Array ? $Array.prototype.slice.call(m.token) : m.token;
             }
             if (m.priceCpmMicros != null && $Object.hasOwnProperty.call(m, "priceCpmMicros")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.priceCpmMicros = typeof m.priceCpmMicros === "number" ? $BigInt(m.priceCpmMicros) : $util.Long.fromBits(m.priceCpmMicros.low >>> 0, m.priceCpmMicros.high >>> 0, true).toBigInt();
-                else if (typeof m.priceCpmMicros === "number")
-                    d.priceCpmMicros = o.longs === $String ? $String(m.priceCpmMicros) : m.priceCpmMicros;
-                else
-                    d.priceCpmMicros = o.longs === $String ? $util.Long.prototype.toString.call(m.priceCpmMicros) : o.longs === $Number ? new $util.LongBits(m.priceCpmMicros.low >>> 0, m.priceCpmMicros.high >>> 0).toNumber(true) : m.priceCpmMicros;
+                d.priceCpmMicros = o.json && !$isFinite(m.priceCpmMicros) ? $String(m.priceCpmMicros) : m.priceCpmMicros;
             }
             if (m.priceKnown != null && $Object.hasOwnProperty.call(m, "priceKnown")) {
                 d.priceKnown = m.priceKnown;
@@ -3083,7 +3003,7 @@ export const rekindle = $root.rekindle = (() => {
          * @memberof rekindle.ShopEvent
          * @instance
          */
-        ShopEvent.prototype.revenueMicros = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        ShopEvent.prototype.revenueMicros = 0;
 
         /**
          * Encodes the specified ShopEvent message. Does not implicitly {@link rekindle.ShopEvent.verify|verify} messages.
@@ -3115,8 +3035,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 5, wireType 2 =*/42).string(m.orderId);
             if (m.status != null && $Object.hasOwnProperty.call(m, "status") && m.status !== 0)
                 w.uint32(/* id 6, wireType 0 =*/48).uint32(m.status);
-            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && (typeof m.revenueMicros === "object" ? m.revenueMicros.low || m.revenueMicros.high : m.revenueMicros !== 0))
-                w.uint32(/* id 7, wireType 0 =*/56).uint64(m.revenueMicros);
+            if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros") && !$Object.is(m.revenueMicros, 0))
+                w.uint32(/* id 7, wireType 1 =*/57).double(m.revenueMicros);
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
                     w.raw(m.$unknowns[i]);
@@ -3215,9 +3135,9 @@ export const rekindle = $root.rekindle = (() => {
                         continue;
                     }
                 case 7: {
-                        if (u !== 0)
+                        if (u !== 1)
                             break;
-                        if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                        if (!$Object.is(v = r.double(), 0))
                             m.revenueMicros = v;
                         else
                             delete m.revenueMicros;
@@ -3310,15 +3230,8 @@ export const rekindle = $root.rekindle = (() => {
                 }
             }
             if (d.revenueMicros != null) {
-                if (typeof d.revenueMicros === "object" ? d.revenueMicros.low || d.revenueMicros.high : $Number(d.revenueMicros) !== 0) {
-                    if ($util.Long)
-                        m.revenueMicros = $util.Long.fromValue(d.revenueMicros, true);
-                    else if (typeof d.revenueMicros === "string")
-                        m.revenueMicros = $parseInt(d.revenueMicros, 10);
-                    else if (typeof d.revenueMicros === "number")
-                        m.revenueMicros = d.revenueMicros;
-                    else if (typeof d.revenueMicros === "object")
-                        m.revenueMicros = new $util.LongBits(d.revenueMicros.low >>> 0, d.revenueMicros.high >>> 0).toNumber(true);
+                if (!$Object.is($Number(d.revenueMicros), 0)) {
+                    m.revenueMicros = $Number(d.revenueMicros);
                 }
             }
             return m;
@@ -3350,11 +3263,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.person = "";
                 d.orderId = "";
                 d.status = 0;
-                if ($util.Long) {
-                    var n = new $util.Long(0, 0, true);
-                    d.revenueMicros = o.longs === $String ? n.toString() : o.longs === $Number ? n.toNumber() : typeof $BigInt !== "undefined" && o.longs === $BigInt ? n.toBigInt() : n;
-                } else
-                    d.revenueMicros = o.longs === $String ? "0" : typeof $BigInt !== "undefined" && o.longs === $BigInt ? $BigInt("0") : 0;
+                d.revenueMicros = 0;
             }
             if (m.kind != null && $Object.hasOwnProperty.call(m, "kind")) {
                 d.kind = o.enums === $String ? $root.rekindle.ShopEvent.Kind[m.kind] === $undefined ? m.kind : $root.rekindle.ShopEvent.Kind[m.kind] : m.kind;
@@ -3378,12 +3287,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.status = m.status;
             }
             if (m.revenueMicros != null && $Object.hasOwnProperty.call(m, "revenueMicros")) {
-                if (typeof $BigInt !== "undefined" && o.longs === $BigInt)
-                    d.revenueMicros = typeof m.revenueMicros === "number" ? $BigInt(m.revenueMicros) : $util.Long.fromBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0, true).toBigInt();
-                else if (typeof m.revenueMicros === "number")
-                    d.revenueMicros = o.longs === $String ? $String(m.revenueMicros) : m.revenueMicros;
-                else
-                    d.revenueMicros = o.longs === $String ? $util.Long.prototype.toString.call(m.revenueMicros) : o.longs === $Number ? new $util.LongBits(m.revenueMicros.low >>> 0, m.revenueMicros.high >>> 0).toNumber(true) : m.revenueMicros;
+                d.revenueMicros = o.json && !$isFinite(m.revenueMicros) ? $String(m.revenueMicros) : m.revenueMicros;
             }
             return d;
         };
