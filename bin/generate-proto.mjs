@@ -5,14 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const target = 'proto/generated/records.js';
 const types = 'proto/generated/records.d.ts';
-const flags = [
-  '--no-create',
-  '--no-verify',
-  '--no-delimited',
-  '--no-service',
-  '--no-beautify',
-  '--force-number',
-];
+const flags = ['--no-create', '--no-verify', '--no-delimited', '--no-service', '--no-beautify'];
 const run = (command, args) =>
   execFileSync(`node_modules/.bin/${command}`, args, { stdio: 'inherit' });
 
