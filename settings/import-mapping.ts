@@ -1,0 +1,122 @@
+/**
+ * How a shop's CRM files are read: `import:` of shop.yaml. Names on the left are Rekindle's, on the
+ * right the file's column headers (CSV), keys (NDJSON) or columns (Parquet).
+ */
+import { z } from 'zod';
+import { NAME_PATTERN } from '../proto/ids.ts';
+
+const column = z.string().min(1).max(200);
+const statusName = z.string().min(1).max(255);
+
+/** One character between CSV fields; found out from the header line when absent. */
+const delimiter = z.enum([',', ';', '\t', '|']);
+
+const timeFormat = z
+  .string()
+  .refine(
+    (text) => ['iso', 'unix_s', 'unix_ms'].includes(text) || timePatternParts(text) !== null,
+    {
+      error:
+        'expected iso, unix_s, unix_ms or a pattern of yyyy, MM, dd, HH, mm and ss such as "dd.MM.yyyy HH:mm"',
+    },
+  );
+
+const statusSource = z.union([
+  z.strictObject({ constant: statusName }),
+  z.strictObject({ column }),
+  /** The longest prefix that a cell starts with decides; `otherwise` when none does. */
+  z.strictObject({
+    column,
+    prefixes: z.record(z.string().min(1), statusName),
+    otherwise: statusName,
+  }),
+]);
+
+/** A row is a whole order (`revenue`) or one of its lines (`unit_price` or `line_total`, summed). */
+const orderColumns = z
+  .strictObject({
+    order: column,
+    customer: column,
+    time: column,
+    product: column.exactOptional(),
+    /** 1 when absent. */
+    quantity: column.exactOptional(),
+    unit_price: column.exactOptional(),
+    line_total: column.exactOptional(),
+    /** The whole order's amount; when it stands on several rows of one order, the last one's. */
+    revenue: column.exactOptional(),
+  })
+  .refine(
+    (columns) =>
+      [columns.unit_price, columns.line_total, columns.revenue].filter(Boolean).length === 1,
+    { error: 'expected exactly one of unit_price, line_total and revenue' },
+  );
+
+export const importMappingSchema = z.strictObject({
+  orders: z
+    .strictObject({
+      columns: orderColumns,
+      time_format: timeFormat.default('iso'),
+      status: statusSource,
+      /** What stands before the cents. */
+      decimal: z.enum(['.', ',']).default('.'),
+      delimiter: delimiter.exactOptional(),
+    })
+    .exactOptional(),
+  customers: z
+    .strictObject({
+      columns: z.strictObject({
+        customer: column,
+        email: column.exactOptional(),
+        phone: column.exactOptional(),
+      }),
+      delimiter: delimiter.exactOptional(),
+    })
+    .exactOptional(),
+  devices: z
+    .strictObject({
+      columns: z.strictObject({ customer: column, space: column.exactOptional(), value: column }),
+      /** For a file whose rows all are of one space. */
+      space: z
+        .string()
+        .refine(isIdentitySpace, {
+          error: 'expected cookie, ifa, email_sha256, exchange:<name> or eid:<source>',
+        })
+        .exactOptional(),
+      delimiter: delimiter.exactOptional(),
+    })
+    .refine((devices) => (devices.space === undefined) !== (devices.columns.space === undefined), {
+      error: 'expected either space or columns.space',
+    })
+    .exactOptional(),
+});
+
+export type ImportMapping = z.output<typeof importMappingSchema>;
+export type OrdersMapping = NonNullable<ImportMapping['orders']>;
+export type CustomersMapping = NonNullable<ImportMapping['customers']>;
+export type DevicesMapping = NonNullable<ImportMapping['devices']>;
+
+const EID_SOURCE = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+/** Whether devices files may name this space. `customer` is made from the customer id itself. */
+export function isIdentitySpace(space: string): boolean {
+  if (space === 'cookie' || space === 'ifa' || space === 'email_sha256') return true;
+  if (space.startsWith('exchange:')) return NAME_PATTERN.test(space.slice('exchange:'.length));
+  return space.startsWith('eid:') && EID_SOURCE.test(space.slice('eid:'.length));
+}
+
+const PATTERN_PART = /yyyy|yy|MM|M|dd|d|HH|H|mm|ss|[^A-Za-z]/y;
+
+/** The fields and the literal characters of a time pattern in order; null when it is none. */
+export function timePatternParts(pattern: string): readonly string[] | null {
+  const parts: string[] = [];
+  PATTERN_PART.lastIndex = 0;
+  while (PATTERN_PART.lastIndex < pattern.length) {
+    const part = PATTERN_PART.exec(pattern)?.[0];
+    if (part === undefined) return null;
+    parts.push(part);
+  }
+  const fields = parts.map((part) => part.charAt(0)).filter((letter) => /[yMdHms]/.test(letter));
+  const dated = ['y', 'M', 'd'].every((letter) => fields.includes(letter));
+  return dated && new Set(fields).size === fields.length ? parts : null;
+}
