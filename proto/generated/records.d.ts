@@ -456,6 +456,9 @@ export namespace rekindle {
         /** LiveOrder items. */
         items: string[];
 
+        /** LiveOrder statusAtS. */
+        statusAtS: number;
+
         /**
          * Encodes the specified LiveOrder message. Does not implicitly {@link rekindle.LiveOrder.verify|verify} messages.
          * @param m LiveOrder message or plain object to encode
@@ -522,6 +525,9 @@ export namespace rekindle {
 
             /** LiveOrder items */
             items?: (string[]|null);
+
+            /** LiveOrder statusAtS */
+            statusAtS?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -1337,6 +1337,7 @@ export const rekindle = $root.rekindle = (() => {
          * @property {number|null} [status] LiveOrder status
          * @property {number|null} [revenueMicros] LiveOrder revenueMicros
          * @property {Array.<string>|null} [items] LiveOrder items
+         * @property {number|null} [statusAtS] LiveOrder statusAtS
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1410,6 +1411,14 @@ export const rekindle = $root.rekindle = (() => {
         LiveOrder.prototype.items = $util.emptyArray;
 
         /**
+         * LiveOrder statusAtS.
+         * @member {number} statusAtS
+         * @memberof rekindle.LiveOrder
+         * @instance
+         */
+        LiveOrder.prototype.statusAtS = 0;
+
+        /**
          * Encodes the specified LiveOrder message. Does not implicitly {@link rekindle.LiveOrder.verify|verify} messages.
          * @function encode
          * @memberof rekindle.LiveOrder
@@ -1437,6 +1446,8 @@ export const rekindle = $root.rekindle = (() => {
                 for (var i = 0; i < m.items.length; ++i)
                     w.uint32(/* id 5, wireType 2 =*/42).string(m.items[i]);
             }
+            if (m.statusAtS != null && $Object.hasOwnProperty.call(m, "statusAtS") && m.statusAtS !== 0)
+                w.uint32(/* id 6, wireType 0 =*/48).uint32(m.statusAtS);
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
                     w.raw(m.$unknowns[i]);
@@ -1525,6 +1536,15 @@ export const rekindle = $root.rekindle = (() => {
                         m.items.push(r.stringVerify());
                         continue;
                     }
+                case 6: {
+                        if (u !== 0)
+                            break;
+                        if (v = r.uint32())
+                            m.statusAtS = v;
+                        else
+                            delete m.statusAtS;
+                        continue;
+                    }
                 }
                 r.skipType(u, q, t);
                 if (!r.discardUnknown) {
@@ -1588,6 +1608,11 @@ export const rekindle = $root.rekindle = (() => {
                     m.items[i] = $String(d.items[i]);
                 }
             }
+            if (d.statusAtS != null) {
+                if ($Number(d.statusAtS) !== 0) {
+                    m.statusAtS = d.statusAtS >>> 0;
+                }
+            }
             return m;
         };
 
@@ -1616,6 +1641,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.atS = 0;
                 d.status = 0;
                 d.revenueMicros = 0;
+                d.statusAtS = 0;
             }
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey")) {
                 d.orderKey = m.orderKey;
@@ -1634,6 +1660,9 @@ export const rekindle = $root.rekindle = (() => {
                 for (var j = 0; j < m.items.length; ++j) {
                     d.items[j] = m.items[j];
                 }
+            }
+            if (m.statusAtS != null && $Object.hasOwnProperty.call(m, "statusAtS")) {
+                d.statusAtS = m.statusAtS;
             }
             return d;
         };
