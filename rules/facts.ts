@@ -1,0 +1,120 @@
+/**
+ * What the conditions of a rule read, computed from one customer. Null means that the question has
+ * no answer (no order, no denominator), and every comparison with it is false.
+ */
+import { type AsOf, type Customer, STATUS, STATUS_GROUPS } from './customer.ts';
+import { cycleHalfDays } from './cycle.ts';
+import {
+  COUNT_FIELDS,
+  DAY_FIELDS,
+  MONEY_FIELDS,
+  type NumberField,
+  type SetField,
+  SHARE_FIELDS,
+} from './rule.ts';
+
+export interface Facts {
+  /** In the field's own unit (rules/rule.ts); `withinDays` null is all time. */
+  number(field: NumberField, withinDays: number | null): number | null;
+  has(field: SetField, name: string): boolean;
+  /** The cycle a relative condition measures against, half days: own, else the shop's. */
+  readonly effectiveCycleHalfDays: number;
+}
+
+/** Sums over the orders of a period. */
+interface OrderSums {
+  readonly byStatus: readonly number[];
+  readonly paidRevenueMicros: number;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
+}
+
+const PPM = 1_000_000;
+
+/** The facts of one customer at one moment; the sums over all orders are made once, here. */
+export function customerFacts(customer: Customer, asOf: AsOf): Facts {
+  const all = sumOrders(customer, Number.NEGATIVE_INFINITY);
+  return {
+    number(field, withinDays) {
+      const sums = withinDays === null ? all : sumOrders(customer, asOf.day - withinDays);
+      return numberOf(field, sums, customer, asOf);
+    },
+    has: (field, name) =>
+      (field === 'products.bought' ? customer.products : customer.categories).includes(name),
+    effectiveCycleHalfDays: customer.cycleHalfDays ?? asOf.shopCycleHalfDays,
+  };
+}
+
+/** All-time numbers by field, for people and for reports. */
+export function factNumbers(facts: Facts): Readonly<Record<NumberField, number | null>> {
+  const fields = [...COUNT_FIELDS, ...MONEY_FIELDS, ...DAY_FIELDS, ...SHARE_FIELDS];
+  const numbers = fields.map((field) => [field, facts.number(field, null)] as const);
+  return Object.fromEntries(numbers) as Record<NumberField, number | null>;
+}
+
+/** The customer's own cycle from the days of valid orders, for a person whose orders came live. */
+export function ownCycleHalfDays(orders: Customer['orders']): number | null {
+  const valid = orders.filter(
+    ({ status }) => status === STATUS.paid || status === STATUS.inProgress,
+  );
+  return cycleHalfDays(valid.map(({ day }) => day));
+}
+
+function sumOrders(customer: Customer, afterDay: number): OrderSums {
+  const byStatus = new Array<number>(STATUS_GROUPS.length).fill(0);
+  let paidRevenueMicros = 0;
+  let firstDay = Number.POSITIVE_INFINITY;
+  let lastDay = Number.NEGATIVE_INFINITY;
+  for (const { day, status, revenueMicros } of customer.orders) {
+    if (day <= afterDay) continue;
+    byStatus[status]!++;
+    if (status === STATUS.paid) paidRevenueMicros += revenueMicros;
+    else if (status !== STATUS.inProgress) continue;
+    firstDay = Math.min(firstDay, day);
+    lastDay = Math.max(lastDay, day);
+  }
+  if (lastDay < firstDay) return { byStatus, paidRevenueMicros, firstDay: null, lastDay: null };
+  return { byStatus, paidRevenueMicros, firstDay, lastDay };
+}
+
+function numberOf(
+  field: NumberField,
+  sums: OrderSums,
+  customer: Customer,
+  asOf: AsOf,
+): number | null {
+  const count = sums.byStatus;
+  const valid = count[STATUS.paid]! + count[STATUS.inProgress]!;
+  const refused = count[STATUS.cancelled]! + count[STATUS.returned]!;
+  switch (field) {
+    case 'orders.count':
+      return valid;
+    case 'orders.paid':
+      return count[STATUS.paid]!;
+    case 'orders.in_progress':
+      return count[STATUS.inProgress]!;
+    case 'orders.cancelled':
+      return count[STATUS.cancelled]!;
+    case 'orders.returned':
+      return count[STATUS.returned]!;
+    case 'orders.revenue':
+      return sums.paidRevenueMicros;
+    case 'orders.aov':
+      return floorRatio(sums.paidRevenueMicros, count[STATUS.paid]!);
+    case 'orders.last_days':
+      return sums.lastDay === null ? null : (asOf.day - sums.lastDay) * 2;
+    case 'orders.first_days':
+      return sums.firstDay === null ? null : (asOf.day - sums.firstDay) * 2;
+    case 'orders.cycle_days':
+      return customer.cycleHalfDays;
+    case 'orders.refusal_share':
+      return floorRatio(refused * PPM, valid + refused);
+  }
+}
+
+/** Exact for safe integers: the remainder is taken off before the division. */
+function floorRatio(dividend: number, divisor: number): number | null {
+  if (divisor === 0) return null;
+  const remainder = ((dividend % divisor) + divisor) % divisor;
+  return (dividend - remainder) / divisor;
+}

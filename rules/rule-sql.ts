@@ -1,0 +1,237 @@
+/**
+ * A rule as a boolean SQL expression over the whole base: the first execution beside evaluate.ts.
+ *
+ * The tables it reads, which whoever runs it provides under these aliases. `person` is never NULL,
+ * nothing lies after the as-of day, and days are the shop's local days (rules/local-day.ts):
+ *
+ *   customers c, one row a customer
+ *     person VARCHAR (key)
+ *     valid_orders, paid_orders, in_progress_orders, cancelled_orders, returned_orders BIGINT
+ *     revenue_micros BIGINT        sum over paid orders
+ *     first_day, last_day INTEGER  over valid (paid or in progress) orders; NULL without any
+ *     cycle_half_days INTEGER      rules/cycle.ts over valid orders; NULL under three distinct days
+ *   orders o: person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER (ordinal in
+ *     STATUS_GROUPS), revenue_micros BIGINT
+ *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
+ *
+ * The expression goes behind `SELECT … FROM customers c WHERE`. It is a portable subset: no
+ * function but COALESCE, CAST, SUM and COUNT, no division, no correlated subquery, no clock. It is
+ * never NULL.
+ */
+import { type AsOf, STATUS } from './customer.ts';
+import type { Comparison, NumberField, Operand, Rule } from './rule.ts';
+
+const PPM = 1_000_000;
+const THOUSANDTHS = 1000;
+// Backslash is an escape in some engines and plain text in others; control characters break tools.
+const UNSAFE_LITERAL = /[\\\p{Cc}\p{Cs}]/u;
+
+/** True for a name that stands for itself between quotes in every engine. */
+export function isSqlSafe(text: string): boolean {
+  return !UNSAFE_LITERAL.test(text);
+}
+
+/** The rule's SQL. Throws when a name is not isSqlSafe: the file loader refuses such names. */
+export function ruleSql(rule: Rule, asOf: AsOf): string {
+  switch (rule.kind) {
+    case 'all':
+      return joined(rule.of, asOf, { word: 'AND', empty: 'TRUE' });
+    case 'any':
+      return joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' });
+    case 'none':
+      return `(NOT ${joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' })})`;
+    case 'compare':
+      return rule.withinDays === null ? compareSql(rule, asOf) : windowSql(rule, asOf);
+    case 'has':
+      return hasSql(rule);
+  }
+}
+
+function joined(
+  of: readonly Rule[],
+  asOf: AsOf,
+  glue: { readonly word: string; readonly empty: string },
+): string {
+  if (of.length === 0) return glue.empty;
+  return `(${of.map((rule) => ruleSql(rule, asOf)).join(` ${glue.word} `)})`;
+}
+
+type CompareRule = Rule & { kind: 'compare' };
+
+/** Columns, or aggregates over a window, that hold the sums a condition needs. */
+interface Sums {
+  readonly valid: string;
+  readonly paid: string;
+  readonly inProgress: string;
+  readonly cancelled: string;
+  readonly returned: string;
+  readonly revenue: string;
+}
+
+const COLUMNS: Sums = {
+  valid: 'c.valid_orders',
+  paid: 'c.paid_orders',
+  inProgress: 'c.in_progress_orders',
+  cancelled: 'c.cancelled_orders',
+  returned: 'c.returned_orders',
+  revenue: 'c.revenue_micros',
+};
+
+function countOf(condition: string): string {
+  return `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
+}
+
+const AGGREGATES: Sums = {
+  valid: countOf(`o.status IN (${STATUS.paid}, ${STATUS.inProgress})`),
+  paid: countOf(`o.status = ${STATUS.paid}`),
+  inProgress: countOf(`o.status = ${STATUS.inProgress}`),
+  cancelled: countOf(`o.status = ${STATUS.cancelled}`),
+  returned: countOf(`o.status = ${STATUS.returned}`),
+  revenue: `SUM(CASE WHEN o.status = ${STATUS.paid} THEN o.revenue_micros ELSE 0 END)`,
+};
+
+function compareSql(rule: CompareRule, asOf: AsOf): string {
+  switch (rule.field) {
+    case 'orders.last_days':
+      return daysSql(`(${asOf.day} - c.last_day) * 2`, rule, asOf);
+    case 'orders.first_days':
+      return daysSql(`(${asOf.day} - c.first_day) * 2`, rule, asOf);
+    case 'orders.cycle_days':
+      return daysSql('c.cycle_half_days', rule, asOf);
+    default:
+      return sumsSql(rule, COLUMNS);
+  }
+}
+
+function daysSql(value: string, rule: CompareRule, asOf: AsOf): string {
+  const { op, operand } = rule;
+  if (operand.kind === 'literal') {
+    return `COALESCE(${value} ${OPERATORS[op]} ${operand.value}, FALSE)`;
+  }
+  // times * cycle, but at least min, written without a function that engines name differently.
+  const relative = `COALESCE(c.cycle_half_days, ${asOf.shopCycleHalfDays}) * ${operand.timesThousandths}`;
+  const least = operand.minHalfDays * THOUSANDTHS;
+  const bound = `CASE WHEN ${relative} > ${least} THEN ${relative} ELSE ${least} END`;
+  return `COALESCE(${value} * ${THOUSANDTHS} ${OPERATORS[op]} ${bound}, FALSE)`;
+}
+
+const OPERATORS: Readonly<Record<Comparison, string>> = {
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+  eq: '=',
+  ne: '<>',
+};
+
+function sumsSql(rule: CompareRule, sums: Sums): string {
+  const value = literal(rule.operand);
+  switch (rule.field) {
+    case 'orders.aov':
+      return ratioSql(rule.op, value, { dividend: sums.revenue, divisor: sums.paid });
+    case 'orders.refusal_share': {
+      const refused = `(${sums.cancelled} + ${sums.returned})`;
+      return ratioSql(rule.op, value, {
+        dividend: `${refused} * ${PPM}`,
+        divisor: `(${sums.valid} + ${sums.cancelled} + ${sums.returned})`,
+      });
+    }
+    default:
+      return `(${plainSum(rule.field, sums)} ${OPERATORS[rule.op]} ${value})`;
+  }
+}
+
+function literal(operand: Operand): number {
+  if (operand.kind === 'literal') return operand.value;
+  throw new Error('only day fields are compared with a cycle');
+}
+
+function plainSum(field: NumberField, sums: Sums): string {
+  switch (field) {
+    case 'orders.count':
+      return sums.valid;
+    case 'orders.paid':
+      return sums.paid;
+    case 'orders.in_progress':
+      return sums.inProgress;
+    case 'orders.cancelled':
+      return sums.cancelled;
+    case 'orders.returned':
+      return sums.returned;
+    case 'orders.revenue':
+      return sums.revenue;
+    default:
+      throw new Error(`${field} is no sum over orders`);
+  }
+}
+
+/**
+ * floor(dividend / divisor) compared with a whole number, without dividing: floor(q) > v is
+ * q >= v + 1. False when the divisor is 0. DECIMAL, because money times orders outgrows a BIGINT.
+ */
+function ratioSql(
+  op: Comparison,
+  value: number,
+  ratio: { readonly dividend: string; readonly divisor: string },
+): string {
+  const whole = (sql: string) => `CAST(${sql} AS DECIMAL(38, 0))`;
+  const atLeast = (bound: number) =>
+    `${whole(ratio.dividend)} >= ${whole(ratio.divisor)} * ${bound}`;
+  const below = (bound: number) => `${whole(ratio.dividend)} < ${whole(ratio.divisor)} * ${bound}`;
+  const comparisons: Readonly<Record<Comparison, string>> = {
+    gt: atLeast(value + 1),
+    gte: atLeast(value),
+    lt: below(value),
+    lte: below(value + 1),
+    eq: `${atLeast(value)} AND ${below(value + 1)}`,
+    ne: `(${below(value)} OR ${atLeast(value + 1)})`,
+  };
+  return `(${ratio.divisor} > 0 AND ${comparisons[op]})`;
+}
+
+/**
+ * A person without an order in the window is in no group, yet has a count of 0: where 0 matches,
+ * the rule excludes those who do not match instead.
+ */
+function windowSql(rule: CompareRule, asOf: AsOf): string {
+  const after = asOf.day - (rule.withinDays ?? 0);
+  const matches = sumsSql(rule, AGGREGATES);
+  const emptyMatches = rule.field !== 'orders.aov' && zeroMatches(rule.op, literal(rule.operand));
+  const having = emptyMatches ? `NOT ${matches}` : matches;
+  const group = `SELECT o.person FROM orders o WHERE o.day > ${after} GROUP BY o.person HAVING ${having}`;
+  return `(c.person ${emptyMatches ? 'NOT IN' : 'IN'} (${group}))`;
+}
+
+function zeroMatches(op: Comparison, value: number): boolean {
+  switch (op) {
+    case 'gt':
+      return 0 > value;
+    case 'gte':
+      return 0 >= value;
+    case 'lt':
+      return 0 < value;
+    case 'lte':
+      return 0 <= value;
+    case 'eq':
+      return value === 0;
+    case 'ne':
+      return value !== 0;
+  }
+}
+
+function hasSql(rule: Rule & { kind: 'has' }): string {
+  const names = [...new Set(rule.names)];
+  if (names.length === 0) return rule.quantifier === 'any_of' ? 'FALSE' : 'TRUE';
+  const kind = rule.field === 'products.bought' ? 'product' : 'category';
+  const list = names.map(quoted).join(', ');
+  const holders = `SELECT b.person FROM bought b WHERE b.kind = '${kind}' AND b.name IN (${list})`;
+  if (rule.quantifier === 'any_of') return `(c.person IN (${holders}))`;
+  const all = `GROUP BY b.person HAVING COUNT(DISTINCT b.name) = ${names.length}`;
+  return `(c.person IN (${holders} ${all}))`;
+}
+
+function quoted(text: string): string {
+  if (!isSqlSafe(text))
+    throw new Error(`a name in a rule cannot be written in SQL: ${JSON.stringify(text)}`);
+  return `'${text.replaceAll("'", "''")}'`;
+}
