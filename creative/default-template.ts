@@ -1,0 +1,57 @@
+/**
+ * The template every new shop starts with, as `templates/product-grid.html`. It is written for
+ * people who change it: readable, and the compiler drops the line breaks.
+ */
+export const DEFAULT_TEMPLATE_NAME = 'product-grid';
+
+export const DEFAULT_TEMPLATE = `<!--
+  Product banner for every size. Slots: {text item.title} in double braces, with their type.
+  Sections: items repeats for each product; sale, offer, and one for each layout of a size:
+  strip (320x50, 320x100), wide (728x90), list (300x250, 336x280), tower (160x600), wall (300x600).
+-->
+<div class="rk" lang="{{text banner.language}}">
+  <style>
+    .rk{box-sizing:border-box;position:relative;width:{{int banner.width}}px;height:{{int banner.height}}px;
+      display:flex;{{#tower}}flex-direction:column;{{/tower}}{{#wall}}flex-direction:column;{{/wall}}{{#list}}flex-direction:column;{{/list}}
+      overflow:hidden;border:1px solid #8a919c;background:#fff;color:#1d2330;
+      font:13px/1.25 system-ui,"Segoe UI",Roboto,Arial,sans-serif}
+    .rk *{box-sizing:border-box}
+    .rk header{flex:none;display:flex;align-items:center;justify-content:space-between;gap:2px 8px;
+      padding:5px 8px;background:#17324d;color:#fff;font-weight:700;overflow:hidden;
+      {{#wide}}width:116px;flex-direction:column;justify-content:center;text-align:center;{{/wide}}
+      {{#strip}}width:76px;flex-direction:column;justify-content:center;text-align:center;font-size:12px;line-height:1.1;{{/strip}}
+      {{#tower}}flex-direction:column;text-align:center;{{/tower}}}
+    .rk em{padding:1px 6px;border-radius:3px;background:#ffd95a;color:#1d2330;font:600 11px/1.3 inherit;font-style:normal;
+      {{#strip}}display:none;{{/strip}}}
+    .rk main{flex:1;min-width:0;min-height:0;display:grid;
+      {{#wide}}grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);{{/wide}}
+      {{#wall}}grid-template-columns:repeat(2,minmax(0,1fr));{{/wall}}
+      grid-auto-rows:minmax(0,1fr)}
+    .rk a{display:flex;align-items:center;gap:9px;min-width:0;padding:5px 8px;overflow:hidden;
+      box-shadow:0 0 0 .5px #dfe3e8;color:inherit;text-decoration:none;
+      {{#tower}}flex-direction:column;gap:4px;{{/tower}}{{#wall}}flex-direction:column;gap:4px;{{/wall}}}
+    .rk a:hover p,.rk a:focus-visible p{text-decoration:underline}
+    .rk a img{flex:none;height:100%;max-width:42%;aspect-ratio:1;object-fit:contain;border-radius:4px;
+      {{#tower}}flex:1 1 0;min-height:0;width:100%;max-width:100%;aspect-ratio:auto;{{/tower}}
+      {{#wall}}flex:1 1 0;min-height:0;width:100%;max-width:100%;aspect-ratio:auto;{{/wall}}}
+    .rk a div{min-width:0;max-width:100%;
+      {{#strip}}flex:1;display:flex;align-items:center;gap:8px;{{/strip}}{{#tower}}width:100%;{{/tower}}{{#wall}}width:100%;{{/wall}}}
+    .rk p{margin:0 0 2px;overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;
+      {{#strip}}flex:1;margin:0;{{/strip}}}
+    .rk b{font-size:15px;white-space:nowrap}
+    .rk s{color:#5b6470;font-size:11px}
+    .rk i{padding:0 4px;border-radius:3px;background:#b42318;color:#fff;font:700 11px/1.4 inherit;font-style:normal;
+      {{#strip}}display:none;{{/strip}}}
+  </style>
+  <header><span>{{text shop.title}}</span>{{#offer}}<em>{{text offer.text}}</em>{{/offer}}</header>
+  <main>
+    {{#items}}
+    <a href="{{url item.click}}" target="_blank" rel="noopener nofollow sponsored">
+      <img src="{{url item.image}}" alt="{{text item.title}}">
+      <div><p>{{text item.title}}</p><b>{{money item.price}}</b>{{#sale}} <s>{{money item.listPrice}}</s> <i>-{{int item.discount}}%</i>{{/sale}}</div>
+    </a>
+    {{/items}}
+  </main>
+  <img src="{{url banner.pixel}}" width="1" height="1" alt="" style="position:absolute;left:0;bottom:0">
+</div>
+`;
