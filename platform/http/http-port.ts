@@ -2,7 +2,13 @@
  * The one HTTP port of every service, with two adapters: uWebSockets.js (uws-server.ts) and
  * node:http (node-server.ts). Bodies arrive whole and bounded; a handler answers exactly once, now
  * or later. Both adapters refuse any Transfer-Encoding (411) and a Content-Length that is missing
- * on a body, conflicting or not a number (400, 413 over the bound), and close the connection.
+ * on a POST route with a body, conflicting or not a number (400, 413 over the bound), and close the
+ * connection. A GET or ANY route answers HEAD as well, with the headers of its GET and no body.
+ *
+ * What uWebSockets.js does differently (http.contract.ts tests both sides): it sees two conflicting
+ * Content-Length only on routes that do not name their headers (else the first one counts); a late
+ * answer to a pipelined request closes the connection; HTTP/1.0 is answered 505; more than about 95
+ * headers are answered 431; idle connections close after about 10 s. A strict proxy belongs in front.
  */
 export interface HttpRequest {
   /** Upper case. */
@@ -12,7 +18,10 @@ export interface HttpRequest {
   readonly query: string;
   /** Values of the route's `:name` parts, percent-decoded, in order. */
   readonly params: readonly string[];
-  /** Lower-case name; '' when absent. Valid only until the handler returns. */
+  /**
+   * Lower-case name; '' when absent. Valid only until the handler returns. Where the route names
+   * its headers, asking for another one throws.
+   */
   header(name: string): string;
   /** Valid only until the handler returns: the bytes belong to the server. */
   readonly body: Uint8Array;
@@ -43,20 +52,32 @@ export interface Route {
   /** Larger bodies are answered 413. 0 for routes without a body. */
   readonly bodyBytesMax: number;
   readonly handler: HttpHandler;
+  /**
+   * Lower-case names of every header the handler asks for. Name them on hot routes with a body:
+   * without it uWebSockets.js copies all headers, about 1 us a request.
+   */
+  readonly headers?: readonly string[];
 }
 
 export interface ListenOptions {
   readonly host: string;
+  /** 0 is any free port; that one is never shared. */
   readonly port: number;
   /** Several listeners (threads, processes) share the port; false refuses a second one. */
   readonly shared: boolean;
+  /** Our bugs: a handler threw (answered 500) or answered twice (the first answer stands). */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface HttpServer {
   /** `uWebSockets.js` or `node:http`, for people. */
   readonly backend: string;
   readonly port: number;
-  /** Stops accepting, answers what is in hand with Connection: close, ends by the deadline. */
+  /**
+   * Stops accepting, answers what is in hand with Connection: close, and closes every connection
+   * within `deadlineMs` from now; what is unanswered by then is cut off. Resolves when the process
+   * or the worker thread may exit.
+   */
   drain(deadlineMs: number): Promise<void>;
 }
 

@@ -1,0 +1,9 @@
+import { describeHttpBackend } from './http.contract.ts';
+import { nodeBackend } from './node-server.ts';
+
+describeHttpBackend(nodeBackend, {
+  http10: /^HTTP\/1.1 200 /,
+  manyHeaders: /^HTTP\/1.1 200 /,
+  conflictOnNamedRoute: /^400$/,
+  latePipelined: 'both',
+});

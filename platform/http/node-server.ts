@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type {
+  HttpBackend,
+  HttpReply,
+  HttpRequest,
+  HttpServer,
+  ListenOptions,
+  Route,
+} from './http-port.ts';
+import { portInUse } from './port-free.ts';
+import { refusalOf } from './request-checks.ts';
+import { type RoutedPath, Router } from './router.ts';
+
+/** Exchanges keep idle connections for up to 150 s, and the server must not be the first to close. */
+const KEEP_ALIVE_MS = 155_000;
+/** Headers and body together; a client that drips slower than this is cut off. */
+const REQUEST_MS = 10_000;
+const CHECK_MS = 1_000;
+const NO_BODY = new Uint8Array(0);
+
+/** The node:http adapter: slower than uWebSockets.js, and there wherever Node is. */
+export const nodeBackend: HttpBackend = {
+  name: 'node:http',
+  sharesPorts: canReusePort(process.versions.node, process.platform),
+  listen,
+};
+
+/** Whether `listen({ reusePort: true })` works: Node 22.12 and 23.1 brought it, Linux has it. */
+export function canReusePort(version: string, platform: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const known = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
+  return known && platform === 'linux';
+}
+
+function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpServer> {
+  const { host, port, shared } = options;
+  const adapter = new NodeServer(new Router(routes), options.onError ?? ignoreError);
+  const reusePort = shared && port !== 0 && nodeBackend.sharesPorts;
+  const sharing = reusePort ? { reusePort } : { exclusive: true };
+  return new Promise((resolve, reject) => {
+    adapter.server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portInUse(host, port) : error);
+    });
+    adapter.server.listen({ host, port, backlog: 4096, ...sharing }, () => resolve(adapter));
+  });
+}
+
+function ignoreError(): void {}
+
+class NodeServer implements HttpServer {
+  readonly backend = 'node:http';
+  readonly server: Server;
+  readonly onError: (error: unknown) => void;
+  readonly #router: Router;
+  draining = false;
+
+  constructor(router: Router, onError: (error: unknown) => void) {
+    this.#router = router;
+    this.onError = onError;
+    this.server = createServer(
+      {
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: REQUEST_MS,
+        requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: CHECK_MS,
+        noDelay: true,
+      },
+      (incoming, response) => this.#receive(incoming, response),
+    );
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  drain(deadlineMs: number): Promise<void> {
+    this.draining = true;
+    const cutOff = setTimeout(() => this.server.closeAllConnections(), deadlineMs);
+    return new Promise((resolve) => {
+      this.server.close(() => {
+        clearTimeout(cutOff);
+        resolve();
+      });
+    });
+  }
+
+  #receive(incoming: IncomingMessage, response: ServerResponse): void {
+    if (refusedSockets.has(incoming.socket)) return;
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const match = this.#router.find(path);
+    const exchange = new NodeExchange(this, incoming, response);
+    if (incoming.headers['transfer-encoding'] !== undefined) refuse(response, 411);
+    else if (match === null) exchange.empty(404);
+    else {
+      exchange.path = path;
+      exchange.query = mark === -1 ? '' : url.slice(mark + 1);
+      exchange.params = match.params;
+      dispatch(exchange, incoming, response, match.path);
+    }
+  }
+}
+
+function dispatch(
+  exchange: NodeExchange,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  path: RoutedPath,
+): void {
+  const route = path.route(exchange.method);
+  if (route === undefined) {
+    exchange.sendWith(405, [['Allow', path.allow]], '');
+    return;
+  }
+  const contentLength = incoming.headers['content-length'] ?? '';
+  const refused = refusalOf(route, contentLength);
+  if (refused !== 0) refuse(response, refused);
+  else if (contentLength === '' || Number(contentLength) === 0) exchange.run(route);
+  else readBody(incoming, exchange, route);
+}
+
+/** The parser of node:http holds the body to its Content-Length, which refusalOf has bounded. */
+function readBody(incoming: IncomingMessage, exchange: NodeExchange, route: Route): void {
+  const chunks: Uint8Array[] = [];
+  incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+  incoming.on('end', () => {
+    exchange.body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    exchange.run(route);
+  });
+}
+
+/** What a client had sent behind a refused request is not a request to us. */
+const refusedSockets = new WeakSet<Socket>();
+
+/** The rest of the connection cannot be trusted to begin where we think, so it is closed. */
+function refuse(response: ServerResponse, status: number): void {
+  refusedSockets.add(response.req.socket);
+  response.writeHead(status, { Connection: 'close', 'Content-Length': 0 });
+  response.end();
+}
+
+class NodeExchange implements HttpRequest, HttpReply {
+  readonly #server: NodeServer;
+  readonly #incoming: IncomingMessage;
+  readonly #response: ServerResponse;
+  #names: readonly string[] | undefined;
+  readonly method: string;
+  path = '';
+  query = '';
+  params: readonly string[] = [];
+  body: Uint8Array = NO_BODY;
+  aborted = false;
+  #answered = false;
+
+  constructor(server: NodeServer, incoming: IncomingMessage, response: ServerResponse) {
+    this.#server = server;
+    this.#incoming = incoming;
+    this.#response = response;
+    this.method = incoming.method ?? '';
+    response.on('close', () => {
+      this.aborted = !response.writableFinished;
+    });
+  }
+
+  header(name: string): string {
+    if (this.#names !== undefined && !this.#names.includes(name))
+      throw new Error(`header ${name} is not among the headers its route names`);
+    const value = this.#incoming.headers[name];
+    return Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+
+  run(route: Route): void {
+    this.#names = route.headers;
+    try {
+      route.handler(this, this);
+    } catch (error) {
+      this.#server.onError(error);
+      if (!this.#answered) this.empty(500);
+    }
+  }
+
+  send(status: number, contentType: string, body: string | Uint8Array): void {
+    this.sendWith(status, [['Content-Type', contentType]], body);
+  }
+
+  sendWith(
+    status: number,
+    headers: readonly (readonly [string, string])[],
+    body: string | Uint8Array,
+  ): void {
+    if (!this.#mayAnswer()) return;
+    for (const [name, value] of headers) this.#response.appendHeader(name, value);
+    this.#response.setHeader('Content-Length', Buffer.byteLength(body));
+    this.#finish(status, body);
+  }
+
+  empty(status: number): void {
+    if (!this.#mayAnswer()) return;
+    if (status !== 204 && status !== 304) this.#response.setHeader('Content-Length', 0);
+    this.#finish(status, '');
+  }
+
+  #mayAnswer(): boolean {
+    if (this.aborted) return false;
+    if (this.#answered) this.#server.onError(new Error(`${this.method} was answered twice`));
+    return !this.#answered;
+  }
+
+  #finish(status: number, body: string | Uint8Array): void {
+    this.#answered = true;
+    if (this.#server.draining) this.#response.setHeader('Connection', 'close');
+    this.#response.writeHead(status);
+    this.#response.end(this.method === 'HEAD' ? '' : body);
+  }
+}

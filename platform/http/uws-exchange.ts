@@ -1,0 +1,248 @@
+import { STATUS_CODES } from 'node:http';
+import type { HttpReply, HttpRequest, Route } from './http-port.ts';
+
+/** What we use of a response of uWebSockets.js (only uws-server.ts may import the package). */
+interface UwsResponse {
+  writeStatus(status: string): UwsResponse;
+  writeHeader(name: string, value: string): UwsResponse;
+  end(body: string | Uint8Array, closes: boolean): UwsResponse;
+  endWithoutBody(): UwsResponse;
+  cork(write: () => void): UwsResponse;
+  onAborted(aborted: () => void): UwsResponse;
+  onData(received: (chunk: ArrayBuffer, isLast: boolean) => void): UwsResponse;
+}
+
+/** Dead once the callback that brought it returns. */
+interface UwsRequest {
+  getCaseSensitiveMethod(): string;
+  getHeader(name: string): string;
+  forEach(visit: (name: string, value: string) => void): void;
+}
+
+/** What an exchange needs of its server. */
+interface ExchangeOwner {
+  inFlight: number;
+  readonly draining: boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+const NO_BODY = new Uint8Array(0);
+const NO_PARAMS: readonly string[] = [];
+const NO_HEADERS: readonly string[] = [];
+const STATUS_LINES: string[] = [];
+for (const [code, text] of Object.entries(STATUS_CODES)) STATUS_LINES[+code] = `${code} ${text}`;
+
+/** The late answer being written: one at a time, so that `cork` needs no closure of its own. */
+let corked: UwsExchange | null = null;
+function writeCorked(): void {
+  corked?.write();
+}
+
+/** One request and its reply in one object: the only one we allocate per request. */
+export class UwsExchange implements HttpRequest, HttpReply {
+  readonly #server: ExchangeOwner;
+  readonly #response: UwsResponse;
+  #request: UwsRequest | null;
+  readonly method: string;
+  path = '';
+  query = '';
+  params = NO_PARAMS;
+  body: Uint8Array = NO_BODY;
+  aborted = false;
+  #answered = false;
+  /** True inside a callback of uWebSockets.js, which has corked the socket for us. */
+  #live = true;
+  /** Names and values in turn, where the handler runs after `#request` is gone. */
+  #headers: readonly string[] = NO_HEADERS;
+  #names: readonly string[] | undefined;
+  #partial: Uint8Array | null = null;
+  #received = 0;
+  #status = 0;
+  #contentType = '';
+  #more: readonly (readonly [string, string])[] | null = null;
+  #content: string | Uint8Array | null = null;
+
+  constructor(server: ExchangeOwner, response: UwsResponse, request: UwsRequest) {
+    this.#server = server;
+    this.#response = response;
+    this.#request = request;
+    this.method = request.getCaseSensitiveMethod();
+    server.inFlight++;
+  }
+
+  header(name: string): string {
+    if (this.#names !== undefined && !this.#names.includes(name))
+      throw new Error(`header ${name} is not among the headers its route names`);
+    if (this.#request !== null) return this.#request.getHeader(name);
+    for (let i = 0; i < this.#headers.length; i += 2)
+      if (this.#headers[i] === name) return this.#headers[i + 1]!;
+    return '';
+  }
+
+  refuse(status: number): void {
+    this.#settle();
+    refuseLater(this.#response, status);
+  }
+
+  runNow(route: Route): void {
+    this.#run(route);
+    this.#request = null;
+    if (!this.#answered) this.#response.onAborted(() => this.#abort());
+  }
+
+  runWithBody(route: Route, bodyBytes: number): void {
+    const headers = copyHeaders(this.#request!, route.headers);
+    if (headers === null) {
+      this.refuse(400);
+      return;
+    }
+    this.#headers = headers;
+    this.#request = null;
+    this.#response.onAborted(() => this.#abort());
+    this.#response.onData((chunk, isLast) => this.#receive(route, bodyBytes, chunk, isLast));
+    this.#live = false;
+  }
+
+  send(status: number, contentType: string, body: string | Uint8Array): void {
+    if (!this.#mayAnswer()) return;
+    this.#contentType = contentType;
+    this.#finish(status, body);
+  }
+
+  sendWith(
+    status: number,
+    headers: readonly (readonly [string, string])[],
+    body: string | Uint8Array,
+  ): void {
+    if (!this.#mayAnswer()) return;
+    this.#more = headers;
+    this.#finish(status, body);
+  }
+
+  empty(status: number): void {
+    if (this.#mayAnswer()) this.#finish(status, null);
+  }
+
+  /** Called corked, once. */
+  write(): void {
+    const response = this.#response;
+    const status = this.#status;
+    if (status !== 200) response.writeStatus(STATUS_LINES[status] ?? `${status} Unknown`);
+    if (this.#contentType !== '') response.writeHeader('Content-Type', this.#contentType);
+    if (this.#more !== null)
+      for (const header of this.#more) response.writeHeader(header[0], header[1]);
+    this.#writeBody(status);
+  }
+
+  #writeBody(status: number): void {
+    const response = this.#response;
+    const draining = this.#server.draining;
+    const bodiless = status === 204 || status === 304;
+    if (!bodiless && this.method !== 'HEAD') {
+      response.end(this.#content ?? '', draining);
+      return;
+    }
+    // `end` would add a Content-Length, which a 204 must not have; any argument to endWithoutBody
+    // leaves the request pending and ends the process. So a drained client is told, not closed.
+    if (draining) response.writeHeader('Connection', 'close');
+    if (!bodiless) response.writeHeader('Content-Length', `${byteLength(this.#content)}`);
+    response.endWithoutBody();
+  }
+
+  #receive(route: Route, bodyBytes: number, chunk: ArrayBuffer, isLast: boolean): void {
+    if (this.#partial === null && isLast) this.body = new Uint8Array(chunk);
+    else {
+      this.#partial ??= Buffer.allocUnsafe(bodyBytes);
+      this.#partial.set(new Uint8Array(chunk), this.#received);
+      this.#received += chunk.byteLength;
+      this.body = this.#partial;
+    }
+    if (!isLast) return;
+    this.#live = true;
+    this.#run(route);
+  }
+
+  #run(route: Route): void {
+    this.#names = route.headers;
+    try {
+      route.handler(this, this);
+    } catch (error) {
+      this.#server.onError(error);
+      if (!this.#answered) this.empty(500);
+    }
+    this.#live = false;
+  }
+
+  #abort(): void {
+    this.aborted = true;
+    if (!this.#answered) this.#settle();
+  }
+
+  #mayAnswer(): boolean {
+    if (this.aborted) return false;
+    if (this.#answered) this.#server.onError(new Error(`${this.method} was answered twice`));
+    return !this.#answered;
+  }
+
+  #finish(status: number, body: string | Uint8Array | null): void {
+    this.#settle();
+    this.#status = status;
+    this.#content = body;
+    if (this.#live) this.write();
+    else {
+      corked = this;
+      this.#response.cork(writeCorked);
+      corked = null;
+    }
+  }
+
+  #settle(): void {
+    this.#answered = true;
+    this.#server.inFlight--;
+  }
+}
+
+/**
+ * Answers and closes in a later turn: `end` with close inside the handler would still run the next
+ * request in the buffer, which may be the body of this one. Where such bytes are there already,
+ * uWebSockets.js closes the connection itself, without an answer.
+ */
+function refuseLater(response: UwsResponse, status: number): void {
+  let aborted = false;
+  response.onAborted(() => {
+    aborted = true;
+  });
+  setImmediate(() => {
+    if (aborted) return;
+    response.cork(() => {
+      response.writeStatus(STATUS_LINES[status]!).end('', true);
+    });
+  });
+}
+
+/**
+ * The headers a handler may ask for after the request object is gone: the named ones, or all.
+ * Null when two Content-Length differ, which shows only in the full list.
+ */
+function copyHeaders(
+  request: UwsRequest,
+  names: readonly string[] | undefined,
+): readonly string[] | null {
+  if (names !== undefined) {
+    if (names.length === 0) return NO_HEADERS;
+    const named: string[] = [];
+    for (const name of names) named.push(name, request.getHeader(name));
+    return named;
+  }
+  const all: string[] = [];
+  let lengths = 0;
+  request.forEach((name, value) => {
+    all.push(name, value);
+    if (name === 'content-length') lengths++;
+  });
+  return lengths > 1 ? null : all;
+}
+
+function byteLength(content: string | Uint8Array | null): number {
+  return content === null ? 0 : Buffer.byteLength(content);
+}

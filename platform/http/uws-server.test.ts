@@ -1,0 +1,9 @@
+import { describeHttpBackend } from './http.contract.ts';
+import { uwsBackend } from './uws-server.ts';
+
+describeHttpBackend(uwsBackend, {
+  http10: /^HTTP\/1.1 505 /,
+  manyHeaders: /^HTTP\/1.1 431 /,
+  conflictOnNamedRoute: /^200/,
+  latePipelined: 'none',
+});
