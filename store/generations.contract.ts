@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { Store } from './ports.ts';
+import type { OpenStore } from './store.contract.ts';
+import { uniqueName } from './unique-name.contract.ts';
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Writes and seals a generation of `people` persons, each with one link `i-<person>`. */
+export async function build(
+  store: Store,
+  at: { shop: string; generation: string },
+  people: readonly string[],
+): Promise<void> {
+  await using writer = await store.generations.write(at.shop, at.generation);
+  await writer.putProfiles(
+    people.map((person) => ({ person, bytes: bytesOf(`${at.generation} ${person}`) })),
+  );
+  await writer.putLinks(people.map((person) => ({ identity: `i-${person}`, person })));
+  await writer.putBlob('manifest', bytesOf(at.generation));
+  await writer.seal({ profiles: people.length, links: people.length });
+}
+
+export function describeGenerations(open: OpenStore): void {
+  describe('generations', () => {
+    it('serve after seal and flip, and come back with rollback', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      expect(await generations.serving(shop)).toBeNull();
+      await expect(generations.rollback(shop)).rejects.toThrow('no previous generation');
+      await build(store, { shop, generation: 'g1' }, ['anna']);
+      await build(store, { shop, generation: 'g2' }, ['anna', 'boris']);
+      await generations.flip(shop, 'g1');
+      expect(await generations.serving(shop)).toEqual({ generation: 'g1', previous: null });
+      await generations.flip(shop, 'g2');
+      await generations.flip(shop, 'g2');
+      expect(await generations.serving(shop)).toEqual({ generation: 'g2', previous: 'g1' });
+      expect(await generations.rollback(shop)).toEqual({ generation: 'g1', previous: 'g2' });
+      expect(await generations.serving(shop)).toEqual({ generation: 'g1', previous: 'g2' });
+    });
+
+    it('keep each its own profiles, links and blobs', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      await build(store, { shop, generation: 'g1' }, ['anna']);
+      await build(store, { shop, generation: 'g10' }, ['boris']);
+      expect(await generations.readProfile(shop, 'g1', 'anna')).toEqual(Buffer.from('g1 anna'));
+      expect(await generations.readProfile(shop, 'g10', 'anna')).toBeNull();
+      expect(await generations.readLink(shop, 'g10', 'i-boris')).toBe('boris');
+      expect(await generations.readLink(shop, 'g1', 'i-boris')).toBeNull();
+      expect(await generations.readBlob(shop, 'g1', 'manifest')).toEqual(Buffer.from('g1'));
+      expect(await generations.readBlob(shop, 'g1', 'absent')).toBeNull();
+    });
+
+    it('list themselves in order of build, and say which are sealed', async () => {
+      await using store = await open();
+      const shop = uniqueName('shop');
+      await build(store, { shop, generation: 'g2' }, ['anna']);
+      await store.generations.write(shop, 'g3');
+      await build(store, { shop, generation: 'g1' }, ['anna']);
+      expect(await store.generations.list(shop)).toEqual([
+        { generation: 'g1', sealed: true },
+        { generation: 'g2', sealed: true },
+        { generation: 'g3', sealed: false },
+      ]);
+      expect(await store.generations.list(`${shop}x`)).toEqual([]);
+    });
+
+    it('refuse to serve, to seal or to be written when they should', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      await using writer = await generations.write(shop, 'g1');
+      await writer.putProfiles([{ person: 'anna', bytes: bytesOf('x') }]);
+      await writer.putProfiles([{ person: 'anna', bytes: bytesOf('y') }]);
+      await expect(generations.flip(shop, 'g1')).rejects.toThrow('not sealed');
+      await expect(writer.seal({ profiles: 2, links: 0 })).rejects.toThrow(
+        'holds 1 profiles and 0 links, expected 2 and 0',
+      );
+      await writer.seal({ profiles: 1, links: 0 });
+      await expect(writer.putLinks([{ identity: 'i', person: 'anna' }])).rejects.toThrow(
+        'is sealed',
+      );
+      await expect(generations.write(shop, 'g1')).rejects.toThrow('is sealed');
+      await expect(generations.write(shop, 'g/1')).rejects.toThrow('not of the form');
+      await expect(generations.write('Sh{op', 'g1')).rejects.toThrow('not of the form');
+    });
+
+    it('are removed whole, but never the serving and the previous one', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      for (const generation of ['g1', 'g2', 'g3']) {
+        await build(store, { shop, generation }, ['anna']);
+        await generations.flip(shop, generation);
+      }
+      await expect(generations.remove(shop, 'g3')).rejects.toThrow('serving or previous');
+      await expect(generations.remove(shop, 'g2')).rejects.toThrow('serving or previous');
+      await generations.remove(shop, 'g1');
+      expect(await generations.list(shop)).toEqual([
+        { generation: 'g2', sealed: true },
+        { generation: 'g3', sealed: true },
+      ]);
+      expect(await generations.readProfile(shop, 'g1', 'anna')).toBeNull();
+      expect(await generations.readLink(shop, 'g1', 'i-anna')).toBeNull();
+      expect(await generations.readBlob(shop, 'g1', 'manifest')).toBeNull();
+      expect(await generations.scanProfiles(shop, 'g1', '', 10)).toEqual([]);
+    });
+
+    it('start empty when a killed build left a half behind, and end with their writer', async () => {
+      await using store = await open();
+      await using again = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      const killed = await generations.write(shop, 'g1');
+      await killed.putProfiles([{ person: 'left-over', bytes: bytesOf('x') }]);
+      await build(again, { shop, generation: 'g1' }, ['anna']);
+      expect(await generations.scanProfiles(shop, 'g1', '', 10)).toEqual(['anna']);
+      {
+        await using failed = await generations.write(shop, 'g2');
+        await failed.putProfiles([{ person: 'anna', bytes: bytesOf('x') }]);
+      }
+      expect(await generations.list(shop)).toEqual([{ generation: 'g1', sealed: true }]);
+      expect(await generations.readProfile(shop, 'g2', 'anna')).toBeNull();
+    });
+
+    it('are scanned in key order, page by page', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      const people = Array.from({ length: 1203 }, (_, i) => `p${String(i).padStart(5, '0')}`);
+      const mixed = ['-dash', '0zero', 'Anna', 'Zoe', '_low', 'anna', ...people, 'zoe'];
+      await build(store, { shop, generation: 'g1' }, [...mixed].reverse());
+      const seen: string[] = [];
+      for (let after = ''; ; after = seen[seen.length - 1]!) {
+        const page = await generations.scanProfiles(shop, 'g1', after, 500);
+        if (page.length === 0) break;
+        expect(page.length).toBeLessThanOrEqual(500);
+        seen.push(...page);
+      }
+      expect(seen).toEqual(mixed);
+      expect(await generations.scanLinks(shop, 'g1', 'i-anna', 2)).toEqual([
+        { identity: 'i-p00000', person: 'p00000' },
+        { identity: 'i-p00001', person: 'p00001' },
+      ]);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { GenerationWriter } from '../ports.ts';
+import { answer, type LmdbEnv, type LmdbTable } from './lmdb-env.ts';
+import { below, readGeneration, writeGeneration } from './lmdb-generation-records.ts';
+
+/** Rows of one transaction: some 1 ms under the write lock, which reservations wait for. */
+const CHUNK_ROWS = 500;
+
+export class LmdbGenerationWriter implements GenerationWriter {
+  readonly #env: LmdbEnv;
+  readonly #at: { shop: string; generation: string };
+  readonly #abandon: () => Promise<void>;
+
+  constructor(
+    env: LmdbEnv,
+    at: { shop: string; generation: string },
+    abandon: () => Promise<void>,
+  ) {
+    this.#env = env;
+    this.#at = at;
+    this.#abandon = abandon;
+  }
+
+  async putProfiles(batch: readonly { person: string; bytes: Uint8Array }[]): Promise<void> {
+    await this.#putAll(this.#env.profiles, batch, ({ person, bytes }) => [person, bytes]);
+  }
+
+  async putLinks(batch: readonly { identity: string; person: string }[]): Promise<void> {
+    await this.#putAll(this.#env.links, batch, ({ identity, person }) => [
+      identity,
+      Buffer.from(person, 'latin1'),
+    ]);
+  }
+
+  async putBlob(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#putAll(this.#env.blobs, [bytes], (whole) => [name, whole]);
+  }
+
+  async #putAll<Row>(
+    table: LmdbTable,
+    rows: readonly Row[],
+    keyAndValue: (row: Row) => [string, Uint8Array],
+  ): Promise<void> {
+    const prefix = this.#prefix();
+    for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+      await answer(this.#env, () => {
+        this.#env.assertRoom();
+        this.#env.write(() => {
+          this.#assertWritable();
+          for (const row of rows.slice(from, from + CHUNK_ROWS)) {
+            const [key, value] = keyAndValue(row);
+            table.putSync(`${prefix}/${key}`, value as Buffer);
+          }
+        });
+      });
+      await nextTurn();
+    }
+  }
+
+  async seal(counts: { profiles: number; links: number }): Promise<void> {
+    const env = this.#env;
+    await answer(env, () => {
+      this.#assertWritable();
+      env.refresh();
+      const profiles = env.profiles.getKeysCount(below(this.#prefix()));
+      const links = env.links.getKeysCount(below(this.#prefix()));
+      if (profiles === counts.profiles && links === counts.links) return;
+      throw new Error(
+        `generation ${this.#prefix()} cannot be sealed: it holds ${profiles} profiles and ${links} links, expected ${counts.profiles} and ${counts.links}`,
+      );
+    });
+    // The data first, then the record that vouches for it: a power cut leaves no sealed half.
+    await env.flush();
+    await answer(env, () => env.write(() => writeGeneration(env, this.#at, { sealed: true })));
+    await env.flush();
+  }
+
+  /** Leaves a sealed generation alone; an unfinished one is removed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { shop, generation } = this.#at;
+    const record = await answer(this.#env, () => readGeneration(this.#env, shop, generation));
+    if (record?.sealed === false) await this.#abandon();
+  }
+
+  #prefix(): string {
+    return `${this.#at.shop}/${this.#at.generation}`;
+  }
+
+  #assertWritable(): void {
+    const record = readGeneration(this.#env, this.#at.shop, this.#at.generation);
+    if (record === null) throw new Error(`generation ${this.#prefix()} was removed while written`);
+    if (record.sealed) throw new Error(`generation ${this.#prefix()} is sealed`);
+  }
+}
