@@ -3,6 +3,8 @@
  * amount is an integer (proto/micros.ts), every duration milliseconds, every name NAME_PATTERN.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { StatusGroup } from '../rules/customer.ts';
+import type { ImportMapping } from './import-mapping.ts';
 
 /** Currency units of the shop, e.g. 1 USD. Three capital letters. */
 export type Currency = string;
@@ -35,6 +37,9 @@ export interface ShopSettings {
   /** Hosts a landing page or an image may be on. */
   readonly allowedHosts: readonly string[];
   readonly economics: Economics;
+  /** What each order status of the shop's CRM means. */
+  readonly statuses: Readonly<Record<string, StatusGroup>>;
+  readonly imports: ImportMapping;
 }
 
 /** What an impression is worth, until models are trained: shop-wide rates. */

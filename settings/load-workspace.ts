@@ -1,0 +1,127 @@
+/** The workspace folder as checked objects, or every problem of every file together. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigInvalid, type ConfigProblem, readConfigFile } from '../platform/config-file.ts';
+import { NAME_PATTERN } from '../proto/ids.ts';
+import type { Segment } from '../rules/rule.ts';
+import { crossProblems } from './cross-checks.ts';
+import {
+  fileProblem,
+  readSegments,
+  readShop,
+  type ShopReading,
+  type Sourced,
+  yamlFiles,
+} from './read-shop.ts';
+import { exchangeSchema, ratesSchema } from './section-schemas.ts';
+import { readRekindleFile } from './service-config.ts';
+import type { Exchange, RateTable, ShopSettings, Workspace } from './workspace.ts';
+
+const SHOPS_MAX = 1000;
+
+/** What could be read of a workspace, and all that is wrong with it. */
+export interface WorkspaceReading {
+  readonly shops: readonly ShopReading[];
+  readonly exchanges: readonly Sourced<Exchange>[];
+  readonly rates: RateTable;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Throws ConfigInvalid listing every problem of every file. */
+export function loadWorkspace(dir: string): Workspace {
+  const { shops, exchanges, rates, problems } = readWorkspace(dir);
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  const settings = shops.flatMap((shop) => (shop.settings === null ? [] : [shop.settings.value]));
+  return {
+    dir,
+    shops: settings,
+    campaigns: shops.flatMap((shop) => shop.campaigns.map(({ value }) => value)),
+    offers: Object.fromEntries(
+      shops.map((shop) => [shop.settings?.value.shop ?? '', shop.offers.map(({ value }) => value)]),
+    ),
+    exchanges: exchanges.map(({ value }) => value),
+    rates,
+  };
+}
+
+/** The rules of one shop, by name. Throws ConfigInvalid listing every problem of every file. */
+export function loadSegments(
+  shop: Pick<ShopSettings, 'dir' | 'shop' | 'currency'>,
+): readonly Segment[] {
+  const problems: ConfigProblem[] = [];
+  const segments = readSegments(shop, problems).map((file) => file.segment);
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return segments.sort((a, b) => (a.segment < b.segment ? -1 : 1));
+}
+
+/** As loadWorkspace, for those who show problems beside what is sound. Never throws for bad input. */
+export function readWorkspace(dir: string): WorkspaceReading {
+  const nothing = { shops: [], exchanges: [], rates: NO_RATES };
+  if (!existsSync(dir)) {
+    const message =
+      'there is no workspace here; "rekindle start" creates a demo, REKINDLE_DIR names another';
+    return { ...nothing, problems: [fileProblem(dir, message)] };
+  }
+  const version = readRekindleFile(dir);
+  if (version.problems.length > 0) return { ...nothing, problems: version.problems };
+  const problems: ConfigProblem[] = [];
+  const exchanges = readExchanges(dir, problems);
+  const rates = readRates(dir, problems);
+  const shops = shopFolders(dir, problems).map((shop) => readShop(dir, shop));
+  for (const shop of shops) problems.push(...shop.problems);
+  problems.push(...crossProblems({ shops, exchanges }));
+  return { shops, exchanges, rates, problems };
+}
+
+const NO_RATES: RateTable = { asOfMs: 0, maxAgeMs: 0, perReference: {} };
+
+function shopFolders(dir: string, problems: ConfigProblem[]): readonly string[] {
+  const path = join(dir, 'shops');
+  const entries = existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+  if (folders.length === 0)
+    problems.push(fileProblem('shops', 'expected at least one shop: shops/<shop>/shop.yaml'));
+  if (folders.length > SHOPS_MAX) {
+    problems.push(
+      fileProblem('shops', `expected at most ${SHOPS_MAX} shops, got ${folders.length}`),
+    );
+    return [];
+  }
+  const named = folders.filter((name) => NAME_PATTERN.test(name));
+  for (const name of folders) {
+    if (named.includes(name)) continue;
+    problems.push(fileProblem(`shops/${name}`, 'expected a folder name of a-z, 0-9, _ and -'));
+  }
+  return named;
+}
+
+function readExchanges(dir: string, problems: ConfigProblem[]): readonly Sourced<Exchange>[] {
+  const exchanges: Sourced<Exchange>[] = [];
+  for (const name of yamlFiles(dir, 'exchanges', '', problems)) {
+    const file = `exchanges/${name}`;
+    const read = readConfigFile(join(dir, file), file, exchangeSchema);
+    problems.push(...read.problems);
+    if (read.value === null) continue;
+    const { network, tmax_default, ...rest } = read.value;
+    const value = { ...rest, networkMs: network, tmaxDefaultMs: tmax_default };
+    exchanges.push({ value, source: read.source });
+  }
+  return exchanges;
+}
+
+/** Without rates.yaml nothing is converted. */
+function readRates(dir: string, problems: ConfigProblem[]): RateTable {
+  const path = join(dir, 'rates.yaml');
+  if (!existsSync(path)) return NO_RATES;
+  const { value, problems: wrong } = readConfigFile(path, 'rates.yaml', ratesSchema);
+  problems.push(...wrong);
+  if (value === null) return NO_RATES;
+  return {
+    asOfMs: Date.parse(value.as_of),
+    maxAgeMs: value.max_age,
+    perReference: value.per_reference,
+  };
+}

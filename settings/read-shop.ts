@@ -1,0 +1,162 @@
+/** One shop's folder: shop.yaml, segments, offers and campaigns, with all their problems together. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { z } from 'zod';
+import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
+import { readCampaign } from './read-campaign.ts';
+import { offerSchema, shopSchema } from './section-schemas.ts';
+import { readSegmentFile, type SegmentFile } from './segment-file.ts';
+import type { Campaign, Offer, ShopSettings } from './workspace.ts';
+
+const FILES_MAX = 10_000;
+
+/** Something read from a file that later checks may have to point into. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly source: ConfigSource;
+}
+
+/** What could be read of a shop; `settings` is null when shop.yaml itself is wrong. */
+export interface ShopReading {
+  readonly settings: Sourced<ShopSettings> | null;
+  readonly segments: readonly SegmentFile[];
+  readonly offers: readonly Sourced<Offer>[];
+  readonly campaigns: readonly Sourced<Campaign>[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads `shops/<shop>` below a workspace. Never throws for bad input. */
+export function readShop(workspaceDir: string, shop: string): ShopReading {
+  const dir = join(workspaceDir, 'shops', shop);
+  const shown = `shops/${shop}`;
+  const file = readConfigFile(join(dir, 'shop.yaml'), `${shown}/shop.yaml`, shopSchema);
+  if (file.value === null) {
+    return { settings: null, segments: [], offers: [], campaigns: [], problems: file.problems };
+  }
+  const problems = shopProblems(file.value, file.source, shop);
+  const settings = shopSettings(file.value, dir);
+  const segments = readSegments(settings, problems);
+  const offers = readOffers(dir, shown, problems);
+  const campaigns: Sourced<Campaign>[] = [];
+  for (const name of yamlFiles(dir, 'campaigns', shown, problems)) {
+    const campaign = readCampaign(settings, { dir, shown, file: `campaigns/${name}` });
+    problems.push(...campaign.problems);
+    if (campaign.value !== null) campaigns.push({ value: campaign.value, source: campaign.source });
+  }
+  return {
+    settings: { value: settings, source: file.source },
+    segments,
+    offers,
+    campaigns,
+    problems,
+  };
+}
+
+type ShopSection = z.output<typeof shopSchema>;
+
+function shopProblems(shop: ShopSection, source: ConfigSource, folder: string): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (shop.shop !== folder) {
+    problems.push(source.problem(['shop'], `expected the folder's name ${folder}`, folder));
+  }
+  const { currency } = shop.economics.new_order_value;
+  if (currency !== shop.currency) {
+    const message = `expected an amount in the shop's currency ${shop.currency}, got ${currency}`;
+    problems.push(source.problem(['economics', 'new_order_value'], message));
+  }
+  return problems;
+}
+
+function shopSettings(shop: ShopSection, dir: string): ShopSettings {
+  return {
+    shop: shop.shop,
+    dir,
+    title: shop.title,
+    currency: shop.currency,
+    timeZone: shop.time_zone,
+    domains: shop.domains,
+    categories: shop.categories,
+    allowedHosts: shop.allowed_hosts,
+    economics: {
+      clickRate: shop.economics.click_rate,
+      conversionRate: shop.economics.conversion_rate,
+      margin: shop.economics.margin,
+      newOrderValueMicros: shop.economics.new_order_value.micros,
+    },
+    statuses: shop.statuses,
+    imports: shop.import,
+  };
+}
+
+/** Every readable segment file of a shop; what is wrong is added to `problems`. */
+export function readSegments(
+  { dir, shop, currency }: Pick<ShopSettings, 'dir' | 'shop' | 'currency'>,
+  problems: ConfigProblem[],
+): readonly SegmentFile[] {
+  const shown = `shops/${shop}`;
+  const segments: SegmentFile[] = [];
+  for (const name of yamlFiles(dir, 'segments', shown, problems)) {
+    const file = `segments/${name}`;
+    const read = readSegmentFile({
+      path: join(dir, file),
+      shownAs: `${shown}/${file}`,
+      file,
+      currency,
+    });
+    problems.push(...read.problems);
+    if (read.value !== null) segments.push(read.value);
+  }
+  return segments;
+}
+
+function readOffers(
+  dir: string,
+  shown: string,
+  problems: ConfigProblem[],
+): readonly Sourced<Offer>[] {
+  const offers: Sourced<Offer>[] = [];
+  for (const name of yamlFiles(dir, 'offers', shown, problems)) {
+    const file = `offers/${name}`;
+    const read = readConfigFile(join(dir, file), `${shown}/${file}`, offerSchema);
+    problems.push(...read.problems);
+    if (read.value !== null) offers.push({ value: read.value, source: read.source });
+  }
+  return offers;
+}
+
+/** Names of the YAML files of a folder, sorted; a folder that is not there has none. */
+export function yamlFiles(
+  dir: string,
+  folder: string,
+  shown: string,
+  problems: ConfigProblem[],
+): readonly string[] {
+  const path = join(dir, folder);
+  if (!existsSync(path)) return [];
+  const names = readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  const within = names.filter((name) => isBelow(path, join(path, name)));
+  const place = shown === '' ? folder : `${shown}/${folder}`;
+  for (const name of names) {
+    if (!within.includes(name))
+      problems.push(fileProblem(`${place}/${name}`, 'the link leads out of its folder'));
+  }
+  if (within.length <= FILES_MAX) return within;
+  problems.push(fileProblem(place, `expected at most ${FILES_MAX} files, got ${within.length}`));
+  return [];
+}
+
+function isBelow(folder: string, path: string): boolean {
+  try {
+    return realpathSync(path).startsWith(realpathSync(folder) + sep);
+  } catch {
+    return false;
+  }
+}
+
+/** A problem with a file or folder as a whole. */
+export function fileProblem(file: string, message: string): ConfigProblem {
+  return { file, line: 1, column: 1, path: '', message, excerpt: '' };
+}

@@ -1,0 +1,270 @@
+/**
+ * The rule part of a segment file as a typed tree: `all`, `any` and `none` of conditions, nested.
+ * Several keys side by side must all hold.
+ */
+import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
+import { closest } from '../platform/edit-distance.ts';
+import {
+  COUNT_FIELDS,
+  type Comparison,
+  DAY_FIELDS,
+  MONEY_FIELDS,
+  type NumberField,
+  type Rule,
+  SET_FIELDS,
+  type SetField,
+  SHARE_FIELDS,
+} from '../rules/rule.ts';
+import { isSqlSafe } from '../rules/rule-sql.ts';
+import { impossibleConditions } from './impossible-rules.ts';
+import { DAYS_MAX, fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+
+const DEPTH_MAX = 8;
+const CONDITIONS_MAX = 200;
+const NAMES_MAX = 1000;
+const NAME_CHARS_MAX = 200;
+
+const GROUPS = ['all', 'any', 'none'] as const;
+const OPERATORS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'ne'] satisfies Comparison[];
+const QUANTIFIERS: readonly string[] = ['any_of', 'all_of'];
+const NUMBER_FIELDS: readonly string[] = [
+  ...COUNT_FIELDS,
+  ...MONEY_FIELDS,
+  ...DAY_FIELDS,
+  ...SHARE_FIELDS,
+];
+const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS];
+/** What people write for an operator. */
+const OPERATOR_WORDS: Readonly<Record<string, string>> = {
+  '>': 'gt',
+  '>=': 'gte',
+  '<': 'lt',
+  '<=': 'lte',
+  '=': 'eq',
+  '==': 'eq',
+  '!=': 'ne',
+  min: 'gte',
+  max: 'lte',
+  in: 'any_of',
+};
+
+/** Where the rule was read, and what its amounts must be in. */
+export interface RuleOrigin {
+  readonly source: ConfigSource;
+  /** As SourcePosition names it. */
+  readonly file: string;
+  readonly currency: string;
+}
+
+interface Reading extends RuleOrigin {
+  readonly problems: ConfigProblem[];
+  readonly paths: Map<Rule, ConfigPath>;
+}
+
+/**
+ * Reads the groups of a segment file. `problems` empty means that the rule is sound; otherwise the
+ * rule is only what could be read.
+ */
+export function parseRule(
+  groups: Readonly<Record<string, unknown>>,
+  origin: RuleOrigin,
+): { readonly rule: Rule; readonly problems: readonly ConfigProblem[] } {
+  const reading: Reading = { ...origin, problems: [], paths: new Map() };
+  const rule = parseNode(groups, [], reading);
+  if (reading.paths.size > CONDITIONS_MAX) {
+    const message = `the rule has ${reading.paths.size} conditions; at most ${CONDITIONS_MAX} are allowed`;
+    reading.problems.push(origin.source.problem([], message));
+  }
+  for (const { condition, reason } of impossibleConditions(rule)) {
+    reading.problems.push(origin.source.keyProblem(reading.paths.get(condition) ?? [], reason));
+  }
+  return { rule, problems: reading.problems };
+}
+
+function parseNode(value: unknown, path: ConfigPath, reading: Reading): Rule {
+  const at = positionOf(path, reading);
+  const nothing: Rule = { kind: 'all', of: [], at };
+  if (!isSection(value)) {
+    const message = 'expected a condition such as "orders.count: { gte: 2 }", or all, any or none';
+    reading.problems.push(reading.source.problem(path, message));
+    return nothing;
+  }
+  const parts = Object.entries(value).flatMap(([key, inner]) =>
+    parseEntry(key, inner, path, reading),
+  );
+  if (parts.length === 1) return parts[0]!;
+  if (Object.keys(value).length === 0) {
+    reading.problems.push(reading.source.problem(path, 'expected at least one condition'));
+  }
+  return { ...nothing, of: parts };
+}
+
+function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+  const inner = [...path, key];
+  if ((GROUPS as readonly string[]).includes(key)) {
+    return [parseGroup(key as 'all' | 'any' | 'none', value, inner, reading)];
+  }
+  if (NUMBER_FIELDS.includes(key)) return parseNumber(key as NumberField, value, inner, reading);
+  if ((SET_FIELDS as readonly string[]).includes(key)) {
+    return parseSet(key as SetField, value, inner, reading);
+  }
+  const message = `unknown condition; known: ${KNOWN.join(', ')}`;
+  reading.problems.push(reading.source.keyProblem(inner, message, closest(key, KNOWN)));
+  return [];
+}
+
+function parseGroup(
+  kind: 'all' | 'any' | 'none',
+  value: unknown,
+  path: ConfigPath,
+  reading: Reading,
+): Rule {
+  const at = positionOf(path, reading);
+  // Lists sit at every second step of the path.
+  if (path.length > DEPTH_MAX * 2) {
+    const message = `groups are nested too deeply; at most ${DEPTH_MAX} levels are allowed`;
+    reading.problems.push(reading.source.keyProblem(path, message));
+    return { kind, of: [], at };
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    const message = `expected a list of conditions under ${kind}, each after "- "`;
+    reading.problems.push(reading.source.problem(path, message));
+    return { kind, of: [], at };
+  }
+  return { kind, of: value.map((item, i) => parseNode(item, [...path, i], reading)), at };
+}
+
+function parseNumber(
+  field: NumberField,
+  value: unknown,
+  path: ConfigPath,
+  reading: Reading,
+): Rule[] {
+  if (!isSection(value)) {
+    const meant = typeof value === 'number' ? `{ eq: ${value} }` : undefined;
+    const message = `expected an operator (${OPERATORS.join(', ')}) such as { gte: 2 }`;
+    reading.problems.push(reading.source.problem(path, message, meant));
+    return [];
+  }
+  const withinDays = parseWithin(field, value, path, reading);
+  const operators = Object.keys(value).filter((key) => key !== 'within');
+  if (operators.length === 0) {
+    const message = `expected at least one operator of ${OPERATORS.join(', ')}`;
+    reading.problems.push(reading.source.problem(path, message));
+  }
+  const rules: Rule[] = [];
+  for (const op of operators) {
+    const inner = [...path, op];
+    if (!OPERATORS.includes(op)) {
+      reading.problems.push(unknownOperator(field, op, inner, reading));
+      continue;
+    }
+    const operand = parseOperand(field, value[op], reading.currency);
+    if (!('kind' in operand)) {
+      reading.problems.push(refusalAt(operand, inner, reading));
+      continue;
+    }
+    const at = positionOf(path, reading);
+    const rule: Rule = { kind: 'compare', field, withinDays, op: op as Comparison, operand, at };
+    reading.paths.set(rule, inner);
+    rules.push(rule);
+  }
+  return rules;
+}
+
+function unknownOperator(
+  field: string,
+  op: string,
+  path: ConfigPath,
+  { source }: Reading,
+): ConfigProblem {
+  const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
+  const known = allowed === OPERATORS ? [...OPERATORS, 'within'] : QUANTIFIERS;
+  const word = OPERATOR_WORDS[op];
+  const meant = word !== undefined && allowed.includes(word) ? word : closest(op, known);
+  return source.keyProblem(path, `${field} takes ${known.join(', ')}, not ${op}`, meant);
+}
+
+function refusalAt(refusal: Refusal, path: ConfigPath, { source }: Reading): ConfigProblem {
+  const inner = refusal.key === undefined ? path : [...path, refusal.key];
+  return source.problem(inner, refusal.message, refusal.suggestion);
+}
+
+/** `within: 90d`: only the orders of the last 90 local days, today included. */
+function parseWithin(
+  field: NumberField,
+  value: Readonly<Record<string, unknown>>,
+  path: ConfigPath,
+  reading: Reading,
+): number | null {
+  const within = value['within'];
+  if (within === undefined) return null;
+  const inner = [...path, 'within'];
+  const type = fieldType(field);
+  if (type !== 'count' && type !== 'money') {
+    const message = `within limits counts and amounts; ${field} always looks at all orders`;
+    reading.problems.push(reading.source.keyProblem(inner, message));
+    return null;
+  }
+  const days = typeof within === 'string' ? /^(\d{1,6})d$/.exec(within)?.[1] : undefined;
+  if (days !== undefined && Number(days) >= 1 && Number(days) <= DAYS_MAX) return Number(days);
+  const digits = /[1-9]\d*/.exec(String(within))?.[0];
+  const meant = digits === undefined ? undefined : `${digits}d`;
+  const message = `expected a window of whole days from 1d to ${DAYS_MAX}d, got ${JSON.stringify(within)}`;
+  reading.problems.push(reading.source.problem(inner, message, meant));
+  return null;
+}
+
+function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+  if (!isSection(value) || Object.keys(value).length === 0) {
+    const message = 'expected any_of or all_of with a list of names';
+    reading.problems.push(reading.source.problem(path, message));
+    return [];
+  }
+  const rules: Rule[] = [];
+  for (const [quantifier, names] of Object.entries(value)) {
+    const inner = [...path, quantifier];
+    if (!QUANTIFIERS.includes(quantifier)) {
+      reading.problems.push(unknownOperator(field, quantifier, inner, reading));
+      continue;
+    }
+    const at = positionOf(path, reading);
+    const rule: Rule = {
+      kind: 'has',
+      field,
+      quantifier: quantifier as 'any_of' | 'all_of',
+      names: parseNames(names, inner, reading),
+      at,
+    };
+    reading.paths.set(rule, inner);
+    rules.push(rule);
+  }
+  return rules;
+}
+
+function parseNames(value: unknown, path: ConfigPath, reading: Reading): string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > NAMES_MAX) {
+    const message = `expected a list of 1 to ${NAMES_MAX} names`;
+    reading.problems.push(reading.source.problem(path, message));
+    return [];
+  }
+  const names: string[] = [];
+  value.forEach((name: unknown, i) => {
+    if (typeof name === 'string' && name.length <= NAME_CHARS_MAX && isSqlSafe(name)) {
+      names.push(name);
+      return;
+    }
+    const meant = typeof name === 'number' ? `"${name}"` : undefined;
+    const message = 'expected a name as text, without backslashes and control characters';
+    reading.problems.push(reading.source.problem([...path, i], message, meant));
+  });
+  return names;
+}
+
+function positionOf(path: ConfigPath, reading: Reading) {
+  return { file: reading.file, ...reading.source.position(path) };
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,125 @@
+/** The shape of every YAML file of a workspace except the rule of a segment (segment-file.ts). */
+import { z } from 'zod';
+import { STATUS_GROUPS } from '../rules/customer.ts';
+import {
+  amountField,
+  BANNER_SIZES,
+  capsField,
+  currencyField,
+  dateField,
+  durationField,
+  hostField,
+  multiplierField,
+  nameField,
+  shareField,
+  textField,
+  timeZoneField,
+  titleField,
+} from './fields.ts';
+import { importMappingSchema } from './import-mapping.ts';
+import { DEVICE_KINDS } from './workspace.ts';
+
+const LIST_MAX = 200;
+/** The newest workspace format this Rekindle reads. */
+export const WORKSPACE_VERSION = 1;
+
+const port = z.int().min(1).max(65_535);
+
+/** `rekindle.yaml`. */
+export const rekindleSchema = z.strictObject({
+  version: z.int().min(1),
+  port: port.exactOptional(),
+  admin_port: port.exactOptional(),
+  public_url: z.string().exactOptional(),
+  store_url: z.string().exactOptional(),
+  processes: z.int().min(1).max(256).exactOptional(),
+  workers: z.int().min(1).max(256).exactOptional(),
+  deadline: durationField.exactOptional(),
+});
+
+/** `shops/<shop>/shop.yaml`. */
+export const shopSchema = z.strictObject({
+  shop: nameField,
+  title: titleField,
+  currency: currencyField,
+  time_zone: timeZoneField,
+  domains: z.array(hostField).min(1).max(LIST_MAX),
+  categories: z
+    .array(
+      z.string().regex(/^IAB\d{1,2}(-\d{1,2})?$/, { error: 'expected a category like IAB22-1' }),
+    )
+    .max(LIST_MAX)
+    .default([]),
+  allowed_hosts: z.array(hostField).min(1).max(LIST_MAX),
+  economics: z.strictObject({
+    click_rate: shareField,
+    conversion_rate: shareField,
+    margin: shareField,
+    new_order_value: amountField,
+  }),
+  statuses: z.record(z.string().min(1).max(255), z.enum(STATUS_GROUPS)),
+  import: importMappingSchema.default({}),
+});
+
+/** `shops/<shop>/offers/*.yaml`. */
+export const offerSchema = z.strictObject({
+  offer: nameField,
+  text: textField,
+  coupon: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,64}$/, { error: 'expected a coupon of letters, digits, _ and -' })
+    .default(''),
+});
+
+/** `shops/<shop>/campaigns/*.yaml`. */
+export const campaignSchema = z.strictObject({
+  campaign: nameField,
+  title: titleField,
+  active: z.boolean().default(true),
+  /** A day is meant from its first moment to its last, in the shop's zone. */
+  start: dateField,
+  end: dateField,
+  budget: z.strictObject({ amount: amountField, per: z.enum(['day', 'flight']) }),
+  pacing: z.enum(['even', 'asap']).default('even'),
+  bid: z.strictObject({ multiplier: multiplierField.default(1), max_cpm: amountField }),
+  segments: z
+    .strictObject({
+      any_of: z.array(nameField).max(LIST_MAX).default([]),
+      none_of: z.array(nameField).max(LIST_MAX).default([]),
+    })
+    .default({ any_of: [], none_of: [] }),
+  exchanges: z.array(nameField).max(LIST_MAX).default([]),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{3}$/, { error: 'expected a country code like BGR (alpha-3)' }))
+    .max(LIST_MAX)
+    .default([]),
+  devices: z.array(z.enum(DEVICE_KINDS)).default([]),
+  frequency: capsField.default([]),
+  creative: z.strictObject({
+    template: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.html$/, {
+      error: 'expected the name of a file in templates/ such as banner.html',
+    }),
+    sizes: z.array(z.enum(BANNER_SIZES)).min(1),
+    /** AdCOM creative attributes. */
+    attributes: z.array(z.int().min(1).max(500)).max(LIST_MAX).default([]),
+  }),
+  offer: nameField.exactOptional(),
+  landing_url: z.string().max(2000),
+});
+
+/** `exchanges/*.yaml`. */
+export const exchangeSchema = z.strictObject({
+  exchange: nameField,
+  seat: z.string().max(64).default(''),
+  currencies: z.array(currencyField).min(1).max(LIST_MAX),
+  billing: z.enum(['burl', 'nurl', 'impression']),
+  network: durationField.default(20),
+  tmax_default: durationField.default(100),
+});
+
+/** `rates.yaml`: units of each currency per one unit of the reference currency. */
+export const ratesSchema = z.strictObject({
+  as_of: dateField,
+  max_age: durationField,
+  per_reference: z.record(currencyField, z.number().positive().max(1e9)),
+});

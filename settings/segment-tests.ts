@@ -1,0 +1,64 @@
+/** Runs the tests that stand beside a segment's rule, through the same evaluation as a bid. */
+import { compileCondition } from '../rules/evaluate.ts';
+import type { Facts } from '../rules/facts.ts';
+import { COUNT_FIELDS, type NumberField, type SourcePosition } from '../rules/rule.ts';
+import { type TestFacts, windowKey } from './segment-facts.ts';
+import type { SegmentFile, SegmentTest } from './segment-file.ts';
+
+export interface SegmentTestResult {
+  readonly segment: string;
+  readonly test: string;
+  readonly at: SourcePosition;
+  readonly passed: boolean;
+  /** '' when passed. */
+  readonly message: string;
+}
+
+/** A test asks for a fact that its profile does not give. */
+class FactMissing extends Error {}
+
+/** One result a test, in the order of the file. Never throws for what a file may hold. */
+export function runSegmentTests(file: SegmentFile): readonly SegmentTestResult[] {
+  const matches = compileCondition(file.segment.rule);
+  return file.tests.map((test) => {
+    const message = failure(test, matches);
+    return {
+      segment: file.segment.segment,
+      test: test.name,
+      at: test.at,
+      passed: message === '',
+      message,
+    };
+  });
+}
+
+function failure(test: SegmentTest, matches: (facts: Facts) => boolean): string {
+  try {
+    if (matches(factsOf(test.facts)) === test.expected) return '';
+    return test.expected
+      ? 'expected in, but the rule leaves this person out'
+      : 'expected out, but the rule takes this person in';
+  } catch (error) {
+    if (error instanceof FactMissing) return error.message;
+    throw error;
+  }
+}
+
+function factsOf(facts: TestFacts): Facts {
+  return {
+    number: (field, withinDays) => numberOf(facts, field, withinDays),
+    has: (field, name) => facts.sets.get(field)?.includes(name) ?? false,
+    effectiveCycleHalfDays: facts.numbers.get('orders.cycle_days') ?? facts.shopCycleHalfDays,
+  };
+}
+
+function numberOf(facts: TestFacts, field: NumberField, withinDays: number | null): number | null {
+  const given = facts.numbers.get(windowKey(field, withinDays));
+  if (given !== undefined) return given;
+  // Without orders at all there are none in a window either; otherwise the test has to say.
+  if (withinDays !== null && (facts.numbers.get(field) ?? 0) !== 0) {
+    throw new FactMissing(`the profile must give within: { ${withinDays}d: { ${field}: … } }`);
+  }
+  const zero = (COUNT_FIELDS as readonly string[]).includes(field) || field === 'orders.revenue';
+  return zero ? 0 : null;
+}

@@ -1,0 +1,118 @@
+/** Ports, store and workers: from the environment, else from rekindle.yaml, else the defaults. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  ConfigInvalid,
+  type ConfigProblem,
+  parseConfig,
+  readConfigFile,
+} from '../platform/config-file.ts';
+import { parseDuration } from './fields.ts';
+import { rekindleSchema, WORKSPACE_VERSION } from './section-schemas.ts';
+import type { ServiceConfig } from './workspace.ts';
+
+export const REKINDLE_FILE = 'rekindle.yaml';
+const ENVIRONMENT = 'environment';
+const DEADLINE_MS = 100;
+const DEADLINE_MS_MAX = 5000;
+const WORKERS_MAX = 256;
+const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+cluster:'];
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Throws ConfigInvalid with every problem of the environment and of rekindle.yaml together. */
+export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
+  const problems: ConfigProblem[] = [];
+  const dir = resolve(cwd, env['REKINDLE_DIR'] || 'workspace');
+  const { value: written, problems: broken } = readRekindleFile(dir);
+  problems.push(...broken);
+  const whole = (name: string, fallback: number, max: number): number => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max) return Number(text);
+    problems.push(envProblem(name, `expected a whole number from 1 to ${max}`, text));
+    return fallback;
+  };
+  const port = whole('REKINDLE_PORT', written?.port ?? 8080, 65_535);
+  const adminPort = whole('REKINDLE_ADMIN_PORT', written?.admin_port ?? 8081, 65_535);
+  if (port === adminPort) {
+    problems.push(
+      envProblem('REKINDLE_ADMIN_PORT', 'expected another port than REKINDLE_PORT', `${port}`),
+    );
+  }
+  const publicUrl = env['REKINDLE_PUBLIC_URL'] || written?.public_url || `http://127.0.0.1:${port}`;
+  if (!isBaseUrl(publicUrl)) {
+    const message = 'expected an http or https URL without query or fragment';
+    problems.push(envProblem('REKINDLE_PUBLIC_URL', message, publicUrl));
+  }
+  const storeUrl = env['REKINDLE_STORE_URL'] || written?.store_url || '';
+  if (storeUrl !== '' && !isStoreUrl(storeUrl)) {
+    // The value is not shown: it may hold a password.
+    const message = 'expected redis://…, rediss://… or redis+cluster://host:port,host:port';
+    problems.push(envProblem('REKINDLE_STORE_URL', message));
+  }
+  const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);
+  const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
+  const deadlineMs = deadline(env, written?.deadline, problems);
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return {
+    dir,
+    port,
+    adminPort,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    storeUrl,
+    processes,
+    workers,
+    deadlineMs,
+  };
+}
+
+/** rekindle.yaml of a workspace; `value` is null without one. A newer version is a problem. */
+export function readRekindleFile(dir: string) {
+  const path = join(dir, REKINDLE_FILE);
+  if (!existsSync(path))
+    return parseConfig(`version: ${WORKSPACE_VERSION}`, REKINDLE_FILE, rekindleSchema);
+  const file = readConfigFile(path, REKINDLE_FILE, rekindleSchema.loose());
+  const version = file.value?.version ?? WORKSPACE_VERSION;
+  if (version > WORKSPACE_VERSION) {
+    const message = `this workspace has version ${version}, from a newer Rekindle; this one reads version ${WORKSPACE_VERSION}: update Rekindle, nothing was changed`;
+    return {
+      value: null,
+      source: file.source,
+      problems: [file.source.problem(['version'], message)],
+    };
+  }
+  return readConfigFile(path, REKINDLE_FILE, rekindleSchema);
+}
+
+function defaultWorkers(): number {
+  return Math.max(1, Math.min(availableParallelism(), 16));
+}
+
+function deadline(env: Env, written: number | undefined, problems: ConfigProblem[]): number {
+  const text = env['REKINDLE_DEADLINE'];
+  const deadlineMs = text ? parseDuration(text) : (written ?? DEADLINE_MS);
+  if (deadlineMs !== null && deadlineMs <= DEADLINE_MS_MAX) return deadlineMs;
+  const message = `expected a duration such as 80ms, at most ${DEADLINE_MS_MAX}ms`;
+  problems.push(envProblem('REKINDLE_DEADLINE', message, text ?? `${written}ms`));
+  return DEADLINE_MS;
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username } = new URL(text);
+  const web = protocol === 'http:' || protocol === 'https:';
+  return web && search === '' && hash === '' && username === '';
+}
+
+function isStoreUrl(text: string): boolean {
+  return STORE_SCHEMES.some(
+    (scheme) => text.startsWith(`${scheme}//`) && text.length > scheme.length + 2,
+  );
+}
+
+function envProblem(name: string, message: string, value?: string): ConfigProblem {
+  const got = value === undefined ? '' : `, got ${JSON.stringify(value.slice(0, 100))}`;
+  return { file: ENVIRONMENT, line: 1, column: 1, path: name, message: message + got, excerpt: '' };
+}
