@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Clock } from './clock.ts';
+import { DeadlineSweep } from './deadline-sweep.ts';
+
+interface Item {
+  id: number;
+  done: boolean;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function sweepAt(): { sweep: DeadlineSweep<Item>; expired: number[]; pass: (ms: number) => void } {
+  let nowMs = 0;
+  const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+  const expired: number[] = [];
+  const sweep = new DeadlineSweep<Item>(clock, ({ id }) => expired.push(id));
+  const pass = (ms: number) => {
+    for (let i = 0; i < ms; i++) {
+      nowMs += 1;
+      vi.advanceTimersByTime(1);
+    }
+  };
+  return { sweep, expired, pass };
+}
+
+it('expires an item at its deadline and not before', () => {
+  const { sweep, expired, pass } = sweepAt();
+  sweep.add({ id: 1, done: false }, 5);
+  pass(4);
+  expect(expired).toEqual([]);
+  pass(1);
+  expect(expired).toEqual([1]);
+});
+
+it('never tells of an item that is done', () => {
+  const { sweep, expired, pass } = sweepAt();
+  const item = { id: 1, done: false };
+  sweep.add(item, 5);
+  item.done = true;
+  pass(10);
+  expect(expired).toEqual([]);
+  expect(sweep.size).toBe(0);
+});
+
+it('has a timer only while somebody waits', () => {
+  const { sweep, pass } = sweepAt();
+  expect(vi.getTimerCount()).toBe(0);
+  sweep.add({ id: 1, done: false }, 2);
+  sweep.add({ id: 2, done: false }, 2);
+  expect(vi.getTimerCount()).toBe(1);
+  pass(3);
+  expect(vi.getTimerCount()).toBe(0);
+  sweep.add({ id: 3, done: false }, 9);
+  expect(vi.getTimerCount()).toBe(1);
+});
+
+it('takes a new item from inside onExpired', () => {
+  const clock: Clock = { nowMs: () => 10, monotonicMs: () => 10 };
+  const expired: number[] = [];
+  const sweep: DeadlineSweep<Item> = new DeadlineSweep(clock, ({ id }) => {
+    expired.push(id);
+    if (id < 3) sweep.add({ id: id + 1, done: false }, 10);
+  });
+  sweep.add({ id: 1, done: false }, 10);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual([1, 2, 3]);
+});
+
+it('expires every item that is not done exactly once, in order, over any growth', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(3), fc.boolean()), { maxLength: 400 }), (steps) => {
+      const { sweep, expired, pass } = sweepAt();
+      const expected: number[] = [];
+      let nowMs = 0;
+      steps.forEach(([waitMs, done], id) => {
+        pass(waitMs);
+        nowMs += waitMs;
+        sweep.add({ id, done }, nowMs + 50);
+        if (!done) expected.push(id);
+      });
+      pass(51);
+      expect(expired).toEqual(expected);
+      expect(sweep.size).toBe(0);
+    }),
+    { numRuns: 30 },
+  );
+});
