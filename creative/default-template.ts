@@ -21,7 +21,8 @@ export const DEFAULT_TEMPLATE = `<!--
       {{#wide}}width:116px;flex-direction:column;justify-content:center;text-align:center;{{/wide}}
       {{#strip}}width:76px;flex-direction:column;justify-content:center;text-align:center;font-size:12px;line-height:1.1;{{/strip}}
       {{#tower}}flex-direction:column;text-align:center;{{/tower}}}
-    .rk em{padding:1px 6px;border-radius:3px;background:#ffd95a;color:#1d2330;font:600 11px/1.3 inherit;font-style:normal;
+    .rk em{padding:1px 6px;border-radius:3px;background:#ffd95a;color:#1d2330;font-size:12px;font-style:normal;line-height:1.3;
+      overflow:hidden;text-overflow:ellipsis;{{#list}}white-space:nowrap;{{/list}}{{#wall}}white-space:nowrap;{{/wall}}
       {{#strip}}display:none;{{/strip}}}
     .rk main{flex:1;min-width:0;min-height:0;display:grid;
       {{#wide}}grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);{{/wide}}
@@ -29,18 +30,19 @@ export const DEFAULT_TEMPLATE = `<!--
       grid-auto-rows:minmax(0,1fr)}
     .rk a{display:flex;align-items:center;gap:9px;min-width:0;padding:5px 8px;overflow:hidden;
       box-shadow:0 0 0 .5px #dfe3e8;color:inherit;text-decoration:none;
-      {{#tower}}flex-direction:column;gap:4px;{{/tower}}{{#wall}}flex-direction:column;gap:4px;{{/wall}}}
+      {{#tower}}flex-direction:column;justify-content:center;gap:4px;{{/tower}}{{#wall}}flex-direction:column;justify-content:center;gap:4px;{{/wall}}}
+    {{#wall}}.rk a:last-child:nth-child(odd),.rk a:first-child:nth-last-child(2),.rk a:first-child:nth-last-child(2)~a{grid-column:span 2}{{/wall}}
     .rk a:hover p,.rk a:focus-visible p{text-decoration:underline}
     .rk a img{flex:none;height:100%;max-width:42%;aspect-ratio:1;object-fit:contain;border-radius:4px;
-      {{#tower}}flex:1 1 0;min-height:0;width:100%;max-width:100%;aspect-ratio:auto;{{/tower}}
-      {{#wall}}flex:1 1 0;min-height:0;width:100%;max-width:100%;aspect-ratio:auto;{{/wall}}}
+      {{#tower}}flex:0 1 auto;min-height:0;height:auto;width:100%;max-width:100%;{{/tower}}
+      {{#wall}}flex:0 1 auto;min-height:0;height:auto;width:100%;max-width:100%;{{/wall}}}
     .rk a div{min-width:0;max-width:100%;
       {{#strip}}flex:1;display:flex;align-items:center;gap:8px;{{/strip}}{{#tower}}width:100%;{{/tower}}{{#wall}}width:100%;{{/wall}}}
     .rk p{margin:0 0 2px;overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;
       {{#strip}}flex:1;margin:0;{{/strip}}}
     .rk b{font-size:15px;white-space:nowrap}
-    .rk s{color:#5b6470;font-size:11px}
-    .rk i{padding:0 4px;border-radius:3px;background:#b42318;color:#fff;font:700 11px/1.4 inherit;font-style:normal;
+    .rk s{color:#5b6470;font-size:11px;{{#strip}}display:none{{/strip}}}
+    .rk i{padding:0 4px;border-radius:3px;background:#b42318;color:#fff;font-size:11px;font-weight:700;font-style:normal;
       {{#strip}}display:none;{{/strip}}}
   </style>
   <header><span>{{text shop.title}}</span>{{#offer}}<em>{{text offer.text}}</em>{{/offer}}</header>

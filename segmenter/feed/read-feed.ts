@@ -1,0 +1,99 @@
+import type { Item } from '../../creative/item.ts';
+import { csvRecords, type FeedRecord } from './feed-csv.ts';
+import { type FeedItemOptions, readFeedItem } from './feed-item.ts';
+import { feedText } from './feed-text.ts';
+import { FeedUnreadable, SUPPORTED_FORMATS } from './feed-unreadable.ts';
+import { xmlRecords } from './feed-xml.ts';
+
+export interface RejectedItem {
+  readonly line: number;
+  readonly column?: number;
+  /** '' when the feed gives none. */
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface FeedContent {
+  /** Unique by id, in the feed's order; of an id that comes twice the last stands. */
+  readonly items: Item[];
+  /** The first REJECTED_MAX. */
+  readonly rejected: RejectedItem[];
+  readonly rejectedCount: number;
+}
+
+export const REJECTED_MAX = 10_000;
+export const ITEMS_MAX = 2_000_000;
+
+/**
+ * Reads a product feed: Google Merchant XML (RSS 2.0, Atom) or CSV/TSV with Google's or Facebook's
+ * headers, gzipped or not. Products that cannot be advertised are rejected one by one with line and
+ * reason; a file that is no such feed, or a damaged one, throws FeedUnreadable.
+ */
+export async function readFeed(file: string, options: FeedItemOptions): Promise<FeedContent> {
+  const items = new Map<string, { item: Item; line: number }>();
+  const rejected: RejectedItem[] = [];
+  let rejectedCount = 0;
+  const reject = (record: FeedRecord, id: string, reason: string): void => {
+    rejectedCount += 1;
+    if (rejected.length === REJECTED_MAX) return;
+    const at = record.column === undefined ? {} : { column: record.column };
+    rejected.push({ line: record.line, ...at, id, reason });
+  };
+
+  let count = 0;
+  for await (const record of feedRecords(file)) {
+    count += 1;
+    if (count > ITEMS_MAX) {
+      throw new FeedUnreadable(`more than ${ITEMS_MAX} products`, { file, line: record.line });
+    }
+    const id = record.row.get('id')?.trim().slice(0, 128) ?? '';
+    const item =
+      record.problem === null ? readFeedItem(record.row, options) : { reason: record.problem };
+    if ('reason' in item) {
+      reject(record, id, item.reason);
+      continue;
+    }
+    const earlier = items.get(id);
+    if (earlier !== undefined) {
+      reject(
+        { ...record, line: earlier.line },
+        id,
+        `line ${record.line} has the same id again, and stands`,
+      );
+    }
+    items.set(id, { item, line: record.line });
+  }
+  return { items: Array.from(items.values(), ({ item }) => item), rejected, rejectedCount };
+}
+
+/** Looks at the beginning of the text and hands all of it to the reader of its format. */
+async function* feedRecords(file: string): AsyncGenerator<FeedRecord> {
+  const text = feedText(file);
+  let start = '';
+  for (let next = await text.next(); next.done !== true; next = await text.next()) {
+    start += next.value;
+    if (start.trim() !== '') break;
+  }
+  const beginning = start.trimStart().slice(0, 200);
+  const problem = formatProblem(beginning);
+  if (problem !== null) {
+    await text.return(undefined);
+    throw new FeedUnreadable(problem, { file, line: 1 });
+  }
+  const whole = continued(start, text);
+  yield* beginning.startsWith('<') ? xmlRecords(whole, file) : csvRecords(whole, start, file);
+}
+
+async function* continued(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield start;
+  yield* rest;
+}
+
+function formatProblem(beginning: string): string | null {
+  if (beginning === '') return `the feed is empty; ${SUPPORTED_FORMATS}`;
+  if (/^<(!doctype\s+html|html|head|body)\b/i.test(beginning)) {
+    return `this is an HTML page, perhaps an error or login page of the shop; ${SUPPORTED_FORMATS}`;
+  }
+  if (/^[[{]/.test(beginning)) return `this is JSON; ${SUPPORTED_FORMATS}`;
+  return null;
+}
