@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import { type Customer, STATUS } from './customer.ts';
+import { compileRule } from './evaluate.ts';
+import { explainRule, type RuleExplanation } from './explain.ts';
+import { ownCycleHalfDays } from './facts.ts';
+import type { Comparison, NumberField, Rule } from './rule.ts';
+
+const TODAY = 20_779; // 2026-11-22
+const AS_OF = { day: TODAY, shopCycleHalfDays: 120 };
+const at = { file: 'segments/lapsed.yaml', line: 4, column: 5 };
+
+function bought(...daysAgo: number[]): Customer {
+  const orders = daysAgo.map((days) => ({
+    day: TODAY - days,
+    status: STATUS.paid,
+    revenueMicros: 10_500_000,
+  }));
+  return { orders, cycleHalfDays: ownCycleHalfDays(orders), products: ['tea'], categories: [] };
+}
+
+function compare(
+  field: NumberField,
+  op: Comparison,
+  value: number,
+  withinDays: number | null = null,
+): Rule {
+  return { kind: 'compare', field, withinDays, op, operand: { kind: 'literal', value }, at };
+}
+
+function check(rule: Rule, customer: Customer, expected: Partial<RuleExplanation>): void {
+  expect(explainRule(rule, customer, AS_OF)).toMatchObject(expected);
+}
+
+it('says what is expected, what the person has and when that will change', () => {
+  check(compare('orders.last_days', 'gt', 180), bought(61), {
+    matched: false,
+    expected: 'orders.last_days > 90 days',
+    value: '61 days',
+    changesOn: '2026-12-22',
+    at,
+  });
+  check(compare('orders.last_days', 'lte', 180), bought(61), {
+    matched: true,
+    changesOn: '2026-12-22',
+  });
+  check(compare('orders.last_days', 'eq', 122), bought(61), {
+    matched: true,
+    changesOn: '2026-11-23',
+  });
+  check(compare('orders.last_days', 'gt', 180), bought(91), { matched: true, changesOn: null });
+});
+
+it('names the cycle that a relative condition measured against', () => {
+  const rule: Rule = {
+    kind: 'compare',
+    field: 'orders.last_days',
+    withinDays: null,
+    op: 'gt',
+    operand: { kind: 'cycle', timesThousandths: 1500, minHalfDays: 60 },
+    at,
+  };
+  check(rule, bought(100, 60, 40, 20), {
+    matched: false,
+    expected: 'orders.last_days > 30 days (1.5 × own cycle of 20 days, at least 30 days)',
+    changesOn: '2026-12-03',
+  });
+  check(rule, bought(100), {
+    matched: true,
+    expected: "orders.last_days > 90 days (1.5 × the shop's cycle of 60 days, at least 30 days)",
+  });
+});
+
+it('says when an order leaves the window', () => {
+  check(compare('orders.count', 'gte', 1, 30), bought(10, 200), {
+    matched: true,
+    expected: 'orders.count within 30 days ≥ 1',
+    value: '1',
+    changesOn: '2026-12-12',
+  });
+});
+
+it('shows amounts in units and shares in percent, and says when there is no answer', () => {
+  check(compare('orders.aov', 'gte', 500_000_000), bought(3, 5), {
+    expected: 'orders.aov ≥ 500',
+    value: '10.5',
+  });
+  check(compare('orders.refusal_share', 'ne', 500_000), bought(), {
+    matched: false,
+    expected: 'orders.refusal_share ≠ 50 %',
+    value: 'none',
+    changesOn: null,
+  });
+});
+
+it('explains every condition of a group, also those after the decision', () => {
+  const tea: Rule = {
+    kind: 'has',
+    field: 'products.bought',
+    quantifier: 'all_of',
+    names: ['tea', 'cup'],
+    at,
+  };
+  const rule: Rule = { kind: 'none', of: [compare('orders.count', 'gte', 1), tea], at };
+  const customer = bought(5);
+  check(rule, customer, {
+    matched: compileRule(rule)(customer, AS_OF),
+    expected: 'none of',
+    of: [
+      expect.objectContaining({ matched: true }),
+      expect.objectContaining({
+        matched: false,
+        expected: 'products.bought all_of tea, cup',
+        value: 'tea',
+      }),
+    ],
+  });
+});

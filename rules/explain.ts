@@ -1,0 +1,135 @@
+/**
+ * Why a person is or is not in a segment: the rule's own tree, each condition with what it expects,
+ * what the person has, where it is written, and the day on which time alone will change it. Every
+ * `matched` comes from the closures of evaluate.ts, so an explanation cannot disagree with a bid.
+ */
+import { formatMicros } from '../proto/micros.ts';
+import type { AsOf, Customer } from './customer.ts';
+import { compileCondition, operandThousandths } from './evaluate.ts';
+import { customerFacts, type Facts } from './facts.ts';
+import { dayToDate } from './local-day.ts';
+import {
+  type Comparison,
+  DAY_FIELDS,
+  MONEY_FIELDS,
+  type NumberField,
+  type Rule,
+  SHARE_FIELDS,
+  type SourcePosition,
+} from './rule.ts';
+
+export interface RuleExplanation {
+  readonly kind: Rule['kind'];
+  readonly matched: boolean;
+  /** `orders.last_days > 90 days`, or for a group `all of`. */
+  readonly expected: string;
+  /** What the person has; null for a group, `none` where there is no answer. */
+  readonly value: string | null;
+  readonly at: SourcePosition;
+  /** Local date on which the condition changes if no order comes before; null when it never does. */
+  readonly changesOn: string | null;
+  readonly of: readonly RuleExplanation[];
+}
+
+const SYMBOLS: Readonly<Record<Comparison, string>> = {
+  gt: '>',
+  gte: '≥',
+  lt: '<',
+  lte: '≤',
+  eq: '=',
+  ne: '≠',
+};
+const GROUP_WORDS = { all: 'all of', any: 'any of', none: 'none of' } as const;
+const NAMES_SHOWN = 10;
+const PPM_PER_PERCENT = 10_000;
+
+/** Explains the rule for one customer, condition by condition; amounts are the shop's currency. */
+export function explainRule(rule: Rule, customer: Customer, asOf: AsOf): RuleExplanation {
+  const facts = customerFacts(customer, asOf);
+  const common = { kind: rule.kind, matched: compileCondition(rule)(facts), at: rule.at };
+  switch (rule.kind) {
+    case 'all':
+    case 'any':
+    case 'none': {
+      const of = rule.of.map((inner) => explainRule(inner, customer, asOf));
+      return { ...common, expected: GROUP_WORDS[rule.kind], value: null, changesOn: null, of };
+    }
+    case 'compare': {
+      const value = facts.number(rule.field, rule.withinDays);
+      return {
+        ...common,
+        expected: expectedText(rule, customer, facts),
+        value: value === null ? 'none' : numberText(rule.field, value),
+        changesOn: changeDate(rule, customer, asOf),
+        of: [],
+      };
+    }
+    case 'has': {
+      const value = rule.names.filter((name) => facts.has(rule.field, name));
+      return {
+        ...common,
+        expected: `${rule.field} ${rule.quantifier} ${listText(rule.names)}`,
+        value: value.length === 0 ? 'none of them' : listText(value),
+        changesOn: null,
+        of: [],
+      };
+    }
+  }
+}
+
+type CompareRule = Rule & { kind: 'compare' };
+
+function expectedText(rule: CompareRule, customer: Customer, facts: Facts): string {
+  const { field, withinDays, op, operand } = rule;
+  const window = withinDays === null ? '' : ` within ${withinDays} days`;
+  const start = `${field}${window} ${SYMBOLS[op]}`;
+  if (operand.kind === 'literal') return `${start} ${numberText(field, operand.value)}`;
+  const bound = numberText(field, operandThousandths(operand, facts) / 1000);
+  const whose = customer.cycleHalfDays === null ? "the shop's" : 'own';
+  const cycle = numberText(field, facts.effectiveCycleHalfDays);
+  const times = `${operand.timesThousandths / 1000} × ${whose} cycle of ${cycle}`;
+  const least =
+    operand.minHalfDays > 0 ? `, at least ${numberText(field, operand.minHalfDays)}` : '';
+  return `${start} ${bound} (${times}${least})`;
+}
+
+function numberText(field: NumberField, value: number): string {
+  if ((DAY_FIELDS as readonly string[]).includes(field)) return `${value / 2} days`;
+  if ((MONEY_FIELDS as readonly string[]).includes(field)) return formatMicros(value);
+  if ((SHARE_FIELDS as readonly string[]).includes(field)) return `${value / PPM_PER_PERCENT} %`;
+  return String(value);
+}
+
+function listText(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}
+
+/**
+ * Time alone changes a condition when an age passes its bound, or when an order leaves its window.
+ * Those days are tried in order with the condition itself.
+ */
+function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string | null {
+  const matches = compileCondition(rule);
+  const now = matches(customerFacts(customer, asOf));
+  for (const day of candidateDays(rule, customer, asOf)) {
+    if (matches(customerFacts(customer, { ...asOf, day })) !== now) return dayToDate(day);
+  }
+  return null;
+}
+
+function candidateDays(rule: CompareRule, customer: Customer, asOf: AsOf): readonly number[] {
+  const { field, withinDays, operand } = rule;
+  let days: number[] = [];
+  if (withinDays !== null) {
+    days = customer.orders.map((order) => order.day + withinDays);
+  } else if (field === 'orders.last_days' || field === 'orders.first_days') {
+    const facts = customerFacts(customer, asOf);
+    const ageHalfDays = facts.number(field, null);
+    if (ageHalfDays === null) return [];
+    const bound = operandThousandths(operand, facts) / 1000;
+    const reached = asOf.day + Math.ceil((bound - ageHalfDays) / 2);
+    days = [asOf.day + 1, reached, reached + 1];
+  }
+  return [...new Set(days)].filter((day) => day > asOf.day).sort((a, b) => a - b);
+}
