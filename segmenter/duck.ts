@@ -1,0 +1,181 @@
+/**
+ * DuckDB, wrapped once: in memory, spilling below the workspace, with no access to any file but
+ * those named when it is opened, and no extension fetched or loaded.
+ */
+import { mkdirSync } from 'node:fs';
+import {
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
+
+export interface DuckOptions {
+  readonly memoryMb: number;
+  readonly threads: number;
+  /** Where what does not fit in memory goes. Made when missing. */
+  readonly tempDir: string;
+  /** Folders and files that SQL may read and write. Absolute. */
+  readonly folders: readonly string[];
+  readonly files?: readonly string[];
+}
+
+export type DuckColumnType = 'text' | 'integer' | 'number';
+
+const TYPES: Readonly<Record<DuckColumnType, { type: DuckDBType; sql: string }>> = {
+  text: { type: VARCHAR, sql: 'VARCHAR' },
+  integer: { type: INTEGER, sql: 'INTEGER' },
+  /** A safe integer as a double: node reads and writes these without a BigInt each. */
+  number: { type: DOUBLE, sql: 'DOUBLE' },
+};
+
+/** Some rows of a result, column by column. */
+export interface DuckChunk {
+  readonly rowCount: number;
+  texts(column: number): readonly string[];
+  /** INTEGER and DOUBLE columns. */
+  numbers(column: number): readonly number[];
+}
+
+/** Somebody else works on the same file. */
+export class FileLocked extends Error {
+  override readonly name = 'FileLocked';
+}
+
+export class Duck implements AsyncDisposable {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(options: DuckOptions): Promise<Duck> {
+    mkdirSync(options.tempDir, { recursive: true });
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: `${options.memoryMb}MB`,
+      threads: String(options.threads),
+      temp_directory: options.tempDir,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    const folders = [...options.folders, options.tempDir].map(sqlText).join(', ');
+    await connection.run(`SET allowed_directories = [${folders}]`);
+    const files = (options.files ?? []).map(sqlText).join(', ');
+    if (files !== '') await connection.run(`SET allowed_paths = [${files}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+    return new Duck(instance, connection);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
+  }
+
+  /** All rows of a small result; BIGINT comes as bigint, NULL as null. */
+  async rows(sql: string): Promise<DuckDBValue[][]> {
+    return (await this.#connection.runAndReadAll(sql)).getRows();
+  }
+
+  /** One row of numbers; NULL is 0. Throws when there is no row. */
+  async numbers(sql: string): Promise<number[]> {
+    const row = (await this.rows(sql))[0];
+    if (row === undefined) throw new Error('a query for one row gave none');
+    return row.map((value) => Number(value ?? 0));
+  }
+
+  /** A result of any size, chunk by chunk, in the order of the query. */
+  async *chunks(sql: string): AsyncGenerator<DuckChunk> {
+    const result = await this.#connection.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield {
+        rowCount: chunk.rowCount,
+        texts: (column) => chunk.getColumnValues(column) as string[],
+        numbers: (column) => chunk.getColumnValues(column) as number[],
+      };
+    }
+  }
+
+  /** Makes a temporary table and opens it for bulk writes. */
+  async createTable(
+    table: string,
+    columns: Readonly<Record<string, DuckColumnType>>,
+  ): Promise<DuckTable> {
+    const list = Object.entries(columns).map(([name, type]) => `${name} ${TYPES[type].sql}`);
+    await this.run(`CREATE TEMP TABLE ${table} (${list.join(', ')})`);
+    const types = Object.values(columns).map((type) => TYPES[type].type);
+    return new DuckTable(await this.#connection.createAppender(table), types);
+  }
+
+  /**
+   * Holds an exclusive lock on a file until this is closed, or its process dies at any moment: the
+   * kernel lets go of it. Rejects with FileLocked when another process holds it.
+   */
+  async lock(file: string): Promise<void> {
+    try {
+      await this.run(`ATTACH ${sqlText(file)} AS held`);
+    } catch (error) {
+      const message = (error as Error).message;
+      const holder = /\(PID (\d+)\)/.exec(message);
+      if (holder === null) throw error;
+      throw new FileLocked(`${file} is held by process ${holder[1]}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+const CHUNK_ROWS = 2048;
+
+/** Rows on their way into a table; close() before reading it. */
+export class DuckTable {
+  readonly #appender: DuckDBAppender;
+  readonly #types: readonly DuckDBType[];
+  #columns: DuckDBValue[][];
+
+  constructor(appender: DuckDBAppender, types: readonly DuckDBType[]) {
+    this.#appender = appender;
+    this.#types = types;
+    this.#columns = types.map(() => []);
+  }
+
+  add(row: readonly (string | number | null)[]): void {
+    for (let i = 0; i < this.#columns.length; i++) this.#columns[i]!.push(row[i] ?? null);
+    if (this.#columns[0]!.length === CHUNK_ROWS) this.#flush();
+  }
+
+  close(): void {
+    if (this.#columns[0]!.length > 0) this.#flush();
+    this.#appender.closeSync();
+  }
+
+  #flush(): void {
+    const chunk = DuckDBDataChunk.create(this.#types, this.#columns[0]!.length);
+    chunk.setColumns(this.#columns);
+    this.#appender.appendDataChunk(chunk);
+    this.#columns = this.#types.map(() => []);
+  }
+}
+
+/** A text as an SQL literal. DuckDB knows no backslash escapes. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A column's name as an SQL identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

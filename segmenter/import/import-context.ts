@@ -1,0 +1,45 @@
+/** What every kind of file is imported with. */
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { ZoneOffsets } from '../../rules/local-day.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import type { JobProgress } from '../job.ts';
+import type { ShopFiles } from '../shop-data.ts';
+import type { StatusMap } from '../status-groups.ts';
+
+export interface ImportContext {
+  readonly duck: Duck;
+  readonly files: ShopFiles;
+  readonly shop: string;
+  /** The workspace's key, for person ids and identity keys. */
+  readonly key: KeyObject;
+  readonly zone: ZoneOffsets;
+  readonly statuses: StatusMap;
+  readonly nowMs: number;
+  readonly progress: (progress: JobProgress) => void;
+}
+
+const SCHEMAS = {
+  customers:
+    'person VARCHAR, customer_id VARCHAR, identity VARCHAR, email VARCHAR, email_identity VARCHAR, phone VARCHAR',
+  orders:
+    'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT',
+  orderLines: 'order_no INTEGER, product_no INTEGER, quantity_micros BIGINT, revenue_micros BIGINT',
+  products: 'product_no INTEGER, product VARCHAR',
+  devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
+} as const;
+
+export type ShopTable = keyof typeof SCHEMAS;
+
+/** Makes `old_<table>`: what earlier imports left, or nothing. */
+export async function loadOld({ duck, files }: ImportContext, table: ShopTable): Promise<string> {
+  const name = `old_${table}`;
+  if (existsSync(files[table])) {
+    await duck.run(
+      `CREATE OR REPLACE TEMP VIEW ${name} AS SELECT * FROM read_parquet(${sqlText(files[table])})`,
+    );
+  } else {
+    await duck.run(`CREATE OR REPLACE TEMP TABLE ${name} (${SCHEMAS[table]})`);
+  }
+  return name;
+}

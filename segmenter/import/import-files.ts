@@ -1,0 +1,142 @@
+/**
+ * `rekindle import`: reads the files that were given, merges them with what earlier imports left,
+ * and puts all of it in place together. Killed at any moment, it leaves the old data whole.
+ */
+import type { KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import { customerPersonId } from '../../proto/ids.ts';
+import { buildZone } from '../../rules/local-day.ts';
+import type { ImportMapping } from '../../settings/import-mapping.ts';
+import { Duck } from '../duck.ts';
+import type { JobProgress } from '../job.ts';
+import { recoverFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
+import type { StatusMap } from '../status-groups.ts';
+import type { ImportContext } from './import-context.ts';
+import { ImportError } from './import-error.ts';
+import { importOrders } from './import-orders.ts';
+import { importCustomers, importDevices } from './import-people.ts';
+import type { ImportReport } from './import-report.ts';
+import { readImportState } from './import-state.ts';
+import type { RejectSummary } from './reject-log.ts';
+import { storeImport } from './store-import.ts';
+
+export interface ImportRequest {
+  /** The workspace's folder. */
+  readonly dir: string;
+  readonly shop: string;
+  /** IANA zone of times that carry none. */
+  readonly timeZone: string;
+  readonly mapping: ImportMapping;
+  readonly statuses: StatusMap;
+  readonly orders?: string;
+  readonly customers?: string;
+  readonly devices?: string;
+  readonly nowMs: number;
+  /** Imports although more than 1 % of the rows were rejected. */
+  readonly force: boolean;
+  readonly memoryMb: number;
+  readonly threads: number;
+}
+
+/**
+ * Throws ImportError when a file or the mapping is unusable, when a file has too many bad rows, or
+ * when another import or build of this shop is running (FileLocked).
+ */
+export async function importFiles(
+  request: ImportRequest,
+  key: KeyObject,
+  progress: (progress: JobProgress) => void,
+): Promise<ImportReport> {
+  checkMapping(request);
+  const files = shopFiles(request.dir, request.shop);
+  const inputs = [request.orders, request.customers, request.devices]
+    .filter((file) => file !== undefined)
+    .map((file) => resolve(file));
+  const { memoryMb, threads } = request;
+  await using duck = await Duck.open({
+    memoryMb,
+    threads,
+    tempDir: files.temp,
+    folders: [files.folder],
+    files: inputs,
+  });
+  await duck.lock(files.lock);
+  recoverFiles(files.folder);
+  const keyCheck = customerPersonId(key, request.shop, '');
+  checkKey(files, keyCheck);
+  const zone = buildZone(request.timeZone, ZONE_FROM_MS, request.nowMs + ZONE_AHEAD_MS);
+  const { shop, statuses, nowMs } = request;
+  const context = { duck, files, shop, key, zone, statuses, nowMs, progress };
+  const reports = await readAll(context, request);
+  progress({ phase: 'merging', done: 0, total: 0 });
+  const held = await storeImport(context, { keyCheck, mapping: request.mapping, reports });
+  return { shop, ...reports, held };
+}
+
+/** Offsets before are rarely right in any zone database, and no shop has older orders. */
+const ZONE_FROM_MS = Date.UTC(1995, 0, 1);
+const ZONE_AHEAD_MS = 400 * 86_400_000;
+
+function checkMapping({ mapping, orders, customers, devices }: ImportRequest): void {
+  const files = { orders, customers, devices };
+  for (const kind of ['orders', 'customers', 'devices'] as const) {
+    if (files[kind] !== undefined && mapping[kind] === undefined) {
+      throw new ImportError(
+        `shop.yaml has no import: ${kind}: section, so the columns of ${files[kind]} are unknown`,
+      );
+    }
+  }
+  if (Object.values(files).every((file) => file === undefined)) {
+    throw new ImportError('expected at least one of --orders, --customers and --devices');
+  }
+}
+
+function checkKey(files: ShopFiles, keyCheck: string): void {
+  const state = readImportState(files);
+  if (state === null || state.keyCheck === keyCheck) return;
+  throw new ImportError(
+    `the workspace's key is not the one that the data in ${files.folder} was imported with: ` +
+      'restore it, or delete that folder and import everything again',
+  );
+}
+
+async function readAll(
+  context: ImportContext,
+  request: ImportRequest,
+): Promise<Pick<ImportReport, 'orders' | 'customers' | 'devices'>> {
+  const { mapping } = request;
+  const take = async <Mapping, Report extends { linesRead: number; rejected: RejectSummary }>(
+    read: (context: ImportContext, mapping: Mapping, file: string) => Promise<Report>,
+    section: Mapping | undefined,
+    file: string | undefined,
+  ): Promise<Report | null> => {
+    if (file === undefined || section === undefined) return null;
+    const report = await read(context, section, resolve(file));
+    if (!request.force) refuseBadFile(file, report);
+    return report;
+  };
+  return {
+    orders: await take(importOrders, mapping.orders, request.orders),
+    customers: await take(importCustomers, mapping.customers, request.customers),
+    devices: await take(importDevices, mapping.devices, request.devices),
+  };
+}
+
+/** A few bad rows are left out; a file that is bad throughout is more likely the wrong file. */
+const REJECTED_SHARE_MAX = 0.01;
+const REJECTED_FEW = 100;
+
+function refuseBadFile(
+  file: string,
+  { linesRead, rejected }: { linesRead: number; rejected: RejectSummary },
+): void {
+  const all = rejected.count === linesRead && linesRead > 0;
+  const many = rejected.count > REJECTED_FEW && rejected.count > linesRead * REJECTED_SHARE_MAX;
+  if (!all && !many) return;
+  const [first] = rejected.first;
+  throw new ImportError(
+    `${file}: ${rejected.count} of ${linesRead} rows cannot be read, so nothing was imported. ` +
+      `First: line ${first!.line} ${first!.column}: ${first!.reason}, got "${first!.value}". ` +
+      `All of them: ${rejected.report}. Import the rest with --force`,
+  );
+}

@@ -1,0 +1,24 @@
+/** What an import writes beside the data and a build checks. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { ShopFiles } from '../shop-data.ts';
+import { ImportError } from './import-error.ts';
+
+export const IMPORT_STATE_FORMAT = 1;
+
+export interface ImportState {
+  readonly format: typeof IMPORT_STATE_FORMAT;
+  /** A person id made with the key of this import: another key would make strangers of everybody. */
+  readonly keyCheck: string;
+  /** Changes when, and only when, the data does. */
+  readonly contentHash: string;
+}
+
+/** The state of a shop's data, or null before the first import. */
+export function readImportState(files: ShopFiles): ImportState | null {
+  if (!existsSync(files.state)) return null;
+  const state = JSON.parse(readFileSync(files.state, 'utf8')) as ImportState;
+  if (state.format === IMPORT_STATE_FORMAT) return state;
+  throw new ImportError(
+    `${files.state}: format ${String(state.format)} is of another version of Rekindle (this one has ${IMPORT_STATE_FORMAT})`,
+  );
+}

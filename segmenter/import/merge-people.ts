@@ -1,0 +1,86 @@
+/** Staged rows joined with what earlier imports left, into the tables that go to Parquet. */
+import { createHash } from 'node:crypto';
+import { customerPersonId, type IdentitySpace, identityKey } from '../../proto/ids.ts';
+import { type ImportContext, loadOld } from './import-context.ts';
+
+/**
+ * Makes merged_customers: every customer that any file names, with person and identity keys.
+ * A later file's e-mail and phone win where it has them.
+ */
+export async function mergeCustomers(context: ImportContext): Promise<void> {
+  const { duck } = context;
+  await loadOld(context, 'customers');
+  await duck.run(`CREATE TEMP TABLE known_customers AS
+    SELECT customer_id, max(email) AS email, max(phone) AS phone FROM (
+      SELECT customer_id, arg_max(email, line) FILTER (email <> '') AS email,
+        arg_max(phone, line) FILTER (phone <> '') AS phone
+      FROM stage_customers GROUP BY customer_id
+      UNION ALL
+      SELECT customer_id,
+        CASE WHEN customer_id IN (SELECT customer_id FROM stage_customers WHERE email <> '')
+          THEN NULL ELSE email END,
+        CASE WHEN customer_id IN (SELECT customer_id FROM stage_customers WHERE phone <> '')
+          THEN NULL ELSE phone END
+      FROM old_customers
+      UNION ALL
+      SELECT DISTINCT customer_id, NULL, NULL FROM fresh_orders
+    ) GROUP BY customer_id`);
+  const keys = await duck.createTable('customer_keys', {
+    customer_id: 'text',
+    person: 'text',
+    identity: 'text',
+    email_identity: 'text',
+  });
+  const query = `SELECT customer_id, COALESCE(email, '') FROM known_customers`;
+  for await (const chunk of duck.chunks(query)) {
+    const ids = chunk.texts(0);
+    const emails = chunk.texts(1);
+    for (let i = 0; i < chunk.rowCount; i++) keys.add(customerKeys(context, ids[i]!, emails[i]!));
+  }
+  keys.close();
+  await duck.run(`CREATE TEMP TABLE merged_customers AS
+    SELECT k.person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
+      k.email_identity, COALESCE(c.phone, '') AS phone
+    FROM known_customers c JOIN customer_keys k USING (customer_id) ORDER BY k.person`);
+}
+
+function customerKeys(context: ImportContext, id: string, email: string): string[] {
+  const { key, shop } = context;
+  const emailKey = isPersonalEmail(email)
+    ? identityKey(key, 'email_sha256', createHash('sha256').update(email).digest('hex'))
+    : '';
+  return [id, customerPersonId(key, shop, id), identityKey(key, 'customer', id), emailKey];
+}
+
+const ROLE_ADDRESS = /^(?:no-?reply|test|info|none|unknown)@/;
+
+/** Addresses that stand for a role or a blank are shared by strangers and link nobody. */
+function isPersonalEmail(email: string): boolean {
+  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) && !ROLE_ADDRESS.test(email);
+}
+
+/** Makes merged_devices: identities of this and earlier imports, once each. */
+export async function mergeDevices(context: ImportContext): Promise<void> {
+  const { duck, key, shop } = context;
+  await loadOld(context, 'devices');
+  const fresh = await duck.createTable('fresh_devices', {
+    identity: 'text',
+    person: 'text',
+    customer_id: 'text',
+    space: 'text',
+    value: 'text',
+  });
+  const query = 'SELECT DISTINCT customer_id, space, value FROM stage_devices';
+  for await (const chunk of duck.chunks(query)) {
+    const [ids, spaces, values] = [chunk.texts(0), chunk.texts(1), chunk.texts(2)];
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const [id, space, value] = [ids[i]!, spaces[i]!, values[i]!];
+      const identity = identityKey(key, space as IdentitySpace, value);
+      fresh.add([identity, customerPersonId(key, shop, id), id, space, value]);
+    }
+  }
+  fresh.close();
+  await duck.run(`CREATE TEMP TABLE merged_devices AS
+    SELECT * FROM fresh_devices UNION SELECT * FROM old_devices
+    ORDER BY identity, person, space, value`);
+}

@@ -1,0 +1,91 @@
+/** The last step of an import: merged tables to Parquet, then all files put in place together. */
+import { createHash } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { ImportMapping } from '../../settings/import-mapping.ts';
+import { sqlText } from '../duck.ts';
+import { pending, replaceFiles } from '../shop-data.ts';
+import { type ImportContext, loadOld, type ShopTable } from './import-context.ts';
+import type { ImportReport } from './import-report.ts';
+import { IMPORT_STATE_FORMAT, type ImportState } from './import-state.ts';
+import { mergeOrders } from './merge-orders.ts';
+import { mergeCustomers, mergeDevices } from './merge-people.ts';
+
+/** Selects of the files' rows, in the order the format promises. */
+const MERGED: Readonly<Record<ShopTable, string>> = {
+  customers: 'SELECT * FROM merged_customers',
+  orders: 'SELECT CAST(rowid AS INTEGER) AS order_no, * FROM merged_orders',
+  orderLines: 'SELECT * FROM merged_lines',
+  products: 'SELECT CAST(rowid AS INTEGER) AS product_no, product FROM merged_products',
+  devices: 'SELECT * FROM merged_devices',
+};
+
+/** Merges the staged rows with the shop's data and replaces its files. */
+export async function storeImport(
+  context: ImportContext,
+  input: {
+    readonly keyCheck: string;
+    readonly mapping: ImportMapping;
+    readonly reports: Pick<ImportReport, 'orders' | 'customers' | 'devices'>;
+  },
+): Promise<ImportReport['held']> {
+  const { orders, customers, devices } = input.reports;
+  await stageNothing(context);
+  const changed: ShopTable[] = [];
+  if (customers !== null || orders !== null) {
+    await mergeCustomers(context);
+    changed.push('customers');
+  }
+  if (orders !== null) {
+    await mergeOrders(context, input.mapping.orders?.columns.product !== undefined);
+    changed.push('orders', 'orderLines', 'products');
+  }
+  if (devices !== null) {
+    await mergeDevices(context);
+    changed.push('devices');
+  }
+  const state = await writeTables(context, changed, input.keyCheck);
+  context.progress({ phase: 'putting in place', done: 0, total: 0 });
+  writeFileSync(pending(context.files.state), JSON.stringify(state));
+  replaceFiles(context.files.folder);
+  const count = (table: ShopTable) => `(SELECT count(*) FROM now_${table})`;
+  const held = await context.duck.numbers(
+    `SELECT ${count('customers')}, ${count('orders')}, ${count('devices')}`,
+  );
+  return { customers: held[0]!, orders: held[1]!, devices: held[2]! };
+}
+
+/** Kinds of files that were not given are staged empty. */
+async function stageNothing({ duck }: ImportContext): Promise<void> {
+  const text = ['customer_id', 'email', 'phone', 'space', 'value'].map((name) => `${name} VARCHAR`);
+  for (const table of ['stage_customers', 'stage_devices']) {
+    await duck.run(`CREATE TEMP TABLE IF NOT EXISTS ${table} (line INTEGER, ${text.join(', ')})`);
+  }
+  await duck.run('CREATE TEMP TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
+}
+
+const TABLES = Object.keys(MERGED) as ShopTable[];
+
+async function writeTables(
+  context: ImportContext,
+  changed: readonly ShopTable[],
+  keyCheck: string,
+): Promise<ImportState> {
+  const { duck, files } = context;
+  const hash = createHash('sha256');
+  for (const table of TABLES) {
+    const old = await loadOld(context, table);
+    const rows = changed.includes(table) ? MERGED[table] : `SELECT * FROM ${old}`;
+    await duck.run(`CREATE TEMP VIEW now_${table} AS ${rows}`);
+    if (changed.includes(table) || !existsSync(files[table])) {
+      await duck.run(
+        `COPY (FROM now_${table}) TO ${sqlText(pending(files[table]))} (FORMAT parquet)`,
+      );
+    }
+    // A sum, because lines that are alike must not cancel each other out.
+    const content = await duck.rows(
+      `SELECT CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR), count(*) FROM now_${table} t`,
+    );
+    hash.update(`${table} ${content[0]!.join(' ')}\n`);
+  }
+  return { format: IMPORT_STATE_FORMAT, keyCheck, contentHash: hash.digest('hex') };
+}

@@ -1,0 +1,129 @@
+/** Times of CRM files as Unix ms. What carries no zone of its own is in the shop's zone. */
+import type { ZoneOffsets } from '../../rules/local-day.ts';
+import { timePatternParts } from '../../settings/import-mapping.ts';
+
+/** Unix ms of a text, or null when it is no time in this format between 1970 and 2106. */
+export type TimeReader = (text: string) => number | null;
+
+/** Profiles keep seconds in 32 bits. */
+const LAST_MS = 4_294_967_295_000;
+
+/** `format` as in import-mapping.ts. Throws for a pattern that the schema would refuse. */
+export function timeReader(format: string, zone: ZoneOffsets): TimeReader {
+  if (format === 'unix_s') return (text) => unixMs(text, 1000);
+  if (format === 'unix_ms') return (text) => unixMs(text, 1);
+  const read = format === 'iso' ? readIso : patternReader(format);
+  return (text) => {
+    const time = read(text.trim());
+    if (time === null) return null;
+    const local = localMs(time);
+    if (local === null) return null;
+    const ms = time.offsetMs === null ? zonedMs(local, zone) : local - time.offsetMs;
+    return ms >= 0 && ms <= LAST_MS ? ms : null;
+  };
+}
+
+const DIGITS = /^\d{1,13}$/;
+
+function unixMs(text: string, factor: number): number | null {
+  const trimmed = text.trim();
+  if (!DIGITS.test(trimmed)) return null;
+  const ms = Number(trimmed) * factor;
+  return ms <= LAST_MS ? ms : null;
+}
+
+interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly ms: number;
+  /** Null when the text says nothing of a zone. */
+  readonly offsetMs: number | null;
+}
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+
+function readIso(text: string): WallTime | null {
+  const match = ISO.exec(text);
+  if (match === null) return null;
+  return {
+    year: Number(match[1]),
+    month: Number(match[2]),
+    day: Number(match[3]),
+    hour: Number(match[4] ?? 0),
+    minute: Number(match[5] ?? 0),
+    second: Number(match[6] ?? 0),
+    ms: Number((match[7] ?? '').padEnd(3, '0').slice(0, 3)),
+    offsetMs: isoOffsetMs(match[8]),
+  };
+}
+
+function isoOffsetMs(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (text === 'Z') return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '') || 0);
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+const FIELD: Readonly<Record<string, string>> = {
+  yyyy: '(?<y>\\d{4})',
+  yy: '(?<y>\\d{2})',
+  MM: '(?<M>\\d{2})',
+  M: '(?<M>\\d{1,2})',
+  dd: '(?<d>\\d{2})',
+  d: '(?<d>\\d{1,2})',
+  HH: '(?<H>\\d{2})',
+  H: '(?<H>\\d{1,2})',
+  mm: '(?<m>\\d{2})',
+  ss: '(?<s>\\d{2})',
+};
+
+function patternReader(pattern: string): (text: string) => WallTime | null {
+  const parts = timePatternParts(pattern);
+  if (parts === null) throw new Error(`no time pattern: ${pattern}`);
+  const source = parts.map((part) => FIELD[part] ?? part.replace(/[^\w\s]/, '\\$&')).join('');
+  const expression = new RegExp(`^${source}$`);
+  return (text) => {
+    const found = expression.exec(text)?.groups;
+    if (found === undefined) return null;
+    const year = Number(found['y']);
+    return {
+      year: found['y']!.length === 2 ? 2000 + year : year,
+      month: Number(found['M']),
+      day: Number(found['d']),
+      hour: Number(found['H'] ?? 0),
+      minute: Number(found['m'] ?? 0),
+      second: Number(found['s'] ?? 0),
+      ms: 0,
+      offsetMs: null,
+    };
+  };
+}
+
+/** The wall clock as if it were UTC; null for the 31st of February and its like. */
+function localMs(time: WallTime): number | null {
+  const ms = Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
+  const date = new Date(ms);
+  const real =
+    date.getUTCMonth() === time.month - 1 &&
+    date.getUTCDate() === time.day &&
+    date.getUTCHours() === time.hour &&
+    date.getUTCMinutes() === time.minute &&
+    time.second < 60;
+  return real ? ms + time.ms : null;
+}
+
+/** Of two moments with the same wall clock the first; a wall clock that was skipped is moved on. */
+function zonedMs(local: number, zone: ZoneOffsets): number {
+  let i = zone.startsMs.length - 1;
+  while (local - zone.offsetsMs[i]! < zone.startsMs[i]!) i--;
+  if (i > 0) {
+    const earlier = local - zone.offsetsMs[i - 1]!;
+    if (earlier < zone.startsMs[i]!) return earlier;
+  }
+  return local - zone.offsetsMs[i]!;
+}

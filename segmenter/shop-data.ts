@@ -1,0 +1,107 @@
+/**
+ * A shop's CRM data below the workspace, `data/<shop>/`, as Parquet: what imports leave and builds
+ * read. Raw identifiers live here and in the imported files, nowhere else (promise 7).
+ *
+ *   customers.parquet    person, customer_id, identity, email, email_identity, phone; by person
+ *   orders.parquet       order_no (0.. in file order), order_id, order_key, customer_id, person,
+ *                        time_ms, status (raw), revenue_micros (signed); by person, newest first
+ *   order-lines.parquet  order_no, product_no, quantity_micros, revenue_micros; by order_no, product_no
+ *   products.parquet     product_no (0.. by product), product
+ *   devices.parquet      identity, person, customer_id, space, value; by identity, person
+ *
+ * The order of rows is part of the format: a build streams them side by side without a sort.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface ShopFiles {
+  readonly folder: string;
+  readonly customers: string;
+  readonly orders: string;
+  readonly orderLines: string;
+  readonly products: string;
+  readonly devices: string;
+  /** What the last import left: format, check of the key, hashes. */
+  readonly state: string;
+  readonly samples: string;
+  /** Reports of rejected rows. */
+  readonly imports: string;
+  readonly lock: string;
+  readonly temp: string;
+}
+
+/** Paths below a workspace folder; makes the shop's folder when missing. */
+export function shopFiles(dir: string, shop: string): ShopFiles {
+  const folder = resolve(dir, 'data', shop);
+  mkdirSync(folder, { recursive: true });
+  return {
+    folder,
+    customers: join(folder, 'customers.parquet'),
+    orders: join(folder, 'orders.parquet'),
+    orderLines: join(folder, 'order-lines.parquet'),
+    products: join(folder, 'products.parquet'),
+    devices: join(folder, 'devices.parquet'),
+    state: join(folder, 'import.json'),
+    samples: join(folder, 'samples.json'),
+    imports: join(folder, 'imports'),
+    lock: join(folder, 'lock.duckdb'),
+    temp: resolve(dir, 'tmp', `duckdb-${shop}`),
+  };
+}
+
+const JOURNAL = 'replace.json';
+
+/** Where a new version of a file is written before replaceFiles() puts it in place. */
+export function pending(file: string): string {
+  return `${file}.new`;
+}
+
+/**
+ * Puts all pending files in place together: once the journal is on disk they will all be, even if
+ * this process dies, because the next one finishes the renames (see recoverFiles).
+ */
+export function replaceFiles(folder: string): void {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.new'));
+  for (const name of names) syncFile(join(folder, name));
+  const journal = join(folder, JOURNAL);
+  writeFileSync(`${journal}.tmp`, JSON.stringify(names));
+  syncFile(`${journal}.tmp`);
+  renameSync(`${journal}.tmp`, journal);
+  recoverFiles(folder);
+}
+
+/**
+ * Finishes a replacement that was cut short, or clears away what was never meant to be in place.
+ * Only under the shop's lock.
+ */
+export function recoverFiles(folder: string): void {
+  const journal = join(folder, JOURNAL);
+  if (existsSync(journal)) {
+    for (const name of JSON.parse(readFileSync(journal, 'utf8')) as string[]) {
+      const from = join(folder, name);
+      if (existsSync(from)) renameSync(from, from.slice(0, -'.new'.length));
+    }
+    unlinkSync(journal);
+  }
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.new') || name.endsWith('.tmp')) rmSync(join(folder, name));
+  }
+}
+
+function syncFile(file: string): void {
+  const handle = openSync(file, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+}
