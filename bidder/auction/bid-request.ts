@@ -1,0 +1,79 @@
+/** A bid request as the auction sees it: flat, checked, bounded. The wire stays in openrtb/. */
+import type { IdentitySpace } from '../../proto/ids.ts';
+import type { NoBidReason } from './no-bid-reason.ts';
+
+export interface Size {
+  readonly w: number;
+  readonly h: number;
+}
+
+export interface Imp {
+  /** As sent; echoed exactly. */
+  readonly id: string;
+  /** What the imp lists, in its order; empty when it says none. */
+  readonly sizes: readonly Size[];
+  readonly floorCpmMicros: number;
+  readonly floorCurrency: string;
+  /** Full screen: any size up to `screen` will do, besides the listed ones. Null when it is not. */
+  readonly screen: Size | null;
+  /** Every URL of the markup must be https. */
+  readonly secure: boolean;
+  /** Seconds the exchange waits for a billing notice, 0 when it does not say. */
+  readonly expS: number;
+  /** AdCOM creative attributes that are blocked. */
+  readonly blockedAttributes: readonly number[];
+}
+
+/** An identifier as it came, before hashing. It never leaves this process (promise 7). */
+export interface RawIdentity {
+  readonly space: IdentitySpace;
+  readonly value: string;
+}
+
+export interface DroppedImp {
+  readonly id: string;
+  readonly reason: NoBidReason;
+}
+
+/** Personal data may be read or not, with the one reason why not. */
+export type PrivacyVerdict =
+  | 'allowed'
+  | 'coppa'
+  | 'limit-ad-tracking'
+  | 'do-not-track'
+  | 'gdpr'
+  | 'us-privacy'
+  | 'gpp'
+  | 'global-privacy-control'
+  | 'unreadable-signal';
+
+export interface BidRequest {
+  readonly id: string;
+  readonly imps: readonly Imp[];
+  readonly dropped: readonly DroppedImp[];
+  /** ISO 3166 alpha-3, '' when unknown. */
+  readonly country: string;
+  /** Ordinal in DEVICE_KINDS. */
+  readonly device: number;
+  readonly siteDomain: string;
+  readonly appBundle: string;
+  /** Allowed currencies of a bid; USD alone when the request does not say. */
+  readonly currencies: readonly string[];
+  readonly blockedCategories: readonly string[];
+  /** Not empty: only these are accepted. */
+  readonly allowedCategories: readonly string[];
+  /** AdCOM taxonomy of both lists. */
+  readonly categoryTaxonomy: number;
+  /** Lower case, without a trailing dot. */
+  readonly blockedDomains: readonly string[];
+  readonly allowedSeats: readonly string[];
+  readonly blockedSeats: readonly string[];
+  readonly test: boolean;
+  /** 0 when the request does not say, ms with the network included. */
+  readonly tmaxMs: number;
+  /** 1 first price, 2 second price plus, others as the exchange defines them. */
+  readonly auctionType: number;
+  readonly privacy: PrivacyVerdict;
+  /** Most trusted first; empty unless privacy allows. At most IDENTITIES_MAX. */
+  readonly identities: readonly RawIdentity[];
+}

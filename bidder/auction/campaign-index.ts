@@ -1,0 +1,164 @@
+/**
+ * The campaigns of one shop as bitmaps: for each value that a request or a person can have, one row
+ * with a bit per campaign that admits it. Rows lie in one SharedArrayBuffer, so that workers share
+ * them; the directory is small and copied. Built off the hot path (bidder/compile-index.ts).
+ */
+import type { CapRule } from '../../proto/exposure-log.ts';
+import { type Campaign, DEVICE_KINDS } from '../../settings/workspace.ts';
+import { setBit } from './bitmap.ts';
+
+export interface IndexInput {
+  readonly campaigns: readonly Campaign[];
+  /** Segment names in the manifest's order: a profile's ordinals. */
+  readonly segments: readonly string[];
+}
+
+export interface SizeRow {
+  readonly w: number;
+  readonly h: number;
+  readonly row: number;
+}
+
+/** Campaigns that hold to one limit over all campaigns of the shop. */
+export interface ShopCapRow {
+  readonly rule: CapRule;
+  readonly row: number;
+}
+
+export interface CampaignIndex {
+  readonly campaigns: number;
+  readonly words: number;
+  readonly buffer: SharedArrayBuffer;
+  /** Offsets in words; -1 where no campaign names the segment. */
+  readonly anyOfRows: Int32Array;
+  readonly noneOfRows: Int32Array;
+  readonly active: number;
+  /** Campaigns without a segment condition: they admit everybody, known or not. */
+  readonly everybody: number;
+  /** Campaigns with a cap: they need counts. */
+  readonly capped: number;
+  /** Campaigns that name no exchange, country: the row for values without one of their own. */
+  readonly anyExchange: number;
+  readonly anyCountry: number;
+  readonly exchanges: ReadonlyMap<string, number>;
+  readonly countries: ReadonlyMap<string, number>;
+  /** By ordinal in DEVICE_KINDS. */
+  readonly devices: Int32Array;
+  readonly sizes: ReadonlyMap<string, SizeRow>;
+  /** Campaigns whose creative has the AdCOM attribute. */
+  readonly attributes: ReadonlyMap<number, number>;
+  readonly shopCaps: readonly ShopCapRow[];
+}
+
+/** Pure; its result survives a structured clone. A campaign that names an unknown segment admits nobody by it. */
+export function compileCampaignIndex(input: IndexInput): CampaignIndex {
+  const rows = new RowBuilder(input.campaigns);
+  const active = rows.where((campaign) => campaign.active);
+  const everybody = rows.where((campaign) => campaign.anyOf.length === 0);
+  const capped = rows.where((campaign) => campaign.caps.length > 0);
+  const anyExchange = rows.where((campaign) => campaign.exchanges.length === 0);
+  const anyCountry = rows.where((campaign) => campaign.countries.length === 0);
+  const directory = {
+    campaigns: input.campaigns.length,
+    words: rows.words,
+    active,
+    everybody,
+    capped,
+    anyExchange,
+    anyCountry,
+    anyOfRows: segmentRows(rows, input, 'anyOf'),
+    noneOfRows: segmentRows(rows, input, 'noneOf'),
+    exchanges: rows.byName((campaign) => campaign.exchanges),
+    countries: rows.byName((campaign) => campaign.countries),
+    devices: Int32Array.from(DEVICE_KINDS, (kind) =>
+      rows.where(({ devices }) => devices.length === 0 || devices.includes(kind)),
+    ),
+    sizes: sizeRows(rows, input.campaigns),
+    attributes: attributeRows(rows, input.campaigns),
+    shopCaps: shopCapRows(rows, input.campaigns),
+  };
+  return { ...directory, buffer: rows.share() };
+}
+
+class RowBuilder {
+  readonly words: number;
+  readonly #campaigns: readonly Campaign[];
+  readonly #rows: Int32Array[] = [];
+
+  constructor(campaigns: readonly Campaign[]) {
+    this.#campaigns = campaigns;
+    this.words = Math.max(1, Math.ceil(campaigns.length / 32));
+  }
+
+  /** Adds a row with the campaigns that satisfy; returns its offset in words. */
+  where(satisfies: (campaign: Campaign) => boolean): number {
+    const row = new Int32Array(this.words);
+    for (let i = 0; i < this.#campaigns.length; i++) {
+      if (satisfies(this.#campaigns[i]!)) setBit(row, 0, i);
+    }
+    this.#rows.push(row);
+    return (this.#rows.length - 1) * this.words;
+  }
+
+  /** One row for each name that some campaign lists; campaigns with an empty list are in all. */
+  byName(listOf: (campaign: Campaign) => readonly string[]): Map<string, number> {
+    const rows = new Map<string, number>();
+    for (const name of new Set(this.#campaigns.flatMap(listOf))) {
+      const row = this.where((campaign) => {
+        const names = listOf(campaign);
+        return names.length === 0 || names.includes(name);
+      });
+      rows.set(name, row);
+    }
+    return rows;
+  }
+
+  share(): SharedArrayBuffer {
+    const buffer = new SharedArrayBuffer(this.#rows.length * this.words * 4);
+    const bits = new Int32Array(buffer);
+    for (let i = 0; i < this.#rows.length; i++) bits.set(this.#rows[i]!, i * this.words);
+    return buffer;
+  }
+}
+
+function segmentRows(rows: RowBuilder, input: IndexInput, list: 'anyOf' | 'noneOf'): Int32Array {
+  const named = new Set(input.campaigns.flatMap((campaign) => campaign[list]));
+  return Int32Array.from(input.segments, (segment) =>
+    named.has(segment) ? rows.where((campaign) => campaign[list].includes(segment)) : -1,
+  );
+}
+
+function sizeRows(rows: RowBuilder, campaigns: readonly Campaign[]): Map<string, SizeRow> {
+  const sizes = new Map<string, SizeRow>();
+  for (const size of new Set(campaigns.flatMap((campaign) => campaign.sizes))) {
+    const [w = 0, h = 0] = size.split('x').map(Number);
+    sizes.set(size, { w, h, row: rows.where((campaign) => campaign.sizes.includes(size)) });
+  }
+  return sizes;
+}
+
+function attributeRows(rows: RowBuilder, campaigns: readonly Campaign[]): Map<number, number> {
+  const attributes = new Map<number, number>();
+  for (const attribute of new Set(campaigns.flatMap((campaign) => campaign.attributes))) {
+    attributes.set(
+      attribute,
+      rows.where((campaign) => campaign.attributes.includes(attribute)),
+    );
+  }
+  return attributes;
+}
+
+function shopCapRows(rows: RowBuilder, campaigns: readonly Campaign[]): ShopCapRow[] {
+  const rules = new Map<string, CapRule>();
+  for (const { caps } of campaigns) {
+    for (const rule of caps) if (rule.scope === 'shop') rules.set(capName(rule), rule);
+  }
+  return [...rules].map(([name, rule]) => ({
+    rule,
+    row: rows.where(({ caps }) => caps.some((cap) => capName(cap) === name)),
+  }));
+}
+
+function capName(rule: CapRule): string {
+  return `${rule.scope} ${rule.impsMax} ${rule.windowMs}`;
+}

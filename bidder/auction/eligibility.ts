@@ -1,0 +1,127 @@
+/**
+ * Which campaigns of a shop may bid for this person and request, before any imp is looked at. Each
+ * check clears bits; the last reason that left nothing is why there is no bid.
+ */
+
+import type { BidRequest } from './bid-request.ts';
+import { andNotRow, andRow, orRow } from './bitmap.ts';
+import type { NoBidReason } from './no-bid-reason.ts';
+import type { PersonView } from './person-view.ts';
+import { clearCapped, type SeenCampaigns } from './seen-campaigns.ts';
+import type { ShopSnapshot } from './snapshot.ts';
+
+/** Told of every check, for explain; null on the hot path. */
+export interface EligibilityWatch {
+  after(reason: NoBidReason, left: Int32Array): void;
+}
+
+export interface EligibilityInput {
+  readonly shop: ShopSnapshot;
+  readonly request: BidRequest;
+  readonly exchange: string;
+  readonly view: PersonView;
+  readonly seen: SeenCampaigns;
+  readonly nowMs: number;
+}
+
+/** AdCOM: IAB content categories 1.0, which settings name the shop's categories in. */
+const OUR_TAXONOMY = 1;
+
+/** Why this request shuts the whole shop out, or null. */
+export function refusesShop(shop: ShopSnapshot, request: BidRequest): NoBidReason | null {
+  const blocked = request.blockedCategories;
+  const allowed = request.allowedCategories;
+  if (blocked.length + allowed.length > 0) {
+    // A list in a taxonomy we cannot compare with means "cannot tell", never "nothing is blocked".
+    if (request.categoryTaxonomy !== OUR_TAXONOMY) return 'category-taxonomy-unknown';
+    if (anyIn(blocked, shop.blockableCategories, true)) return 'blocked-category';
+    if (allowed.length > 0 && !allowsShop(shop, allowed)) return 'blocked-category';
+  }
+  return anyIn(request.blockedDomains, shop.blockableDomains, false) ? 'blocked-advertiser' : null;
+}
+
+function anyIn(names: readonly string[], set: ReadonlySet<string>, upper: boolean): boolean {
+  for (let i = 0; i < names.length; i++) {
+    if (set.has(upper ? names[i]!.toUpperCase() : names[i]!)) return true;
+  }
+  return false;
+}
+
+/** Every category of the shop must lie under an allowed one. */
+function allowsShop(shop: ShopSnapshot, allowed: readonly string[]): boolean {
+  return (
+    shop.settings.categories.length > 0 &&
+    shop.settings.categories.every((own) =>
+      allowed.some((name) => own === name || own.startsWith(`${name}-`)),
+    )
+  );
+}
+
+/**
+ * Fills `base` with the shop's eligible campaigns. Null when some are left, else the reason that
+ * cleared the last. `base` must be as long as the index's rows.
+ */
+export function selectEligible(
+  base: Int32Array,
+  input: EligibilityInput,
+  watch: EligibilityWatch | null,
+): NoBidReason | null {
+  const { shop, request, view } = input;
+  const { index, bits } = shop;
+  const exchange = index.exchanges.get(input.exchange) ?? index.anyExchange;
+  const country = index.countries.get(request.country) ?? index.anyCountry;
+  const device = index.devices[request.device]!;
+  base.fill(-1);
+  return (
+    step(andRow(base, bits, index.active), 'no-active-campaign', base, watch) ??
+    step(andRow(base, bits, exchange), 'exchange-not-targeted', base, watch) ??
+    step(andRow(base, bits, country), 'country-not-targeted', base, watch) ??
+    step(andRow(base, bits, device), 'device-not-targeted', base, watch) ??
+    step(admitPerson(base, shop, view), 'unmatched-user', base, watch) ??
+    step(excludePerson(base, shop, view), 'excluded-segment', base, watch) ??
+    (view.countsKnown
+      ? step(clearCapped(base, shop, view, input), 'user-cap-met', base, watch)
+      : step(clearUncounted(base, shop, view), 'counts-unknown', base, watch))
+  );
+}
+
+/** Null when something is left. */
+function step(
+  left: boolean,
+  reason: NoBidReason,
+  base: Int32Array,
+  watch: EligibilityWatch | null,
+): NoBidReason | null {
+  if (watch !== null) watch.after(reason, base);
+  return left ? null : reason;
+}
+
+/** Counts unknown: capped campaigns stay silent. A lost bid costs less than a broken cap. */
+function clearUncounted(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
+  if (view.shaping !== null && view.shaping.effect.caps.length > 0) base.fill(0);
+  return andNotRow(base, shop.bits, shop.index.capped);
+}
+
+let admitted = new Int32Array(0);
+
+/** base &= everybody | anyOf of each segment the person is in. */
+function admitPerson(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
+  const { index, bits } = shop;
+  if (admitted.length !== base.length) admitted = new Int32Array(base.length);
+  else admitted.fill(0);
+  orRow(admitted, bits, index.everybody);
+  for (let i = 0; i < view.segments.length; i++) {
+    const row = index.anyOfRows[view.segments[i]!];
+    if (row !== undefined && row >= 0) orRow(admitted, bits, row);
+  }
+  return andRow(base, admitted, 0);
+}
+
+function excludePerson(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
+  let left = true;
+  for (let i = 0; i < view.segments.length; i++) {
+    const row = shop.index.noneOfRows[view.segments[i]!];
+    if (row !== undefined && row >= 0) left = andNotRow(base, shop.bits, row);
+  }
+  return left;
+}

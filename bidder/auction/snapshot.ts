@@ -1,0 +1,189 @@
+/**
+ * Everything a decision is made from that does not change with the request: immutable, built aside
+ * (bidder/compile-index.ts), swapped by one reference. An auction under way keeps the one it began with.
+ */
+
+import { type PreparedBanner, prepareBanners } from '../../creative/banner.ts';
+import { creativeId } from '../../creative/creative-id.ts';
+import {
+  type CatalogueIndex,
+  type CatalogueItem,
+  indexCatalogue,
+} from '../../creative/index-catalogue.ts';
+import type { TemplatePlan } from '../../creative/template-plan.ts';
+import { campaignKey } from '../../proto/exposure-log.ts';
+import { type Condition, compileCondition } from '../../rules/evaluate.ts';
+import { buildZone, type ZoneOffsets } from '../../rules/local-day.ts';
+import type { Manifest } from '../../rules/manifest.ts';
+import type { PublishedShop } from '../../settings/published-shop.ts';
+import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
+import type { CampaignIndex } from './campaign-index.ts';
+
+export interface Snapshot {
+  readonly shops: readonly ShopSnapshot[];
+  readonly rates: RateTable;
+  /** Whether our own URLs are https: without it no imp with `secure` is bid on. */
+  readonly secureUrls: boolean;
+}
+
+/** A size in which a campaign can be shown. */
+export interface ServedBanner {
+  readonly banner: PreparedBanner;
+  readonly creative: string;
+}
+
+export interface ServedCampaign {
+  readonly campaign: Campaign;
+  /** proto/exposure-log.ts campaignKey. */
+  readonly key: number;
+  readonly banners: ReadonlyMap<string, ServedBanner>;
+}
+
+export interface ShopSnapshot {
+  readonly settings: ShopSettings;
+  readonly manifest: Manifest;
+  readonly zone: ZoneOffsets;
+  /** By ordinal in the index. */
+  readonly campaigns: readonly ServedCampaign[];
+  readonly ordinalOfKey: ReadonlyMap<number, number>;
+  readonly index: CampaignIndex;
+  /** The index's rows. */
+  readonly bits: Int32Array;
+  /** By ordinal in the manifest's segments. */
+  readonly conditions: readonly Condition[];
+  readonly catalogue: CatalogueIndex;
+  /** Only items whose picture needs no http: for imps with `secure`. */
+  readonly secureCatalogue: CatalogueIndex;
+  readonly offers: ReadonlyMap<string, Offer>;
+  /** The shop's categories and their parents: a block of any of them is a block of the shop. */
+  readonly blockableCategories: ReadonlySet<string>;
+  /** The shop's domains and their parent domains. */
+  readonly blockableDomains: ReadonlySet<string>;
+  categoriesOf(items: readonly string[]): string[];
+}
+
+export interface ShopInput {
+  readonly published: PublishedShop;
+  readonly campaigns: readonly Campaign[];
+  readonly offers: readonly Offer[];
+  /** By Campaign.template. */
+  readonly templates: ReadonlyMap<string, TemplatePlan>;
+  /** BCP 47 tag for prices and the banner's language. */
+  readonly locale: string;
+  /** From compileCampaignIndex over the same campaigns and the manifest's segments. */
+  readonly index: CampaignIndex;
+  readonly nowMs: number;
+}
+
+const YEAR_MS = 366 * 24 * 3_600_000;
+/** Orders may be this old and still fall on the right day of a zone that changed its rules since. */
+const ZONE_YEARS_BACK = 15;
+const ZONE_YEARS_AHEAD = 2;
+
+/** Throws when a campaign's template is missing or one of its sizes is none: settings check both. */
+export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
+  const { published, campaigns, index, nowMs } = input;
+  const { settings, manifest } = published;
+  const catalogue = indexCatalogue(published.catalogue, {
+    allowedHosts: settings.allowedHosts,
+    currency: settings.currency,
+    locale: input.locale,
+  });
+  const served = serveCampaigns(input, catalogue);
+  return {
+    settings,
+    manifest,
+    zone: buildZone(
+      settings.timeZone,
+      nowMs - ZONE_YEARS_BACK * YEAR_MS,
+      nowMs + ZONE_YEARS_AHEAD * YEAR_MS,
+    ),
+    campaigns: served,
+    ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key, i])),
+    index,
+    bits: new Int32Array(index.buffer),
+    conditions: manifest.segments.map((segment) => compileCondition(segment.rule)),
+    catalogue,
+    secureCatalogue: secureOnly(catalogue),
+    offers: new Map(input.offers.map((offer) => [offer.offer, offer])),
+    blockableCategories: new Set(settings.categories.flatMap(categoryAndParents)),
+    blockableDomains: new Set(settings.domains.flatMap(domainAndParents)),
+    categoriesOf: (items) => categoriesOf(catalogue, items),
+  };
+}
+
+/** Campaigns of one template share its prepared banners. */
+function serveCampaigns(input: ShopInput, catalogue: CatalogueIndex): ServedCampaign[] {
+  const { settings } = input.published;
+  const shop = { title: settings.title, language: input.locale };
+  const byTemplate = new Map<string, Map<string, ServedBanner>>();
+  return input.campaigns.map((campaign) => {
+    let banners = byTemplate.get(campaign.template);
+    if (banners === undefined) {
+      banners = bannersOf(campaign.template);
+      byTemplate.set(campaign.template, banners);
+    }
+    return { campaign, key: campaignKey(settings.shop, campaign.campaign), banners };
+  });
+
+  function bannersOf(template: string): Map<string, ServedBanner> {
+    const plan = input.templates.get(template);
+    if (plan === undefined) {
+      throw new Error(`${settings.shop}: template "${template}" is not compiled`);
+    }
+    const users = input.campaigns.filter((campaign) => campaign.template === template);
+    const sizes = [...new Set(users.flatMap((campaign) => campaign.sizes))];
+    const served = new Map<string, ServedBanner>();
+    for (const [size, banner] of prepareBanners({ plan, catalogue, shop, sizes })) {
+      const creative = creativeId({
+        shop: settings.shop,
+        template,
+        templateVersion: plan.version,
+        language: input.locale,
+        size,
+      });
+      served.set(size, { banner, creative });
+    }
+    return served;
+  }
+}
+
+/** `IAB25-3` and `IAB25`: a block of the parent blocks the child. */
+export function categoryAndParents(category: string): string[] {
+  const all = [category.toUpperCase()];
+  for (let cut = category.lastIndexOf('-'); cut > 0; cut = category.lastIndexOf('-', cut - 1)) {
+    all.push(category.slice(0, cut).toUpperCase());
+  }
+  return all;
+}
+
+/** `shop.example.com`, `example.com` and `com`, lower case. */
+export function domainAndParents(domain: string): string[] {
+  const labels = domain.toLowerCase().split('.');
+  return labels.map((_, i) => labels.slice(i).join('.'));
+}
+
+function secureOnly(catalogue: CatalogueIndex): CatalogueIndex {
+  if (catalogue.items.every(isSecure)) return catalogue;
+  return {
+    ...catalogue,
+    byId: new Map([...catalogue.byId].filter(([, item]) => isSecure(item))),
+    bestOfCategory: new Map(
+      [...catalogue.bestOfCategory].map(([name, items]) => [name, items.filter(isSecure)]),
+    ),
+    bestSellers: catalogue.bestSellers.filter(isSecure),
+  };
+}
+
+function isSecure(item: CatalogueItem): boolean {
+  return item.imageUrl.startsWith('https:') || item.imageUrl.startsWith('data:');
+}
+
+function categoriesOf(catalogue: CatalogueIndex, items: readonly string[]): string[] {
+  const categories = new Set<string>();
+  for (const id of items) {
+    const item = catalogue.byId.get(id);
+    if (item !== undefined) categories.add(item.category);
+  }
+  return [...categories];
+}

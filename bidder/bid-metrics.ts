@@ -1,0 +1,176 @@
+/** What the bidder counts: the specs for the admin side, and one method for each measured event. */
+import type { MetricSpec, MetricsBlock } from '../platform/metrics.ts';
+import { NO_BID_REASONS, type NoBidReason } from './auction/no-bid-reason.ts';
+
+export type RequestOutcome = 'bid' | 'no-bid' | 'bad-request' | 'error';
+export type StoreOp = 'read-person' | 'reserve-caps';
+
+const OUTCOMES: readonly RequestOutcome[] = ['bid', 'no-bid', 'bad-request', 'error'];
+const STORE_OPS: readonly StoreOp[] = ['read-person', 'reserve-caps'];
+const SECONDS = [
+  0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+];
+const MARGIN_SECONDS = [0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1];
+
+type Labels = Readonly<Record<string, readonly string[]>>;
+
+const counter = (name: string, help: string, labels: Labels = {}): MetricSpec => ({
+  kind: 'counter',
+  name,
+  help,
+  labels,
+});
+
+const histogram = (
+  name: string,
+  help: string,
+  bounds: readonly number[],
+  labels: Labels = {},
+): MetricSpec => ({ kind: 'histogram', name, help, labels, bounds });
+
+/** Exchanges are few and named in settings; one that is not known is counted as `other`. */
+export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
+  const exchange = [...exchanges, 'other'];
+  const op = STORE_OPS;
+  return [
+    counter('rekindle_requests_total', 'Bid requests answered.', { exchange, outcome: OUTCOMES }),
+    histogram(
+      'rekindle_request_duration_seconds',
+      'From the request handed to us to its answer.',
+      SECONDS,
+      { exchange },
+    ),
+    histogram(
+      'rekindle_deadline_margin_seconds',
+      'What was left of our share of tmax when the answer left.',
+      MARGIN_SECONDS,
+    ),
+    counter('rekindle_nobid_total', 'Requests without a bid by their one reason.', {
+      reason: [...NO_BID_REASONS, 'other'],
+    }),
+    counter('rekindle_bids_total', 'Bids that left, one for each imp bid on.', { exchange }),
+    counter('rekindle_test_bids_total', 'Bids on requests with test=1: they reserve nothing.'),
+    counter(
+      'rekindle_profile_cache_hits_total',
+      'Profiles looked up in the process; known absence counts as a hit.',
+      { result: ['hit', 'miss'] },
+    ),
+    counter(
+      'rekindle_personal_data_denied_total',
+      'Requests whose privacy signals forbade reading an identifier.',
+    ),
+    histogram('rekindle_store_op_duration_seconds', 'Time the store took.', SECONDS, { op }),
+    counter('rekindle_store_op_failures_total', 'Operations not answered in time.', { op }),
+    counter('rekindle_bid_errors_total', 'Our own bugs, caught at the edge of a request.'),
+    {
+      kind: 'gauge',
+      name: 'rekindle_bids_in_flight',
+      help: 'Requests that wait for the store.',
+      labels: {},
+    },
+    counter('rekindle_bid_events_dropped_total', 'Bids whose record the event log refused.'),
+    counter('rekindle_lease_failures_total', 'Budget leases the store did not answer.'),
+  ];
+}
+
+/** Resolves every slot once; the methods add numbers and nothing else. */
+export class BidMetrics {
+  readonly #block: MetricsBlock;
+  readonly #requests = new Map<string, Record<RequestOutcome, number>>();
+  readonly #durations = new Map<string, number>();
+  readonly #bids = new Map<string, number>();
+  readonly #reasons = new Map<NoBidReason, number>();
+  readonly #storeSeconds: Record<StoreOp, number>;
+  readonly #storeFailures: Record<StoreOp, number>;
+  readonly #margin: number;
+  readonly #testBids: number;
+  readonly #hits: number;
+  readonly #misses: number;
+  readonly #denied: number;
+  readonly #errors: number;
+  readonly #inFlight: number;
+  readonly #dropped: number;
+  readonly #leaseFailures: number;
+
+  constructor(block: MetricsBlock, exchanges: readonly string[]) {
+    this.#block = block;
+    for (const exchange of [...exchanges, 'other']) {
+      const slots = OUTCOMES.map((outcome) => [
+        outcome,
+        block.slot('rekindle_requests_total', exchange, outcome),
+      ]);
+      this.#requests.set(exchange, Object.fromEntries(slots) as Record<RequestOutcome, number>);
+      this.#durations.set(exchange, block.slot('rekindle_request_duration_seconds', exchange));
+      this.#bids.set(exchange, block.slot('rekindle_bids_total', exchange));
+    }
+    for (const reason of NO_BID_REASONS) {
+      this.#reasons.set(reason, block.slot('rekindle_nobid_total', reason));
+    }
+    this.#storeSeconds = storeSlots(block, 'rekindle_store_op_duration_seconds');
+    this.#storeFailures = storeSlots(block, 'rekindle_store_op_failures_total');
+    this.#margin = block.slot('rekindle_deadline_margin_seconds');
+    this.#testBids = block.slot('rekindle_test_bids_total');
+    this.#hits = block.slot('rekindle_profile_cache_hits_total', 'hit');
+    this.#misses = block.slot('rekindle_profile_cache_hits_total', 'miss');
+    this.#denied = block.slot('rekindle_personal_data_denied_total');
+    this.#errors = block.slot('rekindle_bid_errors_total');
+    this.#inFlight = block.slot('rekindle_bids_in_flight');
+    this.#dropped = block.slot('rekindle_bid_events_dropped_total');
+    this.#leaseFailures = block.slot('rekindle_lease_failures_total');
+  }
+
+  /** `exchange` must be one the metrics were made for. Durations in ms. */
+  answered(exchange: string, outcome: RequestOutcome, durationMs: number): void {
+    this.#block.add(this.#requests.get(exchange)![outcome], 1);
+    this.#block.observe(this.#durations.get(exchange)!, durationMs / 1000);
+  }
+
+  deadlineMargin(marginMs: number): void {
+    this.#block.observe(this.#margin, marginMs / 1000);
+  }
+
+  noBid(reason: NoBidReason): void {
+    this.#block.add(this.#reasons.get(reason)!, 1);
+  }
+
+  bids(exchange: string, count: number, test: boolean): void {
+    this.#block.add(this.#bids.get(exchange)!, count);
+    if (test) this.#block.add(this.#testBids, count);
+  }
+
+  profileCache(hit: boolean): void {
+    this.#block.add(hit ? this.#hits : this.#misses, 1);
+  }
+
+  personalDataDenied(): void {
+    this.#block.add(this.#denied, 1);
+  }
+
+  storeAnswered(op: StoreOp, durationMs: number, failed: boolean): void {
+    this.#block.observe(this.#storeSeconds[op], durationMs / 1000);
+    if (failed) this.#block.add(this.#storeFailures[op], 1);
+  }
+
+  bug(): void {
+    this.#block.add(this.#errors, 1);
+  }
+
+  inFlight(count: number): void {
+    this.#block.set(this.#inFlight, count);
+  }
+
+  eventDropped(): void {
+    this.#block.add(this.#dropped, 1);
+  }
+
+  leaseFailed(): void {
+    this.#block.add(this.#leaseFailures, 1);
+  }
+}
+
+function storeSlots(block: MetricsBlock, name: string): Record<StoreOp, number> {
+  return {
+    'read-person': block.slot(name, 'read-person'),
+    'reserve-caps': block.slot(name, 'reserve-caps'),
+  };
+}

@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BidRequest } from '../auction/bid-request.ts';
+import { decodeBidRequest } from './decode-bid-request.ts';
+
+const DATA = new URL('../../../shared/data/', import.meta.url);
+const hasData = existsSync(DATA);
+
+function decode(value: unknown, exchange = 'demo') {
+  const json = typeof value === 'string' ? value : JSON.stringify(value);
+  return decodeBidRequest(Buffer.from(json), exchange);
+}
+
+const imp = { id: '1', banner: { w: 300, h: 250 } };
+
+function request(more: object = {}, impMore: object = {}): BidRequest {
+  const decoded = decode({ id: 'a', imp: [{ ...imp, ...impMore }], ...more });
+  if (decoded.kind !== 'request') throw new Error(`rejected: ${decoded.reason}`);
+  return decoded.request;
+}
+
+function checkRejected(value: unknown, status: 400 | 204, reason: string): void {
+  expect(decode(value)).toEqual({ kind: 'rejected', status, reason });
+}
+
+describe('what is no bid request', () => {
+  it('answers 400 to what is no JSON', () => checkRejected('{"id":', 400, 'unreadable'));
+  it('answers 400 to an empty body', () => checkRejected('', 400, 'unreadable'));
+  it('answers 400 to JSON that is no object', () => checkRejected('[1]', 400, 'not-an-object'));
+  it('answers 400 to nesting past the bound', () =>
+    checkRejected(`{"id":${'['.repeat(100_000)}`, 400, 'too-deep'));
+  it('stays silent without an id', () => checkRejected({ imp: [imp] }, 204, 'no-request-id'));
+  it('stays silent without imps', () => checkRejected({ id: 'a', imp: [] }, 204, 'no-imp'));
+  it('stays silent when imps are no array', () => checkRejected({ id: 'a', imp }, 204, 'no-imp'));
+  it('stays silent for a video', () =>
+    checkRejected({ id: 'a', imp: [{ id: '1', video: {} }] }, 204, 'no-banner'));
+  it('stays silent in a private auction', () =>
+    checkRejected(
+      { id: 'a', imp: [{ ...imp, pmp: { private_auction: 1 } }] },
+      204,
+      'private-auction',
+    ));
+  it('does not cut a block list but passes the request on', () =>
+    checkRejected(
+      { id: 'a', imp: [imp], badv: new Array(2001).fill('x.com') },
+      204,
+      'block-list-too-long',
+    ));
+  it('counts brackets inside strings as text', () => {
+    expect(request({ ext: { text: '['.repeat(500), quote: '\\"[[[\\\\' } }).id).toBe('a');
+  });
+});
+
+describe('imps', () => {
+  it('drops the broken one and keeps the others', () => {
+    const decoded = decode({
+      id: 'a',
+      imp: [null, { id: '2' }, imp, { ...imp, id: 7 }, imp, { id: '9', banner: [] }],
+    });
+    expect(decoded.kind === 'request' && decoded.request.imps.map(({ id }) => id)).toEqual([
+      '1',
+      '7',
+    ]);
+    expect(decoded.kind === 'request' && decoded.request.dropped).toEqual([
+      { id: '', reason: 'broken-imp' },
+      { id: '2', reason: 'no-banner' },
+      { id: '1', reason: 'broken-imp' },
+      { id: '9', reason: 'no-banner' },
+    ]);
+  });
+  it('keeps at most fifty', () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => ({ ...imp, id: `${i}` }));
+    const decoded = decode({ id: 'a', imp: many });
+    expect(decoded.kind === 'request' && decoded.request.imps.length).toBe(50);
+  });
+  it('joins format and w/h, without the sizes that say nothing', () => {
+    const banner = {
+      w: 300,
+      h: 250,
+      format: [{ w: '320', h: 50 }, { w: 300, h: 250 }, { w: 1, h: 1 }, 5],
+    };
+    expect(request({}, { banner }).imps[0]!.sizes).toEqual([
+      { w: 320, h: 50 },
+      { w: 300, h: 250 },
+    ]);
+  });
+  it('reads a floor exactly and in its own currency, USD when it names none', () => {
+    const cases = [
+      [{ bidfloor: 8.41 }, 8_410_000, 'USD'],
+      [{ bidfloor: '1.005', bidfloorcur: 'eur' }, 1_005_000, 'EUR'],
+      [{ bidfloor: 0.0000001 }, 1, 'USD'],
+      [{ bidfloor: -3 }, 0, 'USD'],
+      [{}, 0, 'USD'],
+    ] as const;
+    for (const [more, micros, currency] of cases) {
+      const read = request({}, more).imps[0]!;
+      expect([read.floorCpmMicros, read.floorCurrency]).toEqual([micros, currency]);
+    }
+  });
+  it('drops an imp whose floor cannot be read', () =>
+    checkRejected({ id: 'a', imp: [{ ...imp, bidfloor: 'much' }] }, 204, 'floor-not-readable'));
+  it('keeps a numeric id beyond 2^53 to the digit', () => {
+    const json =
+      '{"id":8189378542222915032,"imp":[{"id":8189378542222915033,"banner":{"w":300,"h":250}}]}';
+    const decoded = decode(json);
+    expect(decoded.kind === 'request' && decoded.request.id).toBe('8189378542222915032');
+  });
+});
+
+describe('identities', () => {
+  const user = {
+    buyeruid: 'b',
+    id: 'u',
+    ext: {
+      eids: [
+        { source: 'ID5-sync.com', uids: [{ id: 'e' }, { id: 7 }] },
+        { source: 'x.com', mm: 5, uids: [{ id: 'no' }] },
+      ],
+    },
+  };
+  it('come most trusted first', () => {
+    expect(request({ user, device: { ifa: 'AB-1' } }).identities).toEqual([
+      { space: 'cookie', value: 'b' },
+      { space: 'eid:id5-sync.com', value: 'e' },
+      { space: 'eid:id5-sync.com', value: '7' },
+      { space: 'ifa', value: 'ab-1' },
+      { space: 'exchange:demo', value: 'u' },
+    ]);
+  });
+  it('take the newer place of eids over the older', () => {
+    const both = { eids: [{ source: 'a.com', uids: [{ id: 'new' }] }], ext: user.ext };
+    expect(request({ user: both }).identities).toEqual([{ space: 'eid:a.com', value: 'new' }]);
+  });
+  it('leave out an advertising id of zeros', () =>
+    expect(request({ device: { ifa: '00000000-0000-0000-0000-000000000000' } }).identities).toEqual(
+      [],
+    ));
+  it('leave out the advertising id that Apple’s permission does not cover', () => {
+    for (const atts of [0, 1, 2, 'x']) {
+      expect(request({ device: { ifa: 'a', ext: { atts } } }).identities).toEqual([]);
+    }
+    expect(request({ device: { ifa: 'a', ext: { atts: 3 } } }).identities).toHaveLength(1);
+  });
+});
+
+describe('promise 7: without consent no identifier is read', () => {
+  const user = { buyeruid: 'b', id: 'u' };
+  const cases: readonly [string, object, string][] = [
+    ['children', { regs: { coppa: 1 } }, 'coppa'],
+    ['limited ad tracking', { device: { lmt: '1' } }, 'limit-ad-tracking'],
+    ['do not track', { device: { dnt: true } }, 'do-not-track'],
+    ['GDPR in 2.6', { regs: { gdpr: 1 } }, 'gdpr'],
+    ['GDPR in 2.5', { regs: { ext: { gdpr: 1 } } }, 'gdpr'],
+    ['a person in Germany without a flag', { device: { geo: { country: 'DEU' } } }, 'gdpr'],
+    ['the same in two letters', { device: { geo: { country: 'de' } } }, 'gdpr'],
+    ['a person whose home is France', { user: { ...user, geo: { country: 'FRA' } } }, 'gdpr'],
+    ['a sale opt-out', { regs: { ext: { us_privacy: '1YYN' } } }, 'us-privacy'],
+    ['a GPP string', { regs: { gpp: 'DBABM~x' } }, 'gpp'],
+    ['GPP sections in the older place', { regs: { ext: { gpp_sid: [7] } } }, 'gpp'],
+    ['global privacy control', { regs: { ext: { gpc: '1' } } }, 'global-privacy-control'],
+    ['a flag that cannot be read', { regs: { gdpr: 'perhaps' } }, 'unreadable-signal'],
+    [
+      'a country that cannot be read',
+      { device: { geo: { country: 'Germany' } } },
+      'unreadable-signal',
+    ],
+    ['a privacy string that cannot be read', { regs: { us_privacy: '2???' } }, 'unreadable-signal'],
+  ];
+  for (const [name, more, verdict] of cases) {
+    it(`denies ${name}`, () => {
+      const read = request({ user, ...more });
+      expect([read.privacy, read.identities]).toEqual([verdict, []]);
+    });
+  }
+  it('allows where nothing forbids', () => {
+    const regs = { coppa: 0, ext: { gdpr: 0, us_privacy: '1YNN', gpc: '0' } };
+    const read = request({ user, regs, device: { lmt: 0, dnt: '0', geo: { country: 'USA' } } });
+    expect([read.privacy, read.identities.length]).toEqual(['allowed', 2]);
+  });
+});
+
+describe('totality', () => {
+  it('never throws and is quick, whatever JSON it is given', () =>
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), (json) => {
+        decode(json);
+        decode(
+          `{"id":"x","imp":[{"id":"1","banner":${json}}],"device":${json},"regs":${json},"user":${json}}`,
+        );
+      }),
+      { numRuns: 500 },
+    ));
+  it('never throws on any bytes', () =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void decodeBidRequest(bytes, 'x')),
+    ));
+  it.skipIf(!hasData)('reads the whole public corpus (skipped without ../shared/data)', () => {
+    const counts = { request: 0, rejected: 0 };
+    for (const folder of ['openrtb/requests/', 'openrtb/invalid/']) {
+      const dir = new URL(folder, DATA);
+      for (const name of readdirSync(dir)) {
+        if (!name.endsWith('.json')) continue;
+        counts[decodeBidRequest(readFileSync(new URL(name, dir)), 'demo').kind]++;
+      }
+    }
+    expect(counts.request).toBeGreaterThan(700);
+    expect(counts.rejected).toBeGreaterThan(100);
+  });
+});

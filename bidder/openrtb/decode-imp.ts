@@ -1,0 +1,105 @@
+/** One imp of a bid request: an Imp, or the reason why it cannot be bid on. Never throws. */
+import type { Imp, Size } from '../auction/bid-request.ts';
+import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import {
+  finite,
+  floorCpmMicros,
+  isObject,
+  type JsonObject,
+  list,
+  object,
+  present,
+  text,
+  texts,
+  whole,
+  wholes,
+} from './read-values.ts';
+
+const FORMATS_MAX = 20;
+const ATTRIBUTES_MAX = 64;
+const SIDE_MAX = 10_000;
+const ID_LENGTH_MAX = 256;
+const EXP_S_MAX = 86_400;
+/** AdCOM banner type 2: plain markup. Ours holds no script and no iframe. */
+const XHTML_BANNER = 2;
+/** What a place that takes markup says it takes. */
+const MARKUP_MIMES = new Set([
+  'text/html',
+  'application/xhtml+xml',
+  'text/javascript',
+  'application/javascript',
+]);
+const CURRENCY = /^[A-Z]{3}$/;
+
+/** What surrounds the imp. */
+export interface ImpContext {
+  readonly device: JsonObject;
+  /** The id as text, also where the wire has a number. */
+  idText(value: unknown): string;
+}
+
+export function decodeImp(wire: unknown, context: ImpContext): Imp | NoBidReason {
+  const imp = object(wire);
+  const id = context.idText(imp['id']);
+  if (id === '' || id.length > ID_LENGTH_MAX) return 'broken-imp';
+  if (!isObject(imp['banner'])) return 'no-banner';
+  const banner = object(imp['banner']);
+  if (finite(object(imp['pmp'])['private_auction']) === 1) return 'private-auction';
+  const refusal = refusesMarkup(banner);
+  if (refusal !== null) return refusal;
+  const floor = floorCpmMicros(imp['bidfloor']);
+  if (floor < 0) return 'floor-not-readable';
+  const floorCurrency = present(imp['bidfloorcur']) ? currency(imp['bidfloorcur']) : 'USD';
+  if (floorCurrency === '') return 'floor-currency-unknown';
+  return {
+    id,
+    sizes: decodeSizes(banner),
+    floorCpmMicros: floor,
+    floorCurrency,
+    screen: finite(imp['instl']) === 1 ? screen(context.device) : null,
+    secure: finite(imp['secure']) === 1,
+    expS: whole(imp['exp'], EXP_S_MAX, 0),
+    blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
+  };
+}
+
+/** A currency code in capitals, '' when it is none. */
+export function currency(value: unknown): string {
+  const code = text(value, 3).toUpperCase();
+  return CURRENCY.test(code) ? code : '';
+}
+
+function refusesMarkup(banner: JsonObject): NoBidReason | null {
+  if (wholes(banner['btype'], ATTRIBUTES_MAX, 100).includes(XHTML_BANNER)) {
+    return 'banner-type-blocked';
+  }
+  const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
+  if (mimes.length === 0) return null;
+  for (let i = 0; i < mimes.length; i++) {
+    if (MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
+  }
+  return 'mime-not-accepted';
+}
+
+/** The union of `format` and `w`/`h`; 0 and 1x1 say nothing. */
+function decodeSizes(banner: JsonObject): Size[] {
+  const sizes: Size[] = [];
+  const formats = list(banner['format'], FORMATS_MAX);
+  for (let i = 0; i < formats.length; i++) addSize(sizes, object(formats[i]));
+  addSize(sizes, banner);
+  return sizes;
+}
+
+function addSize(sizes: Size[], wire: JsonObject): void {
+  const w = whole(wire['w'], SIDE_MAX, 0);
+  const h = whole(wire['h'], SIDE_MAX, 0);
+  if (w <= 1 || h <= 1) return;
+  for (let i = 0; i < sizes.length; i++) if (sizes[i]!.w === w && sizes[i]!.h === h) return;
+  sizes.push({ w, h });
+}
+
+function screen(device: JsonObject): Size | null {
+  const w = whole(device['w'], SIDE_MAX, 0);
+  const h = whole(device['h'], SIDE_MAX, 0);
+  return w > 1 && h > 1 ? { w, h } : null;
+}

@@ -1,0 +1,122 @@
+/**
+ * A decision as an OpenRTB bid response: ASCII JSON by concatenation, a pure function of the
+ * decision and the ids it is given. What a campaign's bids have in common is written once.
+ */
+import { renderBanner } from '../../creative/banner.ts';
+import { formatMicros } from '../../proto/micros.ts';
+import { encodePayload, signPayload } from '../../proto/token.ts';
+import type { Exchange } from '../../settings/workspace.ts';
+import type { BidRequest } from '../auction/bid-request.ts';
+import type { DecidedBid } from '../auction/decision.ts';
+import type { PersonView } from '../auction/person-view.ts';
+import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import { jsonText, jsonTexts } from './json-text.ts';
+
+/** AdCOM markup type 1. */
+const MTYPE_BANNER = 1;
+/** AdCOM taxonomy of bid.cat: IAB content categories 1.0. */
+const CATEGORY_TAXONOMY = 1;
+
+export interface EncodingContext {
+  readonly exchange: Exchange;
+  readonly request: BidRequest;
+  /** Base of our URLs, without a trailing slash; ASCII. */
+  readonly publicUrl: string;
+  readonly tokenKey: Parameters<typeof signPayload>[0];
+  readonly currency: string;
+  readonly nowMs: number;
+}
+
+export interface EncodedBidInput {
+  readonly bid: DecidedBid;
+  readonly shop: ShopSnapshot;
+  readonly view: PersonView;
+  readonly bidId: string;
+  /** '' for a test bid: it books nothing. */
+  readonly leaseId: string;
+  readonly period: string;
+  /** Seconds until the bid holds no longer. */
+  readonly expS: number;
+}
+
+/** One element of `seatbid[].bid`. */
+export function encodeBid(context: EncodingContext, input: EncodedBidInput): string {
+  const { bid, shop } = input;
+  const served = shop.campaigns[bid.campaign]!;
+  const { banner, creative } = served.banners.get(bid.size)!;
+  const { publicUrl } = context;
+  const payload = tokenPayload(context, input, creative);
+  const tags = signPayload(context.tokenKey, payload);
+  const exchangeToken = `${payload}.${tags.exchange}`;
+  const browserToken = `${payload}.${tags.browser}`;
+  const adm = renderBanner(banner, {
+    items: bid.selection.items,
+    clickUrlPrefix: `${publicUrl}/c?t=${browserToken}&s=`,
+    impressionUrl: `${publicUrl}/i?t=${browserToken}`,
+    offerText: offerText(served, shop, input.view),
+  });
+  const imp = context.request.imps[bid.imp]!;
+  return (
+    `{"id":"${input.bidId}","impid":${jsonText(imp.id)},"price":${formatMicros(bid.priceCpmMicros)},` +
+    `${fixedFields(served, shop)}"adid":"${creative}","crid":"${creative}",` +
+    `"w":${banner.layout.width},"h":${banner.layout.height},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
+    `"nurl":"${publicUrl}/n?t=${exchangeToken}&p=\${AUCTION_PRICE}",` +
+    `"burl":"${publicUrl}/b?t=${exchangeToken}&p=\${AUCTION_PRICE}",` +
+    `"lurl":"${publicUrl}/l?t=${exchangeToken}&p=\${AUCTION_PRICE}&c=\${AUCTION_LOSS}",` +
+    `"adm":"${adm}"}`
+  );
+}
+
+/** The whole answer; `bids` are one or more results of encodeBid, joined by commas. */
+export function encodeBidResponse(context: EncodingContext, bids: string, bidid: string): string {
+  const { exchange, request } = context;
+  const seat = exchange.seat === '' ? '' : `"seat":${jsonText(exchange.seat)},`;
+  return (
+    `{"id":${jsonText(request.id)},"bidid":"${bidid}","cur":"${context.currency}",` +
+    `"seatbid":[{${seat}"bid":[${bids}]}]}`
+  );
+}
+
+function tokenPayload(context: EncodingContext, input: EncodedBidInput, creative: string): string {
+  const { bid, shop } = input;
+  const { items } = bid.selection;
+  const ids = new Array<string>(items.length);
+  for (let i = 0; i < items.length; i++) ids[i] = items[i]!.id;
+  return encodePayload({
+    exchange: context.exchange.exchange,
+    shop: shop.settings.shop,
+    campaign: shop.campaigns[bid.campaign]!.campaign.campaign,
+    creative,
+    bidId: input.bidId,
+    person: input.view.person,
+    bidCpmMicros: bid.priceCpmMicros,
+    currency: context.currency,
+    leaseId: input.leaseId,
+    period: input.period,
+    reservedNanos: bid.reservedNanos,
+    bidAtS: Math.floor(context.nowMs / 1000),
+    items: ids,
+  });
+}
+
+/** The campaign's own offer; without one the offer of the segment that shapes the bid. */
+export function offerText(served: ServedCampaign, shop: ShopSnapshot, view: PersonView): string {
+  const name = served.campaign.offer ?? view.shaping?.effect.offer ?? null;
+  return name === null ? '' : (shop.offers.get(name)?.text ?? '');
+}
+
+const fixedByCampaign = new WeakMap<ServedCampaign, string>();
+
+function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {
+  const known = fixedByCampaign.get(served);
+  if (known !== undefined) return known;
+  const { campaign } = served;
+  const { domains, categories } = shop.settings;
+  let fields = `"cid":${jsonText(campaign.campaign)},"adomain":${jsonTexts(domains)},`;
+  if (categories.length > 0) {
+    fields += `"cat":${jsonTexts(categories)},"cattax":${CATEGORY_TAXONOMY},`;
+  }
+  if (campaign.attributes.length > 0) fields += `"attr":[${campaign.attributes.join(',')}],`;
+  fixedByCampaign.set(served, fields);
+  return fields;
+}

@@ -1,0 +1,23 @@
+import type { NoBidReason } from '../auction/no-bid-reason.ts';
+
+/** OpenRTB no-bid reason codes (AdCOM "No-Bid Reason Codes"); 0 is unknown. */
+const NBR: Readonly<Partial<Record<NoBidReason, number>>> = {
+  unreadable: 2,
+  'too-deep': 2,
+  'not-an-object': 2,
+  'no-request-id': 2,
+  'no-imp': 2,
+  'broken-imp': 2,
+  'unmatched-user': 8,
+  'user-cap-met': 9,
+  'too-late': 15,
+  'store-late': 15,
+  'technical-error': 1,
+  'event-log-full': 1,
+  overloaded: 1,
+};
+
+/** The standard's code for one of our reasons. */
+export function nbrOf(reason: NoBidReason): number {
+  return NBR[reason] ?? 0;
+}
