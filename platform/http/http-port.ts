@@ -32,7 +32,10 @@ export interface HttpReply {
   readonly aborted: boolean;
   /** A string body is sent as UTF-8; ASCII strings are the fast ones. */
   send(status: number, contentType: string, body: string | Uint8Array): void;
-  /** As send, with further headers (a redirect's Location, Cache-Control). */
+  /**
+   * With headers of the caller's own, Content-Type among them (a redirect's Location). Values must
+   * be printable ASCII, else the answer is 500 and `onError` is told. Not for 204: use empty.
+   */
   sendWith(
     status: number,
     headers: readonly (readonly [string, string])[],

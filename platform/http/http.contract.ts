@@ -228,6 +228,16 @@ export function describeHttpBackend(backend: HttpBackend, traits: BackendTraits)
         expect(statusesOf(text)).toBe('204');
         expect(String(errors)).toContain('answered twice');
       });
+      it.each(['a\r\nSet-Cookie: b', 'ü', '\u0000'])(
+        'a header %j is answered 500 and told',
+        async (value) => {
+          const routes = [
+            route('GET', '/x', (reply) => reply.sendWith(302, [['Location', value]], '')),
+          ];
+          expect(statusesOf(await exchange(get('/x'), routes))).toBe('500');
+          expect(String(errors)).toContain('"Location" is not printable ASCII');
+        },
+      );
       it('asking for a header the route does not name is told', async () => {
         const text = await exchange(get('/unnamed'));
         expect(statusesOf(text)).toBe('500');

@@ -1,3 +1,4 @@
+import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
 import { nodeBackend } from './node-server.ts';
 
@@ -7,3 +8,5 @@ describeHttpBackend(nodeBackend, {
   conflictOnNamedRoute: /^400$/,
   latePipelined: 'both',
 });
+
+describeDrain(nodeBackend);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { headerFault } from './header-check.ts';
 import type {
   HttpBackend,
   HttpReply,
@@ -42,7 +43,10 @@ function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpS
     adapter.server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? portInUse(host, port) : error);
     });
-    adapter.server.listen({ host, port, backlog: 4096, ...sharing }, () => resolve(adapter));
+    adapter.server.listen({ host, port, backlog: 4096, ...sharing }, () => {
+      adapter.port = (adapter.server.address() as AddressInfo).port;
+      resolve(adapter);
+    });
   });
 }
 
@@ -53,6 +57,7 @@ class NodeServer implements HttpServer {
   readonly server: Server;
   readonly onError: (error: unknown) => void;
   readonly #router: Router;
+  port = 0;
   draining = false;
 
   constructor(router: Router, onError: (error: unknown) => void) {
@@ -68,10 +73,6 @@ class NodeServer implements HttpServer {
       },
       (incoming, response) => this.#receive(incoming, response),
     );
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   drain(deadlineMs: number): Promise<void> {
@@ -191,9 +192,15 @@ class NodeExchange implements HttpRequest, HttpReply {
     body: string | Uint8Array,
   ): void {
     if (!this.#mayAnswer()) return;
-    for (const [name, value] of headers) this.#response.appendHeader(name, value);
-    this.#response.setHeader('Content-Length', Buffer.byteLength(body));
-    this.#finish(status, body);
+    const fault = headerFault(headers);
+    if (fault === '') {
+      for (const [name, value] of headers) this.#response.appendHeader(name, value);
+      this.#response.setHeader('Content-Length', Buffer.byteLength(body));
+      this.#finish(status, body);
+    } else {
+      this.#server.onError(new Error(fault));
+      this.empty(500);
+    }
   }
 
   empty(status: number): void {

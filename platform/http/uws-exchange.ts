@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { headerFault } from './header-check.ts';
 import type { HttpReply, HttpRequest, Route } from './http-port.ts';
 
 /** What we use of a response of uWebSockets.js (only uws-server.ts may import the package). */
@@ -115,8 +116,14 @@ export class UwsExchange implements HttpRequest, HttpReply {
     body: string | Uint8Array,
   ): void {
     if (!this.#mayAnswer()) return;
-    this.#more = headers;
-    this.#finish(status, body);
+    const fault = headerFault(headers);
+    if (fault === '') {
+      this.#more = headers;
+      this.#finish(status, body);
+    } else {
+      this.#server.onError(new Error(fault));
+      this.empty(500);
+    }
   }
 
   empty(status: number): void {

@@ -1,3 +1,4 @@
+import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
 import { uwsBackend } from './uws-server.ts';
 
@@ -7,3 +8,5 @@ describeHttpBackend(uwsBackend, {
   conflictOnNamedRoute: /^200/,
   latePipelined: 'none',
 });
+
+describeDrain(uwsBackend);

@@ -1,0 +1,13 @@
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t -~]*$/;
+
+/**
+ * What is wrong with the headers of a reply, or ''. A line break in a Location would be a second
+ * answer of a stranger's choice; other bytes than printable ASCII mean different things to clients.
+ */
+export function headerFault(headers: readonly (readonly [string, string])[]): string {
+  for (const [name, value] of headers)
+    if (!NAME.test(name) || !VALUE.test(value))
+      return `header ${JSON.stringify(name)} is not printable ASCII: ${JSON.stringify(value.slice(0, 80))}`;
+  return '';
+}
