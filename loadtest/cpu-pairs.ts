@@ -1,0 +1,104 @@
+/**
+ * What a request costs the server, as a ratio to a bare echo: CPU time of the serving processes over
+ * a window divided by requests answered, in interleaved pairs of windows, and the median of the
+ * paired ratios. A pair sees the same neighbours, so noise that hits both cancels.
+ */
+import { seededRandom } from '../platform/seeded-random.ts';
+import { cpuMsOf } from './cpu-usage.ts';
+import { median } from './latency.ts';
+import type { LoadTarget } from './load-result.ts';
+import { requestBytes } from './load-result.ts';
+import { runOpenLoop } from './open-loop.ts';
+
+const TIMEOUT_MS = 2000;
+
+export interface PairSide {
+  readonly target: LoadTarget;
+  readonly pids: readonly number[];
+}
+
+export interface CpuPairsOptions {
+  readonly bidder: PairSide;
+  readonly echo: PairSide;
+  readonly bodies: readonly string[];
+  readonly pairs: number;
+  readonly windowSeconds: number;
+  readonly connections: number;
+}
+
+export interface CpuWindow {
+  readonly cpuUsPerRequest: number;
+  readonly answeredPerSecond: number;
+  readonly bidShare: number;
+  readonly errors: number;
+}
+
+export interface CpuPairs {
+  readonly client: string;
+  readonly pairs: readonly { readonly bidder: CpuWindow; readonly echo: CpuWindow }[];
+  /** Medians over the pairs. */
+  readonly ratio: number;
+  readonly bidderCpuUs: number;
+  readonly echoCpuUs: number;
+  readonly bidderPerSecond: number;
+  readonly bidShare: number;
+}
+
+/** Both sides are driven by the same client with the same bodies, each always busy. */
+export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPairs> {
+  const pairs: { bidder: CpuWindow; echo: CpuWindow }[] = [];
+  let client = '';
+  let firstBody = 0;
+  for (let i = 0; i < options.pairs; i++) {
+    // Other people in every window: who was asked about a moment ago is capped and cached.
+    const bodies = rotated(options.bodies, firstBody);
+    const bidder = await window(options.bidder, bodies, options);
+    const echo = await window(options.echo, bodies, options);
+    client = bidder.client;
+    firstBody += bidder.answered;
+    pairs.push({ bidder: bidder.window, echo: echo.window });
+  }
+  return {
+    client,
+    pairs,
+    ratio: median(pairs.map(({ bidder, echo }) => bidder.cpuUsPerRequest / echo.cpuUsPerRequest)),
+    bidderCpuUs: median(pairs.map(({ bidder }) => bidder.cpuUsPerRequest)),
+    echoCpuUs: median(pairs.map(({ echo }) => echo.cpuUsPerRequest)),
+    bidderPerSecond: median(pairs.map(({ bidder }) => bidder.answeredPerSecond)),
+    bidShare: median(pairs.map(({ bidder }) => bidder.bidShare)),
+  };
+}
+
+async function window(
+  side: PairSide,
+  bodies: readonly string[],
+  { connections, windowSeconds }: CpuPairsOptions,
+): Promise<{ window: CpuWindow; client: string; answered: number }> {
+  const requests = bodies.map((body) => requestBytes(side.target, body));
+  const beforeMs = cpuMsOf(side.pids);
+  const result = await runOpenLoop({
+    target: side.target,
+    requests,
+    connections,
+    ratePerSecond: 'saturate',
+    seconds: windowSeconds,
+    timeoutMs: TIMEOUT_MS,
+    random: seededRandom(1),
+  });
+  const usedMs = cpuMsOf(side.pids) - beforeMs;
+  return {
+    client: result.client,
+    answered: result.answered,
+    window: {
+      cpuUsPerRequest: (usedMs * 1000) / result.answered,
+      answeredPerSecond: result.answeredPerSecond,
+      bidShare: result.bids / result.answered,
+      errors: result.errors + result.serverErrors,
+    },
+  };
+}
+
+function rotated(bodies: readonly string[], first: number): readonly string[] {
+  const cut = first % bodies.length;
+  return [...bodies.slice(cut), ...bodies.slice(0, cut)];
+}

@@ -1,0 +1,14 @@
+/** The echo server as a child process: `echo-main <answer bytes>`; ends with its parent. */
+import { startEchoServer } from './echo-server.ts';
+
+const answerBytes = Number(process.argv[2]);
+if (!Number.isInteger(answerBytes) || answerBytes < 1) {
+  process.stderr.write('usage: echo-main <answer bytes>\n');
+  process.exit(2);
+}
+const server = await startEchoServer(answerBytes);
+process.send?.({ port: server.port });
+process.on('disconnect', () => {
+  server.close();
+  process.exit(0);
+});

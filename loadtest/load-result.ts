@@ -1,0 +1,50 @@
+import type { LatencySummary } from './latency.ts';
+
+/** Where the requests go. Plain HTTP only: a load test stands beside the service. */
+export interface LoadTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+/** `http://127.0.0.1:8080/bid/generic` as a target. Throws on anything but an http URL. */
+export function targetOf(url: string): LoadTarget {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed?.protocol !== 'http:') throw new Error(`expected an http:// URL to load, got ${url}`);
+  return { host: parsed.hostname, port: Number(parsed.port || 80), path: parsed.pathname };
+}
+
+/** A whole request as it goes over the wire. */
+export function requestBytes(target: LoadTarget, body: string): Buffer {
+  const head =
+    `POST ${target.path} HTTP/1.1\r\nHost: ${target.host}:${target.port}\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  return Buffer.from(head + body);
+}
+
+export interface LoadResult {
+  /** For people: which client, how it drove, over how many connections. */
+  readonly client: string;
+  readonly seconds: number;
+  /** Null when the client drove as hard as it could. */
+  readonly targetPerSecond: number | null;
+  readonly answeredPerSecond: number;
+  readonly answered: number;
+  /** Status 200, 204, and what is neither 2xx. */
+  readonly bids: number;
+  readonly noBids: number;
+  readonly non2xx: number;
+  /** Of non2xx, the 5xx. */
+  readonly serverErrors: number;
+  /** Broken connections, unreadable answers and timeouts. */
+  readonly errors: number;
+  /** Due in time, but no connection was free until the end. */
+  readonly unsent: number;
+  /** Bytes of all bodies with status 200. */
+  readonly bidBytes: number;
+  /** Part of the time in which the client had something to do, 0..1: over 0.85 it is the bottleneck. */
+  readonly generatorBusyShare: number;
+  readonly latency: LatencySummary;
+  /** Of the half of one-second windows with the lowest p99. */
+  readonly bestHalfLatency: LatencySummary;
+}
