@@ -89,6 +89,7 @@ class FileAppendLog implements AppendLog {
   readonly writer: string;
   readonly #options: AppendLogOptions;
   readonly #segments: SegmentWriter;
+  #durable: LogPosition;
   #batch = emptyBatch();
   #spare = emptyBatch();
   #flyingBytes = 0;
@@ -105,6 +106,7 @@ class FileAppendLog implements AppendLog {
     this.writer = options.writer;
     this.#options = options;
     this.#segments = segments;
+    this.#durable = segments.durable();
   }
 
   append(record: Uint8Array): boolean {
@@ -135,7 +137,7 @@ class FileAppendLog implements AppendLog {
   }
 
   durable(): LogPosition {
-    return this.#segments.durable();
+    return this.#durable;
   }
 
   async close(): Promise<void> {
@@ -203,6 +205,8 @@ class FileAppendLog implements AppendLog {
     batch.waiters = [];
     this.#flyingBytes = 0;
     this.#flushing = null;
+    // Together with the waiters, in one go: who reads the position may rely on their having run.
+    this.#durable = this.#segments.durable();
     for (const done of waiters) settle(done, error);
     if (this.#batch.used > 0 && this.#state !== 'closed' && this.#flushing === null) {
       if (this.#batch.waiters.length > 0) void this.#flush();

@@ -1,0 +1,168 @@
+/**
+ * What a logged event does to the store. Every step is idempotent by itself, and the mark that
+ * decides "counted or duplicate" is set last: an event applied half, then replayed, ends the same.
+ */
+import type { Clock } from '../platform/clock.ts';
+import { campaignKey } from '../proto/exposure-log.ts';
+import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
+import { bidKeyOf, decodePayload, type TokenPayload } from '../proto/token.ts';
+import type { Exchange } from '../settings/workspace.ts';
+import type { BudgetRef, Store } from '../store/ports.ts';
+import { chargeNanos } from './charge-nanos.ts';
+import { LOSS_CODE_UNKNOWN, noticeName, shopEventName } from './event-kinds.ts';
+import {
+  addCart,
+  addOrder,
+  addViews,
+  type LiveFacts,
+  readLiveFacts,
+  writeLiveFacts,
+} from './live-facts.ts';
+import type { TrackerMetrics } from './tracker-metrics.ts';
+
+/** How long an id is remembered; budgets remember a booked bid for longer by themselves. */
+const NOTICE_KEEP_MS = 8 * 24 * 3_600_000;
+/** Live facts bridge the time to the next build, which has them from the CRM. */
+const LIVE_KEEP_MS = 31 * 24 * 3_600_000;
+/** OpenRTB 2.6 loss code 0, "Bid Won": nothing to give back. */
+const LOSS_CODE_WON = 0;
+
+export interface ApplyDeps {
+  readonly store: Store;
+  /** Undefined when the exchange has been removed: then its billing notice books. */
+  exchange(name: string): Pick<Exchange, 'billing'> | undefined;
+  readonly clock: Clock;
+  readonly metrics: TrackerMetrics;
+}
+
+/** The budget that settings name, as the store knows it: campaigns of two shops may share a name. */
+export function budgetOf(token: Pick<TokenPayload, 'shop' | 'campaign' | 'period'>): BudgetRef {
+  return { campaign: `${token.shop}/${token.campaign}`, period: token.period };
+}
+
+/** Applies one event; bids change nothing. Rejects with StoreUnavailable, and may be tried again. */
+export async function applyEvent(deps: ApplyDeps, event: EventRecord): Promise<void> {
+  if (event.notice) await applyNotice(deps, event, event.notice);
+  else if (event.shop) await applyShopEvent(deps, event, event.shop);
+}
+
+type Notice = NonNullable<EventRecord['notice']>;
+
+async function applyNotice(deps: ApplyDeps, event: EventRecord, notice: Notice): Promise<void> {
+  const kind = notice.kind ?? NoticeKind.UNKNOWN;
+  const name = noticeName(kind);
+  const token = decodePayload(Buffer.from(notice.token ?? []).toString());
+  if (token === null) return deps.metrics.noticeApplied(name, 'unreadable');
+  if (token.leaseId === '') return deps.metrics.noticeApplied(name, 'test');
+  const id = event.id ?? '';
+  const atMs = event.atMs ?? 0;
+  const books = booksSpend(deps, kind, token);
+  if (books) await settle(deps, token, notice, atMs);
+  await applyToCaps(deps, { token, notice, atMs });
+  const first = await deps.store.notices.first(id, NOTICE_KEEP_MS, atMs);
+  deps.metrics.noticeApplied(name, first ? 'counted' : 'duplicate');
+  if (first && kind === NoticeKind.LOSS) deps.metrics.lost(readLossCode(notice));
+  if (books) await watchPrice(deps, { id, first, atMs }, notice);
+}
+
+/** What was shown or billed counts against the caps; what was lost gives cap and money back. */
+async function applyToCaps(
+  deps: ApplyDeps,
+  seen: { token: TokenPayload; notice: Notice; atMs: number },
+): Promise<void> {
+  const { kind, lossCode } = seen.notice;
+  if (kind === NoticeKind.IMPRESSION || kind === NoticeKind.BILLING) {
+    await confirm(deps, seen.token, seen.atMs);
+  } else if (kind === NoticeKind.LOSS && lossCode !== LOSS_CODE_WON) {
+    await release(deps, seen.token, seen.atMs);
+  }
+}
+
+function readLossCode(notice: Notice): number | null {
+  return notice.lossCode === LOSS_CODE_UNKNOWN ? null : (notice.lossCode ?? 0);
+}
+
+function booksSpend(deps: ApplyDeps, kind: number, token: TokenPayload): boolean {
+  const billing = deps.exchange(token.exchange)?.billing ?? 'burl';
+  if (billing === 'nurl') return kind === NoticeKind.WIN;
+  return kind === (billing === 'burl' ? NoticeKind.BILLING : NoticeKind.IMPRESSION);
+}
+
+async function settle(
+  deps: ApplyDeps,
+  token: TokenPayload,
+  notice: Notice,
+  atMs: number,
+): Promise<void> {
+  const { metrics } = deps;
+  const price = notice.priceKnown ? (notice.priceCpmMicros ?? 0) : null;
+  const nanos = chargeNanos(token, price);
+  const { leaseId, bidId } = token;
+  const charge = { leaseId, bidId, nanos, nowMs: atMs };
+  const result = await deps.store.budgets.settle(budgetOf(token), charge);
+  metrics.settled(result);
+  if (result === 'duplicate') return;
+  if (price === null) metrics.priceSeen('unknown');
+  else metrics.priceSeen(price > token.bidCpmMicros ? 'above_bid' : 'known');
+  if (result !== 'unknown-budget') metrics.spent(token.exchange, nanos);
+}
+
+/** The first price stands; that another one was reported for the same notice must be seen. */
+async function watchPrice(
+  deps: ApplyDeps,
+  seen: { id: string; first: boolean; atMs: number },
+  notice: Notice,
+): Promise<void> {
+  const price = notice.priceKnown ? String(notice.priceCpmMicros ?? 0) : 'unknown';
+  const { notices } = deps.store;
+  const newPrice = await notices.first(`${seen.id}=${price}`, NOTICE_KEEP_MS, seen.atMs);
+  if (newPrice && !seen.first) deps.metrics.priceSeen('changed');
+}
+
+async function confirm(deps: ApplyDeps, token: TokenPayload, atMs: number): Promise<void> {
+  if (token.person !== '') await deps.store.caps.confirm(capSubject(token, atMs));
+}
+
+async function release(deps: ApplyDeps, token: TokenPayload, atMs: number): Promise<void> {
+  if (token.person !== '') await deps.store.caps.release(capSubject(token, atMs));
+  const { leaseId, bidId, reservedNanos: nanos } = token;
+  await deps.store.budgets.release(budgetOf(token), { leaseId, bidId, nanos, nowMs: atMs });
+}
+
+function capSubject(token: TokenPayload, nowMs: number) {
+  const { shop, person, campaign } = token;
+  const bidKey = bidKeyOf(token.bidId);
+  return { shop, person, campaignKey: campaignKey(shop, campaign), bidKey, nowMs };
+}
+
+type ShopFact = NonNullable<EventRecord['shop']>;
+
+async function applyShopEvent(deps: ApplyDeps, event: EventRecord, fact: ShopFact): Promise<void> {
+  const { store, metrics, clock } = deps;
+  const shop = fact.shop ?? '';
+  const person = fact.person ?? '';
+  const atMs = event.atMs ?? 0;
+  const nowMs = clock.nowMs();
+  if (atMs + LIVE_KEEP_MS > nowMs) {
+    await store.live.update({ shop, person, keepMs: LIVE_KEEP_MS, nowMs }, (current) =>
+      writeLiveFacts(withFact(readLiveFacts(current, person), fact, atMs), person),
+    );
+  }
+  const first = await store.notices.first(event.id ?? '', NOTICE_KEEP_MS, atMs);
+  metrics.shopEvent(shopEventName(fact.kind ?? 0), first ? 'counted' : 'duplicate');
+}
+
+function withFact(facts: LiveFacts, fact: ShopFact, atMs: number): LiveFacts {
+  const atS = Math.floor(atMs / 1000);
+  const items = fact.items ?? [];
+  if (fact.kind === ShopEventKind.VIEW) return addViews(facts, items, atS);
+  if (fact.kind === ShopEventKind.CART) return addCart(facts, items, atS);
+  if (fact.kind !== ShopEventKind.ORDER) return facts;
+  return addOrder(facts, {
+    orderKey: fact.orderId ?? '',
+    atS,
+    status: fact.status ?? 0,
+    revenueMicros: fact.revenueMicros ?? 0,
+    items,
+  });
+}

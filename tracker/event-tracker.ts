@@ -1,0 +1,144 @@
+/**
+ * One worker's event keeping: the log first, then the store, and a mark a second of how far the
+ * store has come, so that a restart replays only what is missing.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppendLog } from '../platform/append-log.ts';
+import { LOG_HEADER_BYTES, segmentName } from '../platform/append-log-format.ts';
+import type { LogPosition } from '../platform/append-log-segments.ts';
+import { type EventRecord, encodeEvent } from '../proto/records.ts';
+import { StoreUnavailable } from '../store/ports.ts';
+import { type ApplyDeps, applyEvent } from './apply-event.ts';
+import { ApplyQueue } from './apply-queue.ts';
+import { appliedMark, type ReplayReport, replayLogs } from './replay-log.ts';
+
+export interface EventTrackerDeps extends ApplyDeps {
+  readonly log: AppendLog;
+  /** Our bugs and damaged log segments. */
+  onError(error: unknown): void;
+  /** Between two marks, ms. */
+  readonly markMs?: number;
+  readonly eventsMax?: number;
+}
+
+const MARK_MS = 1_000;
+
+export class EventTracker implements AsyncDisposable {
+  readonly #deps: EventTrackerDeps;
+  readonly #queue: ApplyQueue;
+  #timer: NodeJS.Timeout | null;
+  #marking: Promise<void> | null = null;
+  /** Everything up to `position` is in the store once the queue has applied `number` events. */
+  #checkpoint: { position: LogPosition; number: number } | null = null;
+  #marked: { seq: number; offset: number };
+  #dropped = 0;
+
+  constructor(deps: EventTrackerDeps) {
+    this.#deps = deps;
+    this.#queue = new ApplyQueue({
+      apply: (event) => applyEvent(deps, event),
+      nowMs: () => deps.clock.nowMs(),
+      metrics: deps.metrics,
+      onError: deps.onError,
+      ...(deps.eventsMax === undefined ? {} : { eventsMax: deps.eventsMax }),
+    });
+    this.#marked = { seq: deps.log.durable().seq, offset: LOG_HEADER_BYTES };
+    this.#timer = setInterval(() => void this.mark(), deps.markMs ?? MARK_MS);
+    this.#timer.unref();
+  }
+
+  /** `done` is called with null once the event is on the disk; its way to the store starts then. */
+  record(event: EventRecord, done: (error: Error | null) => void): void {
+    this.#deps.log.appendDurable(encodeEvent(event), (error) => {
+      try {
+        done(error);
+      } finally {
+        if (error === null) this.#queue.submit(event);
+      }
+    });
+  }
+
+  /** Re-applies what earlier processes logged and the store has not seen. Call once at start. */
+  replay(): Promise<ReplayReport> {
+    return this.#replay(undefined);
+  }
+
+  /** Writes down how far the store has come; runs by itself, here for the drain and for tests. */
+  mark(): Promise<void> {
+    this.#marking ??= this.#mark().finally(() => {
+      this.#marking = null;
+    });
+    return this.#marking;
+  }
+
+  /** Waits until the store has what was recorded, marks it. The log is closed by who opened it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    await this.#queue.drain();
+    // Twice: a first call may only finish with a checkpoint that was taken earlier.
+    await this.mark();
+    await this.mark();
+  }
+
+  async #mark(): Promise<void> {
+    const { log, metrics, store, onError } = this.#deps;
+    metrics.logDropped(log.dropped() - this.#dropped);
+    this.#dropped = log.dropped();
+    try {
+      if (this.#queue.behind()) await this.#catchUp();
+      this.#checkpoint ??= { position: log.durable(), number: this.#queue.submitted() };
+      if (this.#queue.behind() || !this.#queue.applied(this.#checkpoint.number)) return;
+      const { position } = this.#checkpoint;
+      this.#checkpoint = null;
+      if (store.available()) await this.#writeMarks(position);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) onError(error);
+    }
+  }
+
+  /** The queue had to leave events to the log. */
+  async #catchUp(): Promise<void> {
+    if (!this.#deps.store.available()) return;
+    this.#checkpoint = null;
+    this.#queue.replayStarts();
+    await this.#replay(this.#deps.log.writer).catch((error: unknown) => {
+      this.#queue.replayFailed();
+      throw error;
+    });
+  }
+
+  async #replay(writer: string | undefined): Promise<ReplayReport> {
+    const { log, store, onError } = this.#deps;
+    const report = await replayLogs({
+      dir: log.dir,
+      marks: store.marks,
+      apply: (event) => applyEvent(this.#deps, event),
+      ...(writer === undefined ? {} : { writer }),
+    });
+    for (const damage of report.damaged) onError(damage);
+    return report;
+  }
+
+  async #writeMarks(position: LogPosition): Promise<void> {
+    const { log, store } = this.#deps;
+    if (position.seq === this.#marked.seq && position.offset === this.#marked.offset) return;
+    for (let seq = this.#marked.seq; seq < position.seq; seq++) {
+      const name = segmentName(log.writer, seq);
+      const size = await sizeOf(join(log.dir, name));
+      if (size > 0) await store.marks.set(appliedMark(name), String(size));
+    }
+    await store.marks.set(appliedMark(position.name), String(position.offset));
+    this.#marked = position;
+  }
+}
+
+/** 0 for a number that no segment got. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    return 0;
+  }
+}

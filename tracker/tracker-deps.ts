@@ -1,0 +1,37 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../platform/clock.ts';
+import type { EventRecord } from '../proto/records.ts';
+import type { PublishedShop } from '../settings/published-shop.ts';
+import type { Generations } from '../store/ports.ts';
+import type { TrackerMetrics } from './tracker-metrics.ts';
+
+/** A click to be sent on. */
+export interface Click {
+  readonly shop: string;
+  readonly campaign: string;
+  /** The item shown in the slot that was clicked; '' is the banner itself. */
+  readonly item: string;
+  /** Names the click for the shop's own statistics. */
+  readonly bidId: string;
+}
+
+export interface TrackerDeps {
+  /** The workspace's key: tokens and hashed ids. */
+  readonly key: KeyObject;
+  readonly clock: Clock;
+  readonly metrics: TrackerMetrics;
+  /** EventTracker.record: `done` comes after the event is on the disk. */
+  record(event: EventRecord, done: (error: Error | null) => void): void;
+  /** The shop as it is served now; undefined when there is none of that name. */
+  shop(name: string): Pick<PublishedShop, 'settings' | 'manifest'> | undefined;
+  /**
+   * Where the click leads: the item's landing page, else the campaign's; only ever a page of the
+   * shop. Null when the shop has none.
+   */
+  landing(click: Click): string | null;
+  readonly generations: Pick<Generations, 'readLink' | 'readProfile'>;
+  /** Unique for ever, `[A-Za-z0-9_-]`: the name of an event that came without one. */
+  newEventId(): string;
+  /** Our bugs. */
+  onError(error: unknown): void;
+}

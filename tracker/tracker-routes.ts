@@ -1,0 +1,9 @@
+import type { Route } from '../platform/http/http-port.ts';
+import { noticeRoutes } from './notice-routes.ts';
+import { shopEventRoutes } from './shop-event-routes.ts';
+import type { TrackerDeps } from './tracker-deps.ts';
+
+/** What exchanges, browsers and shops call on the public port. */
+export function createTrackerRoutes(deps: TrackerDeps): Route[] {
+  return [...noticeRoutes(deps), ...shopEventRoutes(deps)];
+}
