@@ -101,7 +101,12 @@ export function parseConfig<S extends z.ZodType>(
   let doc: Document;
   let data: unknown;
   try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: false });
+    doc = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: false,
+      stringKeys: true,
+    });
     const error = doc.errors[0] ?? doc.warnings[0];
     if (error !== undefined) return broken({ at: error.pos[0], ...syntaxMessage(error, text) });
     if (doc.contents === null) return broken({ at: 0, message: 'the file is empty' });
@@ -205,9 +210,9 @@ function problemAt(
     file: origin.file,
     line,
     column,
-    path: (finding.path ?? []).join('.'),
-    message: finding.message,
-    ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
+    path: printable((finding.path ?? []).join('.')),
+    message: printable(finding.message),
+    ...(finding.suggestion === undefined ? {} : { suggestion: printable(finding.suggestion) }),
     excerpt: excerptOf(origin.text, line, column),
   };
 }
@@ -216,12 +221,16 @@ function excerptOf(text: string, line: number, column: number): string {
   const whole = text.split('\n')[line - 1];
   if (whole === undefined || whole.trim() === '') return '';
   const from = Math.max(0, column - 1 - EXCERPT_CHARS / 2);
-  // Control characters of a file must not reach the reader's terminal.
-  const shown = whole.slice(from, from + EXCERPT_CHARS).replace(/\p{Cc}/gu, ' ');
+  const shown = printable(whole.slice(from, from + EXCERPT_CHARS));
   const start = column - 1 - from;
   const token = /^("[^"]*"?|'[^']*'?|[^\s,}\]#]+)/.exec(shown.slice(start))?.[0] ?? '^';
   const label = String(line).padStart(5);
   return `${label} │ ${shown}\n${' '.repeat(5)} │ ${' '.repeat(start)}${'^'.repeat(token.length)}`;
+}
+
+/** Control characters of a file must not reach the reader's terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 /** All problems as text for a terminal: position, path, what was expected, suggestion, source. */

@@ -37,9 +37,9 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown): readonly
     );
   }
   if (value === undefined && path.length > 0) {
-    return [{ path, atKey: false, message: `is missing: ${expectation(issue)}` }];
+    return [{ path, atKey: false, message: `is missing: ${expectation(issue, schema)}` }];
   }
-  const message = `${expectation(issue)}, got ${show(value)}`;
+  const message = `${expectation(issue, schema)}, got ${show(value)}`;
   const suggestion = suggestFor(issue, value);
   return [{ path, atKey: false, message, ...(suggestion === undefined ? {} : { suggestion }) }];
 }
@@ -63,9 +63,12 @@ function deepest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
 }
 
-function expectation(issue: Issue): string {
+function expectation(issue: Issue, schema: z.ZodType): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'number' && isWhole(schema, issue.path.map(String))) {
+        return `expected ${TYPE_NAMES['int']}`;
+      }
       return `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
@@ -118,6 +121,11 @@ function textOf(value: unknown): string | undefined {
 
 const NUMERIC = new Set<string>(['int', 'number']);
 
+/** A text where z.int() stands is reported as "not a number"; the writer wants to hear "whole". */
+function isWhole(schema: z.ZodType, path: Path): boolean {
+  return schemasAt([schema], path).some((inner) => defOf(inner).format === 'safeint');
+}
+
 /** A value as people wrote it, cut short. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
@@ -136,6 +144,7 @@ function valueAt(data: unknown, path: Path): unknown {
 }
 
 interface SchemaDef {
+  readonly format?: string;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
