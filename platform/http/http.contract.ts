@@ -187,6 +187,9 @@ export function describeHttpBackend(backend: HttpBackend, traits: BackendTraits)
       it('carry UTF-8 with its length in bytes', () =>
         check(get('/utf8'), /content-length: 5\r\n(.*\r\n)?\r\nп€$/is));
       it('may be bytes', () => check(get('/bytes'), /content-length: 3\r\n(.*\r\n)?\r\nabc$/is));
+      it('do not name the server', async () => {
+        expect(await exchange(get('/health'))).not.toMatch(/server:|powered|sockets/i);
+      });
       it('may come later', () => check(get('/late/a'), /\r\n\r\nlate a$/));
       it('may come later to a body', async () => {
         const text = await exchange(post('/late/b', 3, 'xyz'));

@@ -1,3 +1,4 @@
+import * as uws from 'uWebSockets.js';
 import {
   App,
   type TemplatedApp,
@@ -21,6 +22,9 @@ const SHARED = 0;
 /** When nothing is in hand, how long busy clients get to read their Connection: close. */
 const GOODBYE_MS = 250;
 const DRAIN_POLL_MS = 5;
+
+// Leaves out the header that names the server and its version.
+(uws as unknown as { _cfg(option: string): void })._cfg('silent');
 
 /** The uWebSockets.js adapter. Import it through choose-backend.ts: the binary may not load. */
 export const uwsBackend: HttpBackend = { name: 'uWebSockets.js', sharesPorts: true, listen };
