@@ -17,6 +17,8 @@ export type FieldType = 'count' | 'money' | 'days' | 'share';
 export interface Refusal {
   /** Below the value, when only a part of it is wrong. */
   readonly key?: string;
+  /** The key itself is wrong, not what stands behind it. */
+  readonly atKey?: boolean;
   readonly message: string;
   readonly suggestion?: string;
 }
@@ -72,7 +74,7 @@ function parseCount(value: unknown): number | Refusal {
 function parseMoney(value: unknown, currency: string): number | Refusal {
   const amount = parseAmount(value);
   if (amount === null) {
-    const digits = digitsIn(value);
+    const digits = digitsIn(String(value));
     const meant = digits === undefined ? undefined : `${digits} ${currency}`;
     return refused(`expected an amount such as 500 ${currency}`, value, meant);
   }
@@ -104,7 +106,7 @@ function parseCycle(value: Readonly<Record<string, unknown>>): Operand | Refusal
     if (CYCLE_KEYS.includes(key)) continue;
     const near = closest(key, CYCLE_KEYS);
     const message = `unknown key; known keys: ${CYCLE_KEYS.join(', ')}`;
-    return { key, message, ...(near === undefined ? {} : { suggestion: near }) };
+    return { key, atKey: true, message, ...(near === undefined ? {} : { suggestion: near }) };
   }
   if (value['of'] !== 'orders.cycle_days') {
     return {

@@ -45,6 +45,8 @@ const OPERATOR_WORDS: Readonly<Record<string, string>> = {
   '!=': 'ne',
   min: 'gte',
   max: 'lte',
+  any: 'any_of',
+  all: 'all_of',
   in: 'any_of',
 };
 
@@ -187,7 +189,8 @@ function unknownOperator(
 
 function refusalAt(refusal: Refusal, path: ConfigPath, { source }: Reading): ConfigProblem {
   const inner = refusal.key === undefined ? path : [...path, refusal.key];
-  return source.problem(inner, refusal.message, refusal.suggestion);
+  const report = refusal.atKey ? source.keyProblem : source.problem;
+  return report(inner, refusal.message, refusal.suggestion);
 }
 
 /** `within: 90d`: only the orders of the last 90 local days, today included. */

@@ -123,7 +123,7 @@ export function readSegmentFile(location: SegmentLocation): {
     const at = { file: location.file, ...source.position(['tests', i]) };
     tests.push({ name, facts, expected: expect === 'in', at });
   });
-  if (found.length > 0) return { value: null, problems: found };
+  if (found.length > 0) return { value: null, problems: found.sort(inFileOrder) };
   const at = { file: location.file, ...source.position(['segment']) };
   const segment: Segment = {
     segment: value.segment,
@@ -139,6 +139,10 @@ export function readSegmentFile(location: SegmentLocation): {
     at,
   };
   return { value: { segment, tests, source }, problems: [] };
+}
+
+function inFileOrder(a: ConfigProblem, b: ConfigProblem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function groupsOf({ all, any, none }: SegmentSection): Readonly<Record<string, unknown>> {
