@@ -4,6 +4,15 @@ import { DEMO_HOST } from './demo-feed.ts';
 export const REKINDLE_YAML = `# The workspace of Rekindle. Each shop is a folder below shops/, each exchange a file in exchanges/.
 # Check what you changed with:  npx rekindle validate
 version: 1
+
+# What is left out has these values; the environment (REKINDLE_PORT and so on) goes before this file.
+# port: 8080                 # where exchanges and browsers come
+# admin_port: 8081           # console and metrics, on loopback
+# public_url: http://127.0.0.1:8080   # how browsers and exchanges reach this service
+# store_url: redis://127.0.0.1:6379   # without it, an embedded store in this folder
+# processes: 1               # bidder processes
+# workers: 2                 # threads in each; as many as the machine has cores for
+# deadline: 100ms            # an answer never takes longer, whatever an exchange allows
 `;
 
 export const SHOP_YAML = `# Fernhill Outdoor & Home: a made-up shop, to try things on. Change anything; "rekindle validate"

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, expect, it } from 'vitest';
+import { loadWorkspace } from '../../settings/load-workspace.ts';
 import { readSegmentFile } from '../../settings/segment-file.ts';
 import { runSegmentTests } from '../../settings/segment-tests.ts';
 import { writeDemoWorkspace } from './write-demo-workspace.ts';
@@ -49,6 +50,16 @@ it('draws every picture as a small data URI that an attribute cannot break', () 
     expect(image_link).toMatch(/^data:image\/svg\+xml,[A-Za-z0-9%,.:/=()-]{200,360}$/);
     expect(decodeURIComponent(image_link!)).toMatch(/<svg xmlns='[^<]+<\/svg>$|<\/svg>$/);
   }
+});
+
+it('is a workspace without a single problem', async () => {
+  await demo('checked', 7, 12);
+  const workspace = loadWorkspace(join(root, 'checked'));
+  expect(workspace.shops).toMatchObject([{ shop: 'demo', currency: 'USD' }]);
+  expect(workspace.campaigns).toHaveLength(12);
+  expect(workspace.campaigns.filter(({ active }) => active)).toHaveLength(11);
+  expect(workspace.exchanges.map(({ exchange }) => exchange)).toEqual(['generic', 'simex']);
+  expect(workspace.rates.asOfMs + workspace.rates.maxAgeMs).toBeGreaterThan(NOW_MS);
 });
 
 it('ships five segments whose rules are sound and whose own tests pass', () => {
