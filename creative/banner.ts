@@ -85,6 +85,7 @@ export function bannerSlots(banner: PreparedBanner, input: BannerInput): BannerS
 
 function renderCards(banner: PreparedBanner, input: BannerInput): string {
   const { items } = input;
+  const { catalogue, byOrdinal } = banner.cards;
   if (items.length === 0 || items.length > banner.layout.cards) {
     throw new RangeError(`${items.length} items for a banner of 1 to ${banner.layout.cards}`);
   }
@@ -92,7 +93,11 @@ function renderCards(banner: PreparedBanner, input: BannerInput): string {
   let out = '';
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
-    const texts = banner.cards.byOrdinal[item.ordinal] ?? addCard(banner, item);
+    // A card is kept by ordinal: of another catalogue it would be another product's.
+    if (catalogue.items[item.ordinal] !== item) {
+      throw new Error(`item ${item.id} is not of the catalogue this banner was prepared with`);
+    }
+    const texts = byOrdinal[item.ordinal] ?? addCard(banner, item);
     out += texts[0]!;
     for (let t = 1; t < texts.length; t++) out += click + i + texts[t]!;
   }
@@ -109,10 +114,7 @@ function addFrame(banner: PreparedBanner, offerText: string): Pieces {
 }
 
 function addCard(banner: PreparedBanner, item: CatalogueItem): readonly string[] {
-  const { plan, catalogue, byOrdinal } = banner.cards;
-  if (catalogue.items[item.ordinal] !== item) {
-    throw new Error(`item ${item.id} is not of the catalogue this banner was prepared with`);
-  }
+  const { plan, byOrdinal } = banner.cards;
   const pieces: Pieces = { texts: [''], holes: [] };
   const slots = frameSlots(banner, '');
   cut(itemsPartsOf(plan.parts), slots, itemSlots(item, ''), pieces);

@@ -33,7 +33,7 @@ export const DEFAULT_TEMPLATE = `<!--
       {{#tower}}flex-direction:column;justify-content:center;gap:4px;{{/tower}}{{#wall}}flex-direction:column;justify-content:center;gap:4px;{{/wall}}}
     {{#wall}}.rk a:last-child:nth-child(odd),.rk a:first-child:nth-last-child(2),.rk a:first-child:nth-last-child(2)~a{grid-column:span 2}{{/wall}}
     .rk a:hover p,.rk a:focus-visible p{text-decoration:underline}
-    .rk a img{flex:none;height:100%;max-width:42%;aspect-ratio:1;object-fit:contain;border-radius:4px;
+    .rk a img{flex:none;height:100%;max-width:42%;aspect-ratio:1;object-fit:contain;border-radius:4px;{{#strip}}max-width:56px;{{/strip}}
       {{#tower}}flex:0 1 auto;min-height:0;height:auto;width:100%;max-width:100%;{{/tower}}
       {{#wall}}flex:0 1 auto;min-height:0;height:auto;width:100%;max-width:100%;{{/wall}}}
     .rk a div{min-width:0;max-width:100%;

@@ -85,8 +85,12 @@ describe('a CSV feed', () => {
 
 describe('an XML feed', () => {
   it('is read from RSS, a g: element winning over its plain twin', async () => {
-    const more = '<g:title>Shoe, red</g:title><g:shipping><g:price>5 EUR</g:price></g:shipping>';
-    expect((await read(rss(xmlItem(more)))).items).toEqual([{ ...SHOE, title: 'Shoe, red' }]);
+    const text = rss(xmlItem('<g:title>Shoe, red</g:title>'));
+    expect((await read(text)).items).toEqual([{ ...SHOE, title: 'Shoe, red' }]);
+  });
+  it('does not take the price of shipping for the price', async () => {
+    const shipping = '<g:shipping><g:price>5 EUR</g:price></g:shipping><g:id>';
+    expect((await read(rss(xmlItem().replace('<g:id>', shipping)))).items).toEqual([SHOE]);
   });
   it('is read from Atom, with another prefix and the link as attribute', async () => {
     const text = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:m="http://base.google.com/ns/1.0"><entry>

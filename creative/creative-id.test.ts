@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { creativeId } from './creative-id.ts';
+
+const CREATIVE = {
+  shop: 'northfold',
+  template: 'product-grid',
+  templateVersion: 'v1',
+  language: 'en',
+  size: '300x250',
+};
+
+it('is stable, readable, and another one when anything audited changes', () => {
+  expect(creativeId(CREATIVE)).toMatch(/^product-gr-300x250-[0-9a-z]{5,11}$/);
+  expect(creativeId({ ...CREATIVE })).toBe(creativeId(CREATIVE));
+  const others = Object.keys(CREATIVE).map((part) => creativeId({ ...CREATIVE, [part]: 'other' }));
+  expect(new Set([creativeId(CREATIVE), ...others]).size).toBe(6);
+});
+
+it('is short and made of name characters, whatever it is made from', () =>
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (shop, template) => {
+      expect(creativeId({ ...CREATIVE, shop, template })).toMatch(/^[a-z0-9_-]{1,32}$/);
+    }),
+  ));
