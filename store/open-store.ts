@@ -2,33 +2,41 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { openLmdbStore } from './lmdb/lmdb-store.ts';
 import type { Store } from './ports.ts';
+import { openRedisStore } from './redis/redis-store.ts';
+import { isRedisUrl, parseRedisUrl } from './redis/redis-url.ts';
 
 export interface StoreOptions {
-  /** '' is the embedded store below `dir`. */
+  /** '' is the embedded store below `dir`; else a Redis URL, see the message below. */
   readonly url: string;
   /** The workspace's data folder; the embedded store lives in `store` below it. */
   readonly dir: string;
   /** Tells when a record's life is over in the embedded store. Default: the machine's clock. */
   readonly clock?: Clock;
+  /** How long a bid may wait for Redis, ms. Default 8. */
+  readonly hotTimeoutMs?: number;
 }
 
 /**
- * Opens the store that `url` names. Throws an Error for a URL that names none, StoreUnavailable
- * when the embedded store's files cannot be opened.
+ * Opens the store that `url` names. Throws an Error for a URL that names none, and StoreUnavailable
+ * when the embedded store's files cannot be opened. A Redis that is away does not throw: the store
+ * returns within 1.5 s, rejects every call until the server is there, and `ping` says why.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  if (options.url === '') {
-    return openLmdbStore({
-      dir: join(options.dir, 'store'),
-      clock: options.clock ?? systemClock,
-    });
+  const clock = options.clock ?? systemClock;
+  if (options.url === '') return openLmdbStore({ dir: join(options.dir, 'store'), clock });
+  if (isRedisUrl(options.url)) {
+    const { hotTimeoutMs } = options;
+    const address = parseRedisUrl(options.url);
+    return openRedisStore({ address, clock, ...(hotTimeoutMs && { hotTimeoutMs }) });
   }
   throw new Error(
-    `store URL "${schemeOf(options.url)}" is unknown: expected nothing (embedded LMDB)`,
+    `store URL ${schemeOf(options.url)} is of no known kind: expected nothing (the embedded store), ` +
+      'redis://, rediss://, redis+cluster:// or redis+unix://',
   );
 }
 
 /** Only the scheme is shown: the rest of a URL may hold a password. */
 function schemeOf(url: string): string {
-  return `${url.split(':', 1)[0]}:…`;
+  const colon = url.indexOf(':');
+  return colon === -1 ? 'without a scheme' : `"${url.slice(0, colon)}:…"`;
 }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeBudgetLaw } from './budget-law.contract.ts';
 import { describeBudgets } from './budgets.contract.ts';
 import { describeCaps } from './caps.contract.ts';
 import { describeGenerations } from './generations.contract.ts';
@@ -15,6 +16,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeHotReads(open);
     describeCaps(open);
     describeBudgets(open);
+    describeBudgetLaw(open);
     describeGenerations(open);
     describeRecords(open);
   });

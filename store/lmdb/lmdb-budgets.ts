@@ -1,4 +1,5 @@
 import { BID_MARK_KEEP_MS, LEASE_MEMORY_MS } from '../budget-lives.ts';
+import { assertNanos } from '../nanos-check.ts';
 import {
   type BudgetRef,
   type BudgetState,
@@ -35,6 +36,7 @@ export class LmdbBudgets implements Budgets {
   }
 
   async lease(ref: BudgetRef, request: LeaseRequest): Promise<number> {
+    assertNanos(request.wantedNanos, request.amountNanos, request.ceilingNanos);
     const leaseKey = keyOfLease(ref, request.leaseId);
     return this.#write(() => {
       const known = this.#get<LeaseRow>(leaseKey);
@@ -51,6 +53,7 @@ export class LmdbBudgets implements Budgets {
     ref: BudgetRef,
     charge: { leaseId: string; bidId: string; nanos: number; nowMs: number },
   ): Promise<SettleResult> {
+    assertNanos(charge.nanos);
     return this.#write(() => {
       const budget = this.#budget(ref);
       if (budget === null) return 'unknown-budget';
@@ -67,6 +70,7 @@ export class LmdbBudgets implements Budgets {
     ref: BudgetRef,
     bid: { leaseId: string; bidId: string; nanos: number; nowMs: number },
   ): Promise<boolean> {
+    assertNanos(bid.nanos);
     return this.#write(() => {
       const budget = this.#budget(ref);
       if (budget === null || this.#mark(ref, bid.bidId) !== null) return false;
@@ -79,6 +83,7 @@ export class LmdbBudgets implements Budgets {
   }
 
   async returnUnused(ref: BudgetRef, given: { leaseId: string; nanos: number }): Promise<void> {
+    assertNanos(given.nanos);
     await this.#write(() => {
       const budget = this.#budget(ref);
       const lease = this.#lease(ref, given.leaseId);

@@ -1,0 +1,77 @@
+/**
+ * Which keys a generation has. Redis cannot list keys by prefix without walking all of them, so
+ * every person id and identity is also a member of a sorted set, one for each first letter. All
+ * scores are 0: members lie in the order of their bytes, which gives scans, counts and removal.
+ */
+import { INDEX_LETTERS, indexLetter } from './redis-keys.ts';
+import type { RedisLink } from './redis-link.ts';
+
+export type IndexKey = (letter: string) => string;
+
+/** Adds before the keys themselves are written: what a killed build leaves can then be removed. */
+export async function addToIndex(
+  link: RedisLink,
+  keyOf: IndexKey,
+  ids: readonly string[],
+): Promise<void> {
+  const byLetter = new Map<string, string[]>();
+  for (const id of ids) {
+    const letter = indexLetter(id);
+    const members = byLetter.get(letter) ?? [];
+    members.push('0', id);
+    byLetter.set(letter, members);
+  }
+  await link.ask((client) =>
+    Promise.all([...byLetter].map(([letter, members]) => client.zadd(keyOf(letter), ...members))),
+  );
+}
+
+export async function countIndex(link: RedisLink, keyOf: IndexKey): Promise<number> {
+  const counts = await link.ask((client) =>
+    Promise.all(INDEX_LETTERS.map((letter) => client.zcard(keyOf(letter)))),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** At most `limit` ids after `after`, in key order. */
+export async function scanIndex(
+  link: RedisLink,
+  keyOf: IndexKey,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let letterAt = after === '' ? 0 : INDEX_LETTERS.indexOf(indexLetter(after));
+  let from = after === '' ? '-' : `(${after}`;
+  for (; letterAt < INDEX_LETTERS.length && ids.length < limit; letterAt++) {
+    const key = keyOf(INDEX_LETTERS[letterAt]!);
+    const start = from;
+    const room = limit - ids.length;
+    ids.push(
+      ...(await link.ask((client) => client.zrangebylex(key, start, '+', 'LIMIT', 0, room))),
+    );
+    from = '-';
+  }
+  return ids;
+}
+
+const REMOVE_CHUNK_IDS = 500;
+
+/** Deletes the keys of all ids, then the ids themselves: killed in between, it can start again. */
+export async function removeIndexed(
+  link: RedisLink,
+  indexOf: IndexKey,
+  keyOf: (id: string) => string,
+): Promise<void> {
+  for (const letter of INDEX_LETTERS) {
+    const index = indexOf(letter);
+    for (;;) {
+      const ids = await link.ask((client) =>
+        client.zrangebylex(index, '-', '+', 'LIMIT', 0, REMOVE_CHUNK_IDS),
+      );
+      if (ids.length === 0) break;
+      await link.ask((client) => Promise.all(ids.map((id) => client.unlink(keyOf(id)))));
+      await link.ask((client) => client.zrem(index, ...ids));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable } from '../ports.ts';
+
+/** Why a suite that needs a real server is skipped; '' when it can run. */
+export const noRedisReason =
+  onPath('redis-server') && onPath('redis-cli')
+    ? ''
+    : ' (skipped: redis-server and redis-cli are not on PATH)';
+
+function onPath(program: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+const START_WITHIN_MS = 5_000;
+
+/** A real redis-server in a folder of its own. */
+export class RedisServer implements AsyncDisposable {
+  readonly dir: string;
+  readonly #args: readonly string[];
+  readonly #cliArgs: readonly string[];
+  #process: ChildProcess | null = null;
+
+  constructor(args: (dir: string) => { server: readonly string[]; cli: readonly string[] }) {
+    this.dir = mkdtempSync(join(tmpdir(), 'rekindle-redis-'));
+    const { server, cli } = args(this.dir);
+    this.#args = server;
+    this.#cliArgs = cli;
+  }
+
+  async start(): Promise<void> {
+    const args = [...this.#args, '--save', '', '--appendonly', 'no', '--dir', this.dir];
+    this.#process = spawn('redis-server', args, { stdio: 'ignore' });
+    const deadlineMs = performance.now() + START_WITHIN_MS;
+    while (!this.#answers()) {
+      if (performance.now() > deadlineMs) throw new StoreUnavailable('redis-server did not start');
+      await sleep(20);
+    }
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.kill(name);
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  cli(...command: readonly string[]): string {
+    return execFileSync('redis-cli', [...this.#cliArgs, ...command], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  }
+
+  #answers(): boolean {
+    try {
+      return this.cli('ping') === 'PONG';
+    } catch {
+      return false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** A server that only a unix socket in its folder leads to: no port that another run could take. */
+export function unixServer(): { server: RedisServer; url: string } {
+  const server = new RedisServer((dir) => ({
+    server: ['--port', '0', '--unixsocket', join(dir, 'redis.sock')],
+    cli: ['-s', join(dir, 'redis.sock')],
+  }));
+  return { server, url: `redis+unix://${join(server.dir, 'redis.sock')}` };
+}
+
+/** Three masters on ports below the ephemeral range, joined. */
+export async function startCluster(
+  firstPort: number,
+): Promise<{ servers: RedisServer[]; url: string }> {
+  const ports = [firstPort, firstPort + 1, firstPort + 2];
+  const servers = ports.map(
+    (port) =>
+      new RedisServer(() => ({
+        server: ['--port', String(port), '--bind', '127.0.0.1', '--cluster-enabled', 'yes'],
+        cli: ['-p', String(port)],
+      })),
+  );
+  for (const server of servers) await server.start();
+  const nodes = ports.map((port) => `127.0.0.1:${port}`);
+  servers[0]!.cli('--cluster', 'create', ...nodes, '--cluster-yes');
+  const deadlineMs = performance.now() + START_WITHIN_MS;
+  while (!servers.every((server) => server.cli('cluster', 'info').includes('cluster_state:ok'))) {
+    if (performance.now() > deadlineMs) throw new StoreUnavailable('the cluster did not form');
+    await sleep(50);
+  }
+  return { servers, url: `redis+cluster://${nodes.join(',')}` };
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../platform/clock.ts';
+import type { Store } from '../ports.ts';
+import { RedisBudgets } from './redis-budgets.ts';
+import { RedisCaps } from './redis-caps.ts';
+import { RedisGenerations } from './redis-generations.ts';
+import { RedisHotReads } from './redis-hot-reads.ts';
+import { RedisLink } from './redis-link.ts';
+import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
+import type { RedisAddress } from './redis-url.ts';
+
+/** A bid may wait this long for a read or a reservation. */
+const HOT_TIMEOUT_MS = 8;
+/** Publishing, settling and the console may wait longer. */
+const COLD_TIMEOUT_MS = 5_000;
+/** A store that is away at start is reported, not waited for. */
+const CONNECT_WAIT_MS = 1_500;
+
+export interface RedisStoreOptions {
+  readonly address: RedisAddress;
+  readonly clock: Clock;
+  /** Default 8 ms. */
+  readonly hotTimeoutMs?: number;
+}
+
+/**
+ * Two connections: what a bid waits for never queues behind what a build writes. Returns also when
+ * the server is away (`available()` is false then, and `ping` says why), and connects when it is back.
+ */
+export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
+  const { address, clock } = options;
+  const hot = new RedisLink({
+    address,
+    clock,
+    commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
+  });
+  const cold = new RedisLink({ address, clock, commandTimeoutMs: COLD_TIMEOUT_MS });
+  await Promise.all([hot.connected(CONNECT_WAIT_MS), cold.connected(CONNECT_WAIT_MS)]);
+  return {
+    description: address.description,
+    hot: new RedisHotReads(hot),
+    caps: new RedisCaps(hot, cold),
+    budgets: new RedisBudgets(cold),
+    notices: new RedisNotices(cold, randomUUID()),
+    live: new RedisLiveFacts(cold),
+    generations: new RedisGenerations(cold),
+    marks: new RedisMarks(cold),
+    ping: async () => {
+      await Promise.all([hot.ping(), cold.ping()]);
+    },
+    available: () => hot.available(),
+    [Symbol.asyncDispose]: async () => {
+      hot.close();
+      cold.close();
+    },
+  };
+}
