@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openStore } from './open-store.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'rekindle-open-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('openStore', () => {
+  it('opens the embedded store below the folder when no URL is given', async () => {
+    await using store = await openStore({ url: '', dir });
+    expect(store.description).toBe(`LMDB at ${join(dir, 'store')}`);
+  });
+
+  it.each(['mysql://root:secret@db', 'secret'])(
+    'refuses %s and says what was expected',
+    async (url) => {
+      const refusal = openStore({ url, dir });
+      await expect(refusal).rejects.toThrow('expected nothing (the embedded store), redis://');
+      await expect(refusal).rejects.toThrow(/^(?!.*secret)/);
+    },
+  );
+
+  it('says which folder cannot be opened, and why', async () => {
+    writeFileSync(join(dir, 'file'), 'in the way');
+    const refusal = openStore({ url: '', dir: join(dir, 'file') });
+    await expect(refusal).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.stringMatching(/^LMDB at .*file\/store failed: .*(ENOTDIR|Not a directory)/i),
+    });
+  });
+
+  it('gives back a Redis that is away, which says so when asked', async () => {
+    await using store = await openStore({ url: 'redis://127.0.0.1:1', dir });
+    expect(store.available()).toBe(false);
+    await expect(store.ping()).rejects.toThrow('Redis at 127.0.0.1:1 is away: ');
+    await expect(store.marks.get('x')).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  });
+});
