@@ -71,8 +71,10 @@ export function verifyToken(key: KeyObject, audience: TokenAudience, token: stri
   const cut = token.lastIndexOf('.');
   if (cut < 1 || token.length > TOKEN_LENGTH_MAX) return null;
   const payload = token.slice(0, cut);
-  const given = Buffer.from(token.slice(cut + 1), 'base64url');
-  if (given.length !== TAG_BYTES) return null;
+  const tag = token.slice(cut + 1);
+  const given = Buffer.from(tag, 'base64url');
+  // Decoding ignores spare bits and foreign characters: only the one text we wrote is the tag.
+  if (given.length !== TAG_BYTES || given.toString('base64url') !== tag) return null;
   const digest = createHmac('sha256', key).update(payload).digest();
   const from = audience === 'exchange' ? 0 : TAG_BYTES;
   return timingSafeEqual(given, digest.subarray(from, from + TAG_BYTES)) ? payload : null;

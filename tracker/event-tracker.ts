@@ -27,7 +27,7 @@ const MARK_MS = 1_000;
 export class EventTracker implements AsyncDisposable {
   readonly #deps: EventTrackerDeps;
   readonly #queue: ApplyQueue;
-  #timer: NodeJS.Timeout | null;
+  readonly #timer: NodeJS.Timeout;
   #marking: Promise<void> | null = null;
   /** Everything up to `position` is in the store once the queue has applied `number` events. */
   #checkpoint: { position: LogPosition; number: number } | null = null;
@@ -64,6 +64,11 @@ export class EventTracker implements AsyncDisposable {
     return this.#replay(undefined);
   }
 
+  /** Whether the store has everything that was recorded so far. */
+  settled(): boolean {
+    return !this.#queue.behind() && this.#queue.applied(this.#queue.submitted());
+  }
+
   /** Writes down how far the store has come; runs by itself, here for the drain and for tests. */
   mark(): Promise<void> {
     this.#marking ??= this.#mark().finally(() => {
@@ -72,10 +77,14 @@ export class EventTracker implements AsyncDisposable {
     return this.#marking;
   }
 
+  /** Stops marking and waits for nothing: a restart replays what is missing. */
+  abandon(): void {
+    clearInterval(this.#timer);
+  }
+
   /** Waits until the store has what was recorded, marks it. The log is closed by who opened it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.abandon();
     await this.#queue.drain();
     // Twice: a first call may only finish with a checkpoint that was taken earlier.
     await this.mark();

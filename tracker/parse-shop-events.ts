@@ -12,6 +12,7 @@ import { SHOP_EVENT_NAMES, type ShopEventName } from './event-kinds.ts';
 export const SHOP_EVENTS_MAX = 50;
 const ITEMS_MAX = 50;
 const TEXT_LENGTH_MAX = 256;
+const FLOAT_DIGITS = 15;
 const EVENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** What a device says whose owner limits tracking. */
 const NO_ADVERTISING_ID = /^[0-]+$/;
@@ -159,15 +160,20 @@ function readStatus(status: unknown, shop: ShopReading): number {
 
 /**
  * Decimal text is exact. A JSON number has been through a float before we see it, so it is taken
- * only when its shortest text has at most six decimals: then that text is what was written.
+ * only with at most 15 digits, six of them decimals: then its shortest text is what was written.
  */
 function readRevenue(revenue: unknown): number {
-  const text = typeof revenue === 'number' ? String(revenue) : revenue;
+  const text = typeof revenue === 'number' ? numberText(revenue) : revenue;
   const micros = typeof text === 'string' ? parseMicros(text) : null;
   if (micros !== null && micros >= 0) return micros;
   throw new Problem(
     '"order.revenue" must be a decimal like "12.50", at most 6 decimals, not negative',
   );
+}
+
+function numberText(number: number): string | null {
+  const text = String(number);
+  return text.replace('.', '').length <= FLOAT_DIGITS ? text : null;
 }
 
 function readText(value: unknown, name: string): string {

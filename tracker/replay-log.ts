@@ -1,6 +1,6 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseSegmentName } from '../platform/append-log-format.ts';
+import { LOG_HEADER_BYTES, parseSegmentName } from '../platform/append-log-format.ts';
 import { LogDamaged, readAppendLog } from '../platform/read-append-log.ts';
 import { decodeEvent, type EventRecord } from '../proto/records.ts';
 import type { Marks } from '../store/ports.ts';
@@ -38,7 +38,8 @@ export async function replayLogs(deps: ReplayDeps): Promise<ReplayReport> {
   let events = 0;
   for (const name of await segmentsIn(deps.dir, deps.writer)) {
     const from = await appliedOffset(deps.marks, name);
-    if ((await stat(join(deps.dir, name))).size <= from) continue;
+    const { size } = await stat(join(deps.dir, name));
+    if (size <= Math.max(from, LOG_HEADER_BYTES)) continue;
     segments++;
     try {
       events += await replaySegment(deps, name, from);
@@ -52,19 +53,21 @@ export async function replayLogs(deps: ReplayDeps): Promise<ReplayReport> {
 
 /**
  * Deletes segments last written before `beforeMs` (Unix ms) of which everything has been applied.
- * Returns their names. Damaged segments stay: somebody must look at them.
+ * Returns their names. Damaged segments stay: somebody must look at them. So does the newest of
+ * each writer, which may be open: what is written to a deleted file is lost.
  */
 export async function removeAppliedLogs(
   deps: Pick<ReplayDeps, 'dir' | 'marks'>,
   beforeMs: number,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const name of await segmentsIn(deps.dir, undefined)) {
+  const names = await segmentsIn(deps.dir, undefined);
+  const newest = new Set(new Map(names.map((name) => [writerOf(name), name])).values());
+  for (const name of names) {
     const file = join(deps.dir, name);
     const { mtimeMs } = await stat(file);
-    if (mtimeMs >= beforeMs || !(await isApplied(file, await appliedOffset(deps.marks, name)))) {
-      continue;
-    }
+    if (newest.has(name) || mtimeMs >= beforeMs) continue;
+    if (!(await isApplied(file, await appliedOffset(deps.marks, name)))) continue;
     await unlink(file);
     removed.push(name);
   }
@@ -81,6 +84,10 @@ async function segmentsIn(dir: string, writer: string | undefined): Promise<read
     .filter(({ segment }) => segment !== null && (writer ?? segment.writer) === segment.writer)
     .sort((a, b) => a.segment!.seq - b.segment!.seq)
     .map(({ name }) => name);
+}
+
+function writerOf(name: string): string {
+  return parseSegmentName(name)!.writer;
 }
 
 async function appliedOffset(marks: Marks, name: string): Promise<number> {

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { diskFiles, type SegmentFile, type SegmentFiles } from '../platform/append-log-files.ts';
+import { openRig, type Rig, reserveBid, tryReserve, until } from './tracker-rig.contract.ts';
+
+const statusOf = async (rig: Rig, path: string, init?: RequestInit): Promise<number> =>
+  (await rig.get(path, init)).status;
+const applied = (rig: Rig, kind: string, result = 'counted'): number =>
+  rig.count('rekindle_notices_applied_total', kind, result);
+
+describe('notices', () => {
+  it('answers each kind as its caller expects', async () => {
+    await using rig = await openRig();
+    for (const letter of ['n', 'b', 'l']) expect(await statusOf(rig, rig.notice(letter))).toBe(204);
+    expect(await statusOf(rig, rig.notice('b'), { method: 'POST', body: 'x' })).toBe(204);
+    const pixel = await rig.get(rig.notice('i'));
+    expect(pixel.status).toBe(200);
+    expect(pixel.headers.get('content-type')).toBe('image/gif');
+    expect(pixel.headers.get('cache-control')).toBe('no-store');
+    expect(Buffer.from(await pixel.arrayBuffer()).toString('latin1', 0, 6)).toBe('GIF89a');
+    const click = await rig.get(rig.notice('c', {}, '&s=1'));
+    expect(click.status).toBe(302);
+    expect(click.headers.get('location')).toBe('https://shop.example/sku-2?rk_click=bid1');
+    expect(click.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('books the lesser of reported and bid, once, in the shop’s nanos', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    const path = rig.notice('b', {}, '&p=1.5');
+    await Promise.all(Array.from({ length: 5 }, () => rig.get(path)));
+    await until(() => applied(rig, 'billing') + applied(rig, 'billing', 'duplicate') === 5);
+    expect(applied(rig, 'billing')).toBe(1);
+    expect(await rig.budget()).toMatchObject({ settledNanos: 1_350_000, lateNanos: 0 });
+    expect(rig.count('rekindle_spend_micros_total', 'alpha')).toBe(1350);
+    expect(rig.errors).toEqual([]);
+  });
+
+  it.each([
+    ['', 'unknown', 1_800_000],
+    ['&p=${AUCTION_PRICE}', 'unknown', 1_800_000],
+    ['&p=%24%7BAUCTION_PRICE%7D', 'unknown', 1_800_000],
+    ['&p=AUDIT', 'unknown', 1_800_000],
+    ['&p=MS41', 'known', 1_350_000],
+    ['&p=1.5E0', 'known', 1_350_000],
+    ['&p=99', 'above_bid', 1_800_000],
+  ])('a price given as %j is %s and books %d nanos', async (price, seen, nanos) => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    expect(await statusOf(rig, rig.notice('b', {}, price))).toBe(204);
+    await until(() => applied(rig, 'billing') === 1);
+    expect((await rig.budget()).settledNanos).toBe(nanos);
+    expect(rig.count('rekindle_clearing_prices_total', seen)).toBe(1);
+  });
+
+  it('keeps the first price and notices another one', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    for (const price of ['1', '1.5', '1.5']) await rig.get(rig.notice('b', {}, `&p=${price}`));
+    await until(() => applied(rig, 'billing', 'duplicate') === 2);
+    expect((await rig.budget()).settledNanos).toBe(900_000);
+    await until(() => rig.count('rekindle_clearing_prices_total', 'changed') === 1);
+  });
+
+  it.each([
+    ['nurl', 'n'],
+    ['burl', 'b'],
+    ['impression', 'i'],
+  ] as const)('where the exchange bills by %s, only /%s books', async (billing, letter) => {
+    await using rig = await openRig({ billing });
+    await reserveBid(rig.store);
+    const others = ['n', 'b', 'i'].filter((other) => other !== letter);
+    for (const other of others) await rig.get(rig.notice(other));
+    await rig.tracker.mark();
+    expect((await rig.budget()).settledNanos).toBe(0);
+    await rig.get(rig.notice(letter));
+    await until(async () => (await rig.budget()).settledNanos === 1_800_000);
+  });
+
+  it('counts a settlement after the lease ended as late', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    await rig.store.budgets.sweep({ campaign: 'demo/winback', period: 'flight' }, 2e12);
+    await rig.get(rig.notice('b'));
+    await until(() => rig.count('rekindle_settlements_total', 'late') === 1);
+    expect(await rig.budget()).toMatchObject({ settledNanos: 1_800_000, lateNanos: 1_800_000 });
+  });
+
+  it('an impression holds its place under the cap, a loss gives it and the money back', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    expect(await tryReserve(rig.store, 'bid2')).toBe(false);
+    await rig.get(rig.notice('l', {}, '&c=102'));
+    await until(() => applied(rig, 'loss') === 1);
+    expect(rig.count('rekindle_loss_total', '102')).toBe(1);
+    expect((await rig.budget()).leasedNanos).toBe(10_000_000 - 1_800_000);
+    expect(await tryReserve(rig.store, 'bid2')).toBe(true);
+    await rig.get(rig.notice('i', { bidId: 'bid2' }));
+    await until(() => applied(rig, 'impression') === 1);
+    await rig.get(rig.notice('l', { bidId: 'bid2' }));
+    await until(() => applied(rig, 'loss') === 2);
+    expect(rig.count('rekindle_loss_total', 'unknown')).toBe(1);
+    expect(await tryReserve(rig.store, 'bid3')).toBe(false);
+  });
+
+  it('a test bid is answered and books nothing', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    await rig.get(rig.notice('b', { leaseId: '' }));
+    await until(() => applied(rig, 'billing', 'test') === 1);
+    expect((await rig.budget()).settledNanos).toBe(0);
+  });
+});
+
+describe('what must not count', () => {
+  it('a token with any one character changed, of another audience, or given twice', async () => {
+    await using rig = await openRig();
+    const good = rig.notice('b');
+    const swap = (at: number): string =>
+      `${good.slice(0, at)}${good[at] === 'x' ? 'y' : 'x'}${good.slice(at + 1)}`;
+    for (let at = '/b?t='.length; at < good.length; at++) {
+      expect(await statusOf(rig, swap(at))).toBe(404);
+    }
+    expect(await statusOf(rig, good.replace('/b?', '/i?'))).toBe(404);
+    expect(await statusOf(rig, rig.notice('i').replace('/i?', '/b?'))).toBe(404);
+    expect(await statusOf(rig, `${good}&t=${good.slice(5)}`)).toBe(404);
+    expect(await statusOf(rig, '/b')).toBe(404);
+    expect(await statusOf(rig, good, { method: 'DELETE' })).toBe(405);
+    expect(rig.count('rekindle_notices_total', 'billing', 'logged')).toBe(0);
+    expect(rig.log.durable().offset).toBe(16);
+  });
+
+  it('HEAD and prefetch are answered like the rest', async () => {
+    await using rig = await openRig();
+    expect(await statusOf(rig, rig.notice('b'), { method: 'HEAD' })).toBe(204);
+    expect(await statusOf(rig, rig.notice('i'), { headers: { 'X-Moz': 'prefetch' } })).toBe(200);
+    const prefetch = { headers: { 'Sec-Purpose': 'prefetch;prerender' } };
+    expect(await statusOf(rig, rig.notice('c'), prefetch)).toBe(302);
+    expect(rig.count('rekindle_notices_total', 'click', 'preview')).toBe(1);
+    expect(rig.log.durable().offset).toBe(16);
+  });
+
+  it('with the disk gone the exchange is asked to come again, and who clicks still arrives', async () => {
+    const disk = breakableDisk();
+    await using rig = await openRig({ files: disk.files });
+    disk.break();
+    for (const letter of ['n', 'b', 'l', 'i']) {
+      const reply = await rig.get(rig.notice(letter));
+      expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '10']);
+    }
+    expect(await statusOf(rig, rig.notice('c'))).toBe(302);
+    expect(await rig.post({ event: 'view', ids: { cookie: 'c' }, item: 'a' })).toMatchObject({
+      status: 503,
+    });
+    disk.mend();
+    await until(async () => (await statusOf(rig, rig.notice('b'))) === 204);
+  });
+});
+
+function breakableDisk(): { files: SegmentFiles; break(): void; mend(): void } {
+  let broken = false;
+  const check = async (): Promise<void> => {
+    if (broken) throw Object.assign(new Error('EIO: injected'), { code: 'EIO' });
+  };
+  const wrap = (file: SegmentFile): SegmentFile => ({
+    ...file,
+    sync: () => check().then(file.sync),
+  });
+  return {
+    files: { ...diskFiles, create: async (dir, name) => wrap(await diskFiles.create(dir, name)) },
+    break: () => {
+      broken = true;
+    },
+    mend: () => {
+      broken = false;
+    },
+  };
+}
