@@ -16,9 +16,9 @@ import { runClosedLoop } from './closed-loop.ts';
 import { type CpuPairs, measureCpuPairs } from './cpu-pairs.ts';
 import { processTree } from './cpu-usage.ts';
 import { startEchoProcess } from './echo-process.ts';
+import { readKnownPersons } from './known-persons.ts';
 import { type LoadResult, requestBytes, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
-import { readSamples } from './read-samples.ts';
 import {
   type CorpusShares,
   generateCorpus,
@@ -28,11 +28,15 @@ import {
 } from './request-corpus.ts';
 import { breachedThresholds, parseThresholds } from './thresholds.ts';
 
-const BODIES = 5000;
+const BODIES = 20_000;
 const TIMEOUT_MS = 2000;
 const PAIRS = 5;
 const WINDOW_SECONDS_MIN = 0.5;
 const ECHO_BYTES_DEFAULT = 2500;
+const FULL_BID_SHARE_MIN = 0.9;
+
+const NOT_ALL_BIDS =
+  'the cost is not that of a full bid: many of the known people were not bid on, because of their caps, their segments or the budgets';
 
 export interface BenchOptions {
   /** `http://127.0.0.1:8080/bid/<exchange>`. */
@@ -58,7 +62,7 @@ export interface BenchOptions {
 /** Ends by itself. Rejects on unreadable options or samples, and when the service cannot be reached. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const thresholds = parseThresholds(options.thresholds);
-  const persons = readSamples(options.samplesFile);
+  const persons = await readKnownPersons(options.samplesFile, BODIES);
   const corpus = corpusOf(REALISTIC_MIX, persons, options);
   const notes: string[] = [];
 
@@ -137,7 +141,7 @@ async function measureCost(
   const answerBytes = Math.round(maximum.bidBytes / Math.max(1, maximum.bids));
   try {
     await using echo = await startEchoProcess(answerBytes || ECHO_BYTES_DEFAULT);
-    return await measureCpuPairs({
+    const cost = await measureCpuPairs({
       bidder: { target: targetOf(options.url), pids },
       echo: { target: { host: '127.0.0.1', port: echo.port, path: '/echo' }, pids: [echo.pid] },
       bodies,
@@ -145,6 +149,8 @@ async function measureCost(
       windowSeconds: Math.max(WINDOW_SECONDS_MIN, (options.seconds * 0.3) / (2 * PAIRS)),
       connections: options.connections,
     });
+    if (cost.bidShare < FULL_BID_SHARE_MIN) notes.push(NOT_ALL_BIDS);
+    return cost;
   } catch (error) {
     notes.push(`no cost per request: ${(error as Error).message}`);
     return null;

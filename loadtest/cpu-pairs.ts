@@ -6,8 +6,7 @@
 import { seededRandom } from '../platform/seeded-random.ts';
 import { cpuMsOf } from './cpu-usage.ts';
 import { median } from './latency.ts';
-import type { LoadTarget } from './load-result.ts';
-import { requestBytes } from './load-result.ts';
+import { type LoadTarget, requestBytes } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 
 const TIMEOUT_MS = 2000;
@@ -47,15 +46,20 @@ export interface CpuPairs {
 /** Both sides are driven by the same client with the same bodies, each always busy. */
 export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPairs> {
   const pairs: { bidder: CpuWindow; echo: CpuWindow }[] = [];
+  const bidderRequests = options.bodies.map((body) => requestBytes(options.bidder.target, body));
+  const echoRequests = options.bodies.map((body) => requestBytes(options.echo.target, body));
   let client = '';
-  let firstBody = 0;
+  let firstRequest = 0;
   for (let i = 0; i < options.pairs; i++) {
     // Other people in every window: who was asked about a moment ago is capped and cached.
-    const bodies = rotated(options.bodies, firstBody);
-    const bidder = await window(options.bidder, bodies, options);
-    const echo = await window(options.echo, bodies, options);
+    const bidder = await window(
+      options.bidder,
+      { requests: bidderRequests, firstRequest },
+      options,
+    );
+    const echo = await window(options.echo, { requests: echoRequests, firstRequest }, options);
     client = bidder.client;
-    firstBody += bidder.answered;
+    firstRequest += bidder.answered;
     pairs.push({ bidder: bidder.window, echo: echo.window });
   }
   return {
@@ -71,14 +75,13 @@ export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPair
 
 async function window(
   side: PairSide,
-  bodies: readonly string[],
+  traffic: { readonly requests: readonly Buffer[]; readonly firstRequest: number },
   { connections, windowSeconds }: CpuPairsOptions,
 ): Promise<{ window: CpuWindow; client: string; answered: number }> {
-  const requests = bodies.map((body) => requestBytes(side.target, body));
   const beforeMs = cpuMsOf(side.pids);
   const result = await runOpenLoop({
     target: side.target,
-    requests,
+    ...traffic,
     connections,
     ratePerSecond: 'saturate',
     seconds: windowSeconds,
@@ -96,9 +99,4 @@ async function window(
       errors: result.errors + result.serverErrors,
     },
   };
-}
-
-function rotated(bodies: readonly string[], first: number): readonly string[] {
-  const cut = first % bodies.length;
-  return [...bodies.slice(cut), ...bodies.slice(0, cut)];
 }

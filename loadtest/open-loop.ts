@@ -20,6 +20,8 @@ export interface OpenLoopOptions {
   readonly target: LoadTarget;
   /** Whole requests (load-result.ts requestBytes), sent in turn. */
   readonly requests: readonly Buffer[];
+  /** Where in `requests` to begin; 0 when absent. */
+  readonly firstRequest?: number;
   readonly connections: number;
   readonly ratePerSecond: number | 'saturate';
   readonly seconds: number;
@@ -57,6 +59,7 @@ class OpenLoop {
 
   constructor(options: OpenLoopOptions) {
     this.#options = options;
+    this.#request = (options.firstRequest ?? 0) % options.requests.length;
     this.#connections = Array.from(
       { length: options.connections },
       () => new LoadConnection(options.target, this),

@@ -1,30 +1,45 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { KnownPerson } from './request-corpus.ts';
+import type { PersonIdentity } from './request-corpus.ts';
 
-const identitySchema = z.object({ space: z.string(), value: z.string() });
-const samplesSchema = z.object({
-  persons: z.array(
-    z.object({
-      customer: z.string(),
-      person: z.string(),
-      segments: z.array(z.string()),
-      identities: z.array(identitySchema),
-    }),
-  ),
+export interface SamplePerson {
+  readonly customer: string;
+  /** Hashed person id. */
+  readonly person: string;
+  /** Names of the segments the person is in. */
+  readonly segments: readonly string[];
+  /** As in the devices file; empty for a person without a device. */
+  readonly identities: readonly PersonIdentity[];
+}
+
+const personSchema = z.object({
+  customer: z.string(),
+  person: z.string(),
+  segments: z.array(z.string()),
+  identities: z.array(z.object({ space: z.string(), value: z.string() })),
 });
+const samplesSchema = z.object({ bySegment: z.record(z.string(), z.array(personSchema)) });
 
-export type SamplePerson = z.output<typeof samplesSchema>['persons'][number] & KnownPerson;
-
-/** People a generation knows, from its samples.json. Throws with what to do when there are none. */
+/**
+ * Everybody in a samples.json of the segmenter, each once, in the order of the file. Throws with
+ * what to do when there is no such file, when it is something else, and when it names nobody.
+ */
 export function readSamples(path: string): SamplePerson[] {
   if (!existsSync(path)) {
-    throw new Error(
-      `${path} is missing: it is written by "rekindle segment", which has not run yet`,
-    );
+    throw new Error(`${path} is missing: "rekindle segment" writes it, and has not run yet`);
   }
-  const { data, error } = samplesSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const { data, error } = samplesSchema.safeParse(parsed(path));
   if (error !== undefined) throw new Error(`${path} is no samples file: ${z.prettifyError(error)}`);
-  if (data.persons.length === 0) throw new Error(`${path} names nobody: the base is empty`);
-  return data.persons;
+  const byPerson = new Map<string, SamplePerson>();
+  for (const sample of Object.values(data.bySegment).flat()) byPerson.set(sample.person, sample);
+  if (byPerson.size === 0) throw new Error(`${path} names nobody: no segment has members`);
+  return [...byPerson.values()];
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} is no samples file: ${(error as Error).message}`, { cause: error });
+  }
 }

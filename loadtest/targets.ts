@@ -1,0 +1,70 @@
+/** What is measured against "Targets" of the speed promise, and how it is shown. */
+
+import type { CpuPairs } from './cpu-pairs.ts';
+import { formatUs, median, threeDigits } from './latency.ts';
+import type { LoadResult } from './load-result.ts';
+
+export interface StoreMeasurement {
+  /** For people: `embedded store`, `Redis over a unix socket`. */
+  readonly store: string;
+  readonly fullBid: CpuPairs;
+  readonly unknownPerson: CpuPairs;
+  /** Open loop at half of the bidder's maximum, bidder and echo in turn. */
+  readonly halfLoad: readonly { readonly bidder: LoadResult; readonly echo: LoadResult }[];
+}
+
+export interface TargetRow {
+  readonly what: string;
+  readonly measured: string;
+  readonly target: string;
+  readonly reached: boolean;
+}
+
+/** Under this share of bids the windows were not full bids, and their numbers mean nothing. */
+const BID_SHARE_MIN = 0.9;
+
+export function targetRows(m: StoreMeasurement, fullBidRatioMax: number): TargetRow[] {
+  const p50Ratio = median(
+    m.halfLoad.map(({ bidder, echo }) => bidder.latency.p50Us / echo.latency.p50Us),
+  );
+  const p99Us = median(m.halfLoad.map(({ bidder }) => bidder.bestHalfLatency.p99Us));
+  const bids = m.fullBid.bidShare;
+  return [
+    atMost('full bid, server CPU against echo', m.fullBid.ratio, fullBidRatioMax),
+    {
+      what: 'bids among full-bid requests',
+      measured: `${threeDigits(bids * 100)} %`,
+      target: `>= ${BID_SHARE_MIN * 100} %`,
+      reached: bids >= BID_SHARE_MIN,
+    },
+    atMost('unknown person, server CPU against echo', m.unknownPerson.ratio, 5),
+    {
+      what: 'full bids served per second',
+      measured: String(Math.round(m.fullBid.bidderPerSecond)),
+      target: '10000, for orientation',
+      reached: true,
+    },
+    atMost('p50 at half load against echo', p50Ratio, 4),
+    {
+      what: 'p99 at half load, best half of windows',
+      measured: formatUs(p99Us),
+      target: '<= 10 ms',
+      reached: p99Us <= 10_000,
+    },
+  ];
+}
+
+function atMost(what: string, ratio: number, max: number): TargetRow {
+  return { what, measured: threeDigits(ratio), target: `<= ${max}`, reached: ratio <= max };
+}
+
+export function formatTargets(m: StoreMeasurement, rows: readonly TargetRow[]): string {
+  const { fullBid } = m;
+  return [
+    `${m.store}: ${formatUs(fullBid.bidderCpuUs)} of server CPU a bid, ${formatUs(fullBid.echoCpuUs)} an echo; ${fullBid.pairs.length} pairs, ${fullBid.client}`,
+    ...rows.map(
+      ({ what, measured, target, reached }) =>
+        `  ${what.padEnd(42)} ${measured.padStart(9)}   ${target.padEnd(22)} ${reached ? 'reached' : 'MISSED'}`,
+    ),
+  ].join('\n');
+}
