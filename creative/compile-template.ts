@@ -93,7 +93,7 @@ function compileBlank(work: Compilation, at: number): number {
 function lineBreak(work: Compilation, start: number, end: number): string {
   const before = work.source.slice(0, start);
   const after = work.source.slice(end, end + 3);
-  if (work.html.inStyle) return /[{};,]$/.test(before) || /^[{}]/.test(after) ? '' : ' ';
+  if (work.html.inStyle) return /[{};,>]$/.test(before) || /^[{}]/.test(after) ? '' : ' ';
   if (!work.html.inText) return ' ';
   const joins =
     /(^|>|\{\{[#/][^{}]*\}\})$/.test(before.slice(-80)) || /^($|<|\{\{[#/])/.test(after);
