@@ -4,7 +4,7 @@ const NAME_CHARS_MAX = 64;
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > NAME_CHARS_MAX) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(word.length * 0.4)) + 1;
   for (const candidate of candidates) {
     if (candidate.length > NAME_CHARS_MAX) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -35,16 +35,7 @@ export function buildZone(timeZone: string, fromMs: number, toMs: number): ZoneO
 }
 
 function zoneReader(timeZone: string): (ms: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  const format = zoneFormat(timeZone);
   return (ms) => {
     const whole = Math.floor(ms / 1000) * 1000;
     const part: Record<string, number> = {};
@@ -59,6 +50,26 @@ function zoneReader(timeZone: string): (ms: number) => number {
     );
     return local - whole;
   };
+}
+
+/** There are some 600 zones, and making a formatter costs as much as fifty uses of it. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function zoneFormat(timeZone: string): Intl.DateTimeFormat {
+  const made = FORMATS.get(timeZone);
+  if (made !== undefined) return made;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  FORMATS.set(timeZone, format);
+  return format;
 }
 
 /** First ms at which the offset is that of `toMs`; changes happen on whole minutes. */

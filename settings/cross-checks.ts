@@ -10,8 +10,16 @@ interface WorkspaceParts {
   readonly exchanges: readonly Sourced<Exchange>[];
 }
 
-export function crossProblems({ shops, exchanges }: WorkspaceParts): readonly ConfigProblem[] {
-  const names = new Set(exchanges.map(({ value }) => value.exchange));
+/** Names of a kind, or null when some of its files could not be read and a name may be in those. */
+type Known = ReadonlySet<string> | null;
+
+/** `problems` are those of reading: what could not be read is not also called unknown. */
+export function crossProblems(
+  { shops, exchanges }: WorkspaceParts,
+  problems: readonly ConfigProblem[],
+): readonly ConfigProblem[] {
+  const broken = problems.some(({ file }) => file.startsWith('exchanges/'));
+  const names = broken ? null : new Set(exchanges.map(({ value }) => value.exchange));
   return [
     ...duplicates(exchanges, 'exchange', ({ exchange }) => exchange),
     ...shops.flatMap((shop) => shopProblems(shop, names)),
@@ -19,11 +27,19 @@ export function crossProblems({ shops, exchanges }: WorkspaceParts): readonly Co
   ];
 }
 
-function shopProblems(shop: ShopReading, exchanges: ReadonlySet<string>): readonly ConfigProblem[] {
+function shopProblems(shop: ShopReading, exchanges: Known): readonly ConfigProblem[] {
   const segments = shop.segments.map(({ segment, source }) => ({ value: segment, source }));
+  const names = (folder: string, all: readonly string[]): Known =>
+    shop.problems.some(({ file }) => file.split('/')[2] === folder) ? null : new Set(all);
   const known = {
-    segments: new Set(segments.map(({ value }) => value.segment)),
-    offers: new Set(shop.offers.map(({ value }) => value.offer)),
+    segments: names(
+      'segments',
+      segments.map(({ value }) => value.segment),
+    ),
+    offers: names(
+      'offers',
+      shop.offers.map(({ value }) => value.offer),
+    ),
     exchanges,
   };
   return [
@@ -44,14 +60,9 @@ function shopProblems(shop: ShopReading, exchanges: ReadonlySet<string>): readon
 
 function campaignProblems(
   { value, source }: Sourced<Campaign>,
-  known: Readonly<Record<'segments' | 'offers' | 'exchanges', ReadonlySet<string>>>,
+  known: Readonly<Record<'segments' | 'offers' | 'exchanges', Known>>,
 ): readonly ConfigProblem[] {
-  const each = (
-    names: readonly string[],
-    kind: string,
-    among: ReadonlySet<string>,
-    path: ConfigPath,
-  ) =>
+  const each = (names: readonly string[], kind: string, among: Known, path: ConfigPath) =>
     names.flatMap((name, i) =>
       unknownName(name, { kind, known: among, source, path: [...path, i] }),
     );
@@ -67,12 +78,12 @@ function unknownName(
   name: string | null,
   where: {
     readonly kind: string;
-    readonly known: ReadonlySet<string>;
+    readonly known: Known;
     readonly source: ConfigSource;
     readonly path: ConfigPath;
   },
 ): readonly ConfigProblem[] {
-  if (name === null || where.known.has(name)) return [];
+  if (name === null || where.known === null || where.known.has(name)) return [];
   const message = `there is no ${where.kind} named ${JSON.stringify(name)}`;
   return [where.source.problem(where.path, message, closest(name, [...where.known]))];
 }

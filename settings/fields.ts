@@ -146,6 +146,10 @@ export const titleField = z.union([
     .transform(({ en, ru, bg }) => en ?? ru ?? bg ?? ''),
 ]);
 
+export const localeField = z.string().refine(isLocale, {
+  error: 'expected a language such as en-US, de-DE or bg-BG',
+});
+
 export const timeZoneField = z.string().refine(isTimeZone, {
   error: 'expected a time zone name such as Europe/Sofia',
 });
@@ -165,3 +169,11 @@ export const hostField = z
   .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
     error: 'expected a host name in lower case such as shop.example.com',
   });
+
+function isLocale(name: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(name).length > 0;
+  } catch {
+    return false;
+  }
+}

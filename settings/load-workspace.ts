@@ -69,7 +69,7 @@ export function readWorkspace(dir: string): WorkspaceReading {
   const rates = readRates(dir, problems);
   const shops = shopFolders(dir, problems).map((shop) => readShop(dir, shop));
   for (const shop of shops) problems.push(...shop.problems);
-  problems.push(...crossProblems({ shops, exchanges }));
+  problems.push(...crossProblems({ shops, exchanges }, problems));
   return { shops, exchanges, rates, problems };
 }
 

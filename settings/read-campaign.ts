@@ -120,8 +120,9 @@ function landingProblem(text: string, shop: ShopSettings): string | null {
 function templateProblem(dir: string, template: string): string | null {
   const folder = join(dir, 'templates');
   try {
-    const path = realpathSync(join(folder, template));
-    if (!path.startsWith(realpathSync(folder) + sep)) return 'the link leads out of templates/';
+    const path = realpathSync.native(join(folder, template));
+    if (!path.startsWith(realpathSync.native(folder) + sep))
+      return 'the link leads out of templates/';
     return statSync(path).isFile() ? null : `templates/${template} is not a file`;
   } catch {
     return `there is no templates/${template}`;

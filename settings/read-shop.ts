@@ -74,6 +74,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     title: shop.title,
     currency: shop.currency,
     timeZone: shop.time_zone,
+    locale: shop.locale,
     domains: shop.domains,
     categories: shop.categories,
     allowedHosts: shop.allowed_hosts,
@@ -133,11 +134,13 @@ export function yamlFiles(
 ): readonly string[] {
   const path = join(dir, folder);
   if (!existsSync(path)) return [];
-  const names = readdirSync(path, { withFileTypes: true })
+  const entries = readdirSync(path, { withFileTypes: true })
     .filter((entry) => !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
-  const within = names.filter((name) => isBelow(path, join(path, name)));
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = entries.map((entry) => entry.name);
+  const within = entries
+    .filter((entry) => entry.isFile() || isBelow(path, join(path, entry.name)))
+    .map((entry) => entry.name);
   const place = shown === '' ? folder : `${shown}/${folder}`;
   for (const name of names) {
     if (!within.includes(name))
@@ -150,7 +153,7 @@ export function yamlFiles(
 
 function isBelow(folder: string, path: string): boolean {
   try {
-    return realpathSync(path).startsWith(realpathSync(folder) + sep);
+    return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep);
   } catch {
     return false;
   }

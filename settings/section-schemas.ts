@@ -9,6 +9,7 @@ import {
   dateField,
   durationField,
   hostField,
+  localeField,
   multiplierField,
   nameField,
   shareField,
@@ -43,6 +44,7 @@ export const shopSchema = z.strictObject({
   title: titleField,
   currency: currencyField,
   time_zone: timeZoneField,
+  locale: localeField.default('en-US'),
   domains: z.array(hostField).min(1).max(LIST_MAX),
   categories: z
     .array(

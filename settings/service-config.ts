@@ -17,7 +17,7 @@ const ENVIRONMENT = 'environment';
 const DEADLINE_MS = 100;
 const DEADLINE_MS_MAX = 5000;
 const WORKERS_MAX = 256;
-const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+cluster:'];
+const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+unix:', 'redis+cluster:'];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -49,7 +49,8 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const storeUrl = env['REKINDLE_STORE_URL'] || written?.store_url || '';
   if (storeUrl !== '' && !isStoreUrl(storeUrl)) {
     // The value is not shown: it may hold a password.
-    const message = 'expected redis://…, rediss://… or redis+cluster://host:port,host:port';
+    const message =
+      'expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port';
     problems.push(envProblem('REKINDLE_STORE_URL', message));
   }
   const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);

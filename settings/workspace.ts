@@ -30,6 +30,8 @@ export interface ShopSettings {
   readonly currency: Currency;
   /** IANA zone: days, windows and daily budgets are the shop's days. */
   readonly timeZone: string;
+  /** BCP 47: the language of banners and how their prices are written. */
+  readonly locale: string;
   /** Registrable domains of the advertiser, for adomain. */
   readonly domains: readonly string[];
   /** IAB content categories of the advertiser (cattax 1), for bid.cat. */
