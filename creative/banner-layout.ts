@@ -10,7 +10,7 @@ export interface BannerLayout {
   readonly cards: number;
 }
 
-export const CARDS_MAX = 6;
+const CARDS_MAX = 6;
 export const SIZES = [
   '300x250',
   '336x280',

@@ -2,8 +2,6 @@
  * The template every new shop starts with, as `templates/product-grid.html`. It is written for
  * people who change it: readable, and the compiler drops the line breaks.
  */
-export const DEFAULT_TEMPLATE_NAME = 'product-grid';
-
 export const DEFAULT_TEMPLATE = `<!--
   Product banner for every size. Slots: {text item.title} in double braces, with their type.
   Sections: items repeats for each product; sale, offer, and one for each layout of a size:

@@ -30,6 +30,7 @@ export interface Interests {
   readonly viewed: readonly string[];
   readonly cart: readonly string[];
   readonly boughtWith: readonly string[];
+  /** Not to be shown. Whoever fills this leaves out what was viewed again since it was bought. */
   readonly bought: readonly string[];
   readonly categories: readonly string[];
 }

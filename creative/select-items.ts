@@ -2,7 +2,7 @@ import type { CatalogueIndex, CatalogueItem } from './index-catalogue.ts';
 import type { Interests } from './item.ts';
 
 /** Which step of the ladder an item came from. */
-export type Rung = 'cart' | 'viewed' | 'bought-with' | 'category' | 'best-seller';
+type Rung = 'cart' | 'viewed' | 'bought-with' | 'category' | 'best-seller';
 
 /** Filled by selectItems; may be used again for the next bid. `rungs[i]` belongs to `items[i]`. */
 export interface Selection {

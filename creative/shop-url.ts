@@ -1,7 +1,7 @@
 /** Which URLs of a feed may reach a banner or a browser: one reading of them, the WHATWG one. */
 const DATA_IMAGE = /^data:image\/(svg\+xml|png)[;,]/;
 /** A picture inside the URL weighs on every bid. */
-export const DATA_IMAGE_LENGTH_MAX = 4096;
+const DATA_IMAGE_LENGTH_MAX = 4096;
 const URL_LENGTH_MAX = 2048;
 
 /** An absolute http or https URL without credentials on an allowed host, or null. */

@@ -18,7 +18,6 @@ export const SLOT_TYPES = {
 } as const;
 
 export type SlotPath = keyof typeof SLOT_TYPES;
-export type SlotType = (typeof SLOT_TYPES)[SlotPath];
 /** `items` repeats; `sale` is an item below its list price; the others are shown or not. */
 export type SectionName = 'items' | 'sale' | 'offer' | LayoutName;
 

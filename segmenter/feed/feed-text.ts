@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { FeedUnreadable, SUPPORTED_FORMATS } from './feed-unreadable.ts';
 
 /** More bytes, after unpacking, are no product feed; stops gzip bombs too. */
-export const FEED_BYTES_MAX = 1 << 30;
+const FEED_BYTES_MAX = 1 << 30;
 const SNIFF_BYTES = 4096;
 
 /**

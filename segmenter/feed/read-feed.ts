@@ -21,8 +21,8 @@ export interface FeedContent {
   readonly rejectedCount: number;
 }
 
-export const REJECTED_MAX = 10_000;
-export const ITEMS_MAX = 2_000_000;
+const REJECTED_MAX = 10_000;
+const ITEMS_MAX = 2_000_000;
 
 /**
  * Reads a product feed: Google Merchant XML (RSS 2.0, Atom) or CSV/TSV with Google's or Facebook's
