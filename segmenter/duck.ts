@@ -92,27 +92,35 @@ export class Duck implements AsyncDisposable {
     return row.map((value) => Number(value ?? 0));
   }
 
-  /** A result of any size, chunk by chunk, in the order of the query. */
+  /**
+   * A result of any size, chunk by chunk, in the order of the query. Each has a connection of its
+   * own, because another query would end a result that is still being read.
+   */
   async *chunks(sql: string): AsyncGenerator<DuckChunk> {
-    const result = await this.#connection.stream(sql);
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield {
-        rowCount: chunk.rowCount,
-        texts: (column) => chunk.getColumnValues(column) as string[],
-        numbers: (column) => chunk.getColumnValues(column) as number[],
-      };
+    const connection = await this.#instance.connect();
+    try {
+      const result = await connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield {
+          rowCount: chunk.rowCount,
+          texts: (column) => chunk.getColumnValues(column) as string[],
+          numbers: (column) => chunk.getColumnValues(column) as number[],
+        };
+      }
+    } finally {
+      connection.closeSync();
     }
   }
 
-  /** Makes a temporary table and opens it for bulk writes. */
+  /** Makes a table and opens it for bulk writes. */
   async createTable(
     table: string,
     columns: Readonly<Record<string, DuckColumnType>>,
   ): Promise<DuckTable> {
     const list = Object.entries(columns).map(([name, type]) => `${name} ${TYPES[type].sql}`);
-    await this.run(`CREATE TEMP TABLE ${table} (${list.join(', ')})`);
+    await this.run(`CREATE TABLE ${table} (${list.join(', ')})`);
     const types = Object.values(columns).map((type) => TYPES[type].type);
     return new DuckTable(await this.#connection.createAppender(table), types);
   }

@@ -36,10 +36,10 @@ export async function loadOld({ duck, files }: ImportContext, table: ShopTable):
   const name = `old_${table}`;
   if (existsSync(files[table])) {
     await duck.run(
-      `CREATE OR REPLACE TEMP VIEW ${name} AS SELECT * FROM read_parquet(${sqlText(files[table])})`,
+      `CREATE OR REPLACE VIEW ${name} AS SELECT * FROM read_parquet(${sqlText(files[table])})`,
     );
   } else {
-    await duck.run(`CREATE OR REPLACE TEMP TABLE ${name} (${SCHEMAS[table]})`);
+    await duck.run(`CREATE OR REPLACE TABLE ${name} (${SCHEMAS[table]})`);
   }
   return name;
 }

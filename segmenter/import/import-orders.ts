@@ -152,7 +152,7 @@ async function totalOrders({ duck }: ImportContext, mapping: OrdersMapping): Pro
     mapping.columns.revenue === undefined
       ? 'sum(CAST(amount_micros AS BIGINT))'
       : 'CAST(arg_max(amount_micros, line) AS HUGEINT)';
-  await duck.run(`CREATE TEMP TABLE fresh_orders AS
+  await duck.run(`CREATE TABLE fresh_orders AS
     SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, line) AS customer_id,
       CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, line) AS status,
       ${revenue} AS revenue_micros, count(*) AS lines

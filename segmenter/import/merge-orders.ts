@@ -11,7 +11,7 @@ export async function mergeOrders(context: ImportContext, withProducts: boolean)
   await loadOld(context, 'orderLines');
   await loadOld(context, 'products');
   const replaced = 'order_id IN (SELECT order_id FROM fresh_orders)';
-  await duck.run(`CREATE TEMP TABLE merged_orders AS
+  await duck.run(`CREATE TABLE merged_orders AS
     SELECT o.order_id, o.order_key, o.customer_id, c.person, o.time_ms, o.status, o.revenue_micros
     FROM (
       SELECT order_id, order_key, customer_id, time_ms, status,
@@ -22,7 +22,7 @@ export async function mergeOrders(context: ImportContext, withProducts: boolean)
     ) o JOIN merged_customers c ON c.customer_id = o.customer_id
     ORDER BY c.person, o.time_ms DESC, o.order_key`);
   // A file without products says nothing about lines: those of earlier imports stay.
-  await duck.run(`CREATE TEMP TABLE unsorted_lines AS
+  await duck.run(`CREATE TABLE unsorted_lines AS
     SELECT order_key, product, CAST(quantity_micros AS BIGINT) AS quantity_micros,
       CAST(amount_micros AS BIGINT) AS revenue_micros FROM stage WHERE product <> ''
     UNION ALL
@@ -30,9 +30,9 @@ export async function mergeOrders(context: ImportContext, withProducts: boolean)
     FROM old_orderLines l JOIN old_orders o ON o.order_no = l.order_no
       JOIN old_products p ON p.product_no = l.product_no
     ${withProducts ? `WHERE NOT o.${replaced}` : ''}`);
-  await duck.run(`CREATE TEMP TABLE merged_products AS
+  await duck.run(`CREATE TABLE merged_products AS
     SELECT DISTINCT product FROM unsorted_lines ORDER BY product`);
-  await duck.run(`CREATE TEMP TABLE merged_lines AS
+  await duck.run(`CREATE TABLE merged_lines AS
     SELECT CAST(o.rowid AS INTEGER) AS order_no, CAST(p.rowid AS INTEGER) AS product_no,
       l.quantity_micros, l.revenue_micros
     FROM unsorted_lines l JOIN merged_orders o ON o.order_key = l.order_key

@@ -10,7 +10,7 @@ import { type ImportContext, loadOld } from './import-context.ts';
 export async function mergeCustomers(context: ImportContext): Promise<void> {
   const { duck } = context;
   await loadOld(context, 'customers');
-  await duck.run(`CREATE TEMP TABLE known_customers AS
+  await duck.run(`CREATE TABLE known_customers AS
     SELECT customer_id, max(email) AS email, max(phone) AS phone FROM (
       SELECT customer_id, arg_max(email, line) FILTER (email <> '') AS email,
         arg_max(phone, line) FILTER (phone <> '') AS phone
@@ -38,7 +38,7 @@ export async function mergeCustomers(context: ImportContext): Promise<void> {
     for (let i = 0; i < chunk.rowCount; i++) keys.add(customerKeys(context, ids[i]!, emails[i]!));
   }
   keys.close();
-  await duck.run(`CREATE TEMP TABLE merged_customers AS
+  await duck.run(`CREATE TABLE merged_customers AS
     SELECT k.person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
       k.email_identity, COALESCE(c.phone, '') AS phone
     FROM known_customers c JOIN customer_keys k USING (customer_id) ORDER BY k.person`);
@@ -80,7 +80,7 @@ export async function mergeDevices(context: ImportContext): Promise<void> {
     }
   }
   fresh.close();
-  await duck.run(`CREATE TEMP TABLE merged_devices AS
+  await duck.run(`CREATE TABLE merged_devices AS
     SELECT * FROM fresh_devices UNION SELECT * FROM old_devices
     ORDER BY identity, person, space, value`);
 }

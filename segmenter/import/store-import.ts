@@ -58,9 +58,9 @@ export async function storeImport(
 async function stageNothing({ duck }: ImportContext): Promise<void> {
   const text = ['customer_id', 'email', 'phone', 'space', 'value'].map((name) => `${name} VARCHAR`);
   for (const table of ['stage_customers', 'stage_devices']) {
-    await duck.run(`CREATE TEMP TABLE IF NOT EXISTS ${table} (line INTEGER, ${text.join(', ')})`);
+    await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (line INTEGER, ${text.join(', ')})`);
   }
-  await duck.run('CREATE TEMP TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
+  await duck.run('CREATE TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
 }
 
 const TABLES = Object.keys(MERGED) as ShopTable[];
@@ -75,7 +75,7 @@ async function writeTables(
   for (const table of TABLES) {
     const old = await loadOld(context, table);
     const rows = changed.includes(table) ? MERGED[table] : `SELECT * FROM ${old}`;
-    await duck.run(`CREATE TEMP VIEW now_${table} AS ${rows}`);
+    await duck.run(`CREATE VIEW now_${table} AS ${rows}`);
     if (changed.includes(table) || !existsSync(files[table])) {
       await duck.run(
         `COPY (FROM now_${table}) TO ${sqlText(pending(files[table]))} (FORMAT parquet)`,

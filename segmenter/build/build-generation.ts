@@ -1,0 +1,234 @@
+/**
+ * `rekindle segment`: a new generation of a shop's profiles, written beside the one that serves,
+ * verified, and then flipped to. Killed at any moment it leaves the old one serving; what it left
+ * unfinished is removed by the next build.
+ */
+import { createHash, type KeyObject } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Catalogue, Item } from '../../creative/item.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { customerPersonId } from '../../proto/ids.ts';
+import type { AsOf } from '../../rules/customer.ts';
+import {
+  CATALOGUE_BLOB,
+  MANIFEST_BLOB,
+  MANIFEST_FORMAT,
+  type Manifest,
+} from '../../rules/manifest.ts';
+import type { Generations } from '../../store/ports.ts';
+import { Duck } from '../duck.ts';
+import { type FeedContent, readFeed } from '../feed/read-feed.ts';
+import { type ImportState, readImportState } from '../import/import-state.ts';
+import type { JobProgress } from '../job.ts';
+import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
+import { boughtTogether } from './bought-together.ts';
+import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
+import { loadProducts, makeCatalogue } from './catalogue.ts';
+import { asksWhatWasBought, createBought, createFacts, unmappedStatuses } from './facts.ts';
+import { PhaseTimer } from './phase-timer.ts';
+import {
+  readManifest,
+  refuseShrunken,
+  removeOld,
+  removeUnfinished,
+  verifyGeneration,
+} from './publish.ts';
+import { Purchases } from './purchases.ts';
+import { lookUpSamples, type SamplePicker } from './samples.ts';
+import { type WrittenLinks, writeLinks } from './write-links.ts';
+import { writeProfiles } from './write-profiles.ts';
+
+export interface BuildPorts {
+  readonly generations: Generations;
+  /** The workspace's key: the data must have been imported with the same one. */
+  readonly key: KeyObject;
+  readonly clock: Clock;
+  readonly progress: (progress: JobProgress) => void;
+}
+
+/**
+ * Throws BuildRefused when nothing was imported or the result is not fit to serve, FeedUnreadable
+ * for a feed that is none, FileLocked when another import or build of the shop is running, and
+ * StoreUnavailable when the store is away.
+ */
+export async function buildGeneration(
+  request: BuildRequest,
+  ports: BuildPorts,
+): Promise<BuildResult> {
+  const files = shopFiles(request.dir, request.shop);
+  const { memoryMb, threads } = request;
+  const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
+  await using duck = await Duck.open(options);
+  await duck.lock(files.lock);
+  recoverFiles(files.folder);
+  const state = checkedState(files, request, ports.key);
+  return await publish({ duck, files, state, request, ports, timer: new PhaseTimer(ports.clock) });
+}
+
+interface Build {
+  readonly duck: Duck;
+  readonly files: ShopFiles;
+  readonly state: ImportState;
+  readonly request: BuildRequest;
+  readonly ports: BuildPorts;
+  readonly timer: PhaseTimer;
+}
+
+function checkedState(files: ShopFiles, request: BuildRequest, key: KeyObject): ImportState {
+  const state = readImportState(files);
+  if (state === null) {
+    throw new BuildRefused(
+      `nothing was imported for ${request.shop} yet: run rekindle import ${request.shop} first`,
+    );
+  }
+  if (state.keyCheck === customerPersonId(key, request.shop, '')) return state;
+  throw new BuildRefused(
+    `the workspace's key is not the one that ${request.shop} was imported with: restore it, or ` +
+      `delete ${files.folder} and import everything again`,
+  );
+}
+
+async function publish(build: Build): Promise<BuildResult> {
+  const { request, timer } = build;
+  const { shop } = request;
+  const { generations, progress } = build.ports;
+  await removeUnfinished(generations, shop);
+  const serving = await generations.serving(shop);
+  const before =
+    serving === null ? null : await readManifest(generations, shop, serving.generation);
+  const feed = await timer.time('reading feed', () => readShopFeed(request));
+  progress({ phase: 'computing facts', done: 0, total: 0 });
+  const prepared = await timer.time('computing facts', () => prepare(build, feed.items));
+  refuseShrunken(prepared.customers, before, request.force);
+  const generation = generationId(request, build.state, feed.items);
+  const known = (await generations.list(shop)).some((one) => one.generation === generation);
+  const written = known ? null : await write(build, { generation, prepared, feed });
+  if (serving?.generation !== generation) await generations.flip(shop, generation);
+  await removeOld(generations, shop);
+  if (written !== null) replaceFiles(build.files.folder);
+  const manifest = await readManifest(generations, shop, generation);
+  const unmapped = await unmappedStatuses(build.duck, build.files, request);
+  return {
+    shop,
+    generation,
+    previous: (await generations.serving(shop))?.previous ?? null,
+    unchanged: known,
+    customers: prepared.customers,
+    profiles: manifest?.profiles ?? 0,
+    links: manifest?.links ?? 0,
+    sharedIdentities: written?.sharedIdentities ?? 0,
+    segments: sizes(manifest, before),
+    unmappedStatuses: unmapped,
+    feed: {
+      items: feed.items.length,
+      rejectedCount: feed.rejectedCount,
+      rejected: feed.rejected.slice(0, REJECTED_ITEMS_SHOWN),
+    },
+    timings: timer.timings,
+  };
+}
+
+const REJECTED_ITEMS_SHOWN = 20;
+
+async function readShopFeed(request: BuildRequest): Promise<FeedContent> {
+  if (request.feed === null) return { items: [], rejected: [], rejectedCount: 0 };
+  if (!existsSync(request.feed)) throw new BuildRefused(`there is no product feed ${request.feed}`);
+  return readFeed(request.feed, { currency: request.currency, nowMs: request.asOfMs });
+}
+
+interface Prepared {
+  readonly asOf: AsOf;
+  readonly customers: number;
+  readonly products: Awaited<ReturnType<typeof loadProducts>>;
+  readonly purchases: Purchases;
+}
+
+async function prepare(build: Build, items: readonly Item[]): Promise<Prepared> {
+  const { duck, files, request, timer } = build;
+  const asOf = await timer.time('facts: customers', () => createFacts(duck, files, request));
+  const products = await timer.time('facts: products', () => loadProducts(duck, files, items));
+  const wanted = request.segments.some(({ rule }) => asksWhatWasBought(rule));
+  const { categories, categoryNames } = products;
+  await timer.time('facts: bought', () =>
+    createBought(duck, files, { wanted, categories, categoryNames }),
+  );
+  const together = await timer.time('facts: bought together', () =>
+    boughtTogether(duck, files, products.names.length),
+  );
+  const [customers] = await duck.numbers('SELECT count(*) FROM customers');
+  return { asOf, customers: customers!, products, purchases: new Purchases(products, together) };
+}
+
+/** Sorts by as-of time, and is the same for the same inputs. */
+function generationId(request: BuildRequest, state: ImportState, items: readonly Item[]): string {
+  const { shop, asOfMs, timeZone, statuses, segments } = request;
+  const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inputs = [state.contentHash, shop, asOfMs, timeZone, sorted, segments, items];
+  const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
+  return `${time}-${hash.slice(0, 12)}`;
+}
+
+/** Writes, seals and verifies the generation; whatever fails leaves it unserved. */
+async function write(
+  build: Build,
+  input: {
+    readonly generation: string;
+    readonly prepared: Prepared;
+    readonly feed: FeedContent;
+  },
+): Promise<WrittenLinks> {
+  const { duck, files, request, timer } = build;
+  const { generations, progress } = build.ports;
+  const { asOf, customers, purchases, products } = input.prepared;
+  const { segments } = request;
+  await using writer = await generations.write(request.shop, input.generation);
+  const profiles = await timer.time('writing profiles', () =>
+    writeProfiles({ duck, files, segments, asOf, purchases, writer, customers, progress }),
+  );
+  const links = await timer.time('writing links', () =>
+    writeLinks(duck, files, { writer, progress }),
+  );
+  const manifest: Manifest = {
+    format: MANIFEST_FORMAT,
+    shop: request.shop,
+    generation: input.generation,
+    asOfMs: request.asOfMs,
+    timeZone: request.timeZone,
+    shopCycleHalfDays: asOf.shopCycleHalfDays,
+    segments: segments.map((segment, i) => ({ ...segment, members: profiles.members[i]! })),
+    customers,
+    profiles: profiles.profiles,
+    links: links.links,
+  };
+  const catalogue = makeCatalogue(input.feed.items, products, purchases.sold);
+  await timer.time('sealing', async () => {
+    await writer.putBlob(CATALOGUE_BLOB, json(catalogue));
+    await writer.putBlob(MANIFEST_BLOB, json(manifest));
+    await writer.seal({ profiles: manifest.profiles, links: manifest.links });
+  });
+  await timer.time('verifying', () => verifyGeneration(generations, manifest));
+  await keepSamples(build, manifest, profiles.samples);
+  return links;
+}
+
+function json(document: Catalogue | Manifest): Uint8Array {
+  return Buffer.from(JSON.stringify(document));
+}
+
+/** Put in place after the flip, with replaceFiles. */
+async function keepSamples(build: Build, manifest: Manifest, samples: SamplePicker): Promise<void> {
+  const names = manifest.segments.map(({ segment }) => segment);
+  const { generation } = manifest;
+  const people = await lookUpSamples(build.duck, build.files, { generation, names, samples });
+  writeFileSync(pending(build.files.samples), JSON.stringify(people));
+}
+
+function sizes(manifest: Manifest | null, before: Manifest | null): BuildResult['segments'] {
+  const old = new Map(before?.segments.map(({ segment, members }) => [segment, members]));
+  return (manifest?.segments ?? []).map(({ segment, members }) => ({
+    segment,
+    members,
+    before: old.get(segment) ?? null,
+  }));
+}

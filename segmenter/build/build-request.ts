@@ -1,0 +1,57 @@
+/** What a build is asked for and what it answers: plain data, because it crosses processes. */
+import type { Segment } from '../../rules/rule.ts';
+import type { RejectedItem } from '../feed/read-feed.ts';
+import type { PhaseTiming } from '../job.ts';
+import type { StatusMap } from '../status-groups.ts';
+
+export interface BuildRequest {
+  /** The workspace's folder. */
+  readonly dir: string;
+  readonly shop: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly statuses: StatusMap;
+  readonly segments: readonly Segment[];
+  /** The product feed, or null when the shop has none. */
+  readonly feed: string | null;
+  /** Unix ms the rules are evaluated at; later orders do not exist yet. */
+  readonly asOfMs: number;
+  /** Publishes although the base shrank by more than CUSTOMERS_DROP_MAX. */
+  readonly force: boolean;
+  readonly memoryMb: number;
+  readonly threads: number;
+}
+
+export interface SegmentSize {
+  readonly segment: string;
+  readonly members: number;
+  /** In the generation that served before; null when it had no such segment. */
+  readonly before: number | null;
+}
+
+export interface BuildResult {
+  readonly shop: string;
+  readonly generation: string;
+  readonly previous: string | null;
+  /** True when this very generation was already there: nothing was written. */
+  readonly unchanged: boolean;
+  readonly customers: number;
+  readonly profiles: number;
+  readonly links: number;
+  /** Identities left out because files link them to more than one customer. */
+  readonly sharedIdentities: number;
+  readonly segments: readonly SegmentSize[];
+  /** Statuses that `statuses:` does not map; their orders do not count. */
+  readonly unmappedStatuses: readonly { readonly status: string; readonly orders: number }[];
+  readonly feed: {
+    readonly items: number;
+    readonly rejectedCount: number;
+    readonly rejected: readonly RejectedItem[];
+  };
+  readonly timings: readonly PhaseTiming[];
+}
+
+/** The result was not fit to serve; the generation that serves goes on serving. */
+export class BuildRefused extends Error {
+  override readonly name = 'BuildRefused';
+}

@@ -1,0 +1,191 @@
+/**
+ * The facts of the whole base as DuckDB tables: `customers`, `orders` and `bought` as
+ * rules/rule-sql.ts reads them. A profile carries no more than PROFILE_LIMITS of each, so the
+ * tables do not either: SQL and a profile must answer every rule alike.
+ */
+import type { AsOf } from '../../rules/customer.ts';
+import { buildZone, localDay, localDaySql } from '../../rules/local-day.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+import { statusOrdinalSql } from '../status-groups.ts';
+import type { BuildRequest } from './build-request.ts';
+
+export const PROFILE_LIMITS = {
+  orders: 512,
+  products: 64,
+  categories: 16,
+  boughtWith: 12,
+} as const;
+
+/** Stands in when no customer has an interval of their own: three months. */
+export const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
+
+/** SQL for orders that count: in progress or paid (STATUS in rules/customer.ts). */
+const VALID = 'status IN (0, 1)';
+
+/** Makes the tables `orders` and `customers`, and returns the moment rules are evaluated at. */
+export async function createFacts(
+  duck: Duck,
+  files: ShopFiles,
+  request: BuildRequest,
+): Promise<AsOf> {
+  const day = await createOrders(duck, files, request);
+  await createSums(duck);
+  const [most] = await duck.numbers('SELECT max(kept_orders) FROM sums');
+  if (most! > PROFILE_LIMITS.orders) {
+    await keepNewestOrders(duck);
+    await createSums(duck);
+  }
+  await createCycles(duck);
+  await createCustomers(duck, files);
+  const [cycle] = await duck.numbers(
+    'SELECT quantile_disc(cycle_half_days, 0.5) FROM customers WHERE cycle_half_days IS NOT NULL',
+  );
+  return { day, shopCycleHalfDays: cycle === 0 ? SHOP_CYCLE_DEFAULT_HALF_DAYS : cycle! };
+}
+
+/**
+ * Orders in file order: by person, newest first. A refused order counts with its worth, whichever
+ * sign the shop books it with; a valid one is worth no less than nothing.
+ */
+async function createOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
+  const source = `read_parquet(${sqlText(files.orders)})`;
+  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${source}`);
+  // A day before and after, so that no offset in use is the edge's.
+  const zone = buildZone(
+    request.timeZone,
+    Math.min(firstMs!, request.asOfMs) - DAY_MS,
+    request.asOfMs + DAY_MS,
+  );
+  await duck.run(`CREATE TABLE orders AS
+    SELECT order_no, person, order_key, ${localDaySql('time_ms', zone)} AS day, status,
+      CASE WHEN ${VALID} THEN greatest(revenue_micros, 0) ELSE abs(revenue_micros) END
+        AS revenue_micros,
+      CAST(time_ms // 1000 AS DOUBLE) AS at_s
+    FROM (
+      SELECT order_no, person, order_key, time_ms, revenue_micros,
+        ${statusOrdinalSql('status', request.statuses)} AS status
+      FROM ${source} WHERE time_ms <= ${request.asOfMs}
+    ) WHERE status IS NOT NULL`);
+  return localDay(zone, request.asOfMs);
+}
+
+const DAY_MS = 86_400_000;
+
+async function createSums(duck: Duck): Promise<void> {
+  const count = (condition: string) =>
+    `CAST(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS BIGINT)`;
+  await duck.run(`CREATE OR REPLACE TABLE sums AS
+    SELECT person,
+      CAST(count(*) AS INTEGER) AS kept_orders,
+      min(order_no) AS first_order_no,
+      ${count(VALID)} AS valid_orders,
+      ${count('status = 1')} AS paid_orders,
+      ${count('status = 0')} AS in_progress_orders,
+      ${count('status = 2')} AS cancelled_orders,
+      ${count('status = 3')} AS returned_orders,
+      CAST(sum(CASE WHEN status = 1 THEN revenue_micros ELSE 0 END) AS BIGINT) AS revenue_micros,
+      min(CASE WHEN ${VALID} THEN day END) AS first_day,
+      max(CASE WHEN ${VALID} THEN day END) AS last_day
+    FROM orders GROUP BY person`);
+}
+
+async function keepNewestOrders(duck: Duck): Promise<void> {
+  const limit = PROFILE_LIMITS.orders;
+  await duck.run(`DELETE FROM orders WHERE order_no IN (
+    SELECT order_no FROM (
+      SELECT order_no, row_number() OVER (PARTITION BY person ORDER BY order_no) AS nth FROM orders
+      WHERE person IN (SELECT person FROM sums WHERE kept_orders > ${limit})
+    ) WHERE nth > ${limit})`);
+}
+
+/** rules/cycle.ts in SQL: the sum of the two middle gaps between distinct days of valid orders. */
+async function createCycles(duck: Duck): Promise<void> {
+  await duck.run(`CREATE TABLE cycles AS
+    SELECT person, CAST(gaps[(len(gaps) + 1) // 2] + gaps[len(gaps) // 2 + 1] AS INTEGER)
+      AS cycle_half_days
+    FROM (
+      SELECT person, list(gap ORDER BY gap) AS gaps FROM (
+        SELECT person, day - lag(day) OVER (PARTITION BY person ORDER BY day) AS gap
+        FROM (
+          SELECT DISTINCT person, day FROM orders
+          WHERE ${VALID} AND person IN (SELECT person FROM sums WHERE valid_orders > 2)
+        )
+      ) WHERE gap IS NOT NULL GROUP BY person
+    ) WHERE len(gaps) >= 2`);
+}
+
+async function createCustomers(duck: Duck, files: ShopFiles): Promise<void> {
+  const zero = ['valid_orders', 'paid_orders', 'in_progress_orders', 'cancelled_orders']
+    .concat(['returned_orders', 'revenue_micros'])
+    .map((column) => `COALESCE(s.${column}, 0) AS ${column}`);
+  await duck.run(`CREATE TABLE customers AS
+    SELECT c.person, ${zero.join(', ')}, s.first_day, s.last_day, y.cycle_half_days,
+      COALESCE(s.kept_orders, 0) AS kept_orders, COALESCE(s.first_order_no, -1) AS first_order_no
+    FROM read_parquet(${sqlText(files.customers)}) c
+      LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person`);
+}
+
+/** Statuses in the data that nobody mapped, most orders first. */
+export async function unmappedStatuses(
+  duck: Duck,
+  files: ShopFiles,
+  request: BuildRequest,
+): Promise<{ status: string; orders: number }[]> {
+  const rows = await duck.rows(
+    `SELECT status, count(*) FROM read_parquet(${sqlText(files.orders)})
+     WHERE ${statusOrdinalSql('status', request.statuses)} IS NULL
+     GROUP BY status ORDER BY count(*) DESC, status LIMIT 100`,
+  );
+  return rows.map(([status, orders]) => ({ status: String(status), orders: Number(orders) }));
+}
+
+/** Whether a rule asks what was bought: only then is the `bought` table worth making. */
+export function asksWhatWasBought(rule: Rule): boolean {
+  if (rule.kind === 'has') return true;
+  return rule.kind !== 'compare' && rule.of.some(asksWhatWasBought);
+}
+
+/**
+ * Makes the table `bought`, empty unless `wanted`. `categories` is the category number of each
+ * product number (-1 without one); names are in the order of their numbers.
+ */
+export async function createBought(
+  duck: Duck,
+  files: ShopFiles,
+  bought: {
+    readonly wanted: boolean;
+    readonly categories: Int32Array;
+    readonly categoryNames: readonly string[];
+  },
+): Promise<void> {
+  await duck.run('CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
+  if (!bought.wanted) return;
+  const table = await duck.createTable('product_categories', {
+    product_no: 'integer',
+    category_no: 'integer',
+    category: 'text',
+  });
+  bought.categories.forEach((category, product) => {
+    if (category >= 0) table.add([product, category, bought.categoryNames[category]!]);
+  });
+  table.close();
+  await duck.run(`CREATE TABLE bought_lines AS
+    SELECT o.person, o.order_no, l.product_no FROM read_parquet(${sqlText(files.orderLines)}) l
+      JOIN orders o ON o.order_no = l.order_no WHERE o.${VALID} AND l.quantity_micros > 0`);
+  await duck.run(`INSERT INTO bought
+    SELECT b.person, 'product', p.product FROM (
+      SELECT person, product_no, row_number() OVER (
+        PARTITION BY person ORDER BY min(order_no), product_no) AS nth
+      FROM bought_lines GROUP BY person, product_no
+    ) b JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = b.product_no
+    WHERE b.nth <= ${PROFILE_LIMITS.products}`);
+  await duck.run(`INSERT INTO bought
+    SELECT person, 'category', category FROM (
+      SELECT person, c.category, row_number() OVER (
+        PARTITION BY person ORDER BY count(*) DESC, c.category_no) AS nth
+      FROM bought_lines b JOIN product_categories c ON c.product_no = b.product_no
+      GROUP BY person, c.category, c.category_no
+    ) WHERE nth <= ${PROFILE_LIMITS.categories}`);
+}

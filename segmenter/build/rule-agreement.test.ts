@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { compileRule } from '../../rules/evaluate.ts';
+import { buildZone, localDay } from '../../rules/local-day.ts';
+import { MANIFEST_BLOB, type Manifest } from '../../rules/manifest.ts';
+import { AS_OF_MS, TestShop } from './test-shop.contract.ts';
+
+const HEADER = 'order,customer,time,product,quantity,price,status\n';
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+it('answers every rule as the closure over the profile does', async () => {
+  const zone = buildZone('Europe/Sofia', Date.UTC(2020, 0, 1), AS_OF_MS);
+  const order = fc.record({
+    customer: fc.integer({ min: 0, max: 12 }),
+    hoursAgo: fc.integer({ min: 0, max: 9000 }),
+    product: fc.integer({ min: 1, max: 4 }),
+    price: fc.integer({ min: 0, max: 9000 }),
+    status: fc.constantFrom('paid', 'done', 'in_progress', 'cancelled', 'returned', 'odd'),
+  });
+  const orders = fc.sample(fc.array(order, { minLength: 300, maxLength: 300 }), {
+    numRuns: 1,
+    seed: 42,
+  })[0]!;
+  const lines = orders.map(({ customer, hoursAgo, product, price, status }, i) => {
+    const time = new Date(AS_OF_MS - hoursAgo * 3_600_000).toISOString();
+    return `${i},c${customer},${time},p${product},1,${price / 100},${status}\n`;
+  });
+  await shop.import({ orders: HEADER + lines.join('') });
+  const { generation } = await shop.build();
+  const manifest = await shop.blob<Manifest>(generation, MANIFEST_BLOB);
+  const asOf = {
+    day: localDay(zone, AS_OF_MS),
+    shopCycleHalfDays: manifest.shopCycleHalfDays,
+  };
+  const rules = manifest.segments.map(({ rule }) => compileRule(rule));
+  const counted = manifest.segments.map(() => 0);
+  for (let i = 0; i <= 12; i++) {
+    const profile = await shop.profileOf(generation, `c${i}`);
+    const customer = {
+      orders: profile.orders.map(({ atS, status, revenueMicros }) => ({
+        day: localDay(zone, atS! * 1000),
+        status: status!,
+        revenueMicros: Number(revenueMicros),
+      })),
+      cycleHalfDays: profile.cycleHalfDays === 0 ? null : profile.cycleHalfDays,
+      products: profile.products,
+      categories: profile.categories,
+    };
+    const expected = rules.flatMap((rule, k) => (rule(customer, asOf) ? [k] : []));
+    expect(profile.segments, `c${i}`).toEqual(expected);
+    for (const k of expected) counted[k]!++;
+  }
+  expect(manifest.segments.map(({ members }) => members)).toEqual(counted);
+  expect(counted.filter((members) => members > 0).length).toBeGreaterThan(3);
+});

@@ -1,0 +1,108 @@
+/** Some known persons of each segment with their raw identifiers, for sample requests. CRM side. */
+import { type Duck, sqlText } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+export const SAMPLES_PER_SEGMENT = 20;
+
+export interface SamplePerson {
+  readonly customer: string;
+  readonly person: string;
+  /** Names of the segments the person is in. */
+  readonly segments: readonly string[];
+  /** As in the devices file; empty for a person without a device. */
+  readonly identities: readonly { readonly space: string; readonly value: string }[];
+}
+
+/** What `samples.json` holds. */
+export interface Samples {
+  readonly generation: string;
+  /** By segment name; those with a device first. */
+  readonly bySegment: Readonly<Record<string, readonly SamplePerson[]>>;
+}
+
+/** Keeps the first persons of each segment that is offered them; with a device before without. */
+export class SamplePicker {
+  readonly #withDevice: string[][];
+  readonly #without: string[][];
+  readonly #segmentsOf = new Map<string, readonly number[]>();
+
+  constructor(segments: number) {
+    this.#withDevice = Array.from({ length: segments }, () => []);
+    this.#without = Array.from({ length: segments }, () => []);
+  }
+
+  offer(person: string, segments: readonly number[], hasDevice: boolean): void {
+    const lists = hasDevice ? this.#withDevice : this.#without;
+    for (const segment of segments) {
+      const list = lists[segment]!;
+      if (list.length === SAMPLES_PER_SEGMENT) continue;
+      list.push(person);
+      this.#segmentsOf.set(person, segments);
+    }
+  }
+
+  picked(segment: number): readonly string[] {
+    const both = [...this.#withDevice[segment]!, ...this.#without[segment]!];
+    return both.slice(0, SAMPLES_PER_SEGMENT);
+  }
+
+  segmentsOf(person: string): readonly number[] {
+    return this.#segmentsOf.get(person) ?? [];
+  }
+}
+
+/** Looks the picked persons up in the CRM data. */
+export async function lookUpSamples(
+  duck: Duck,
+  files: ShopFiles,
+  picked: {
+    readonly generation: string;
+    readonly names: readonly string[];
+    readonly samples: SamplePicker;
+  },
+): Promise<Samples> {
+  const { names, samples } = picked;
+  const persons = [...new Set(names.flatMap((_, segment) => samples.picked(segment)))];
+  const known = await samplePersons(duck, files, persons);
+  const bySegment = names.map((name, segment) => {
+    const people = samples.picked(segment).map((person) => ({
+      customer: known.customers.get(person) ?? '',
+      person,
+      segments: samples.segmentsOf(person).map((ordinal) => names[ordinal]!),
+      identities: known.identities.get(person) ?? [],
+    }));
+    return [name, people] as const;
+  });
+  return { generation: picked.generation, bySegment: Object.fromEntries(bySegment) };
+}
+
+interface KnownPersons {
+  readonly customers: ReadonlyMap<string, string>;
+  readonly identities: ReadonlyMap<string, { space: string; value: string }[]>;
+}
+
+async function samplePersons(
+  duck: Duck,
+  files: ShopFiles,
+  persons: readonly string[],
+): Promise<KnownPersons> {
+  const customers = new Map<string, string>();
+  const identities = new Map<string, { space: string; value: string }[]>();
+  if (persons.length === 0) return { customers, identities };
+  const list = persons.map(sqlText).join(', ');
+  const customerRows = await duck.rows(
+    `SELECT person, customer_id FROM read_parquet(${sqlText(files.customers)})
+     WHERE person IN (${list}) ORDER BY person`,
+  );
+  for (const [person, customer] of customerRows) customers.set(String(person), String(customer));
+  const deviceRows = await duck.rows(
+    `SELECT person, space, value FROM read_parquet(${sqlText(files.devices)})
+     WHERE person IN (${list}) ORDER BY person, space, value`,
+  );
+  for (const [person, space, value] of deviceRows) {
+    const own = identities.get(String(person)) ?? [];
+    own.push({ space: String(space), value: String(value) });
+    identities.set(String(person), own);
+  }
+  return { customers, identities };
+}

@@ -1,0 +1,149 @@
+/** A small shop on disk for the build's tests: real imports, a real store. */
+import { createSecretKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../platform/clock.ts';
+import { customerPersonId } from '../../proto/ids.ts';
+import { type DecodedProfile, decodeProfile } from '../../proto/records.ts';
+import type { NumberField, Rule, Segment } from '../../rules/rule.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/ports.ts';
+import { importFiles } from '../import/import-files.ts';
+import type { ImportReport } from '../import/import-report.ts';
+import { buildGeneration } from './build-generation.ts';
+import type { BuildRequest, BuildResult } from './build-request.ts';
+
+export const key = createSecretKey(Buffer.alloc(32, 7));
+export const AS_OF_MS = Date.UTC(2026, 10, 22, 12);
+const at = { file: 'segments/test.yaml', line: 1, column: 1 };
+
+function compare(
+  field: NumberField,
+  op: 'gte' | 'gt' | 'eq',
+  value: number,
+  within?: number,
+): Rule {
+  const operand = { kind: 'literal', value } as const;
+  return { kind: 'compare', field, withinDays: within ?? null, op, operand, at };
+}
+
+function segment(name: string, rule: Rule): Segment {
+  const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
+  return { segment: name, title: name, rule, priority: 1, effect, at };
+}
+
+const LAPSED: Rule = {
+  kind: 'compare',
+  field: 'orders.last_days',
+  withinDays: null,
+  op: 'gt',
+  operand: { kind: 'cycle', timesThousandths: 1500, minHalfDays: 60 },
+  at,
+};
+
+export const SEGMENTS: readonly Segment[] = [
+  segment('existing', compare('orders.count', 'gte', 1)),
+  segment('new', compare('orders.count', 'eq', 0)),
+  segment('refusers', compare('orders.refusal_share', 'gt', 300_000)),
+  segment('lapsed', { kind: 'all', of: [compare('orders.count', 'gte', 2), LAPSED], at }),
+  segment('recent', compare('orders.paid', 'gte', 1, 60)),
+  segment('high_aov', compare('orders.aov', 'gte', 50_000_000)),
+  segment('tea', {
+    kind: 'has',
+    field: 'categories.bought',
+    quantifier: 'any_of',
+    names: ['tea'],
+    at,
+  }),
+  segment('p1p2', {
+    kind: 'has',
+    field: 'products.bought',
+    quantifier: 'all_of',
+    names: ['p1', 'p2'],
+    at,
+  }),
+];
+
+const MAPPING = importMappingSchema.parse({
+  orders: {
+    columns: {
+      order: 'order',
+      customer: 'customer',
+      time: 'time',
+      product: 'product',
+      quantity: 'quantity',
+      unit_price: 'price',
+    },
+    status: { column: 'status' },
+  },
+  customers: { columns: { customer: 'id', email: 'email' } },
+  devices: { columns: { customer: 'customer', space: 'space', value: 'value' } },
+});
+
+export class TestShop implements AsyncDisposable {
+  readonly dir: string;
+  readonly store: Store;
+
+  private constructor(dir: string, store: Store) {
+    this.dir = dir;
+    this.store = store;
+  }
+
+  static async open(): Promise<TestShop> {
+    const dir = mkdtempSync(join(tmpdir(), 'rekindle-build-'));
+    return new TestShop(dir, await openStore({ url: '', dir }));
+  }
+
+  /** Imports CSV texts. */
+  import(files: { orders?: string; customers?: string; devices?: string }): Promise<ImportReport> {
+    const paths: Record<string, string> = {};
+    for (const [kind, text] of Object.entries(files)) {
+      paths[kind] = join(this.dir, `${kind}.csv`);
+      writeFileSync(paths[kind], text);
+    }
+    const { dir, shop, timeZone, statuses, memoryMb, threads } = this.request();
+    const common = { dir, shop, timeZone, statuses, memoryMb, threads };
+    const request = { ...common, mapping: MAPPING, nowMs: AS_OF_MS, force: false, ...paths };
+    return importFiles(request, key, () => {});
+  }
+
+  request(changes: Partial<BuildRequest> = {}): BuildRequest {
+    return {
+      dir: this.dir,
+      shop: 'test',
+      timeZone: 'Europe/Sofia',
+      currency: 'EUR',
+      statuses: { done: 'paid' },
+      segments: SEGMENTS,
+      feed: null,
+      asOfMs: AS_OF_MS,
+      force: false,
+      memoryMb: 256,
+      threads: 2,
+      ...changes,
+    };
+  }
+
+  build(changes: Partial<BuildRequest> = {}, into = this.store): Promise<BuildResult> {
+    const ports = { generations: into.generations, key, clock: systemClock, progress: () => {} };
+    return buildGeneration(this.request(changes), ports);
+  }
+
+  async profileOf(generation: string, customer: string): Promise<DecodedProfile> {
+    const person = customerPersonId(key, 'test', customer);
+    const bytes = await this.store.generations.readProfile('test', generation, person);
+    return decodeProfile(bytes!, person)!;
+  }
+
+  async blob<T>(generation: string, name: string): Promise<T> {
+    const bytes = await this.store.generations.readBlob('test', generation, name);
+    return JSON.parse(Buffer.from(bytes!).toString()) as T;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,52 @@
+/** Links from identities to persons: what recognises a customer in a bid request. */
+import type { GenerationWriter } from '../../store/ports.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import type { JobProgress } from '../job.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+export interface WrittenLinks {
+  readonly links: number;
+  /** Identities that lead to more than one customer: nobody knows whose they are. */
+  readonly sharedIdentities: number;
+}
+
+const BATCH_LINKS = 4000;
+
+/** Writes the links of devices, e-mails and customer ids to customers that exist. */
+export async function writeLinks(
+  duck: Duck,
+  files: ShopFiles,
+  output: {
+    readonly writer: Pick<GenerationWriter, 'putLinks'>;
+    readonly progress: (progress: JobProgress) => void;
+  },
+): Promise<WrittenLinks> {
+  const customers = `read_parquet(${sqlText(files.customers)})`;
+  await duck.run(`CREATE TABLE links AS
+    SELECT identity, min(person) AS person, min(person) <> max(person) AS shared FROM (
+      SELECT identity, person FROM read_parquet(${sqlText(files.devices)})
+      WHERE person IN (SELECT person FROM ${customers})
+      UNION ALL SELECT identity, person FROM ${customers}
+      UNION ALL SELECT email_identity, person FROM ${customers} WHERE email_identity <> ''
+    ) GROUP BY identity`);
+  const [total, sharedIdentities] = await duck.numbers(
+    `SELECT count(*) - COALESCE(sum(CASE WHEN shared THEN 1 ELSE 0 END), 0),
+      sum(CASE WHEN shared THEN 1 ELSE 0 END) FROM links`,
+  );
+  let links = 0;
+  let batch: { identity: string; person: string }[] = [];
+  const query = 'SELECT identity, person FROM links WHERE NOT shared ORDER BY identity';
+  for await (const chunk of duck.chunks(query)) {
+    const [identities, persons] = [chunk.texts(0), chunk.texts(1)];
+    for (let i = 0; i < chunk.rowCount; i++) {
+      batch.push({ identity: identities[i]!, person: persons[i]! });
+    }
+    if (batch.length < BATCH_LINKS) continue;
+    await output.writer.putLinks(batch);
+    links += batch.length;
+    batch = [];
+    output.progress({ phase: 'writing links', done: links, total: total! });
+  }
+  await output.writer.putLinks(batch);
+  return { links: links + batch.length, sharedIdentities: sharedIdentities! };
+}
