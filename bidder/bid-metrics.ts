@@ -76,9 +76,7 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
 /** Resolves every slot once; the methods add numbers and nothing else. */
 export class BidMetrics {
   readonly #block: MetricsBlock;
-  readonly #requests = new Map<string, Record<RequestOutcome, number>>();
-  readonly #durations = new Map<string, number>();
-  readonly #bids = new Map<string, number>();
+  readonly #exchanges = new Map<string, ExchangeSlots>();
   readonly #reasons = new Map<NoBidReason, number>();
   readonly #storeSeconds: Record<StoreOp, number>;
   readonly #storeFailures: Record<StoreOp, number>;
@@ -92,17 +90,9 @@ export class BidMetrics {
   readonly #dropped: number;
   readonly #leaseFailures: number;
 
-  constructor(block: MetricsBlock, exchanges: readonly string[]) {
+  /** The layout of `block` must hold bidMetricSpecs. */
+  constructor(block: MetricsBlock) {
     this.#block = block;
-    for (const exchange of [...exchanges, 'other']) {
-      const slots = OUTCOMES.map((outcome) => [
-        outcome,
-        block.slot('rekindle_requests_total', exchange, outcome),
-      ]);
-      this.#requests.set(exchange, Object.fromEntries(slots) as Record<RequestOutcome, number>);
-      this.#durations.set(exchange, block.slot('rekindle_request_duration_seconds', exchange));
-      this.#bids.set(exchange, block.slot('rekindle_bids_total', exchange));
-    }
     for (const reason of NO_BID_REASONS) {
       this.#reasons.set(reason, block.slot('rekindle_nobid_total', reason));
     }
@@ -119,10 +109,11 @@ export class BidMetrics {
     this.#leaseFailures = block.slot('rekindle_lease_failures_total');
   }
 
-  /** `exchange` must be one the metrics were made for. Durations in ms. */
+  /** Durations in ms. */
   answered(exchange: string, outcome: RequestOutcome, durationMs: number): void {
-    this.#block.add(this.#requests.get(exchange)![outcome], 1);
-    this.#block.observe(this.#durations.get(exchange)!, durationMs / 1000);
+    const slots = this.#of(exchange);
+    this.#block.add(slots.outcomes[outcome], 1);
+    this.#block.observe(slots.duration, durationMs / 1000);
   }
 
   deadlineMargin(marginMs: number): void {
@@ -134,7 +125,7 @@ export class BidMetrics {
   }
 
   bids(exchange: string, count: number, test: boolean): void {
-    this.#block.add(this.#bids.get(exchange)!, count);
+    this.#block.add(this.#of(exchange).bids, count);
     if (test) this.#block.add(this.#testBids, count);
   }
 
@@ -166,6 +157,34 @@ export class BidMetrics {
   leaseFailed(): void {
     this.#block.add(this.#leaseFailures, 1);
   }
+
+  /** Exchanges come from settings, so they are few. */
+  #of(exchange: string): ExchangeSlots {
+    let slots = this.#exchanges.get(exchange);
+    if (slots === undefined) {
+      slots = exchangeSlots(this.#block, exchange);
+      this.#exchanges.set(exchange, slots);
+    }
+    return slots;
+  }
+}
+
+interface ExchangeSlots {
+  readonly outcomes: Record<RequestOutcome, number>;
+  readonly duration: number;
+  readonly bids: number;
+}
+
+function exchangeSlots(block: MetricsBlock, exchange: string): ExchangeSlots {
+  const outcomes = OUTCOMES.map((outcome) => [
+    outcome,
+    block.slot('rekindle_requests_total', exchange, outcome),
+  ]);
+  return {
+    outcomes: Object.fromEntries(outcomes) as Record<RequestOutcome, number>,
+    duration: block.slot('rekindle_request_duration_seconds', exchange),
+    bids: block.slot('rekindle_bids_total', exchange),
+  };
 }
 
 function storeSlots(block: MetricsBlock, name: string): Record<StoreOp, number> {

@@ -58,6 +58,17 @@ export function nobody(): PersonView {
   };
 }
 
+/** Makes `view` one of nobody again. */
+export function resetPerson(view: PersonView): void {
+  view.person = '';
+  view.countsKnown = false;
+  view.exposures = null;
+  view.segments = NO_SEGMENTS;
+  view.shaping = null;
+  view.facts = null;
+  view.interests = NO_INTERESTS;
+}
+
 /** Fills everything of `view` but its counts. */
 export function viewPerson(
   view: PersonView,

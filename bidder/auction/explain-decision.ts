@@ -1,0 +1,218 @@
+/**
+ * The whole decision as data for people (promise 5): the same `decide`, watched. Who was
+ * recognised, which segments by which file and line, what each campaign lost by, every factor of
+ * the price, why each product.
+ */
+import type { Selection } from '../../creative/select-items.ts';
+import type { SourcePosition } from '../../rules/rule.ts';
+import { hasBit } from './bitmap.ts';
+import { decide } from './decide.ts';
+import { type DecidedBid, type Decision, type DecisionInput, emptyDecision } from './decision.ts';
+import type { DecisionWatch } from './decision-watch.ts';
+import type { EligibilityWatch } from './eligibility.ts';
+import type { NoBidReason } from './no-bid-reason.ts';
+import { FACTORS, type FactorName } from './price-bid.ts';
+import type { Candidate } from './rank.ts';
+import type { ShopSnapshot, Snapshot } from './snapshot.ts';
+
+export interface ExplainedPerson {
+  readonly shop: string;
+  /** Hashed id, '' for nobody. */
+  readonly person: string;
+  readonly countsKnown: boolean;
+  readonly segments: readonly {
+    readonly segment: string;
+    readonly title: string;
+    readonly at: SourcePosition;
+    /** Of all segments this one shapes the bid. */
+    readonly shapes: boolean;
+  }[];
+}
+
+export interface ExplainedCandidate {
+  readonly shop: string;
+  readonly campaign: string;
+  readonly file: string;
+  readonly line: number;
+  /** Null when it was out before any imp was looked at. */
+  readonly imp: string | null;
+  /** Null for the winner of the imp. */
+  readonly rejectedBy: NoBidReason | null;
+  /** What it would have bid; 0 when it did not come so far. */
+  readonly priceCpmMicros: number;
+}
+
+export interface ExplainedBid {
+  readonly imp: string;
+  readonly shop: string;
+  readonly campaign: string;
+  readonly size: string;
+  readonly creative: string;
+  readonly priceCpmMicros: number;
+  /** Their product, rounded, is the price. */
+  readonly factors: readonly { readonly name: FactorName; readonly x: number }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly why: Selection['rungs'][number];
+  }[];
+}
+
+export interface ExplainedDecision {
+  readonly reason: NoBidReason | null;
+  readonly currency: string;
+  readonly persons: readonly ExplainedPerson[];
+  readonly candidates: readonly ExplainedCandidate[];
+  readonly bids: readonly ExplainedBid[];
+}
+
+export function explainDecision(snapshot: Snapshot, input: DecisionInput): ExplainedDecision {
+  const out = emptyDecision();
+  const recorder = new Recorder(snapshot, input, out);
+  decide(snapshot, input, out, recorder);
+  return {
+    reason: out.reason,
+    currency: out.currency,
+    persons: snapshot.shops.map((shop, s) => explainPerson(shop, input.persons[s]!)),
+    candidates: recorder.candidates(),
+    bids: recorder.bids,
+  };
+}
+
+function explainPerson(
+  shop: ShopSnapshot,
+  view: DecisionInput['persons'][number],
+): ExplainedPerson {
+  return {
+    shop: shop.settings.shop,
+    person: view.person,
+    countsKnown: view.countsKnown,
+    segments: view.segments.map((ordinal) => {
+      const segment = shop.manifest.segments[ordinal]!;
+      const { title, at } = segment;
+      return { segment: segment.segment, title, at, shapes: segment === view.shaping };
+    }),
+  };
+}
+
+interface Fate {
+  readonly imp: number | null;
+  readonly shop: number;
+  readonly campaign: number;
+  rejectedBy: NoBidReason | null;
+  priceCpmMicros: number;
+}
+
+class Recorder implements DecisionWatch {
+  readonly bids: ExplainedBid[] = [];
+  readonly #snapshot: Snapshot;
+  readonly #input: DecisionInput;
+  readonly #out: Decision;
+  readonly #fates: Fate[] = [];
+  readonly #impStanding = new Map<string, Set<number>>();
+
+  constructor(snapshot: Snapshot, input: DecisionInput, out: Decision) {
+    this.#snapshot = snapshot;
+    this.#input = input;
+    this.#out = out;
+  }
+
+  shopRefused(shop: number, reason: NoBidReason): void {
+    this.#snapshot.shops[shop]!.campaigns.forEach((_, campaign) => {
+      this.#fates.push({ imp: null, shop, campaign, rejectedBy: reason, priceCpmMicros: 0 });
+    });
+  }
+
+  eligibility(shop: number): EligibilityWatch {
+    const { campaigns } = this.#snapshot.shops[shop]!;
+    const standing = new Set(campaigns.keys());
+    return {
+      after: (reason, left) => this.#cleared(standing, left, { imp: null, shop, reason }),
+    };
+  }
+
+  impRefused(imp: number, reason: NoBidReason): void {
+    this.#snapshot.shops.forEach((_, shop) => {
+      const standing = this.#standing(shop);
+      this.#cleared(standing, new Int32Array(this.#out.scratch.bases[shop]!.length), {
+        imp,
+        shop,
+        reason,
+      });
+    });
+  }
+
+  imp(at: { imp: number; shop: number }, reason: NoBidReason, left: Int32Array): void {
+    const name = `${at.imp} ${at.shop}`;
+    const standing = this.#impStanding.get(name) ?? this.#standing(at.shop);
+    this.#impStanding.set(name, standing);
+    this.#cleared(standing, left, { imp: at.imp, shop: at.shop, reason });
+  }
+
+  candidate(candidate: Candidate): void {
+    const { imp, shop, campaign, priceCpmMicros } = candidate;
+    const rejectedBy = candidate.reason ?? 'outbid';
+    this.#fates.push({ imp, shop, campaign, rejectedBy, priceCpmMicros });
+  }
+
+  won(bid: DecidedBid): void {
+    const fate = this.#fates.find(
+      ({ imp, shop, campaign }) =>
+        imp === bid.imp && shop === bid.shop && campaign === bid.campaign,
+    );
+    if (fate !== undefined) fate.rejectedBy = null;
+    const shop = this.#snapshot.shops[bid.shop]!;
+    const factors = this.#out.scratch.factors[bid.shop]!;
+    const served = shop.campaigns[bid.campaign]!;
+    this.bids.push({
+      imp: this.#input.request.imps[bid.imp]!.id,
+      shop: shop.settings.shop,
+      campaign: served.campaign.campaign,
+      size: bid.size,
+      creative: served.banners.get(bid.size)!.creative,
+      priceCpmMicros: bid.priceCpmMicros,
+      factors: FACTORS.map((name, i) => ({ name, x: factors[i]! })),
+      items: bid.selection.items.map(({ id, title }, i) => ({
+        id,
+        title,
+        why: bid.selection.rungs[i]!,
+      })),
+    });
+  }
+
+  candidates(): ExplainedCandidate[] {
+    return this.#fates.map((fate) => {
+      const shop = this.#snapshot.shops[fate.shop]!;
+      const { campaign, file, line } = shop.campaigns[fate.campaign]!.campaign;
+      return {
+        shop: shop.settings.shop,
+        campaign,
+        file,
+        line,
+        imp: fate.imp === null ? null : this.#input.request.imps[fate.imp]!.id,
+        rejectedBy: fate.rejectedBy,
+        priceCpmMicros: fate.priceCpmMicros,
+      };
+    });
+  }
+
+  #standing(shop: number): Set<number> {
+    const base = this.#out.scratch.bases[shop]!;
+    const { campaigns } = this.#snapshot.shops[shop]!;
+    return new Set([...campaigns.keys()].filter((campaign) => hasBit(base, 0, campaign)));
+  }
+
+  /** Campaigns that stood before a check and are not among what it left were rejected by it. */
+  #cleared(
+    standing: Set<number>,
+    left: Int32Array,
+    by: { imp: number | null; shop: number; reason: NoBidReason },
+  ): void {
+    for (const campaign of standing) {
+      if (hasBit(left, 0, campaign)) continue;
+      standing.delete(campaign);
+      const { imp, shop, reason } = by;
+      this.#fates.push({ imp, shop, campaign, rejectedBy: reason, priceCpmMicros: 0 });
+    }
+  }
+}

@@ -1,0 +1,273 @@
+/** Takes bid requests from HTTP and answers each exactly once, in time, with bids or with 204. */
+
+import { DeadlineSweep } from '../platform/deadline-sweep.ts';
+import type { HttpReply, HttpRequest } from '../platform/http/http-port.ts';
+import type { DecisionInput } from './auction/decision.ts';
+import type { NoBidReason } from './auction/no-bid-reason.ts';
+import { bidEvent } from './bid-event.ts';
+import { BidJob } from './bid-job.ts';
+import type { RequestOutcome } from './bid-metrics.ts';
+import type { BidderDeps } from './bidder-deps.ts';
+import { IdentityHashes } from './identity-hashes.ts';
+import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
+import {
+  type EncodedBidInput,
+  type EncodingContext,
+  encodeBid,
+  encodeBidResponse,
+} from './openrtb/encode-bid-response.ts';
+import { PersonCache } from './person-cache.ts';
+import { mayBeSeated } from './seats.ts';
+import { takeBackUngranted } from './take-back.ts';
+
+/** What scheduling and the socket take of a request's time, ms. */
+const REPLY_MARGIN_MS = 2;
+/** Shares of the own deadline that a job may wait for: one sweep each, so that each stays in order. */
+const WAIT_SHARES = [1, 0.5, 0.25, 0.125];
+const IDENTITY_CACHE_SHARE = 0.2;
+const JSON_TYPE = 'application/json';
+
+export class BidHandler {
+  readonly deps: BidderDeps;
+  readonly cache: PersonCache;
+  readonly hashes: IdentityHashes;
+  readonly #sweeps: readonly { waitMs: number; sweep: DeadlineSweep<BidJob> }[];
+  readonly #pool: BidJob[] = [];
+  #inFlight = 0;
+  #bidCount = 0;
+  #draining = false;
+
+  constructor(deps: BidderDeps) {
+    this.deps = deps;
+    const { cacheBytesMax, cacheLifeMs } = deps;
+    this.hashes = new IdentityHashes(deps.identityKey, cacheBytesMax * IDENTITY_CACHE_SHARE);
+    this.cache = new PersonCache({
+      bytesMax: cacheBytesMax * (1 - IDENTITY_CACHE_SHARE),
+      lifeMs: cacheLifeMs,
+    });
+    this.#sweeps = WAIT_SHARES.map((share) => ({
+      waitMs: deps.deadlineMs * share,
+      sweep: new DeadlineSweep(deps.clock, (job) => this.#expire(job)),
+    }));
+  }
+
+  /** From now on every request is answered 204; those that wait are still answered. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Never throws: our bugs are counted here and answered 204. */
+  handle(request: HttpRequest, reply: HttpReply): void {
+    const serving = this.deps.serving.current;
+    const exchange = serving.exchanges.get(request.params[0] ?? '');
+    if (exchange === undefined) {
+      this.deps.metrics.answered('other', 'bad-request', 0);
+      reply.empty(404);
+      return;
+    }
+    const job = this.#pool.pop() ?? new BidJob(this);
+    job.idle = false;
+    job.promised = 0;
+    job.logFull = false;
+    job.exchange = exchange;
+    job.snapshot = serving.snapshot;
+    job.book = serving.book;
+    job.reply = reply;
+    job.done = false;
+    job.startedMs = this.deps.clock.monotonicMs();
+    job.deadlineMs = job.startedMs + this.deps.deadlineMs;
+    try {
+      this.#admit(job, request.body);
+    } catch (error) {
+      this.bug(job, error);
+    }
+  }
+
+  #admit(job: BidJob, body: Uint8Array): void {
+    const refusal = this.#refusal();
+    if (refusal !== null) {
+      this.answerNoBid(job, refusal);
+      return;
+    }
+    const decoded = decodeBidRequest(body, job.exchange.exchange);
+    if (decoded.kind === 'rejected') {
+      if (decoded.status === 400) this.#answerBad(job, decoded.reason);
+      else this.answerNoBid(job, decoded.reason);
+      return;
+    }
+    job.request = decoded.request;
+    if (decoded.request.privacy !== 'allowed') this.deps.metrics.personalDataDenied();
+    const reason = this.#schedule(job);
+    if (reason !== null) this.answerNoBid(job, reason);
+    else this.#run(job);
+  }
+
+  /** What can be told before the request is read. */
+  #refusal(): NoBidReason | null {
+    if (this.#draining) return 'draining';
+    if (this.#inFlight >= this.deps.inFlightMax) return 'overloaded';
+    // No log, no bid: what left the house must be on record.
+    return this.deps.eventLog.state() === 'ok' ? null : 'event-log-full';
+  }
+
+  /** Sets the job's deadline from tmax, or says why there is no point in starting. */
+  #schedule(job: BidJob): NoBidReason | null {
+    const { exchange, request } = job;
+    if (!mayBeSeated(exchange.seat, request)) return 'seat-not-allowed';
+    // tmax includes the network (OpenRTB 2.6, 3.2.1), so our share began before the first byte came.
+    const tmaxMs = request.tmaxMs > 0 ? request.tmaxMs : exchange.tmaxDefaultMs;
+    const leftMs = tmaxMs - exchange.networkMs - REPLY_MARGIN_MS;
+    const least = this.#sweeps.at(-1)!.waitMs;
+    job.deadlineMs = job.startedMs + Math.min(leftMs, this.deps.deadlineMs);
+    return leftMs < least ? 'too-late' : null;
+  }
+
+  #run(job: BidJob): void {
+    job.nowMs = this.deps.clock.nowMs();
+    job.start();
+    if (job.done) return;
+    this.deps.metrics.inFlight(++this.#inFlight);
+    job.counted = true;
+    const waitMs = job.deadlineMs - job.startedMs;
+    const slot = this.#sweeps.find((sweep) => sweep.waitMs <= waitMs) ?? this.#sweeps.at(-1)!;
+    slot.sweep.add(job, job.startedMs + slot.waitMs);
+  }
+
+  #expire(job: BidJob): void {
+    this.answerNoBid(job, 'store-late');
+  }
+
+  inputOf(job: BidJob): DecisionInput {
+    return {
+      request: job.request,
+      exchange: job.exchange.exchange,
+      currencies: job.exchange.currencies,
+      persons: job.views,
+      money: job.book.money,
+      nowMs: job.nowMs,
+    };
+  }
+
+  nextBidId(): string {
+    return `${this.deps.instance}-${(this.#bidCount++).toString(36)}`;
+  }
+
+  answerNoBid(job: BidJob, reason: NoBidReason): void {
+    this.deps.metrics.noBid(reason);
+    this.#finish(job, 'no-bid');
+    job.reply.empty(204);
+    this.#close(job);
+  }
+
+  #answerBad(job: BidJob, reason: NoBidReason): void {
+    this.deps.metrics.noBid(reason);
+    this.#finish(job, 'bad-request');
+    job.reply.empty(400);
+    this.#close(job);
+  }
+
+  /** Sends the granted bids; what cannot be put on record does not leave. */
+  answerBids(job: BidJob): void {
+    const context = this.#contextOf(job);
+    let bids = '';
+    let count = 0;
+    for (let i = 0; i < job.promised; i++) {
+      const markup = job.placed[i]!.granted ? this.#record(job, i, context) : '';
+      if (markup === '') continue;
+      bids += count === 0 ? markup : `,${markup}`;
+      count++;
+    }
+    if (count === 0) {
+      this.answerNoBid(job, this.#whyNone(job));
+      return;
+    }
+    takeBackUngranted(this.deps, job);
+    this.deps.metrics.bids(job.exchange.exchange, count, job.request.test);
+    this.#finish(job, 'bid');
+    job.reply.send(200, JSON_TYPE, encodeBidResponse(context, bids, job.placed[0]!.bidId));
+    this.#close(job);
+  }
+
+  /** Encodes a bid and puts it on record; '' when the log does not take it. */
+  #record(job: BidJob, i: number, context: EncodingContext): string {
+    const input = this.#bidInput(job, i);
+    const markup = encodeBid(context, input);
+    if (this.deps.eventLog.append(bidEvent(context, input))) return markup;
+    this.deps.metrics.eventDropped();
+    job.placed[i]!.granted = false;
+    job.logFull = true;
+    return '';
+  }
+
+  /** Why none of the decided bids leaves; their money and impressions go back. */
+  #whyNone(job: BidJob): NoBidReason {
+    const promised = job.placed.some((placed, i) => i < job.promised && placed.leaseId !== '');
+    takeBackUngranted(this.deps, job);
+    if (job.logFull) return 'event-log-full';
+    if (job.countsFailed) return 'counts-unknown';
+    return promised ? 'user-cap-met' : 'budget';
+  }
+
+  #contextOf(job: BidJob): EncodingContext {
+    return {
+      exchange: job.exchange,
+      request: job.request,
+      publicUrl: this.deps.publicUrl,
+      tokenKey: this.deps.tokenKey,
+      currency: job.decision.currency,
+      nowMs: job.nowMs,
+    };
+  }
+
+  #bidInput(job: BidJob, i: number): EncodedBidInput {
+    const bid = job.decision.bids[i]!;
+    const { bidId, leaseId, period } = job.placed[i]!;
+    return {
+      bid,
+      shop: job.snapshot.shops[bid.shop]!,
+      view: job.views[bid.shop]!,
+      bidId,
+      leaseId,
+      period,
+      expS: job.expS(bid),
+    };
+  }
+
+  /** None of the job's bids left: money and impressions go back. */
+  takeBack(job: BidJob): void {
+    for (let i = 0; i < job.promised; i++) job.placed[i]!.granted = false;
+    takeBackUngranted(this.deps, job);
+  }
+
+  /** Our mistake, whatever it was: counted, answered, and the worker lives on. */
+  bug(job: BidJob, error: unknown): void {
+    this.deps.metrics.bug();
+    this.deps.onBug(error);
+    if (job.done) return;
+    this.takeBack(job);
+    this.answerNoBid(job, 'technical-error');
+  }
+
+  #finish(job: BidJob, outcome: RequestOutcome): void {
+    const { clock, metrics } = this.deps;
+    const nowMs = clock.monotonicMs();
+    job.done = true;
+    metrics.answered(job.exchange.exchange, outcome, nowMs - job.startedMs);
+    if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);
+  }
+
+  #close(job: BidJob): void {
+    if (job.counted) {
+      job.counted = false;
+      this.deps.metrics.inFlight(--this.#inFlight);
+    }
+    if (job.waiting === 0) this.recycle(job);
+  }
+
+  /** For jobs that are answered and that the store owes nothing. */
+  recycle(job: BidJob): void {
+    if (job.idle || this.#pool.length >= this.deps.inFlightMax) return;
+    job.idle = true;
+    this.#pool.push(job);
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * One request on its way: read, decide, reserve, answer. Jobs are pooled and receive the store's
+ * answers themselves, so a bid on the embedded store makes no promise, timer or closure. A job is
+ * answered once; it returns to its pool when the store, too, has nothing more to say to it.
+ */
+import type { HttpReply } from '../platform/http/http-port.ts';
+import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
+import { bidKeyOf } from '../proto/token.ts';
+import type { Exchange } from '../settings/workspace.ts';
+import type {
+  CapReservation,
+  PersonRead,
+  PersonReceiver,
+  ReservationReceiver,
+} from '../store/ports.ts';
+import type { BidRequest } from './auction/bid-request.ts';
+import { decide } from './auction/decide.ts';
+import { type DecidedBid, emptyDecision } from './auction/decision.ts';
+import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
+import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
+import type { BidHandler } from './bid-handler.ts';
+import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
+
+/** Where a bid's money came from, and its name. */
+export interface Placed extends Promised {
+  bidId: string;
+  granted: boolean;
+  /** Holds an impression in the person's exposure log. */
+  capped: boolean;
+}
+
+export class BidJob implements PersonReceiver, ReservationReceiver {
+  readonly #handler: BidHandler;
+  readonly decision = emptyDecision();
+  readonly views: PersonView[] = [];
+  readonly placed: Placed[] = [];
+  readonly #reads: PersonRead[] = [];
+  readonly #cached: (Uint8Array | null | undefined)[] = [];
+  readonly #identities: string[] = [];
+  readonly #exposureBuffers: Uint8Array[] = [];
+  request!: BidRequest;
+  exchange!: Exchange;
+  snapshot!: Snapshot;
+  book!: LeaseBook;
+  reply!: HttpReply;
+  nowMs = 0;
+  startedMs = 0;
+  deadlineMs = 0;
+  /** Answered: whatever the store says from now on is too late. */
+  done = true;
+  /** Counted as in flight. */
+  counted = false;
+  /** In the pool. */
+  idle = true;
+  /** So many of `placed` are this request's. */
+  promised = 0;
+  /** The event log refused a bid. */
+  logFull = false;
+  /** The store did not answer a reservation. */
+  countsFailed = false;
+  #waiting = 0;
+  #starting = false;
+  #askedMs = 0;
+  #reservingShop = 0;
+  /** Indexes into the decision's bids. */
+  readonly #reserving: number[] = [];
+
+  constructor(handler: BidHandler) {
+    this.#handler = handler;
+  }
+
+  /** Answers that the store owes. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Reads the person in every shop, then decides; may end before it returns. */
+  start(): void {
+    const { snapshot, request } = this;
+    this.promised = 0;
+    this.countsFailed = false;
+    const { deps, hashes } = this.#handler;
+    for (let s = 0; s < snapshot.shops.length; s++) {
+      this.views[s] ??= nobody();
+      resetPerson(this.views[s]!);
+    }
+    if (request.identities.length === 0 || !deps.store.available()) {
+      this.#decide();
+      return;
+    }
+    hashes.hashAll(request.identities, this.#identities);
+    this.#askedMs = deps.clock.monotonicMs();
+    this.#starting = true;
+    this.#waiting = snapshot.shops.length;
+    for (let s = 0; s < snapshot.shops.length; s++) this.#readPerson(s, snapshot.shops[s]!);
+    this.#starting = false;
+    this.#continue();
+  }
+
+  #readPerson(s: number, shop: ShopSnapshot): void {
+    this.#reads[s] ??= emptyRead(this.#identities);
+    const read = this.#reads[s]!;
+    read.shop = shop.settings.shop;
+    read.generation = shop.manifest.generation;
+    this.#cached[s] = this.#handler.cache.prepare(read);
+    this.#handler.deps.metrics.profileCache(this.#cached[s] !== undefined);
+    this.#handler.deps.store.hot.readPerson(read, this);
+  }
+
+  personRead(read: PersonRead): void {
+    this.#waiting--;
+    try {
+      if (!this.done) this.#takePerson(read);
+    } catch (error) {
+      this.#handler.bug(this, error);
+    }
+    this.#continue();
+  }
+
+  #takePerson(read: PersonRead): void {
+    const { deps, cache } = this.#handler;
+    deps.metrics.storeAnswered(
+      'read-person',
+      deps.clock.monotonicMs() - this.#askedMs,
+      read.failed,
+    );
+    // Unanswered is unknown: the bid is contextual, and capped campaigns stay silent.
+    if (read.failed) return;
+    const s = this.#reads.indexOf(read);
+    const cached = this.#cached[s];
+    const bytes = cached === undefined ? read.profile : cached;
+    cache.remember(read);
+    const { person } = read;
+    const view = this.views[s]!;
+    const profile = bytes === null ? null : decodeProfile(bytes, person);
+    const live = read.live === null ? null : decodeLiveFacts(read.live, person);
+    viewPerson(view, this.snapshot.shops[s]!, { person, profile, live }, this.nowMs);
+    view.countsKnown = true;
+    view.exposures = read.exposures === null ? null : this.#keep(s, read.exposures);
+  }
+
+  /** The store's bytes live only during the call; these live as long as the job. */
+  #keep(s: number, bytes: Uint8Array): Uint8Array {
+    let buffer = this.#exposureBuffers[s];
+    if (buffer === undefined || buffer.length < bytes.length) {
+      buffer = new Uint8Array(Math.max(1024, bytes.length * 2));
+      this.#exposureBuffers[s] = buffer;
+    }
+    buffer.set(bytes);
+    return buffer.subarray(0, bytes.length);
+  }
+
+  #continue(): void {
+    if (this.#starting || this.#waiting > 0) return;
+    if (this.done) this.#handler.recycle(this);
+    else this.#decide();
+  }
+
+  #decide(): void {
+    try {
+      decide(this.snapshot, this.#handler.inputOf(this), this.decision);
+      if (this.decision.bidCount === 0) {
+        this.#handler.answerNoBid(this, this.decision.reason ?? 'technical-error');
+      } else this.#reserve();
+    } catch (error) {
+      this.#handler.bug(this, error);
+    }
+  }
+
+  /** Money first, it is at hand; then one atomic reservation for each shop's capped bids. */
+  #reserve(): void {
+    for (let i = 0; i < this.decision.bidCount; i++) this.#promise(i);
+    this.promised = this.decision.bidCount;
+    this.#askedMs = this.#handler.deps.clock.monotonicMs();
+    this.#reserveFrom(this.request.test ? this.snapshot.shops.length : 0);
+  }
+
+  #promise(i: number): void {
+    const bid = this.decision.bids[i]!;
+    const { leases } = this.#handler.deps;
+    this.placed[i] ??= { bidId: '', leaseId: '', period: '', granted: false, capped: false };
+    const placed = this.placed[i]!;
+    placed.bidId = this.#handler.nextBidId();
+    placed.leaseId = '';
+    placed.period = '';
+    placed.capped = false;
+    placed.granted = this.request.test || leases.promise(this.book, bid, this.nowMs, placed);
+  }
+
+  /** Asks for the caps of the shops from `s` on, one after the other, then answers. */
+  #reserveFrom(s: number): void {
+    for (let shop = s; shop < this.snapshot.shops.length; shop++) {
+      const reservations = this.#reservationsOf(shop);
+      if (reservations.length === 0) continue;
+      this.#reservingShop = shop;
+      this.#waiting = 1;
+      const { caps } = this.#handler.deps.store;
+      const name = this.snapshot.shops[shop]!.settings.shop;
+      const { person } = this.views[shop]!;
+      caps.reserve({ shop: name, person, nowMs: this.nowMs }, reservations, this);
+      return;
+    }
+    this.#handler.answerBids(this);
+  }
+
+  #reservationsOf(s: number): CapReservation[] {
+    const reservations: CapReservation[] = [];
+    this.#reserving.length = 0;
+    for (let i = 0; i < this.decision.bidCount; i++) {
+      const bid = this.decision.bids[i]!;
+      const placed = this.placed[i]!;
+      if (bid.shop !== s || !placed.granted) continue;
+      const rules = this.#capRules(bid);
+      if (rules.length === 0) continue;
+      // Not granted until the store says so.
+      placed.granted = false;
+      this.#reserving.push(i);
+      reservations.push({
+        campaignKey: this.snapshot.shops[s]!.campaigns[bid.campaign]!.key,
+        bidKey: bidKeyOf(placed.bidId),
+        rules,
+        expiresAtMs: this.nowMs + this.expS(bid) * 1000,
+      });
+    }
+    return reservations;
+  }
+
+  /** The campaign's own caps and those of the segment that shapes the bid. */
+  #capRules(bid: DecidedBid): CapReservation['rules'] {
+    const own = this.snapshot.shops[bid.shop]!.campaigns[bid.campaign]!.campaign.caps;
+    const segment = this.views[bid.shop]!.shaping?.effect.caps ?? [];
+    if (segment.length === 0) return own;
+    return own.length === 0 ? segment : [...own, ...segment];
+  }
+
+  reserved(granted: readonly boolean[], failed: boolean): void {
+    this.#waiting = 0;
+    if (failed) this.countsFailed = true;
+    const { deps } = this.#handler;
+    deps.metrics.storeAnswered('reserve-caps', deps.clock.monotonicMs() - this.#askedMs, failed);
+    for (let k = 0; k < this.#reserving.length; k++) {
+      const at = this.#reserving[k]!;
+      this.placed[at]!.granted = !failed && granted[k] === true;
+      if (this.placed[at]!.granted) this.placed[at]!.capped = true;
+    }
+    if (this.done) {
+      // Too late: the answer left without these bids.
+      this.#handler.takeBack(this);
+      this.#handler.recycle(this);
+      return;
+    }
+    try {
+      this.#reserveFrom(this.#reservingShop + 1);
+    } catch (error) {
+      this.#handler.bug(this, error);
+    }
+  }
+
+  /** Seconds the bid holds: as the exchange says, but no longer than its lease is good for. */
+  expS(bid: DecidedBid): number {
+    const { expS } = this.request.imps[bid.imp]!;
+    return expS > 0 && expS < BID_EXP_MAX_S ? expS : BID_EXP_MAX_S;
+  }
+}
+
+function emptyRead(identities: readonly string[]): PersonRead {
+  return {
+    shop: '',
+    generation: '',
+    identities,
+    person: '',
+    wantProfile: true,
+    matchedIdentity: -1,
+    profile: null,
+    live: null,
+    exposures: null,
+    failed: false,
+  };
+}

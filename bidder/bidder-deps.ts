@@ -1,0 +1,48 @@
+import type { KeyObject } from 'node:crypto';
+import type { AppendLog } from '../platform/append-log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Exchange } from '../settings/workspace.ts';
+import type { Caps, HotReads } from '../store/ports.ts';
+import type { Snapshot } from './auction/snapshot.ts';
+import type { BidMetrics } from './bid-metrics.ts';
+import type { BudgetLeases, LeaseBook } from './budget-leases.ts';
+
+/** What serves now; a request under way keeps the one it began with. */
+export interface Serving {
+  readonly snapshot: Snapshot;
+  readonly book: LeaseBook;
+  /** By name. */
+  readonly exchanges: ReadonlyMap<string, Exchange>;
+}
+
+/** What one worker bids with. */
+export interface BidderDeps {
+  readonly clock: Clock;
+  readonly store: {
+    readonly hot: HotReads;
+    readonly caps: Caps;
+    available(): boolean;
+  };
+  /** Replaced whole to publish. */
+  readonly serving: { current: Serving };
+  readonly leases: BudgetLeases;
+  readonly metrics: BidMetrics;
+  readonly eventLog: Pick<AppendLog, 'append' | 'state'>;
+  /** Hashes identifiers (proto/ids.ts). */
+  readonly identityKey: KeyObject;
+  /** Signs notices (proto/token.ts). */
+  readonly tokenKey: KeyObject;
+  /** Base of notice, impression and click URLs, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Unique for this worker and start, `[a-z0-9-]`: bid ids begin with it. */
+  readonly instance: string;
+  /** Longest a request may take, ms. */
+  readonly deadlineMs: number;
+  /** Requests that wait for the store; one more is answered 204 at once. */
+  readonly inFlightMax: number;
+  /** Memory for cached identities, links and profiles. */
+  readonly cacheBytesMax: number;
+  readonly cacheLifeMs: number;
+  /** Our own bug, caught at the edge of a request: for the log, sampled. */
+  onBug(error: unknown): void;
+}

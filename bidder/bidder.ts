@@ -1,0 +1,123 @@
+/** One worker's bidder, put together: routes to listen on, a way to publish, a way to end. */
+import type { KeyObject } from 'node:crypto';
+import type { AppendLog } from '../platform/append-log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Route } from '../platform/http/http-port.ts';
+import type { Exchange, ServiceConfig } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+import type { Snapshot } from './auction/snapshot.ts';
+import { BidHandler } from './bid-handler.ts';
+import type { BidMetrics } from './bid-metrics.ts';
+import type { Serving } from './bidder-deps.ts';
+import { BudgetLeases } from './budget-leases.ts';
+import { createBidRoutes } from './http/bid-routes.ts';
+
+const MAINTAIN_EVERY_MS = 100;
+const IN_FLIGHT_MAX = 1000;
+const CACHE_BYTES_MAX = 96 * 1024 * 1024;
+const CACHE_LIFE_MS = 60_000;
+
+export interface BidderOptions {
+  readonly config: Pick<ServiceConfig, 'publicUrl' | 'deadlineMs'>;
+  /** The workspace's key: hashes identifiers and signs tokens. */
+  readonly key: KeyObject;
+  readonly store: Pick<Store, 'hot' | 'caps' | 'budgets' | 'available'>;
+  readonly clock: Clock;
+  readonly metrics: BidMetrics;
+  readonly log: Pick<AppendLog, 'append' | 'state'>;
+  /** Unique for this worker and start, `[a-z0-9-]`. */
+  readonly instance: string;
+  /** All workers that bid from the same budgets. */
+  readonly workers: number;
+  readonly snapshot: Snapshot;
+  readonly exchanges: readonly Exchange[];
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Bidder {
+  readonly routes: readonly Route[];
+  /** Resolves when the first leases are there; before that a campaign has no money. */
+  readonly ready: Promise<void>;
+  /** Publishes: requests that begin from now on see it. */
+  serve(snapshot: Snapshot, exchanges: readonly Exchange[]): void;
+  /** Bids no more and gives unpromised money back. */
+  close(): Promise<void>;
+}
+
+export function createBidder(options: BidderOptions): Bidder {
+  const { config, store, clock, metrics } = options;
+  const leases = new BudgetLeases({
+    budgets: store.budgets,
+    workers: options.workers,
+    instance: options.instance,
+    onFailure: () => metrics.leaseFailed(),
+  });
+  const serving = { current: publish(leases, options.snapshot, options.exchanges) };
+  const handler = new BidHandler({
+    clock,
+    store,
+    serving,
+    leases,
+    metrics,
+    eventLog: options.log,
+    identityKey: options.key,
+    tokenKey: options.key,
+    publicUrl: config.publicUrl,
+    instance: options.instance,
+    deadlineMs: config.deadlineMs,
+    inFlightMax: IN_FLIGHT_MAX,
+    cacheBytesMax: CACHE_BYTES_MAX,
+    cacheLifeMs: CACHE_LIFE_MS,
+    onBug: options.onError,
+  });
+  const { ready, stop } = keepUp(leases, options);
+  return {
+    routes: createBidRoutes(handler),
+    ready,
+    serve(snapshot, exchanges) {
+      serving.current = publish(leases, snapshot, exchanges);
+    },
+    async close() {
+      handler.drain();
+      await stop();
+      await leases.close();
+    },
+  };
+}
+
+function publish(
+  leases: BudgetLeases,
+  snapshot: Snapshot,
+  exchanges: readonly Exchange[],
+): Serving {
+  return {
+    snapshot,
+    book: leases.adopt(snapshot),
+    exchanges: new Map(exchanges.map((exchange) => [exchange.exchange, exchange])),
+  };
+}
+
+/** Maintains the leases until stopped, one round at a time. */
+function keepUp(
+  leases: BudgetLeases,
+  { clock, onError }: BidderOptions,
+): { ready: Promise<void>; stop(): Promise<void> } {
+  const round = () => leases.maintain(clock.nowMs()).catch(onError);
+  const ready = round();
+  let under: Promise<void> | null = ready.then(() => {
+    under = null;
+  });
+  const timer = setInterval(() => {
+    if (under !== null) return;
+    under = round().then(() => {
+      under = null;
+    });
+  }, MAINTAIN_EVERY_MS);
+  return {
+    ready,
+    async stop() {
+      clearInterval(timer);
+      await under;
+    },
+  };
+}
