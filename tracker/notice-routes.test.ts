@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diskFiles, type SegmentFile, type SegmentFiles } from '../platform/append-log-files.ts';
+import { chooseBackend } from '../platform/http/choose-backend.ts';
+import { nodeBackend } from '../platform/http/node-server.ts';
 import { openRig, type Rig, reserveBid, tryReserve, until } from './tracker-rig.contract.ts';
 
 const statusOf = async (rig: Rig, path: string, init?: RequestInit): Promise<number> =>
@@ -7,22 +9,39 @@ const statusOf = async (rig: Rig, path: string, init?: RequestInit): Promise<num
 const applied = (rig: Rig, kind: string, result = 'counted'): number =>
   rig.count('rekindle_notices_applied_total', kind, result);
 
-describe('notices', () => {
-  it('answers each kind as its caller expects', async () => {
-    await using rig = await openRig();
-    for (const letter of ['n', 'b', 'l']) expect(await statusOf(rig, rig.notice(letter))).toBe(204);
-    expect(await statusOf(rig, rig.notice('b'), { method: 'POST', body: 'x' })).toBe(204);
-    const pixel = await rig.get(rig.notice('i'));
-    expect(pixel.status).toBe(200);
-    expect(pixel.headers.get('content-type')).toBe('image/gif');
-    expect(pixel.headers.get('cache-control')).toBe('no-store');
-    expect(Buffer.from(await pixel.arrayBuffer()).toString('latin1', 0, 6)).toBe('GIF89a');
-    const click = await rig.get(rig.notice('c', {}, '&s=1'));
-    expect(click.status).toBe(302);
-    expect(click.headers.get('location')).toBe('https://shop.example/sku-2?rk_click=bid1');
-    expect(click.headers.get('cache-control')).toBe('no-store');
-  });
+const uws = await chooseBackend('uws').catch(() => null);
 
+describe.each([
+  ['node:http', nodeBackend],
+  ['uWebSockets.js', uws],
+])('over %s', (_, backend) => {
+  it.skipIf(backend === null)(
+    'answers each kind (skipped where the binary does not load)',
+    async () => {
+      await using rig = await openRig({ backend: backend! });
+      for (const letter of ['n', 'b', 'l'])
+        expect(await statusOf(rig, rig.notice(letter))).toBe(204);
+      expect(await statusOf(rig, rig.notice('b'), { method: 'POST', body: 'x' })).toBe(204);
+      const pixel = await rig.get(rig.notice('i'));
+      expect(pixel.status).toBe(200);
+      expect(pixel.headers.get('content-type')).toBe('image/gif');
+      expect(pixel.headers.get('cache-control')).toBe('no-store');
+      expect(Buffer.from(await pixel.arrayBuffer()).toString('latin1', 0, 6)).toBe('GIF89a');
+      const click = await rig.get(rig.notice('c', {}, '&s=1'));
+      expect(click.status).toBe(302);
+      expect(click.headers.get('location')).toBe('https://shop.example/sku-2?rk_click=bid1');
+      expect(click.headers.get('cache-control')).toBe('no-store');
+      const head = await rig.get(rig.notice('b'), { method: 'HEAD' });
+      expect(head.status).toBe(204);
+      const view = await rig.post({ event: 'view', ids: { cookie: 'c' }, item: 'a' });
+      expect(view.status).toBe(200);
+      expect(await view.json()).toMatchObject({ accepted: 1 });
+      expect(rig.errors).toEqual([]);
+    },
+  );
+});
+
+describe('notices', () => {
   it('books the lesser of reported and bid, once, in the shop’s nanos', async () => {
     await using rig = await openRig();
     await reserveBid(rig.store);

@@ -20,15 +20,17 @@ async function callAll(rig: Rig): Promise<void> {
   await rig.post({ event: 'view', ids: { customer: 'anna' }, item: 'sku-1' });
 }
 
-/** The store's answer fails until `back` is called. */
-function storeAway(): { wrap: (store: Store) => Store; back: () => void } {
+const PARTS = ['budgets', 'caps', 'live', 'notices', 'marks'];
+
+/** These parts of the store do not answer until `back` is called. */
+function storeAway(parts = PARTS): { wrap: (store: Store) => Store; back: () => void } {
   let away = true;
   const wrap = (store: Store): Store =>
     new Proxy(store, {
       get(target, name) {
         const value = Reflect.get(target, name) as unknown;
-        if (name === 'available') return () => !away;
-        if (!away || !['budgets', 'caps', 'live', 'notices', 'marks'].includes(String(name))) {
+        if (name === 'available') return () => !away || !parts.includes('marks');
+        if (!away || !parts.includes(String(name))) {
           return typeof value === 'function' ? value.bind(target) : value;
         }
         return new Proxy({}, { get: () => () => Promise.reject(new StoreUnavailable('away')) });
@@ -74,6 +76,19 @@ describe('replay', () => {
     expect((await again.budget()).settledNanos).toBe(1_350_000 + 900_000);
     expect(counted(again, 'billing')).toBe(2);
     expect(counted(again, 'loss')).toBe(1);
+  });
+
+  it('is not cut short by a mark past an event that the store has not taken', async () => {
+    const away = storeAway(['budgets']);
+    const rig = await openRig({ wrap: away.wrap });
+    await callAll(rig);
+    await until(() => rig.count('rekindle_event_apply_faults_total', 'store_away') > 0);
+    for (let i = 0; i < 4; i++) await rig.tracker.mark();
+    await rig.crash();
+    await using again = await openRig({ dir: rig.dir });
+    await reserveBid(again.store);
+    expect(await again.tracker.replay()).toMatchObject({ events: 8 });
+    expect((await again.budget()).settledNanos).toBe(1_350_000 + 900_000);
   });
 
   it('starts where the mark says, and a drained tracker leaves nothing to replay', async () => {

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { type AppendLog, openAppendLog } from '../platform/append-log.ts';
 import { diskFiles, type SegmentFiles } from '../platform/append-log-files.ts';
 import { systemClock } from '../platform/clock.ts';
-import type { HttpServer } from '../platform/http/http-port.ts';
+import type { HttpBackend, HttpServer } from '../platform/http/http-port.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
@@ -68,6 +68,7 @@ export interface RigOptions {
   readonly dir?: string;
   readonly billing?: Exchange['billing'];
   readonly eventsMax?: number;
+  readonly backend?: HttpBackend;
   readonly files?: SegmentFiles;
   /** Stands between the tracker and the store. */
   readonly wrap?: (store: Store) => Store;
@@ -117,7 +118,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     newEventId: () => `${process.pid}-${++lastId}`,
     onError,
   });
-  const server = await nodeBackend.listen(routes, { host: '127.0.0.1', port: 0, shared: false });
+  const backend = options.backend ?? nodeBackend;
+  const server = await backend.listen(routes, { host: '127.0.0.1', port: 0, shared: false });
   const url = (path: string): string => `http://127.0.0.1:${server.port}${path}`;
   return {
     dir,
