@@ -9,7 +9,7 @@ it('is valid when the generator had time to spare and reached its rate', () => {
 it('is INVALID when the generator was the bottleneck', () => {
   const calm = result({ targetPerSecond: 1000 });
   expect(invalidBecause(result({ generatorBusyShare: 0.86 }), calm)[0]).toContain(
-    "86.0 % of a core in the closed loop: the maximum is the generator's",
+    "86.0 % of the closed loop: the maximum is the generator's",
   );
   expect(invalidBecause(result({}), { ...calm, generatorBusyShare: 0.9 })).toHaveLength(1);
   expect(invalidBecause(result({}), { ...calm, answeredPerSecond: 970 })[0]).toBe(

@@ -44,7 +44,7 @@ export function invalidBecause(maximum: LoadResult, atRate: LoadResult): string[
   const reasons: string[] = [];
   if (maximum.generatorBusyShare > BUSY_SHARE_MAX) {
     reasons.push(
-      `the generator used ${percent(maximum.generatorBusyShare)} of a core in the closed loop: the maximum is the generator's`,
+      `the generator was busy ${percent(maximum.generatorBusyShare)} of the closed loop: the maximum is the generator's`,
     );
   }
   if (atRate.generatorBusyShare > BUSY_SHARE_MAX) {

@@ -4,6 +4,7 @@
  */
 import { cpus, release, totalmem } from 'node:os';
 import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import {
   BENCH_REPORT_FORMAT,
@@ -17,6 +18,7 @@ import { type CpuPairs, measureCpuPairs } from './cpu-pairs.ts';
 import { processTree } from './cpu-usage.ts';
 import { startEchoProcess } from './echo-process.ts';
 import { readKnownPersons } from './known-persons.ts';
+import { LoadConnection } from './load-connection.ts';
 import { type LoadResult, requestBytes, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 import {
@@ -29,6 +31,7 @@ import {
 import { breachedThresholds, parseThresholds } from './thresholds.ts';
 
 const BODIES = 20_000;
+const SECONDS_MIN = 2;
 const TIMEOUT_MS = 2000;
 const PAIRS = 5;
 const WINDOW_SECONDS_MIN = 0.5;
@@ -59,9 +62,14 @@ export interface BenchOptions {
   readonly onProgress?: (step: string) => void;
 }
 
-/** Ends by itself. Rejects on unreadable options or samples, and when the service cannot be reached. */
+/**
+ * Ends by itself, after about `seconds` and a few for preparing. Rejects with a Failure on options
+ * or samples that cannot be used and when the service cannot be reached.
+ */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const thresholds = parseThresholds(options.thresholds);
+  checkNumbers(options);
+  await probe(options.url);
   const persons = await readKnownPersons(options.samplesFile, BODIES);
   const corpus = corpusOf(REALISTIC_MIX, persons, options);
   const notes: string[] = [];
@@ -101,6 +109,24 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   };
 }
 
+function checkNumbers({ seconds, connections, rate }: BenchOptions): void {
+  const expected: [string, boolean][] = [
+    [`from ${SECONDS_MIN} to 3600 seconds`, seconds >= SECONDS_MIN && seconds <= 3600],
+    ['from 1 to 10000 connections', connections >= 1 && connections <= 10_000],
+    ['a rate from 1 to 1000000 per second', rate === undefined || (rate >= 1 && rate <= 1e6)],
+  ];
+  const wrong = expected.filter(([, holds]) => !holds).map(([what]) => what);
+  if (wrong.length > 0) throw new Failure('usage', `bench: expected ${wrong.join(', ')}`);
+}
+
+/** One connection, before a quarter of the time is spent on nobody. */
+async function probe(url: string): Promise<void> {
+  const nobody = { answered() {}, failed() {}, reopened() {} };
+  const connection = new LoadConnection(targetOf(url), nobody);
+  await connection.open();
+  connection.close();
+}
+
 function corpusOf(
   shares: CorpusShares,
   persons: readonly KnownPerson[],
@@ -133,7 +159,7 @@ async function measureCost(
   bodies: readonly string[],
   { options, notes }: { options: BenchOptions; notes: string[] },
 ): Promise<CpuPairs | null> {
-  const pids = options.serverPids.flatMap(processTree);
+  const pids = [...new Set(options.serverPids.flatMap(processTree))];
   if (pids.length === 0) {
     notes.push('no cost per request: the serving processes are not on this machine, or not Linux');
     return null;

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Failure } from '../platform/failure.ts';
 import type { LoadTarget } from './load-result.ts';
 import { ResponseReader } from './response-reader.ts';
 
@@ -29,7 +30,7 @@ export class LoadConnection {
     this.#owner = owner;
   }
 
-  /** Rejects when the server does not accept within five seconds. */
+  /** Rejects with a Failure when the server does not accept within five seconds. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       const { host, port } = this.#target;
@@ -44,7 +45,15 @@ export class LoadConnection {
       socket.once('timeout', () => socket.destroy(new Error('timed out')));
       socket.on('data', (chunk) => this.#received(chunk));
       socket.once('error', (error) => {
-        reject(new Error(`cannot connect to ${host}:${port}: ${error.message}`, { cause: error }));
+        reject(
+          new Failure(
+            'dependency-unreachable',
+            `cannot connect to ${host}:${port}: ${error.message}`,
+            {
+              cause: error,
+            },
+          ),
+        );
       });
       socket.once('close', () => this.#broke(socket));
     });

@@ -1,3 +1,4 @@
+import { Failure } from '../platform/failure.ts';
 import type { LatencySummary } from './latency.ts';
 
 /** Where the requests go. Plain HTTP only: a load test stands beside the service. */
@@ -7,10 +8,11 @@ export interface LoadTarget {
   readonly path: string;
 }
 
-/** `http://127.0.0.1:8080/bid/generic` as a target. Throws on anything but an http URL. */
+/** `http://127.0.0.1:8080/bid/generic` as a target. Throws a Failure on anything but an http URL. */
 export function targetOf(url: string): LoadTarget {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed?.protocol !== 'http:') throw new Error(`expected an http:// URL to load, got ${url}`);
+  if (parsed?.protocol !== 'http:')
+    throw new Failure('usage', `expected an http:// URL to load, got ${url}`);
   return { host: parsed.hostname, port: Number(parsed.port || 80), path: parsed.pathname };
 }
 

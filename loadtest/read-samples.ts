@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Failure } from '../platform/failure.ts';
 import type { PersonIdentity } from './request-corpus.ts';
 
 export interface SamplePerson {
@@ -21,18 +22,23 @@ const personSchema = z.object({
 const samplesSchema = z.object({ bySegment: z.record(z.string(), z.array(personSchema)) });
 
 /**
- * Everybody in a samples.json of the segmenter, each once, in the order of the file. Throws with
+ * Everybody in a samples.json of the segmenter, each once, in the order of the file. Throws a Failure with
  * what to do when there is no such file, when it is something else, and when it names nobody.
  */
 export function readSamples(path: string): SamplePerson[] {
   if (!existsSync(path)) {
-    throw new Error(`${path} is missing: "rekindle segment" writes it, and has not run yet`);
+    throw new Failure(
+      'failed-check',
+      `${path} is missing: "rekindle segment" writes it, and has not run yet`,
+    );
   }
   const { data, error } = samplesSchema.safeParse(parsed(path));
-  if (error !== undefined) throw new Error(`${path} is no samples file: ${z.prettifyError(error)}`);
+  if (error !== undefined)
+    throw new Failure('failed-check', `${path} is no samples file: ${z.prettifyError(error)}`);
   const byPerson = new Map<string, SamplePerson>();
   for (const sample of Object.values(data.bySegment).flat()) byPerson.set(sample.person, sample);
-  if (byPerson.size === 0) throw new Error(`${path} names nobody: no segment has members`);
+  if (byPerson.size === 0)
+    throw new Failure('failed-check', `${path} names nobody: no segment has members`);
   return [...byPerson.values()];
 }
 
@@ -40,6 +46,8 @@ function parsed(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path} is no samples file: ${(error as Error).message}`, { cause: error });
+    throw new Failure('failed-check', `${path} is no samples file: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }

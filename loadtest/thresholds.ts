@@ -1,4 +1,6 @@
 /** `p99=20ms,errors=0.1%,ratio=12`: what a bench must reach to pass. */
+import { Failure } from '../platform/failure.ts';
+
 export const THRESHOLD_NAMES = [
   'p50',
   'p95',
@@ -22,7 +24,7 @@ export interface Threshold {
 /** rate and bids must be at least the limit, the others at most. */
 const AT_LEAST: readonly ThresholdName[] = ['rate', 'bids'];
 
-/** Throws with what was expected when a part cannot be read. `''` is none. */
+/** Throws a Failure with what was expected when a part cannot be read. `''` is none. */
 export function parseThresholds(text: string): Threshold[] {
   const parts = text.split(',').map((part) => part.trim());
   return parts.filter((part) => part !== '').map(parseThreshold);
@@ -32,7 +34,8 @@ function parseThreshold(text: string): Threshold {
   const [name, value] = text.split('=') as [string, string | undefined];
   const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
   if (known === undefined || value === undefined) {
-    throw new Error(
+    throw new Failure(
+      'usage',
       `threshold ${JSON.stringify(text)}: expected name=limit with a name of ${THRESHOLD_NAMES.join(', ')}`,
     );
   }
@@ -51,7 +54,7 @@ function parseLimit(name: ThresholdName, value: string): number {
       : isShare
         ? 'a share such as 0.1%'
         : 'a number';
-    throw new Error(`threshold ${name}=${value}: expected ${expected}`);
+    throw new Failure('usage', `threshold ${name}=${value}: expected ${expected}`);
   }
   const factor = { us: 1, ms: 1000, s: 1_000_000, '%': 0.01, '': 1 }[match[2] ?? ''];
   return number * factor!;

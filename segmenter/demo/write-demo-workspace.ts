@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
+import { Failure } from '../../platform/failure.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import { campaignFiles } from './demo-campaigns-yaml.ts';
 import { writeDemoCrm } from './demo-crm.ts';
@@ -38,15 +39,10 @@ export interface DemoSummary {
   readonly campaigns: number;
 }
 
-/** The folder is there and not empty: what is in it may be somebody's work. */
-export class WorkspaceExists extends Error {
-  override readonly name = 'WorkspaceExists';
-}
-
 /**
  * Writes a workspace with the shop `demo`. rekindle.yaml comes last, so a folder without it is a
- * demo whose writing was interrupted. Rejects with WorkspaceExists when `dir` is not empty, and with the
- * file system's errors.
+ * demo whose writing was interrupted. Rejects with a Failure when `dir` is not empty (what is in it may be
+ * somebody's work), and with the file system's errors.
  */
 export async function writeDemoWorkspace(options: DemoOptions): Promise<DemoSummary> {
   refuseExisting(options.dir);
@@ -82,7 +78,8 @@ export async function writeDemoWorkspace(options: DemoOptions): Promise<DemoSumm
 
 function refuseExisting(dir: string): void {
   if (!existsSync(dir) || readdirSync(dir).length === 0) return;
-  throw new WorkspaceExists(
+  throw new Failure(
+    'failed-check',
     `${dir} is not empty, and a demo never overwrites: name a new folder, or remove this one yourself`,
   );
 }
