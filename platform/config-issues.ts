@@ -127,7 +127,7 @@ function isWhole(schema: z.ZodType, path: Path): boolean {
 }
 
 /** A value as people wrote it, cut short. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
 }

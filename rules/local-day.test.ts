@@ -30,6 +30,12 @@ it('knows half hours, quarters and the far side of the date line', () => {
   check('Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31');
 });
 
+it('finds a change that is not on a whole minute', () => {
+  const zone = buildZone('Africa/Monrovia', Date.UTC(1971, 0, 1), Date.UTC(1973, 0, 1));
+  expect(zone.offsetsMs).toEqual([-(44 * 60 + 30) * 1000, 0]);
+  expect(new Date(zone.startsMs[1]!).toISOString()).toBe('1972-01-07T00:44:30.000Z');
+});
+
 it('counts days from 1970-01-01', () => {
   const utc = buildZone('UTC', FROM_MS, TO_MS);
   expect([localDay(utc, 0), localDay(utc, -1), localDay(utc, DAY_MS)]).toEqual([0, -1, 1]);

@@ -4,7 +4,7 @@
  * TypeScript and in SQL.
  */
 const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
 
 /** Offsets of a zone: `offsetsMs[i]` holds from `startsMs[i]` until the next start. */
 export interface ZoneOffsets {
@@ -37,7 +37,7 @@ export function buildZone(timeZone: string, fromMs: number, toMs: number): ZoneO
 function zoneReader(timeZone: string): (ms: number) => number {
   const format = zoneFormat(timeZone);
   return (ms) => {
-    const whole = Math.floor(ms / 1000) * 1000;
+    const whole = Math.floor(ms / SECOND_MS) * SECOND_MS;
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(whole)) part[type] = Number(value);
     const local = Date.UTC(
@@ -72,17 +72,17 @@ function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** First ms at which the offset is that of `toMs`; changes happen on whole minutes. */
+/** First ms at which the offset is that of `toMs`; changes happen on whole seconds. */
 function changeBetween(offsetAt: (ms: number) => number, fromMs: number, toMs: number): number {
   const after = offsetAt(toMs);
-  let low = Math.floor(fromMs / MINUTE_MS);
-  let high = Math.ceil(toMs / MINUTE_MS);
+  let low = Math.floor(fromMs / SECOND_MS);
+  let high = Math.ceil(toMs / SECOND_MS);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (offsetAt(middle * MINUTE_MS) === after) high = middle;
+    if (offsetAt(middle * SECOND_MS) === after) high = middle;
     else low = middle;
   }
-  return high * MINUTE_MS;
+  return high * SECOND_MS;
 }
 
 /** The shop's calendar day of a moment (Unix ms), in days since 1970-01-01. */

@@ -22,7 +22,11 @@ export const COUNT_FIELDS = [
 ] as const;
 /** Micros of the shop's currency. */
 export const MONEY_FIELDS = ['orders.revenue', 'orders.aov'] as const;
-/** Days; null (and so never true, not even under a comparison's complement) without a valid order. */
+/**
+ * Days; null (and so never true, not even under a comparison's complement) without a valid order.
+ * `orders.cycle_days` is the own cycle, null under three distinct days; only an operand falls back
+ * to the shop's.
+ */
 export const DAY_FIELDS = ['orders.last_days', 'orders.first_days', 'orders.cycle_days'] as const;
 /** 0..1, in parts per million: (cancelled + returned) / (valid + cancelled + returned); null without any. */
 export const SHARE_FIELDS = ['orders.refusal_share'] as const;

@@ -88,7 +88,8 @@ function unknownName(
   return [where.source.problem(where.path, message, closest(name, [...where.known]))];
 }
 
-function duplicates<T>(
+/** Names that more than one file defines; each later file is a problem. */
+export function duplicates<T>(
   sourced: readonly Sourced<T>[],
   kind: string,
   nameOf: (value: T) => string,

@@ -253,6 +253,27 @@ it('says so when there is no workspace, or no shop in it', () => {
   ]);
 });
 
+it('survives a file where a folder is expected', () => {
+  const dir = workspace();
+  writeFileSync(join(dir, 'shops/tea/crm'), '');
+  rmSync(join(dir, 'exchanges'), { recursive: true });
+  writeFileSync(join(dir, 'exchanges'), '');
+  expect(problemsOf(dir)).toEqual([
+    'exchanges:1:1  expected a folder that can be read (ENOTDIR)',
+    'shops/tea/campaigns/spring.yaml:8:13 exchanges.0 there is no exchange named "big"',
+  ]);
+});
+
+it('refuses two segments of one name also when only the rules are loaded', () => {
+  const dir = join(
+    workspace({ 'shops/tea/segments/z.yaml': FILES['shops/tea/segments/existing.yaml']! }),
+    'shops/tea',
+  );
+  expect(() => loadSegments({ dir, shop: 'tea', currency: 'EUR' })).toThrow(
+    'already has a segment named existing',
+  );
+});
+
 it('validates with the tests of the segments, and warns of what is probably not meant', () => {
   const segment = (name: string, expect: string) =>
     `segment: ${name}\ntitle: S\nall: [ { orders.count: { gte: 1 } } ]\ntests: [ { name: t, profile: { orders.count: 1 }, expect: ${expect} } ]\n`;

@@ -1,12 +1,13 @@
 /** The workspace folder as checked objects, or every problem of every file together. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigInvalid, type ConfigProblem, readConfigFile } from '../platform/config-file.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import type { Segment } from '../rules/rule.ts';
-import { crossProblems } from './cross-checks.ts';
+import { crossProblems, duplicates } from './cross-checks.ts';
 import {
   fileProblem,
+  listFolder,
   readSegments,
   readShop,
   type ShopReading,
@@ -49,7 +50,10 @@ export function loadSegments(
   shop: Pick<ShopSettings, 'dir' | 'shop' | 'currency'>,
 ): readonly Segment[] {
   const problems: ConfigProblem[] = [];
-  const segments = readSegments(shop, problems).map((file) => file.segment);
+  const files = readSegments(shop, problems);
+  const segments = files.map((file) => file.segment);
+  const named = files.map(({ segment, source }) => ({ value: segment, source }));
+  problems.push(...duplicates(named, 'segment', ({ segment }) => segment));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return segments.sort((a, b) => (a.segment < b.segment ? -1 : 1));
 }
@@ -77,8 +81,7 @@ const NO_RATES: RateTable = { asOfMs: 0, maxAgeMs: 0, perReference: {} };
 
 function shopFolders(dir: string, problems: ConfigProblem[]): readonly string[] {
   const path = join(dir, 'shops');
-  const entries = existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
-  const folders = entries
+  const folders = listFolder(path, 'shops', problems)
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .sort();

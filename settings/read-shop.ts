@@ -1,5 +1,5 @@
 /** One shop's folder: shop.yaml, segments, offers and campaigns, with all their problems together. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
 import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
@@ -133,15 +133,14 @@ export function yamlFiles(
   problems: ConfigProblem[],
 ): readonly string[] {
   const path = join(dir, folder);
-  if (!existsSync(path)) return [];
-  const entries = readdirSync(path, { withFileTypes: true })
+  const place = shown === '' ? folder : `${shown}/${folder}`;
+  const entries = listFolder(path, place, problems)
     .filter((entry) => !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = entries.map((entry) => entry.name);
   const within = entries
     .filter((entry) => entry.isFile() || isBelow(path, join(path, entry.name)))
     .map((entry) => entry.name);
-  const place = shown === '' ? folder : `${shown}/${folder}`;
   for (const name of names) {
     if (!within.includes(name))
       problems.push(fileProblem(`${place}/${name}`, 'the link leads out of its folder'));
@@ -149,6 +148,22 @@ export function yamlFiles(
   if (within.length <= FILES_MAX) return within;
   problems.push(fileProblem(place, `expected at most ${FILES_MAX} files, got ${within.length}`));
   return [];
+}
+
+/** Entries of a folder; none when it is not there, and a problem when it cannot be read. */
+export function listFolder(
+  path: string,
+  shown: string,
+  problems: ConfigProblem[],
+): readonly Dirent[] {
+  if (!existsSync(path)) return [];
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    problems.push(fileProblem(shown, `expected a folder that can be read (${code})`));
+    return [];
+  }
 }
 
 function isBelow(folder: string, path: string): boolean {

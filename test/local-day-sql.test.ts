@@ -29,7 +29,9 @@ it.each([
   const db = await (await DuckDBInstance.create(':memory:')).connect();
   await db.run('CREATE TABLE moments (n INTEGER, moment BIGINT)');
   await db.run(`INSERT INTO moments VALUES ${moments.map((ms, n) => `(${n}, ${ms})`).join(', ')}`);
-  const rows = await db.runAndReadAll(`SELECT ${localDaySql('moment', zone)} FROM moments ORDER BY n`);
+  const rows = await db.runAndReadAll(
+    `SELECT ${localDaySql('moment', zone)} FROM moments ORDER BY n`,
+  );
   db.closeSync();
 
   expect(rows.getRows().map(([day]) => day)).toEqual(moments.map((ms) => localDay(zone, ms)));
