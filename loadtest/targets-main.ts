@@ -90,8 +90,7 @@ async function measureStore(
   more: Environment,
 ): Promise<StoreMeasurement> {
   const env = { ...process.env, REKINDLE_PROCESSES: '1', REKINDLE_WORKERS: '1', ...more };
-  tell(`${store}: building segments`);
-  runBuilt('cli/main.js', ['segment', 'demo'], { ...env, REKINDLE_DIR: workspace });
+  tell(`${store}: importing, building segments, starting`);
   const service = await startService(workspace, env, serverCore);
   try {
     await using echo = await startEchoProcess(ANSWER_BYTES, serverCore);
