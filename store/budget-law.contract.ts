@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { OpenStore } from './opening.contract.ts';
 import type { BudgetRef, SettleResult, Store } from './ports.ts';
-import type { OpenStore } from './store.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;

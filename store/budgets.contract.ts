@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OpenStore } from './opening.contract.ts';
 import type { BudgetRef, LeaseRequest, Store } from './ports.ts';
-import type { OpenStore } from './store.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;

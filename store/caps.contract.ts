@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CapRule, EXPOSURES_MAX, exposuresWithin } from '../proto/exposure-log.ts';
 import { newRead, readOnce } from './hot-reads.contract.ts';
+import type { OpenStore } from './opening.contract.ts';
 import type { CapReservation, Store } from './ports.ts';
-import type { OpenStore } from './store.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OpenStore } from './opening.contract.ts';
 import type { Store } from './ports.ts';
-import type { OpenStore } from './store.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 export function bytesOf(text: string): Uint8Array {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIRMED, exposureState } from '../proto/exposure-log.ts';
 import { build, bytesOf } from './generations.contract.ts';
+import type { OpenStore } from './opening.contract.ts';
 import type { PersonRead, Store } from './ports.ts';
-import type { OpenStore } from './store.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;

@@ -25,7 +25,10 @@ export interface PersonRead {
   person: string;
   /** False when the caller has the profile in its L1 cache. */
   wantProfile: boolean;
-  /** Set by the adapter: index in `identities` of the one that led to the person, or -1. */
+  /**
+   * Set by the adapter when it looked through `identities`: index of the one that led to the person,
+   * or -1. Left as it is when `person` was given.
+   */
   matchedIdentity: number;
   profile: Uint8Array | null;
   live: Uint8Array | null;
@@ -56,7 +59,7 @@ export interface CapReservation {
   /** 53-bit positive integer that names the bid. */
   readonly bidKey: number;
   readonly rules: readonly CapRule[];
-  /** A reservation neither confirmed nor released by then counts no longer. */
+  /** A reservation neither confirmed nor released by then, Unix ms, counts no longer. */
   readonly expiresAtMs: number;
 }
 
@@ -69,7 +72,8 @@ export interface Caps {
   /**
    * Checks every rule of each reservation in turn against confirmed and live reserved impressions,
    * and records the granted ones; atomic per person over all workers and nodes. The same bidKey
-   * again is granted without counting twice.
+   * again is granted without counting twice. A person whose log is full (EXPOSURES_MAX) is granted
+   * nothing. A reservation that failed may still be held by the store: it ends with its expiry.
    */
   reserve(
     subject: { shop: string; person: string; nowMs: number },
@@ -102,19 +106,22 @@ export interface BudgetRef {
 /** All amounts in nanos of the campaign's currency (proto/micros.ts). */
 export interface BudgetState {
   readonly amountNanos: number;
-  /** Not leased and not settled; negative only by late settlements. */
+  /** Not leased and not settled; negative only by late settlements and by a lowered amount. */
   readonly freeNanos: number;
   /** Granted to leases still open, less what they have settled or given back. */
   readonly leasedNanos: number;
   readonly settledNanos: number;
-  /** The part of settledNanos that came after its lease had ended. */
+  /** The part of settledNanos that no open lease held any more; it was charged to free. */
   readonly lateNanos: number;
 }
 
 export interface LeaseRequest {
   readonly leaseId: string;
   readonly wantedNanos: number;
-  /** The budget's whole amount: the first lease of a period creates it; a change moves `free`. */
+  /**
+   * The budget's whole amount: the first lease of a period creates it; a new lease with another
+   * amount moves `free` by the difference.
+   */
   readonly amountNanos: number;
   /** Pacing: leased and settled together may not pass this. */
   readonly ceilingNanos: number;
@@ -131,9 +138,15 @@ export type SettleResult = 'counted' | 'late' | 'duplicate' | 'unknown-budget';
  * free + leased + settled = amount, at every moment, to the nano.
  */
 export interface Budgets {
-  /** Grants at most wanted, free and the pacing ceiling allow; 0 when nothing is left. Idempotent by leaseId. */
+  /**
+   * Grants at most wanted, free and the pacing ceiling allow; 0 when nothing is left. Idempotent by
+   * leaseId: the same id gets its first grant again, until ten minutes after it ended.
+   */
   lease(budget: BudgetRef, request: LeaseRequest): Promise<number>;
-  /** Books the price of one bid, once for ever (at least eight days). */
+  /**
+   * Books the price of one bid, once for ever (at least eight days). 'late' when its lease had ended
+   * or held less than the price. A released bid that is billed after all is booked.
+   */
   settle(
     budget: BudgetRef,
     charge: { leaseId: string; bidId: string; nanos: number; nowMs: number },
@@ -143,7 +156,7 @@ export interface Budgets {
     budget: BudgetRef,
     bid: { leaseId: string; bidId: string; nanos: number; nowMs: number },
   ): Promise<boolean>;
-  /** On drain: gives back what the lease never promised to a bid. */
+  /** On drain: gives back, once a lease, what it never promised to a bid. */
   returnUnused(budget: BudgetRef, lease: { leaseId: string; nanos: number }): Promise<void>;
   /** Ends the expired leases of a budget; returns how many. */
   sweep(budget: BudgetRef, nowMs: number): Promise<number>;
@@ -159,7 +172,7 @@ export interface LiveFactsStore {
   read(shop: string, person: string): Promise<Uint8Array | null>;
   /**
    * Atomic read-modify-write: `change` may be called again when somebody else wrote in between, so
-   * it must be pure. The record lives `keepMs` from this write.
+   * it must be pure. The record lives `keepMs` from this write, by the store's own clock.
    */
   update(
     key: { shop: string; person: string; keepMs: number; nowMs: number },
@@ -184,12 +197,15 @@ export interface GenerationWriter extends AsyncDisposable {
 }
 
 export interface Generations {
-  /** Ids sort by time of build. Writing to a sealed or serving generation throws. */
+  /**
+   * Ids sort by time of build. Writing to a sealed generation throws; an unsealed one, which a killed
+   * build left behind, is emptied first. Disposing the writer removes what was not sealed.
+   */
   write(shop: string, generation: string): Promise<GenerationWriter>;
   serving(shop: string): Promise<ServingPointer | null>;
   /** Only a sealed generation can serve. The one that served becomes `previous`. */
   flip(shop: string, generation: string): Promise<void>;
-  /** Back to `previous`; throws when there is none. */
+  /** Swaps serving and `previous`, so a second rollback undoes the first; throws when there is none. */
   rollback(shop: string): Promise<ServingPointer>;
   list(shop: string): Promise<readonly { generation: string; sealed: boolean }[]>;
   /** Refuses the serving and the previous generation. */

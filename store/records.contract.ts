@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from './generations.contract.ts';
 import { newRead, readOnce } from './hot-reads.contract.ts';
-import type { OpenStore } from './store.contract.ts';
+import type { OpenStore } from './opening.contract.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;

@@ -4,11 +4,8 @@ import { describeBudgets } from './budgets.contract.ts';
 import { describeCaps } from './caps.contract.ts';
 import { describeGenerations } from './generations.contract.ts';
 import { describeHotReads } from './hot-reads.contract.ts';
-import type { Store } from './ports.ts';
+import type { OpenStore } from './opening.contract.ts';
 import { describeRecords } from './records.contract.ts';
-
-/** Opens another store on the same data: other workers and nodes are other openings. */
-export type OpenStore = () => Promise<Store>;
 
 /** What every adapter must do, said once. `open` is called at least once per test. */
 export function describeStore(name: string, open: OpenStore): void {

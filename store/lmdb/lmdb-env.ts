@@ -14,7 +14,7 @@ import { StoreUnavailable } from '../ports.ts';
 /** Address space reserved for the map. It costs no memory and no disk until data fills it. */
 const MAP_BYTES = 64 * 1024 ** 3;
 /** A publish that would grow the file past this is refused, so the disk is never filled unseen. */
-export const LMDB_FILE_BYTES_MAX = 60 * 1024 ** 3;
+const LMDB_FILE_BYTES_MAX = 60 * 1024 ** 3;
 const READERS_MAX = 1024;
 /** LMDB's limit is 1978 bytes; no key of ours comes near. A longer one is from garbage. */
 const KEY_LENGTH_MAX = 512;

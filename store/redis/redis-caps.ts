@@ -31,7 +31,8 @@ export class RedisCaps implements Caps {
     this.#hot
       .ask((client) => runScript(client, 'reserveCaps', call))
       .then((reply) => {
-        const granted = reply as readonly number[];
+        // Any other shape than the script's own grants nothing.
+        const granted: readonly unknown[] = Array.isArray(reply) ? reply : [];
         receiver.reserved(
           reservations.map((_, i) => granted[i] === 1),
           false,

@@ -70,7 +70,7 @@ export class RedisHotReads implements HotReads {
     const keys = [liveKey(shop, person), exposuresKey(shop, person)];
     if (read.wantProfile) keys.push(profileKey(shop, generation, person));
     this.#link
-      .ask((client) => client.mgetBuffer(keys))
+      .ask((client) => mget(client, keys))
       .then(
         ([live, exposures, profile]) => {
           read.live = live ?? null;
@@ -90,7 +90,7 @@ async function recogniseInOne(
 ): Promise<Recognition> {
   const keys = [liveKey(read.shop, identities[0]!), exposuresKey(read.shop, identities[0]!)];
   for (const identity of identities) keys.push(linkKey(read.shop, read.generation, identity));
-  const [live, exposures, ...links] = await client.mgetBuffer(keys);
+  const [live, exposures, ...links] = await mget(client, keys);
   return { links, live: live ?? null, exposures: exposures ?? null };
 }
 
@@ -103,18 +103,27 @@ async function recogniseInCluster(
   const { shop, generation } = read;
   const [first, ...others] = identities;
   const [own, ...links] = await Promise.all([
-    client.mgetBuffer([
+    mget(client, [
       liveKey(shop, first!),
       exposuresKey(shop, first!),
       linkKey(shop, generation, first!),
     ]),
-    ...others.map((identity) => client.mgetBuffer([linkKey(shop, generation, identity)])),
+    ...others.map((identity) => mget(client, [linkKey(shop, generation, identity)])),
   ]);
   return {
     live: own[0] ?? null,
     exposures: own[1] ?? null,
     links: [own[2] ?? null, ...links.map((reply) => reply[0] ?? null)],
   };
+}
+
+/** Values as they are, or a rejection: a reply of another shape is not from the store we think it is. */
+async function mget(client: RedisClient, keys: string[]): Promise<Reply[]> {
+  const reply: unknown = await client.mgetBuffer(keys);
+  if (!Array.isArray(reply) || reply.length !== keys.length) {
+    throw new Error(`MGET of ${keys.length} keys was answered with something else`);
+  }
+  return reply.map((value: unknown) => (Buffer.isBuffer(value) ? value : null));
 }
 
 function logOrNull(bytes: Reply): Reply {

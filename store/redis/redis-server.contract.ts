@@ -6,11 +6,12 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../ports.ts';
 
+const SERVER = 'redis-server';
+const CLI = 'redis-cli';
+
 /** Why a suite that needs a real server is skipped; '' when it can run. */
 export const noRedisReason =
-  onPath('redis-server') && onPath('redis-cli')
-    ? ''
-    : ' (skipped: redis-server and redis-cli are not on PATH)';
+  onPath(SERVER) && onPath(CLI) ? '' : ' (skipped: redis-server and redis-cli are not on PATH)';
 
 function onPath(program: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -35,7 +36,7 @@ export class RedisServer implements AsyncDisposable {
 
   async start(): Promise<void> {
     const args = [...this.#args, '--save', '', '--appendonly', 'no', '--dir', this.dir];
-    this.#process = spawn('redis-server', args, { stdio: 'ignore' });
+    this.#process = spawn(SERVER, args, { stdio: 'ignore' });
     const deadlineMs = performance.now() + START_WITHIN_MS;
     while (!this.#answers()) {
       if (performance.now() > deadlineMs) throw new StoreUnavailable('redis-server did not start');
@@ -58,7 +59,7 @@ export class RedisServer implements AsyncDisposable {
   }
 
   cli(...command: readonly string[]): string {
-    return execFileSync('redis-cli', [...this.#cliArgs, ...command], {
+    return execFileSync(CLI, [...this.#cliArgs, ...command], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
