@@ -29,9 +29,9 @@ export interface AppendLogOptions {
   readonly files?: SegmentFiles;
 }
 
-export type LogState = 'ok' | 'full' | 'broken' | 'closed';
+type LogState = 'ok' | 'full' | 'broken' | 'closed';
 
-export type Durable = (error: Error | null) => void;
+type Durable = (error: Error | null) => void;
 
 export interface AppendLog extends AsyncDisposable {
   readonly dir: string;

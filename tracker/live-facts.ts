@@ -10,7 +10,7 @@ import {
   type LiveFactsRecord,
 } from '../proto/records.ts';
 
-export interface LiveItemFact {
+interface LiveItemFact {
   readonly item: string;
   /** Unix seconds of the newest event about it. */
   readonly atS: number;

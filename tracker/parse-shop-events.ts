@@ -9,7 +9,7 @@ import { STATUS_GROUPS, type StatusGroup } from '../rules/customer.ts';
 import type { ShopSettings } from '../settings/workspace.ts';
 import { SHOP_EVENT_NAMES, type ShopEventName } from './event-kinds.ts';
 
-export const SHOP_EVENTS_MAX = 50;
+const SHOP_EVENTS_MAX = 50;
 const ITEMS_MAX = 50;
 const TEXT_LENGTH_MAX = 256;
 const FLOAT_DIGITS = 15;
@@ -20,7 +20,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** Most trusted first: the first that is linked names the person. */
 const ID_SPACES = ['customer', 'email_sha256', 'cookie', 'ifa'] as const;
 
-export interface PostedOrder {
+interface PostedOrder {
   readonly id: string;
   /** Ordinal in STATUS_GROUPS. */
   readonly status: number;
@@ -38,7 +38,7 @@ export interface PostedEvent {
   readonly order: PostedOrder | null;
 }
 
-export interface EventError {
+interface EventError {
   readonly index: number;
   readonly error: string;
 }

@@ -1,22 +1,22 @@
 import type { CounterSpec, HistogramSpec, MetricSpec, MetricsBlock } from '../platform/metrics.ts';
 
-export const NOTICE_NAMES = ['win', 'billing', 'loss', 'impression', 'click', 'other'] as const;
-export type NoticeName = (typeof NOTICE_NAMES)[number];
+const NOTICE_NAMES = ['win', 'billing', 'loss', 'impression', 'click', 'other'] as const;
+type NoticeName = (typeof NOTICE_NAMES)[number];
 
 /** What became of a call at the door. `preview` is HEAD, prefetch or prerender: answered only. */
 const RECEIVED = ['logged', 'forged', 'preview', 'not_logged', 'other'] as const;
-export type NoticeReceived = (typeof RECEIVED)[number];
+type NoticeReceived = (typeof RECEIVED)[number];
 
 /** What the store made of a logged notice. `counted` once an id; `test` bids count nowhere. */
 const APPLIED = ['counted', 'duplicate', 'test', 'unreadable', 'other'] as const;
-export type NoticeApplied = (typeof APPLIED)[number];
+type NoticeApplied = (typeof APPLIED)[number];
 
 const SETTLED = ['counted', 'late', 'duplicate', 'unknown-budget', 'other'] as const;
-export type Settled = (typeof SETTLED)[number];
+type Settled = (typeof SETTLED)[number];
 
 /** `changed`: the same notice came before with another price. `above_bid` books the bid. */
 const PRICES = ['known', 'unknown', 'above_bid', 'changed', 'other'] as const;
-export type PriceSeen = (typeof PRICES)[number];
+type PriceSeen = (typeof PRICES)[number];
 
 const SHOP_EVENTS = ['view', 'cart', 'order', 'other'] as const;
 const SHOP_RESULTS = [
@@ -28,10 +28,10 @@ const SHOP_RESULTS = [
   'unlinked',
   'other',
 ] as const;
-export type ShopEventResult = (typeof SHOP_RESULTS)[number];
+type ShopEventResult = (typeof SHOP_RESULTS)[number];
 
 const APPLY_FAULTS = ['store_away', 'failed', 'deferred', 'other'] as const;
-export type ApplyFault = (typeof APPLY_FAULTS)[number];
+type ApplyFault = (typeof APPLY_FAULTS)[number];
 
 /** Codes of OpenRTB 2.6, "Loss Reason Codes"; 500 and over are an exchange's own. */
 const LOSS_CODES = [

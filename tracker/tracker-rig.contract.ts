@@ -28,7 +28,7 @@ export const GENERATION = '20261122-000000-0001';
 const AMOUNT_NANOS = 1_000_000_000;
 const DAY_MS = 86_400_000;
 
-export const TOKEN: TokenPayload = {
+const TOKEN: TokenPayload = {
   exchange: 'alpha',
   shop: 'demo',
   campaign: 'winback',
