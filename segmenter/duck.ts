@@ -43,6 +43,11 @@ export interface DuckChunk {
 }
 
 /** Somebody else works on the same file. */
+/** The version of the engine, `v1.5.6`; throws where its binary does not load. */
+export function duckVersion(): string {
+  return version();
+}
+
 export class FileLocked extends Error {
   override readonly name = 'FileLocked';
 }

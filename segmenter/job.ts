@@ -1,13 +1,28 @@
-/** What a job of the segmenter tells whoever started it. */
-export interface JobProgress {
-  /** For people: `reading orders`, `writing profiles`. */
-  readonly phase: string;
-  readonly done: number;
-  /** In the unit of `done`; 0 when nobody knows. */
-  readonly total: number;
+/** A job of the segmenter as it crosses to the process that runs it, and back. */
+import type { BuildRequest } from './build/build-request.ts';
+import type { FindCustomerRequest } from './find-customer.ts';
+import type { ImportRequest } from './import/import-files.ts';
+import type { JobProgress } from './job-progress.ts';
+
+/** A job as it is sent to its process: the key as bytes, because a KeyObject does not travel. */
+export type Job =
+  | { readonly kind: 'import'; readonly request: ImportRequest; readonly keyBytes: Uint8Array }
+  | {
+      readonly kind: 'build';
+      readonly request: BuildRequest;
+      readonly keyBytes: Uint8Array;
+      readonly store: StoreAddress;
+    }
+  | { readonly kind: 'find'; readonly request: FindCustomerRequest };
+
+/** As store/open-store.ts takes it. */
+export interface StoreAddress {
+  readonly url: string;
+  readonly dir: string;
 }
 
-export interface PhaseTiming {
-  readonly phase: string;
-  readonly ms: number;
-}
+/** What the process says; a result or an error is its last word. */
+export type JobMessage =
+  | ({ readonly kind: 'progress' } & JobProgress)
+  | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'error'; readonly name: string; readonly message: string };

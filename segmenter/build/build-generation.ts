@@ -19,7 +19,7 @@ import type { Generations } from '../../store/ports.ts';
 import { Duck } from '../duck.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
-import type { JobProgress } from '../job.ts';
+import type { JobProgress } from '../job-progress.ts';
 import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import { boughtTogether } from './bought-together.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';

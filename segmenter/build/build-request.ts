@@ -1,7 +1,7 @@
 /** What a build is asked for and what it answers: plain data, because it crosses processes. */
 import type { Segment } from '../../rules/rule.ts';
 import type { RejectedItem } from '../feed/read-feed.ts';
-import type { PhaseTiming } from '../job.ts';
+import type { PhaseTiming } from '../job-progress.ts';
 import type { StatusMap } from '../status-groups.ts';
 
 export interface BuildRequest {

@@ -1,6 +1,6 @@
 /** How long each phase of a job took. */
 import type { Clock } from '../../platform/clock.ts';
-import type { PhaseTiming } from '../job.ts';
+import type { PhaseTiming } from '../job-progress.ts';
 
 export class PhaseTimer {
   readonly #clock: Clock;

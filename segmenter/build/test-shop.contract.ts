@@ -85,6 +85,7 @@ const MAPPING = importMappingSchema.parse({
 export class TestShop implements AsyncDisposable {
   readonly dir: string;
   readonly store: Store;
+  readonly mapping = MAPPING;
 
   private constructor(dir: string, store: Store) {
     this.dir = dir;
@@ -100,13 +101,19 @@ export class TestShop implements AsyncDisposable {
   import(files: { orders?: string; customers?: string; devices?: string }): Promise<ImportReport> {
     const paths: Record<string, string> = {};
     for (const [kind, text] of Object.entries(files)) {
-      paths[kind] = join(this.dir, `${kind}.csv`);
-      writeFileSync(paths[kind], text);
+      paths[kind] = this.write(`${kind}.csv`, text);
     }
     const { dir, shop, timeZone, statuses, memoryMb, threads } = this.request();
     const common = { dir, shop, timeZone, statuses, memoryMb, threads };
     const request = { ...common, mapping: MAPPING, nowMs: AS_OF_MS, force: false, ...paths };
     return importFiles(request, key, () => {});
+  }
+
+  /** Writes a file into the shop's folder and returns its path. */
+  write(name: string, text: string): string {
+    const path = join(this.dir, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   request(changes: Partial<BuildRequest> = {}): BuildRequest {

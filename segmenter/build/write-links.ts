@@ -1,7 +1,7 @@
 /** Links from identities to persons: what recognises a customer in a bid request. */
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import type { JobProgress } from '../job.ts';
+import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
 export interface WrittenLinks {

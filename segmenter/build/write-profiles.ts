@@ -9,7 +9,7 @@ import { STATUS } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import type { JobProgress } from '../job.ts';
+import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { ColumnCursor } from './column-cursor.ts';
 import { maskColumns, ordinalsOf } from './membership.ts';

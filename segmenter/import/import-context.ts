@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import type { JobProgress } from '../job.ts';
+import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
 

@@ -8,7 +8,7 @@ import { customerPersonId } from '../../proto/ids.ts';
 import { buildZone } from '../../rules/local-day.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { Duck } from '../duck.ts';
-import type { JobProgress } from '../job.ts';
+import type { JobProgress } from '../job-progress.ts';
 import { recoverFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
 import type { ImportContext } from './import-context.ts';

@@ -1,0 +1,107 @@
+/** Runs jobs of the segmenter in a process of their own. */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { KeyObject } from 'node:crypto';
+import { availableParallelism, totalmem } from 'node:os';
+import type { BuildRequest, BuildResult } from './build/build-request.ts';
+import type { FindCustomerRequest, FoundCustomer } from './find-customer.ts';
+import type { ImportRequest } from './import/import-files.ts';
+import type { ImportReport } from './import/import-report.ts';
+import type { Job, JobMessage, StoreAddress } from './job.ts';
+import type { JobProgress } from './job-progress.ts';
+
+export interface JobOptions {
+  readonly progress?: (progress: JobProgress) => void;
+  /** The job's process, for whoever wants to end it. */
+  readonly started?: (pid: number) => void;
+}
+
+/** A job that did not finish. What was published or imported before is untouched. */
+export class JobFailed extends Error {
+  override readonly name = 'JobFailed';
+  /**
+   * The error's name inside the job: ImportError, BuildRefused, FileLocked, FeedUnreadable,
+   * StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
+   */
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Half of the memory this process may use for DuckDB, and all cores. */
+export function jobResources(): { memoryMb: number; threads: number } {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  const memoryMb = Math.min(8192, Math.max(256, Math.floor(bytes / 2 / 1_048_576)));
+  return { memoryMb, threads: availableParallelism() };
+}
+
+/** See importFiles. Rejects with JobFailed. */
+export async function runImport(
+  request: ImportRequest,
+  key: KeyObject,
+  options: JobOptions = {},
+): Promise<ImportReport> {
+  const job: Job = { kind: 'import', request, keyBytes: key.export() };
+  return (await runJob(job, options)) as ImportReport;
+}
+
+/** See buildGeneration. Rejects with JobFailed. */
+export async function runBuild(
+  request: BuildRequest,
+  access: { readonly key: KeyObject; readonly store: StoreAddress },
+  options: JobOptions = {},
+): Promise<BuildResult> {
+  const { key, store } = access;
+  const job: Job = { kind: 'build', request, keyBytes: key.export(), store };
+  return (await runJob(job, options)) as BuildResult;
+}
+
+/** See findCustomer. Rejects with JobFailed. */
+export async function runFindCustomer(request: FindCustomerRequest): Promise<FoundCustomer | null> {
+  return (await runJob({ kind: 'find', request }, {})) as FoundCustomer | null;
+}
+
+function runJob(job: Job, options: JobOptions): Promise<unknown> {
+  // The compiled main: Node 20 cannot start a process from TypeScript.
+  const child = fork(new URL('./job-main.js', import.meta.url), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  const complaint = tail(child);
+  return new Promise((resolve, reject) => {
+    let phase = 'starting';
+    child.on('message', (message: JobMessage) => {
+      if (message.kind === 'result') resolve(message.result);
+      else if (message.kind === 'error') reject(new JobFailed(message.name, message.message));
+      else {
+        phase = message.phase;
+        options.progress?.(message);
+      }
+    });
+    child.on('error', (error) => reject(new JobFailed('crash', error.message)));
+    // After every message: a promise that is settled already stays as it is.
+    child.on('close', (code, signal) => {
+      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+      const why = complaint() === '' ? '' : `: ${complaint()}`;
+      reject(new JobFailed('crash', `the ${job.kind} process ended ${how} while ${phase}${why}`));
+    });
+    if (child.pid !== undefined) options.started?.(child.pid);
+    child.send(job);
+  });
+}
+
+const COMPLAINT_CHARS = 2000;
+
+/** The end of what the process wrote to stderr. */
+function tail(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (chunk: string) => {
+    text = (text + chunk).slice(-COMPLAINT_CHARS);
+  });
+  return () => text.trim();
+}
