@@ -40,9 +40,12 @@ export class BidHandler {
   constructor(deps: BidderDeps) {
     this.deps = deps;
     const { cacheBytesMax, cacheLifeMs } = deps;
-    this.hashes = new IdentityHashes(deps.identityKey, cacheBytesMax * IDENTITY_CACHE_SHARE);
+    this.hashes = new IdentityHashes(
+      deps.identityKey,
+      Math.floor(cacheBytesMax * IDENTITY_CACHE_SHARE),
+    );
     this.cache = new PersonCache({
-      bytesMax: cacheBytesMax * (1 - IDENTITY_CACHE_SHARE),
+      bytesMax: Math.floor(cacheBytesMax * (1 - IDENTITY_CACHE_SHARE)),
       lifeMs: cacheLifeMs,
     });
     this.#sweeps = WAIT_SHARES.map((share) => ({

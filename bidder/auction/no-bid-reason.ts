@@ -1,6 +1,7 @@
 /**
- * Why a request, an imp or a campaign gets no bid. A request that is not bid on is counted under
- * exactly one of these; the words are the `reason` label of rekindle_nobid_total.
+ * Why a request, an imp or a campaign gets no bid, in the order they are met on the way to one. A
+ * request that is not bid on is counted under exactly one, the furthest that any of its imps or
+ * campaigns came; the words are the `reason` label of rekindle_nobid_total.
  */
 export const NO_BID_REASONS = [
   'unreadable',
@@ -15,6 +16,7 @@ export const NO_BID_REASONS = [
   'banner-type-blocked',
   'mime-not-accepted',
   'floor-not-readable',
+  'no-shop',
   'floor-currency-unknown',
   'bid-currency-not-allowed',
   'block-list-too-long',
@@ -22,7 +24,6 @@ export const NO_BID_REASONS = [
   'category-taxonomy-unknown',
   'blocked-category',
   'blocked-advertiser',
-  'no-shop',
   'no-active-campaign',
   'exchange-not-targeted',
   'country-not-targeted',

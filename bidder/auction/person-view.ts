@@ -83,7 +83,7 @@ export function viewPerson(
   view.facts = null;
   view.interests = NO_INTERESTS;
   if (profile === null && live === null) return;
-  const customer = mergedCustomer(shop, profile, live);
+  const customer = customerOf(shop, profile, live);
   const asOf = {
     day: localDay(shop.zone, nowMs),
     shopCycleHalfDays: shop.manifest.shopCycleHalfDays,
@@ -95,7 +95,8 @@ export function viewPerson(
   view.interests = interests(customer, profile, live);
 }
 
-function mergedCustomer(
+/** What rules see of a person: the profile with live facts laid over it. */
+export function customerOf(
   shop: ShopSnapshot,
   profile: DecodedProfile | null,
   live: DecodedLiveFacts | null,

@@ -1,0 +1,138 @@
+/** A small shop, for the tests of the auction and of what is built on it. */
+import { compileTemplate } from '../../creative/compile-template.ts';
+import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
+import type { PublishedShop } from '../../settings/published-shop.ts';
+import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
+import { compileCampaignIndex } from './campaign-index.ts';
+import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
+
+export const NOW_MS = Date.UTC(2026, 10, 22, 12);
+export const DAY_MS = 86_400_000;
+export const SHOP = 'acme';
+export const GENERATION = 'g1';
+export const RATES: RateTable = {
+  asOfMs: NOW_MS - DAY_MS,
+  maxAgeMs: 7 * DAY_MS,
+  perReference: { USD: 1, EUR: 0.5 },
+};
+export const SETTINGS: ShopSettings = {
+  shop: SHOP,
+  dir: '/nowhere',
+  title: 'Acme',
+  currency: 'USD',
+  timeZone: 'UTC',
+  locale: 'en',
+  domains: ['shop.acme.example'],
+  categories: ['IAB22-1'],
+  allowedHosts: ['shop.acme.example'],
+  economics: {
+    clickRate: 0.01,
+    conversionRate: 0.05,
+    margin: 0.2,
+    newOrderValueMicros: 40_000_000,
+  },
+  statuses: {},
+  imports: {},
+} as ShopSettings;
+
+const at = { file: 'segments/x.yaml', line: 3, column: 1 };
+const bought: Rule = {
+  kind: 'compare',
+  field: 'orders.count',
+  withinDays: null,
+  op: 'gte',
+  operand: { kind: 'literal', value: 1 },
+  at,
+};
+export const SEGMENTS: readonly Segment[] = [
+  segment('existing', bought, 1, 1.5),
+  segment('new', { kind: 'none', of: [bought], at }, 1, 1),
+  segment('loyal', { ...bought, operand: { kind: 'literal', value: 3 } } as Rule, 5, 2),
+];
+
+function segment(name: string, rule: Rule, priority: number, multiplier: number): Segment {
+  const effect = { multiplier, maxCpmMicros: null, offer: null, caps: [] };
+  return { segment: name, title: name, rule, priority, effect, at };
+}
+
+export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
+  return {
+    shop: SHOP,
+    campaign: name,
+    title: name,
+    active: true,
+    startMs: NOW_MS - 10 * DAY_MS,
+    endMs: NOW_MS + 10 * DAY_MS,
+    budgetNanos: 1_000_000_000_000,
+    budgetPer: 'flight',
+    pacing: 'asap',
+    multiplier: 1,
+    maxCpmMicros: 50_000_000,
+    anyOf: [],
+    noneOf: [],
+    exchanges: [],
+    countries: [],
+    devices: [],
+    caps: [],
+    template: 'grid',
+    sizes: ['300x250', '728x90'],
+    attributes: [],
+    offer: null,
+    landingUrl: 'https://shop.acme.example/',
+    file: `campaigns/${name}.yaml`,
+    line: 1,
+    ...more,
+  };
+}
+
+export function published(): PublishedShop {
+  const items = Array.from({ length: 30 }, (_, i) => ({
+    id: `i${i}`,
+    title: `Item ${i} "<b>`,
+    priceMicros: 10_000_000 + i * 1_000_000,
+    listPriceMicros: null,
+    imageUrl: `https://shop.acme.example/${i}.png`,
+    landingUrl: `https://shop.acme.example/p/${i}`,
+    category: i % 2 === 0 ? 'even' : 'odd',
+    available: true,
+  }));
+  return {
+    settings: SETTINGS,
+    manifest: {
+      format: 1,
+      shop: SHOP,
+      generation: GENERATION,
+      asOfMs: NOW_MS - 3_600_000,
+      timeZone: 'UTC',
+      shopCycleHalfDays: 60,
+      segments: SEGMENTS.map((each) => ({ ...each, members: 1 })),
+      customers: 1,
+      profiles: 1,
+      links: 1,
+    },
+    catalogue: { items, bestOfCategory: {}, bestSellers: items.map(({ id }) => id) },
+  };
+}
+
+export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapshot> = {}): Snapshot {
+  const shop = published();
+  const segments = shop.manifest.segments.map(({ segment: name }) => name);
+  const plan = compileTemplate(DEFAULT_TEMPLATE, 'grid.html');
+  return {
+    shops: [
+      buildShopSnapshot({
+        published: shop,
+        campaigns,
+        offers: [],
+        templates: new Map([['grid', plan]]),
+        locale: 'en',
+        index: compileCampaignIndex({ campaigns, segments }),
+        nowMs: NOW_MS,
+      }),
+    ],
+    rates: RATES,
+    secureUrls: true,
+    ...more,
+  };
+}

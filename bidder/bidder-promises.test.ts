@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { PersonRead, PersonReceiver, Store } from '../store/ports.ts';
+import { campaign, DAY_MS, snapshotOf } from './auction/shop.contract.ts';
+import { type Answer, bidRequest, openBench } from './bidder.contract.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
+function bidsOf(answer: Answer): any[] {
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.body).seatbid[0].bid;
+}
+
+const everybody = snapshotOf([campaign('open')]);
+const loyal = campaign('loyal-only', { anyOf: ['loyal'] });
+
+/** The store's hot ports behind a switch: they fail, or stay silent until told to answer. */
+function troubled(mode: { kind: 'ok' | 'fails' | 'hangs' }) {
+  const held: (() => void)[] = [];
+  const wrap = (real: Store): Store => ({
+    ...real,
+    hot: {
+      readPerson(read: PersonRead, receiver: PersonReceiver) {
+        if (mode.kind === 'ok') real.hot.readPerson(read, receiver);
+        else if (mode.kind === 'hangs') held.push(() => real.hot.readPerson(read, receiver));
+        else {
+          read.failed = true;
+          receiver.personRead(read);
+        }
+      },
+    },
+  });
+  return { wrap, held };
+}
+
+describe('promise 9: in time, whatever the store does', () => {
+  const capped = campaign('capped', {
+    multiplier: 2,
+    caps: [{ scope: 'campaign', impsMax: 9, windowMs: DAY_MS }],
+  });
+  it('bids without the person when the store cannot answer, but not where counts are needed', async () => {
+    const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'ok' };
+    const proto = troubled(mode);
+    await using bench = await openBench(snapshotOf([campaign('open'), capped]), {
+      store: proto.wrap,
+    });
+    expect(bidsOf(bench.post(bidRequest('anna')))[0].cid).toBe('capped');
+    mode.kind = 'fails';
+    expect(bidsOf(bench.post(bidRequest('anna')))[0].cid).toBe('open');
+  });
+  it('answers 204 at the deadline of a store that hangs, once, and recovers', async () => {
+    const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'ok' };
+    const { wrap, held } = troubled(mode);
+    await using bench = await openBench(snapshotOf([campaign('open')]), {
+      store: wrap,
+      deadlineMs: 20,
+    });
+    mode.kind = 'hangs';
+    const answers = [1, 2, 3].map(() => bench.post(bidRequest('anna')));
+    expect(answers.map(({ status }) => status)).toEqual([0, 0, 0]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+    for (const answer of held) answer();
+    mode.kind = 'ok';
+    expect(bench.post(bidRequest('anna')).status).toBe(200);
+    expect(bench.errors).toEqual([]);
+  });
+  it('does not begin what it cannot end in time', async () => {
+    await using bench = await openBench(everybody);
+    expect(bench.post(bidRequest('anna', { tmax: 25 })).status).toBe(204);
+    expect(bench.metrics.snapshot()[bench.metrics.slot('rekindle_nobid_total', 'too-late')]).toBe(
+      1,
+    );
+  });
+  it('bids nothing that it could not put on record', async () => {
+    await using bench = await openBench(everybody);
+    bench.logState = 'full';
+    expect(bench.post(bidRequest('anna')).status).toBe(204);
+  });
+});
+
+describe('promise 8: no bid breaks the request', () => {
+  const cases: readonly [string, object, object, string][] = [
+    ['a floor above the price', {}, { bidfloor: 900 }, 'below-floor'],
+    ['another size', {}, { banner: { w: 200, h: 200 } }, 'size-not-offered'],
+    ['a blocked category’s child', { bcat: ['IAB22'] }, {}, 'blocked-category'],
+    ['a taxonomy it cannot compare', { bcat: ['483'], cattax: 7 }, {}, 'category-taxonomy-unknown'],
+    ['a blocked parent domain', { badv: ['Acme.example.'] }, {}, 'blocked-advertiser'],
+    ['other seats', { wseat: ['other'] }, {}, 'seat-not-allowed'],
+    ['its own seat blocked', { bseat: ['seat-1'] }, {}, 'seat-not-allowed'],
+    ['currencies it does not bid in', { cur: ['JPY'] }, {}, 'bid-currency-not-allowed'],
+    [
+      'a floor in an unknown currency',
+      {},
+      { bidfloorcur: 'XTS', bidfloor: 1 },
+      'floor-currency-unknown',
+    ],
+    ['a private auction', {}, { pmp: { private_auction: 1 } }, 'private-auction'],
+  ];
+  for (const [name, more, imp, reason] of cases) {
+    it(`stays silent for ${name}`, async () => {
+      await using bench = await openBench(everybody);
+      expect(bench.post(bidRequest('anna', more, imp)).status).toBe(204);
+      expect(bench.metrics.snapshot()[bench.metrics.slot('rekindle_nobid_total', reason)]).toBe(1);
+    });
+  }
+  it('stays silent on https-only places while its own URLs are http', async () => {
+    await using bench = await openBench(snapshotOf([campaign('open')], { secureUrls: false }));
+    expect(bench.post(bidRequest('anna')).status).toBe(204);
+    expect(bench.post(bidRequest('anna', {}, { secure: 0 })).status).toBe(200);
+  });
+  it('bids in the request’s currency, converted', async () => {
+    await using bench = await openBench(everybody);
+    const [usd] = bidsOf(bench.post(bidRequest('anna')));
+    const answer = bench.post(bidRequest('anna', { cur: ['EUR'] }));
+    expect(JSON.parse(answer.body).cur).toBe('EUR');
+    expect(bidsOf(answer)[0].price).toBeCloseTo(usd.price / 2, 5);
+  });
+  it('wants a segment’s people only', async () => {
+    await using bench = await openBench(snapshotOf([loyal]));
+    expect(bench.post(bidRequest('anna')).status).toBe(200);
+    expect(bench.post(bidRequest('boris')).status).toBe(204);
+    expect(bench.post(bidRequest('nobody-knows')).status).toBe(204);
+  });
+});

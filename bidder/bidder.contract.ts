@@ -1,0 +1,182 @@
+/** A bidder over the small shop on a real embedded store, for the tests of this room. */
+import { createSecretKey } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import type { HttpReply, Route } from '../platform/http/http-port.ts';
+import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
+import { customerPersonId, type IdentitySpace, identityKey } from '../proto/ids.ts';
+import { encodeProfile, type ProfileRecord } from '../proto/records.ts';
+import { STATUS } from '../rules/customer.ts';
+import type { Exchange } from '../settings/workspace.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/ports.ts';
+import { DAY_MS, GENERATION, NOW_MS, SHOP } from './auction/shop.contract.ts';
+import type { Snapshot } from './auction/snapshot.ts';
+import { BidMetrics, bidMetricSpecs } from './bid-metrics.ts';
+import { type Bidder, createBidder } from './bidder.ts';
+
+export const KEY = createSecretKey(Buffer.alloc(32, 7));
+export const EXCHANGE: Exchange = {
+  exchange: 'demo',
+  seat: 'seat-1',
+  currencies: ['USD', 'EUR'],
+  billing: 'burl',
+  networkMs: 20,
+  tmaxDefaultMs: 120,
+};
+
+/** A customer known under cookie `c-<name>`, with `orders` paid orders of 60 units, 40 days apart. */
+export function customer(
+  name: string,
+  orders: number,
+): { links: [IdentitySpace, string][]; profile: ProfileRecord } {
+  const person = customerPersonId(KEY, SHOP, name);
+  const segments = orders === 0 ? [1] : orders >= 3 ? [0, 2] : [0];
+  return {
+    links: [['cookie', `c-${name}`]],
+    profile: {
+      person,
+      segments,
+      orders: Array.from({ length: orders }, (_, i) => ({
+        atS: (NOW_MS - (40 * i + 40) * DAY_MS) / 1000,
+        status: STATUS.paid,
+        revenueMicros: 60_000_000,
+        orderKey: `o${i}`,
+      })),
+      cycleHalfDays: orders >= 3 ? 80 : 0,
+      products: orders > 0 ? ['i3'] : [],
+      categories: ['odd'],
+      boughtWith: ['i5', 'i7'],
+    },
+  };
+}
+
+export interface Bench extends AsyncDisposable {
+  readonly bidder: Bidder;
+  readonly store: Store;
+  readonly clock: { nowMs: number };
+  readonly metrics: MetricsBlock;
+  readonly events: Uint8Array[];
+  readonly errors: unknown[];
+  logState: 'ok' | 'full';
+  post(body: unknown, exchange?: string): Answer;
+  person(name: string): string;
+}
+
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+export async function openBench(
+  snapshot: Snapshot,
+  options: { store?: (real: Store) => Store; deadlineMs?: number; publicUrl?: string } = {},
+): Promise<Bench> {
+  const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
+  const time = { nowMs: NOW_MS };
+  const clock: Clock = { nowMs: () => time.nowMs, monotonicMs: () => performance.now() };
+  const real = await openStore({ url: '', dir, clock });
+  await publishPeople(real, [customer('anna', 4), customer('boris', 1), customer('clara', 0)]);
+  const store = options.store?.(real) ?? real;
+  const layout = new MetricsLayout(bidMetricSpecs(['demo']));
+  const metrics = new MetricsBlock(layout, new ArrayBuffer(layout.byteLength));
+  const events: Uint8Array[] = [];
+  const errors: unknown[] = [];
+  const bench = { logState: 'ok' as 'ok' | 'full' };
+  const bidder = createBidder({
+    config: {
+      publicUrl: options.publicUrl ?? 'https://ads.example',
+      deadlineMs: options.deadlineMs ?? 50,
+    },
+    key: KEY,
+    store,
+    clock,
+    metrics: new BidMetrics(metrics),
+    log: { append: (record) => events.push(record) > 0, state: () => bench.logState },
+    instance: 'w0',
+    workers: 1,
+    snapshot,
+    exchanges: [EXCHANGE],
+    onError: (error) => errors.push(error),
+  });
+  await bidder.ready;
+  return Object.assign(bench, {
+    bidder,
+    store,
+    clock: time,
+    metrics,
+    events,
+    errors,
+    post: (body: unknown, exchange = 'demo') => post(bidder.routes[0]!, body, exchange),
+    person: (name: string) => customerPersonId(KEY, SHOP, name),
+    async [Symbol.asyncDispose]() {
+      await bidder.close();
+      await real[Symbol.asyncDispose]();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  });
+}
+
+async function publishPeople(
+  store: Store,
+  people: readonly ReturnType<typeof customer>[],
+): Promise<void> {
+  await using writer = await store.generations.write(SHOP, GENERATION);
+  await writer.putProfiles(
+    people.map(({ profile }) => ({ person: profile.person!, bytes: encodeProfile(profile) })),
+  );
+  const links = people.flatMap(({ links: each, profile }) =>
+    each.map(([space, value]) => ({
+      identity: identityKey(KEY, space, value),
+      person: profile.person!,
+    })),
+  );
+  await writer.putLinks(links);
+  await writer.seal({ profiles: people.length, links: links.length });
+  await store.generations.flip(SHOP, GENERATION);
+}
+
+/** Posts to the route as the HTTP port would; with a slow store the answer fills in later. */
+export function post(route: Route, body: unknown, exchange: string): Answer {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(textOf(body));
+  const answer: Answer = { status: 0, body: '' };
+  const set = (status: number, text: string | Uint8Array): void => {
+    if (answer.status !== 0) throw new Error('answered twice');
+    answer.status = status;
+    answer.body = String(text);
+  };
+  const reply: HttpReply = {
+    aborted: false,
+    send: (status, _, text) => set(status, text),
+    sendWith: (status, _, text) => set(status, text),
+    empty: (status) => set(status, ''),
+  };
+  const request = {
+    method: 'POST',
+    path: `/bid/${exchange}`,
+    query: '',
+    params: [exchange],
+    header: () => '',
+    body: bytes,
+  };
+  route.handler(request, reply);
+  return answer;
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** A request for one 300x250 banner by the person behind cookie `c-<name>`. */
+export function bidRequest(name: string | null, more: object = {}, imp: object = {}): object {
+  return {
+    id: 'req-1',
+    imp: [{ id: '1', banner: { w: 300, h: 250 }, secure: 1, ...imp }],
+    device: { ua: 'Mozilla/5.0', geo: { country: 'USA' } },
+    tmax: 200,
+    ...(name === null ? {} : { user: { buyeruid: `c-${name}` } }),
+    ...more,
+  };
+}

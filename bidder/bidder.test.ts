@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { campaignKey } from '../proto/exposure-log.ts';
+import { decodeEvent, encodeLiveFacts } from '../proto/records.ts';
+import { decodePayload, verifyToken } from '../proto/token.ts';
+import type { Store } from '../store/ports.ts';
+import { campaign, DAY_MS, NOW_MS, SHOP, snapshotOf } from './auction/shop.contract.ts';
+import { type Answer, bidRequest, KEY, openBench } from './bidder.contract.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
+function bidsOf(answer: Answer): any[] {
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.body).seatbid[0].bid;
+}
+
+const everybody = snapshotOf([campaign('open')]);
+
+describe('a bid', () => {
+  it('carries every field an exchange asks for, and tokens that verify', async () => {
+    await using bench = await openBench(everybody);
+    const answer = bench.post(bidRequest('anna', { id: 'r "1" ü' }, { id: 'imp ü' }));
+    const response = JSON.parse(answer.body);
+    const [bid] = bidsOf(answer);
+    expect(response).toMatchObject({
+      id: 'r "1" ü',
+      cur: 'USD',
+      bidid: bid.id,
+      seatbid: [{ seat: 'seat-1' }],
+    });
+    expect(bid).toMatchObject({
+      impid: 'imp ü',
+      cid: 'open',
+      adomain: ['shop.acme.example'],
+      cat: ['IAB22-1'],
+      w: 300,
+      h: 250,
+      mtype: 1,
+    });
+    expect(bid.adm).toContain('https://ads.example/c?t=');
+    expect(/^[\x20-\x7e]*$/.test(answer.body)).toBe(true);
+    for (const url of [bid.nurl, bid.burl, bid.lurl]) {
+      const token = new URL(url).searchParams.get('t')!;
+      const payload = verifyToken(KEY, 'exchange', token)!;
+      expect(decodePayload(payload)).toMatchObject({
+        bidId: bid.id,
+        shop: SHOP,
+        campaign: 'open',
+        person: bench.person('anna'),
+      });
+      expect(verifyToken(KEY, 'browser', token)).toBeNull();
+    }
+    expect(decodeEvent(bench.events[0]!)).toMatchObject({
+      id: bid.id,
+      bid: { campaign: 'open', test: false },
+    });
+  });
+  it('shows what was bought with the person’s purchases first', async () => {
+    await using bench = await openBench(everybody);
+    const [bid] = bidsOf(bench.post(bidRequest('anna')));
+    const token = new URL(bid.nurl).searchParams.get('t')!;
+    const payload = decodePayload(verifyToken(KEY, 'exchange', token)!)!;
+    expect(payload.items.slice(0, 2)).toEqual(['i5', 'i7']);
+    expect(payload.items).not.toContain('i3');
+  });
+  it('is dearer for a loyal customer than for a stranger', async () => {
+    await using bench = await openBench(everybody);
+    const [known] = bidsOf(bench.post(bidRequest('anna')));
+    const [stranger] = bidsOf(bench.post(bidRequest('nobody-knows')));
+    expect(known.price).toBeGreaterThan(stranger.price);
+  });
+  it('is the same from the cache as from the store', async () => {
+    await using bench = await openBench(everybody);
+    const [first] = bidsOf(bench.post(bidRequest('anna')));
+    const [second] = bidsOf(bench.post(bidRequest('anna')));
+    expect({ ...second, id: 0, adm: 0, nurl: 0, burl: 0, lurl: 0 }).toEqual({
+      ...first,
+      id: 0,
+      adm: 0,
+      nurl: 0,
+      burl: 0,
+      lurl: 0,
+    });
+    expect(
+      bench.metrics.snapshot()[bench.metrics.slot('rekindle_profile_cache_hits_total', 'hit')],
+    ).toBe(1);
+  });
+  it('goes once for each campaign of a request', async () => {
+    await using bench = await openBench(snapshotOf([campaign('a'), campaign('b')]));
+    const imp = (id: string) => ({ id, banner: { w: 300, h: 250 } });
+    const bids = bidsOf(bench.post(bidRequest('anna', { imp: [imp('1'), imp('2'), imp('3')] })));
+    expect(bids.map(({ impid, cid }) => [impid, cid])).toEqual([
+      ['1', 'a'],
+      ['2', 'b'],
+    ]);
+  });
+  it('for test=1 reserves and books nothing, and says so in the log', async () => {
+    await using bench = await openBench(
+      snapshotOf([campaign('a', { caps: [{ scope: 'campaign', impsMax: 1, windowMs: DAY_MS }] })]),
+    );
+    for (let i = 0; i < 3; i++) {
+      const [bid] = bidsOf(bench.post(bidRequest('anna', { test: 1 })));
+      const token = new URL(bid.nurl).searchParams.get('t')!;
+      expect(decodePayload(verifyToken(KEY, 'exchange', token)!)).toMatchObject({
+        leaseId: '',
+        period: '',
+      });
+    }
+    expect(bench.events.map((event) => decodeEvent(event)?.bid?.test)).toEqual([true, true, true]);
+  });
+});
+
+describe('what happened since the build', () => {
+  const newOnly = snapshotOf([campaign('new-only', { anyOf: ['new'] })]);
+  async function order(bench: { store: Store; person(name: string): string }): Promise<void> {
+    const person = bench.person('clara');
+    const atS = NOW_MS / 1000;
+    await bench.store.live.update({ shop: SHOP, person, keepMs: DAY_MS, nowMs: NOW_MS }, () =>
+      encodeLiveFacts({
+        person,
+        orders: [
+          {
+            orderKey: 'x',
+            atS,
+            status: 1,
+            revenueMicros: 5_000_000,
+            items: ['i1'],
+            statusAtS: atS,
+          },
+        ],
+        views: [{ item: 'i9', atS }],
+      }),
+    );
+  }
+  it('makes a buyer a buyer with the next bid', async () => {
+    await using bench = await openBench(newOnly);
+    expect(bench.post(bidRequest('clara')).status).toBe(200);
+    await order(bench);
+    expect(bench.post(bidRequest('clara')).status).toBe(204);
+  });
+  it('shows the product just viewed', async () => {
+    await using bench = await openBench(everybody);
+    await order(bench);
+    const [bid] = bidsOf(bench.post(bidRequest('clara')));
+    const token = new URL(bid.nurl).searchParams.get('t')!;
+    expect(decodePayload(verifyToken(KEY, 'exchange', token)!)!.items[0]).toBe('i9');
+  });
+});
+
+describe('promise 2: caps', () => {
+  const capped = snapshotOf([
+    campaign('a', { caps: [{ scope: 'campaign', impsMax: 2, windowMs: DAY_MS }] }),
+  ]);
+  it('bids as often as the cap allows and then stays silent', async () => {
+    await using bench = await openBench(capped);
+    const statuses = [1, 2, 3, 4].map(() => bench.post(bidRequest('anna')).status);
+    expect(statuses).toEqual([200, 200, 204, 204]);
+  });
+  it('bids again when the bids were never shown', async () => {
+    await using bench = await openBench(capped);
+    bench.post(bidRequest('anna'));
+    bench.post(bidRequest('anna'));
+    bench.clock.nowMs += 130_000;
+    expect(bench.post(bidRequest('anna')).status).toBe(200);
+  });
+  it('stays silent for people it cannot count', async () => {
+    await using bench = await openBench(capped);
+    expect(bench.post(bidRequest(null)).status).toBe(204);
+    expect(bench.post(bidRequest('anna', { regs: { coppa: 1 } })).status).toBe(204);
+  });
+  it('counts every campaign of the shop for a cap on the shop', async () => {
+    const caps = [{ scope: 'shop', impsMax: 1, windowMs: DAY_MS } as const];
+    await using bench = await openBench(
+      snapshotOf([campaign('a', { caps }), campaign('b', { caps })]),
+    );
+    expect([1, 2].map(() => bench.post(bidRequest('anna')).status)).toEqual([200, 204]);
+  });
+  it('keeps what was shown on the books', async () => {
+    await using bench = await openBench(capped);
+    for (let bidKey = 1; bidKey < 3; bidKey++) {
+      await bench.store.caps.confirm({
+        shop: SHOP,
+        person: bench.person('anna'),
+        campaignKey: campaignKey(SHOP, 'a'),
+        bidKey,
+        nowMs: NOW_MS,
+      });
+    }
+    expect(bench.post(bidRequest('anna')).status).toBe(204);
+  });
+});
+
+describe('promise 1: money', () => {
+  it('promises no more than the budget holds', async () => {
+    const budgetNanos = 20_000_000;
+    await using bench = await openBench(
+      snapshotOf([campaign('a', { budgetNanos, maxCpmMicros: 5_000_000 })]),
+    );
+    let promised = 0;
+    for (let i = 0; i < 50; i++) {
+      const answer = bench.post(bidRequest('anna'));
+      if (answer.status === 200) promised += Math.round(bidsOf(answer)[0].price * 1e6);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(promised).toBeGreaterThan(0);
+    expect(promised).toBeLessThanOrEqual(budgetNanos);
+  });
+  it('returns what it did not promise', async () => {
+    const bench = await openBench(everybody);
+    const before = await bench.store.budgets.read({ campaign: `${SHOP}/open`, period: 'flight' });
+    expect(before!.leasedNanos).toBeGreaterThan(0);
+    await bench.bidder.close();
+    const after = await bench.store.budgets.read({ campaign: `${SHOP}/open`, period: 'flight' });
+    expect(after).toMatchObject({ leasedNanos: 0, freeNanos: after!.amountNanos });
+    await bench[Symbol.asyncDispose]();
+  });
+});
