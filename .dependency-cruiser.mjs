@@ -40,7 +40,7 @@ export default {
   forbidden: [
     room(
       'proto',
-      ['^node_modules/protobufjs'],
+      ['^node_modules/(protobufjs|long)/'],
       'proto is the language the processes share: formats, ids, money.',
     ),
     room('platform', [npm], 'platform would be the same in any service: it knows no advertising.'),
@@ -136,6 +136,10 @@ export default {
   options: {
     // TypeScript 7 has no compiler API, so without swc this tool reads no .ts file and passes.
     parser: 'swc',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     // Anchored: an unanchored dist/ would also hide npm packages, whose entry files live in dist.

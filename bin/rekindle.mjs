@@ -3,5 +3,4 @@ import { ensureBuilt, ensureInstalled } from './ensure-installed.mjs';
 
 ensureInstalled();
 ensureBuilt();
-const { main } = await import('../dist/cli/main.js');
-await main(process.argv);
+await import('../dist/cli/main.js');

@@ -13,6 +13,7 @@ import {
   type DuckDBValue,
   INTEGER,
   VARCHAR,
+  version,
 } from '@duckdb/node-api';
 
 export interface DuckOptions {
@@ -42,12 +43,12 @@ export interface DuckChunk {
   numbers(column: number): readonly number[];
 }
 
-/** Somebody else works on the same file. */
 /** The version of the engine, `v1.5.6`; throws where its binary does not load. */
 export function duckVersion(): string {
   return version();
 }
 
+/** Somebody else works on the same file. */
 export class FileLocked extends Error {
   override readonly name = 'FileLocked';
 }

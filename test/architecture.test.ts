@@ -1,7 +1,19 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { VariableDeclarator } from '@swc/core';
+import { Visitor } from '@swc/core/Visitor.js';
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import { afterEach, expect, it } from 'vitest';
+
+// swc parses `using`, but its visitor, which dependency-cruiser walks with, does not know it yet.
+const visitStatement = Visitor.prototype.visitStatement;
+Visitor.prototype.visitStatement = function (statement) {
+  if ((statement.type as string) !== 'UsingDeclaration')
+    return visitStatement.call(this, statement);
+  const { decls } = statement as unknown as { decls: VariableDeclarator[] };
+  this.visitVariableDeclarators(decls);
+  return statement;
+};
 
 const ROOMS = [
   'proto',

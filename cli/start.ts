@@ -1,0 +1,202 @@
+/** `rekindle start`: from an empty folder to a serving bidder, saying what it does. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { PortInUse } from '../platform/http/http-port.ts';
+import { assertPortFree } from '../platform/http/port-free.ts';
+import { createLog } from '../platform/log.ts';
+import { onShutdown } from '../platform/shutdown.ts';
+import { writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
+import { Service } from '../service/service.ts';
+import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-jobs.ts';
+import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import { REKINDLE_FILE } from '../settings/service-config.ts';
+import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/ports.ts';
+import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { sampleFor } from './sample.ts';
+import type { Terminal } from './terminal.ts';
+
+const DEMO_SEED = 42;
+const DRAIN_MS = 8000;
+const STOP_MS = 15_000;
+
+interface StartOptions extends CommonOptions {
+  readonly demoCustomers: number;
+  readonly demoCampaigns: number;
+}
+
+export function addStart(program: Command): void {
+  withCommon(
+    program
+      .command('start', { isDefault: true })
+      .description('serve; makes a demo shop first when there is no workspace'),
+    'REKINDLE_PORT=9000 rekindle start',
+  )
+    .option('--demo-customers <n>', 'size of the demo, when it has to be made', Number, 200_000)
+    .option('--demo-campaigns <n>', 'campaigns of the demo, when it has to be made', Number, 6)
+    .action(start);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  const config = serviceConfig();
+  const version = `node ${process.versions.node}`;
+  terminal.say(`${terminal.bold('rekindle')}  ${version} · workspace ${config.dir}`);
+  await assertPorts(config);
+  await makeDemo(options, config, terminal);
+  const workspace = loadWorkspace(config.dir);
+  const store = await openStore({ url: config.storeUrl, dir: config.dir });
+  await store.ping();
+  await prepareShops(workspace, { config, store, terminal });
+  const log = createLog({ level: 'info', service: 'supervisor' });
+  const service = new Service({ config, workspace, store, clock: systemClock, log });
+  const startedMs = performance.now();
+  const backend = await service.start();
+  const { processes, workers } = config;
+  step(
+    terminal,
+    'bidder',
+    `${processes} × ${workers} workers on ${backend}, ${store.description}`,
+    startedMs,
+  );
+  onShutdown(
+    async () => {
+      terminal.say('\nstopping …');
+      await service.drain(DRAIN_MS);
+      await store[Symbol.asyncDispose]();
+      terminal.say('drained');
+    },
+    STOP_MS,
+    (reason, error) => terminal.warn(`${reason}${error === undefined ? '' : `: ${String(error)}`}`),
+  );
+  await welcome(config, workspace, terminal);
+}
+
+async function assertPorts(config: ServiceConfig): Promise<void> {
+  const ports = [
+    ['REKINDLE_PORT', '0.0.0.0', config.port],
+    ['REKINDLE_ADMIN_PORT', '127.0.0.1', config.adminPort],
+  ] as const;
+  for (const [name, host, port] of ports) {
+    try {
+      await assertPortFree(host, port);
+    } catch (error) {
+      if (!(error instanceof PortInUse)) throw error;
+      const message = `port ${port} is in use by another program; stop it, or choose another with ${name}`;
+      throw new Failure('dependency-unreachable', message, { cause: error });
+    }
+  }
+}
+
+async function makeDemo(
+  options: StartOptions,
+  config: ServiceConfig,
+  terminal: Terminal,
+): Promise<void> {
+  if (existsSync(join(config.dir, REKINDLE_FILE)) || existsSync(join(config.dir, 'shops'))) return;
+  const startedMs = performance.now();
+  const progress = terminal.progress();
+  const demo = await writeDemoWorkspace({
+    dir: config.dir,
+    customers: options.demoCustomers,
+    campaigns: options.demoCampaigns,
+    seed: DEMO_SEED,
+    nowMs: systemClock.nowMs(),
+    onProgress: (share) => progress.update('demo', Math.round(share * 100), 100),
+  });
+  progress.end();
+  const made = `${count(demo.customers)} customers, ${count(demo.orders)} orders, ${count(demo.products)} products`;
+  step(terminal, 'demo shop', made, startedMs);
+}
+
+/** Imports what lies in the shops' crm/ folders and rebuilds what is older than its inputs. */
+async function prepareShops(
+  workspace: Workspace,
+  { config, store, terminal }: { config: ServiceConfig; store: Store; terminal: Terminal },
+): Promise<void> {
+  for (const shop of workspace.shops) {
+    loadSegments(shop);
+    const progress = terminal.progress();
+    const onProgress = (p: { phase: string; done: number; total: number }) =>
+      progress.update(p.phase, p.done, p.total);
+    if (needsImport(config, shop)) {
+      const startedMs = performance.now();
+      const report = await importShop(config, shop, { onProgress });
+      progress.end();
+      const { customers, orders, devices } = report.held;
+      const held = `${count(customers)} customers, ${count(orders)} orders, ${count(devices)} devices`;
+      step(terminal, `import ${shop.shop}`, held, startedMs);
+    }
+    if (await needsBuild(config, shop, store)) {
+      const startedMs = performance.now();
+      const built = await buildShop(config, shop, { asOfMs: systemClock.nowMs(), onProgress });
+      progress.end();
+      const sizes = built.segments.map(({ segment, members }) => `${segment} ${count(members)}`);
+      step(terminal, `segments ${shop.shop}`, sizes.join(' · '), startedMs);
+    } else {
+      terminal.say(`  ${terminal.good('✓')} segments ${shop.shop}: up to date`);
+    }
+  }
+}
+
+/** One sample request with its priced answer, the URLs, and what to try. */
+async function welcome(
+  config: ServiceConfig,
+  workspace: Workspace,
+  terminal: Terminal,
+): Promise<void> {
+  const exchange = workspace.exchanges[0]?.exchange ?? 'generic';
+  const bidUrl = `http://127.0.0.1:${config.port}/bid/${exchange}`;
+  const admin = `http://127.0.0.1:${config.adminPort}`;
+  const exchanges = workspace.exchanges.map((e) => e.exchange).join(',');
+  terminal.say();
+  terminal.say(`  Bids     POST http://127.0.0.1:${config.port}/bid/{${exchanges}}`);
+  terminal.say(`  Metrics  ${admin}/metrics`);
+  terminal.say();
+  const answer = await sampleAnswer(bidUrl, exchange).catch((error: Error) => `  ${error.message}`);
+  terminal.say(answer);
+  terminal.say();
+  terminal.say('  Try:  npx rekindle sample --segment lapsed_loyal');
+  terminal.say('        npx rekindle sample --json | npx rekindle explain --request -');
+  terminal.say(
+    `        edit ${join(config.dir, 'shops', workspace.shops[0]!.shop, 'segments')}: it is taken over at once`,
+  );
+  terminal.data({ v: 1, bid: bidUrl, admin, shops: workspace.shops.map(({ shop }) => shop) });
+}
+
+async function sampleAnswer(bidUrl: string, exchange: string): Promise<string> {
+  const { person, request } = sampleFor({ size: '300x250', exchange, seed: 1 });
+  const startedMs = performance.now();
+  const answer = await fetch(bidUrl, { method: 'POST', body: JSON.stringify(request) });
+  const ms = (performance.now() - startedMs).toFixed(1);
+  const who = `customer ${person.customer} (${person.segments.join(', ') || 'no segment'}), 300x250`;
+  if (answer.status !== 200) return `  Sample   ${who}: no bid (${answer.status}) in ${ms} ms`;
+  const body = (await answer.json()) as SampleAnswer;
+  const bid = body.seatbid[0]!.bid[0]!;
+  return `  Sample   ${who}\n           ${bid.price} ${body.cur} CPM, creative ${bid.crid}, campaign ${bid.cid}, ${bid.adm.length} bytes of banner, in ${ms} ms`;
+}
+
+interface SampleAnswer {
+  readonly cur: string;
+  readonly seatbid: readonly { readonly bid: readonly SampleBid[] }[];
+}
+
+interface SampleBid {
+  readonly price: number;
+  readonly crid: string;
+  readonly cid: string;
+  readonly adm: string;
+}
+
+function step(terminal: Terminal, what: string, result: string, startedMs: number): void {
+  const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+  terminal.say(`  ${terminal.good('✓')} ${what.padEnd(14)} ${result}  ${terminal.dim(took)}`);
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US').replaceAll(',', ' ');
+}

@@ -1,0 +1,112 @@
+/** What a command shows: people's text, progress, and data for programs, each on its own stream. */
+import { styleText } from 'node:util';
+import cliProgress from 'cli-progress';
+
+const PLAIN_PROGRESS_MS = 5000;
+
+export interface TerminalOptions {
+  /** Data on stdout as JSON, people's text on stderr. */
+  readonly json: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface Progress {
+  update(phase: string, done: number, total: number): void;
+  end(): void;
+}
+
+export class Terminal {
+  readonly json: boolean;
+  readonly #quiet: boolean;
+  readonly #people: NodeJS.WriteStream;
+
+  constructor(options: TerminalOptions) {
+    this.json = options.json;
+    this.#quiet = options.quiet ?? false;
+    this.#people = options.json ? process.stderr : process.stdout;
+  }
+
+  /** A line for people. */
+  say(line = ''): void {
+    if (!this.#quiet) this.#people.write(`${line}\n`);
+  }
+
+  /** A line for people that must be seen even when --quiet. */
+  warn(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** The command's result for programs; only with --json. */
+  data(value: unknown): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  bold(text: string): string {
+    return this.#styled('bold', text);
+  }
+
+  dim(text: string): string {
+    return this.#styled('dim', text);
+  }
+
+  good(text: string): string {
+    return this.#styled('green', text);
+  }
+
+  bad(text: string): string {
+    return this.#styled('red', text);
+  }
+
+  /** A bar where the terminal is one, a plain line every five seconds where it is not. */
+  progress(): Progress {
+    return process.stderr.isTTY && !this.#quiet
+      ? barProgress()
+      : plainProgress((line) => this.#note(line));
+  }
+
+  #note(line: string): void {
+    if (!this.#quiet) process.stderr.write(`${line}\n`);
+  }
+
+  #styled(format: 'bold' | 'dim' | 'green' | 'red', text: string): string {
+    const colour = this.#people.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+    return colour ? styleText(format, text) : text;
+  }
+}
+
+function barProgress(): Progress {
+  const bar = new cliProgress.SingleBar({
+    format: '  {phase} {bar} {percentage} %  {value}/{total}  {eta_formatted} left',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  let running = false;
+  return {
+    update(phase, done, total) {
+      if (!running) bar.start(Math.max(total, 1), done, { phase: phase.padEnd(14) });
+      running = true;
+      bar.setTotal(Math.max(total, 1));
+      bar.update(done, { phase: phase.padEnd(14) });
+    },
+    end() {
+      if (running) bar.stop();
+      running = false;
+    },
+  };
+}
+
+function plainProgress(note: (line: string) => void): Progress {
+  let lastMs = performance.now();
+  return {
+    update(phase, done, total) {
+      if (performance.now() - lastMs < PLAIN_PROGRESS_MS) return;
+      lastMs = performance.now();
+      note(`  ${phase}: ${done} of ${total}`);
+    },
+    end() {},
+  };
+}

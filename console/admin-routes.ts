@@ -1,0 +1,73 @@
+/**
+ * The admin port: what SREs and marketers ask of a running service. Loopback only. What it needs of
+ * the bidder (the explanation of a decision) is handed in, so the console knows no auction.
+ */
+import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+const EXPLAIN_BYTES_MAX = 256 * 1024;
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not, one line a reason. */
+  readonly reasons: readonly string[];
+}
+
+export interface AdminDeps {
+  readonly version: string;
+  /** Process ids that serve, for those who measure. */
+  pids(): readonly number[];
+  /** Prometheus text of the whole service. */
+  metrics(): Promise<string>;
+  readiness(): Promise<Readiness>;
+  /** The whole decision on one bid request body; rejects when the body is none. */
+  explain(exchange: string, body: Uint8Array): Promise<unknown>;
+  /** Called with what a handler threw: our bug. */
+  onError(error: unknown): void;
+}
+
+export function createAdminRoutes(deps: AdminDeps): Route[] {
+  return [
+    get('/healthz', (_, reply) => reply.send(200, TEXT_TYPE, 'ok\n')),
+    get('/version', (_, reply) =>
+      reply.send(200, JSON_TYPE, JSON.stringify({ version: deps.version, pids: deps.pids() })),
+    ),
+    get('/readyz', (_, reply) => answer(deps, reply, () => sendReadiness(deps, reply))),
+    get('/metrics', (_, reply) => answer(deps, reply, () => sendMetrics(deps, reply))),
+    {
+      method: 'POST',
+      pattern: '/api/explain',
+      bodyBytesMax: EXPLAIN_BYTES_MAX,
+      handler: (request, reply) => {
+        const exchange = new URLSearchParams(request.query).get('exchange') ?? 'generic';
+        const body = Uint8Array.from(request.body);
+        answer(deps, reply, async () => {
+          reply.send(200, JSON_TYPE, JSON.stringify(await deps.explain(exchange, body)));
+        });
+      },
+    },
+  ];
+}
+
+function get(pattern: string, handler: (request: HttpRequest, reply: HttpReply) => void): Route {
+  return { method: 'GET', pattern, bodyBytesMax: 0, handler };
+}
+
+async function sendReadiness(deps: AdminDeps, reply: HttpReply): Promise<void> {
+  const { ready, reasons } = await deps.readiness();
+  reply.send(ready ? 200 : 503, TEXT_TYPE, ready ? 'ready\n' : `${reasons.join('\n')}\n`);
+}
+
+async function sendMetrics(deps: AdminDeps, reply: HttpReply): Promise<void> {
+  reply.send(200, 'text/plain; version=0.0.4; charset=utf-8', await deps.metrics());
+}
+
+/** One catch per request: the asker gets the message, the log gets the error. */
+function answer(deps: AdminDeps, reply: HttpReply, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    deps.onError(error);
+    const message = error instanceof Error ? error.message : String(error);
+    reply.send(500, JSON_TYPE, JSON.stringify({ error: message }));
+  });
+}

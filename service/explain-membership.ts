@@ -1,0 +1,109 @@
+/** Why a person is in a segment or not: the serving rule, condition by condition. */
+import { join } from 'node:path';
+import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
+import { customerOf } from '../bidder/auction/person-view.ts';
+import type { ShopSnapshot } from '../bidder/auction/snapshot.ts';
+import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { customerPersonId, isHashedId } from '../proto/ids.ts';
+import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
+import { explainRule, type RuleExplanation } from '../rules/explain.ts';
+import { localDay } from '../rules/local-day.ts';
+import type { Segment } from '../rules/rule.ts';
+import type { ServiceConfig } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+import { loadServingState, snapshotOf } from './serving-state.ts';
+import { KEY_FILE } from './workspace-files.ts';
+
+export interface MembershipQuestion {
+  readonly config: ServiceConfig;
+  readonly store: Store;
+  readonly shop: string | undefined;
+  /** The CRM's customer id, or a hashed person id. */
+  readonly person: string;
+  /** One segment, or all of the generation. */
+  readonly segment: string | undefined;
+}
+
+export interface Membership {
+  readonly shop: string;
+  readonly generation: string;
+  readonly person: string;
+  /** False for a person of whom neither the CRM nor the site has told anything. */
+  readonly known: boolean;
+  readonly segments: readonly {
+    readonly segment: string;
+    readonly title: string;
+    readonly member: boolean;
+    readonly explanation: RuleExplanation;
+  }[];
+}
+
+/** Throws Failure for a shop, segment or person that does not exist. */
+export async function explainMembership(question: MembershipQuestion): Promise<Membership> {
+  const { config, store } = question;
+  const nowMs = systemClock.nowMs();
+  const state = await loadServingState(config.dir, store, compileCampaignIndex);
+  const { shops } = snapshotOf(state, config.publicUrl, nowMs);
+  const names = shops.map(({ settings }) => settings.shop);
+  const shop = shops[question.shop === undefined ? 0 : names.indexOf(question.shop)];
+  if (shop === undefined) {
+    throw new Failure(
+      'usage',
+      `no serving shop "${question.shop ?? ''}"; expected one of: ${names.join(', ')}`,
+    );
+  }
+  const { person, customer } = await readCustomer(question, shop);
+  const asOf = {
+    day: localDay(shop.zone, nowMs),
+    shopCycleHalfDays: shop.manifest.shopCycleHalfDays,
+  };
+  return {
+    shop: shop.settings.shop,
+    generation: shop.manifest.generation,
+    person,
+    known: customer !== null,
+    segments: segmentsOf(shop, question.segment).map(({ segment, title, rule }) => {
+      const explanation = explainRule(rule, customer ?? NOBODY, asOf);
+      return { segment, title, member: explanation.matched, explanation };
+    }),
+  };
+}
+
+const NOBODY = { orders: [], cycleHalfDays: null, products: [], categories: [] };
+
+async function readCustomer(
+  { config, store, person: asked }: MembershipQuestion,
+  shop: ShopSnapshot,
+) {
+  const name = shop.settings.shop;
+  const { generation } = shop.manifest;
+  const read = async (person: string) => {
+    const profile = await store.generations.readProfile(name, generation, person);
+    const live = await store.live.read(name, person);
+    if (profile === null && live === null) return null;
+    return customerOf(
+      shop,
+      profile && decodeProfile(profile, person),
+      live && decodeLiveFacts(live, person),
+    );
+  };
+  const key = loadOrCreateKey(join(config.dir, KEY_FILE));
+  const byCustomer = customerPersonId(key, name, asked);
+  const customer = await read(byCustomer);
+  if (customer !== null || !isHashedId(asked)) return { person: byCustomer, customer };
+  return { person: asked, customer: await read(asked) };
+}
+
+function segmentsOf(shop: ShopSnapshot, name: string | undefined): readonly Segment[] {
+  const { segments } = shop.manifest;
+  if (name === undefined) return segments;
+  const found = segments.filter(({ segment }) => segment === name);
+  if (found.length > 0) return found;
+  const names = segments.map(({ segment }) => segment).join(', ');
+  throw new Failure(
+    'usage',
+    `no segment "${name}" in the serving generation; expected one of: ${names}`,
+  );
+}

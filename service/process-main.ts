@@ -1,0 +1,156 @@
+/**
+ * A bidder process: its main thread loads and watches what is served and runs the worker threads;
+ * it never touches a bid. Started by the supervisor, which restarts it when it ends.
+ */
+import { Worker } from 'node:worker_threads';
+import { openIndexCompiler } from '../bidder/compile-index.ts';
+import { systemClock } from '../platform/clock.ts';
+import { EXIT_CODES } from '../platform/failure.ts';
+import { chooseBackend } from '../platform/http/choose-backend.ts';
+import { createLog } from '../platform/log.ts';
+import { openStore } from '../store/open-store.ts';
+import type {
+  FromProcess,
+  FromWorker,
+  ProcessStart,
+  ToProcess,
+  ToWorker,
+  WorkerStart,
+} from './messages.ts';
+import { serviceMetricsLayout } from './service-metrics.ts';
+import { loadServingState, type ServingState, servingPointers } from './serving-state.ts';
+
+const POLL_MS = 250;
+
+const { config, slot } = JSON.parse(process.argv[2]!) as ProcessStart;
+const log = createLog({ level: 'info', service: `bidder-${slot}` });
+const tell = (message: FromProcess): void => void process.send?.(message);
+
+const store = await openStore({ url: config.storeUrl, dir: config.dir });
+const compiler = openIndexCompiler();
+let state = await loadState();
+let pointers = await servingPointers(store, shopNames(state));
+const layout = serviceMetricsLayout(state.exchanges.map(({ exchange }) => exchange));
+const blocks = Array.from(
+  { length: config.workers },
+  () => new SharedArrayBuffer(layout.byteLength),
+);
+const backend = await chooseBackend();
+const workers = blocks.map((metrics, i) => startWorker(metrics, i));
+
+process.on('message', (message: ToProcess) => {
+  if (message.kind === 'scrape') {
+    tell({
+      kind: 'scraped',
+      id: message.id,
+      blocks: blocks.map((block) => new Float64Array(block).slice()),
+    });
+  } else if (message.kind === 'reload') {
+    void refresh('settings');
+  } else {
+    void drain(message.deadlineMs);
+  }
+});
+// The supervisor is gone: so is the reason to run.
+process.on('disconnect', () => void drain(2000));
+// The terminal sends Ctrl-C to the whole group; only the supervisor decides about the drain.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+
+const listening = await Promise.all(workers.map(({ listening }) => listening));
+tell({ kind: 'ready', backend: listening[0]! });
+const poll = setInterval(() => void pollPointers(), POLL_MS);
+
+async function loadState(): Promise<ServingState> {
+  try {
+    return await loadServingState(config.dir, store, (input) => compiler.compile(input));
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fail(message: string): never {
+  tell({ kind: 'failed', message, exitCode: EXIT_CODES['failed-check'] });
+  process.exit(EXIT_CODES['failed-check']);
+}
+
+function shopNames({ shops, unpublished }: ServingState): string[] {
+  return [...shops.map(({ published }) => published.settings.shop), ...unpublished].sort();
+}
+
+/** One poll at a time; a store that is away is asked again with the next one. */
+let polling = false;
+async function pollPointers(): Promise<void> {
+  if (polling) return;
+  polling = true;
+  try {
+    if ((await servingPointers(store, shopNames(state))) !== pointers) await refresh('generation');
+  } catch {
+    // The store is away: workers serve what they have, and metrics show the outage.
+  } finally {
+    polling = false;
+  }
+}
+
+/** What cannot be loaded leaves what is served as it is. */
+async function refresh(reason: string): Promise<void> {
+  try {
+    const next = await loadServingState(config.dir, store, (input) => compiler.compile(input));
+    pointers = await servingPointers(store, shopNames(next));
+    state = next;
+    for (const { worker } of workers)
+      worker.postMessage({ kind: 'serve', state } satisfies ToWorker);
+    for (const { published } of state.shops) {
+      log.info('serving', {
+        reason,
+        shop: published.settings.shop,
+        generation: published.manifest.generation,
+      });
+    }
+  } catch (error) {
+    log.error('kept what is served', { reason, error });
+  }
+}
+
+function startWorker(metrics: SharedArrayBuffer, index: number) {
+  const start: WorkerStart = {
+    config,
+    writer: `p${slot}w${index}`,
+    replays: index === 0,
+    shared: config.processes * config.workers > 1 && backend.sharesPorts,
+    exchanges: state.exchanges.map(({ exchange }) => exchange),
+    metrics,
+    state,
+  };
+  const worker = new Worker(new URL('./worker-main.js', import.meta.url), { workerData: start });
+  const told = (kind: FromWorker['kind']) =>
+    new Promise<FromWorker>((resolve) => {
+      worker.on('message', (message: FromWorker) => message.kind === kind && resolve(message));
+    });
+  void told('failed').then((message) => {
+    if (message.kind !== 'failed') return;
+    tell(message);
+    process.exit(message.exitCode);
+  });
+  // A worker that ends unasked takes its process with it: processes are the fences.
+  worker.on('error', (error) => fail(`worker ${start.writer}: ${error.message}`));
+  const listening = told('listening').then((message) =>
+    message.kind === 'listening' ? message.backend : '',
+  );
+  return { worker, listening, drained: told('drained') };
+}
+
+let draining = false;
+async function drain(deadlineMs: number): Promise<void> {
+  if (draining) return;
+  draining = true;
+  clearInterval(poll);
+  const startMs = systemClock.monotonicMs();
+  for (const { worker } of workers)
+    worker.postMessage({ kind: 'drain', deadlineMs } satisfies ToWorker);
+  await Promise.all(workers.map(({ drained }) => drained));
+  await compiler[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+  log.info('drained', { durationMs: Math.round(systemClock.monotonicMs() - startMs) });
+  process.exit(0);
+}

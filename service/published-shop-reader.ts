@@ -1,0 +1,35 @@
+import type { Catalogue } from '../creative/item.ts';
+import {
+  CATALOGUE_BLOB,
+  MANIFEST_BLOB,
+  MANIFEST_FORMAT,
+  type Manifest,
+} from '../rules/manifest.ts';
+import type { PublishedShop } from '../settings/published-shop.ts';
+import type { ShopSettings } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+
+/**
+ * What the shop's pointer names, or null before its first build. Throws when the generation was
+ * written by another version of Rekindle or is not whole.
+ */
+export async function readPublishedShop(
+  store: Store,
+  settings: ShopSettings,
+): Promise<PublishedShop | null> {
+  const pointer = await store.generations.serving(settings.shop);
+  if (pointer === null) return null;
+  const blob = async (name: string): Promise<unknown> => {
+    const bytes = await store.generations.readBlob(settings.shop, pointer.generation, name);
+    if (bytes === null)
+      throw new Error(`${settings.shop}: generation ${pointer.generation} has no ${name}`);
+    return JSON.parse(Buffer.from(bytes).toString());
+  };
+  const manifest = (await blob(MANIFEST_BLOB)) as Manifest;
+  if (manifest.format !== MANIFEST_FORMAT) {
+    throw new Error(
+      `${settings.shop}: generation ${pointer.generation} has format ${manifest.format}, this Rekindle reads ${MANIFEST_FORMAT}; run "rekindle segment ${settings.shop}"`,
+    );
+  }
+  return { settings, manifest, catalogue: (await blob(CATALOGUE_BLOB)) as Catalogue };
+}

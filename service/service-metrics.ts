@@ -1,0 +1,79 @@
+/** The layout of the service's metrics: every room's specs and the supervisor's own. */
+import { bidMetricSpecs } from '../bidder/bid-metrics.ts';
+import { type MetricSpec, MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
+import { trackerMetricSpecs } from '../tracker/tracker-metrics.ts';
+
+const OWN: readonly MetricSpec[] = [
+  {
+    kind: 'counter',
+    name: 'rekindle_process_restarts_total',
+    help: 'Bidder processes that ended by themselves and were started again.',
+    labels: {},
+  },
+  {
+    kind: 'gauge',
+    name: 'rekindle_config_last_reload_successful',
+    help: '1 when the settings on disk are the ones served, 0 when they were refused.',
+    labels: {},
+  },
+  {
+    kind: 'gauge',
+    name: 'rekindle_config_last_reload_success_timestamp_seconds',
+    help: 'When settings were last taken over.',
+    labels: {},
+  },
+  {
+    kind: 'counter',
+    name: 'rekindle_rebuilds_total',
+    help: 'Segment rebuilds that the service ran by itself after a rule had changed.',
+    labels: { result: ['published', 'failed'] },
+  },
+];
+
+/** Exchanges added while the service runs are counted as `other` until it starts again. */
+export function serviceMetricsLayout(exchanges: readonly string[]): MetricsLayout {
+  return new MetricsLayout([
+    ...bidMetricSpecs(exchanges),
+    ...trackerMetricSpecs(exchanges),
+    ...OWN,
+  ]);
+}
+
+export class SupervisorMetrics {
+  readonly #block: MetricsBlock;
+  readonly #restarts: number;
+  readonly #reloaded: number;
+  readonly #reloadedAt: number;
+  readonly #published: number;
+  readonly #failed: number;
+
+  constructor(layout: MetricsLayout) {
+    this.#block = new MetricsBlock(layout, new ArrayBuffer(layout.byteLength));
+    this.#restarts = this.#block.slot('rekindle_process_restarts_total');
+    this.#reloaded = this.#block.slot('rekindle_config_last_reload_successful');
+    this.#reloadedAt = this.#block.slot('rekindle_config_last_reload_success_timestamp_seconds');
+    this.#published = this.#block.slot('rekindle_rebuilds_total', 'published');
+    this.#failed = this.#block.slot('rekindle_rebuilds_total', 'failed');
+  }
+
+  processRestarted(): void {
+    this.#block.add(this.#restarts, 1);
+  }
+
+  settingsTaken(nowMs: number): void {
+    this.#block.set(this.#reloaded, 1);
+    this.#block.set(this.#reloadedAt, nowMs / 1000);
+  }
+
+  settingsRefused(): void {
+    this.#block.set(this.#reloaded, 0);
+  }
+
+  rebuilt(published: boolean): void {
+    this.#block.add(published ? this.#published : this.#failed, 1);
+  }
+
+  snapshot(): Float64Array {
+    return this.#block.snapshot();
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The running service: supervisor, admin port, and the eye on the workspace that takes over what
+ * people edit. Settings that are not sound are refused whole, with their lines, and what serves
+ * goes on serving.
+ */
+import { readFileSync } from 'node:fs';
+import { createAdminRoutes, type Readiness } from '../console/admin-routes.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ConfigInvalid, formatProblems } from '../platform/config-file.ts';
+import type { HttpServer } from '../platform/http/http-port.ts';
+import { nodeBackend } from '../platform/http/node-server.ts';
+import type { Log } from '../platform/log.ts';
+import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+import { explainBid } from './explain-bid.ts';
+import { rulesSignature, settingsSignature } from './folder-signature.ts';
+import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
+import { buildShop } from './shop-jobs.ts';
+import { Supervisor } from './supervisor.ts';
+
+const WATCH_MS = 2000;
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+export interface ServiceDeps {
+  readonly config: ServiceConfig;
+  readonly workspace: Workspace;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Service {
+  readonly #deps: ServiceDeps;
+  readonly #metrics: SupervisorMetrics;
+  readonly #supervisor: Supervisor;
+  #admin: HttpServer | null = null;
+  #watch: NodeJS.Timeout | null = null;
+  #settings: string;
+  readonly #rules = new Map<string, string>();
+  #looking = false;
+
+  constructor(deps: ServiceDeps) {
+    this.#deps = deps;
+    const { config, workspace } = deps;
+    const layout = serviceMetricsLayout(workspace.exchanges.map(({ exchange }) => exchange));
+    this.#metrics = new SupervisorMetrics(layout);
+    this.#supervisor = new Supervisor({ ...deps, layout, metrics: this.#metrics });
+    this.#settings = settingsSignature(config.dir);
+    for (const { shop, dir } of workspace.shops) this.#rules.set(shop, rulesSignature(dir));
+  }
+
+  /** Resolves with the name of the public port's HTTP back end. Nothing is left running on failure. */
+  async start(): Promise<string> {
+    const { config, clock } = this.#deps;
+    try {
+      const backend = await this.#supervisor.start();
+      this.#admin = await nodeBackend.listen(this.#adminRoutes(), {
+        host: '127.0.0.1',
+        port: config.adminPort,
+        shared: false,
+      });
+      this.#metrics.settingsTaken(clock.nowMs());
+      this.#watch = setInterval(() => void this.#look(), WATCH_MS);
+      return backend;
+    } catch (error) {
+      await this.#supervisor.drain(0);
+      throw error;
+    }
+  }
+
+  async drain(deadlineMs: number): Promise<void> {
+    if (this.#watch !== null) clearInterval(this.#watch);
+    await this.#supervisor.drain(deadlineMs);
+    await this.#admin?.drain(deadlineMs);
+  }
+
+  #adminRoutes() {
+    const { config, store, log } = this.#deps;
+    const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+    return createAdminRoutes({
+      version,
+      pids: () => this.#supervisor.pids(),
+      metrics: () => this.#supervisor.render(),
+      readiness: () => this.#readiness(),
+      explain: (exchange, body) => explainBid({ config, store, exchange, body }),
+      onError: (error) => log.error('an admin request failed', { error }),
+    });
+  }
+
+  async #readiness(): Promise<Readiness> {
+    const reasons = this.#supervisor.ready() ? [] : ['no bidder process is ready'];
+    const store = await this.#deps.store.ping().then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    if (store !== null) reasons.push(store);
+    return { ready: reasons.length === 0, reasons };
+  }
+
+  /** One look at a time: a rebuild takes longer than the time between two. */
+  async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const signature = settingsSignature(this.#deps.config.dir);
+      if (signature !== this.#settings) {
+        this.#settings = signature;
+        await this.#takeOver();
+      }
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    const { config, clock, log } = this.#deps;
+    try {
+      const { shops } = loadWorkspace(config.dir);
+      for (const shop of shops) loadSegments(shop);
+      this.#metrics.settingsTaken(clock.nowMs());
+      this.#supervisor.reload();
+      for (const shop of shops) {
+        const rules = rulesSignature(shop.dir);
+        if (rules === this.#rules.get(shop.shop)) continue;
+        this.#rules.set(shop.shop, rules);
+        await this.#rebuild(shop);
+      }
+    } catch (error) {
+      this.#metrics.settingsRefused();
+      const reason = error instanceof ConfigInvalid ? formatProblems(error.problems) : error;
+      log.error('settings were refused; what serves goes on serving', { error: reason });
+    }
+  }
+
+  async #rebuild(shop: Workspace['shops'][number]): Promise<void> {
+    const { config, clock, log } = this.#deps;
+    try {
+      const { generation, customers } = await buildShop(config, shop, { asOfMs: clock.nowMs() });
+      this.#metrics.rebuilt(true);
+      log.info('segments were rebuilt', { shop: shop.shop, generation, count: customers });
+    } catch (error) {
+      this.#metrics.rebuilt(false);
+      log.error('segments were not rebuilt; the last ones serve', { shop: shop.shop, error });
+    }
+  }
+}

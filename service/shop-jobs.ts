@@ -1,0 +1,157 @@
+/** Imports and builds of one shop, as the command line and the running service start them. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { loadOrCreateKey } from '../platform/secret-key.ts';
+import type { BuildResult } from '../segmenter/build/build-request.ts';
+import type { ImportReport } from '../segmenter/import/import-report.ts';
+import type { JobProgress } from '../segmenter/job-progress.ts';
+import { JobFailed, jobResources, runBuild, runImport } from '../segmenter/run-job.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
+import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+import { readPublishedShop } from './published-shop-reader.ts';
+import { KEY_FILE } from './workspace-files.ts';
+
+const FEEDS = ['feed.xml', 'feed.csv', 'feed.tsv', 'feed.xml.gz', 'feed.csv.gz'];
+const CRM_KINDS = ['customers', 'orders', 'devices'] as const;
+const DAY_MS = 24 * 3_600_000;
+
+type OnProgress = (progress: JobProgress) => void;
+type CrmFiles = Partial<Record<(typeof CRM_KINDS)[number], string>>;
+
+/** Throws ConfigInvalid, or Failure for a shop the workspace does not have. */
+export function shopNamed(config: ServiceConfig, name: string): ShopSettings {
+  const { shops } = loadWorkspace(config.dir);
+  const shop = shops.find((known) => known.shop === name);
+  if (shop !== undefined) return shop;
+  const names = shops.map((known) => known.shop).join(', ');
+  throw new Failure('usage', `there is no shop "${name}"; expected one of: ${names}`);
+}
+
+/** The newest drop-in file of each kind in the shop's crm/ folder: `orders.csv`, `orders-2026-11.ndjson.gz`. */
+export function crmFiles(shop: ShopSettings): CrmFiles {
+  const folder = join(shop.dir, 'crm');
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const files: CrmFiles = {};
+  for (const kind of CRM_KINDS) {
+    const newest = names.findLast((name) => name.startsWith(kind));
+    if (newest !== undefined) files[kind] = join(folder, newest);
+  }
+  return files;
+}
+
+/** Whether the crm/ folder has something that no import has read yet. */
+export function needsImport(config: ServiceConfig, shop: ShopSettings): boolean {
+  const { state } = shopFiles(config.dir, shop.shop);
+  const importedMs = modifiedMs(state);
+  return Object.values(crmFiles(shop)).some((file) => modifiedMs(file) > importedMs);
+}
+
+/** Whether what serves is a day old, or older than the data, the rules or the feed it was made from. */
+export async function needsBuild(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  store: Store,
+): Promise<boolean> {
+  const published = await readPublishedShop(store, shop);
+  if (published === null) return true;
+  const { asOfMs } = published.manifest;
+  if (systemClock.nowMs() - asOfMs >= DAY_MS) return true;
+  const rules = join(shop.dir, 'segments');
+  const inputs = [
+    shopFiles(config.dir, shop.shop).state,
+    join(shop.dir, 'shop.yaml'),
+    feedOf(shop) ?? '',
+    ...(existsSync(rules) ? readdirSync(rules).map((name) => join(rules, name)) : []),
+  ];
+  return inputs.some((file) => modifiedMs(file) > asOfMs);
+}
+
+export interface ImportOptions {
+  /** Default: what lies in the shop's crm/ folder. */
+  readonly files?: CrmFiles;
+  readonly force?: boolean;
+  readonly onProgress?: OnProgress;
+}
+
+/** Throws Failure; what was imported before is then as it was. */
+export async function importShop(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  return finished(
+    runImport(
+      {
+        dir: config.dir,
+        shop: shop.shop,
+        timeZone: shop.timeZone,
+        mapping: shop.imports,
+        statuses: shop.statuses,
+        ...(options.files ?? crmFiles(shop)),
+        nowMs: systemClock.nowMs(),
+        force: options.force ?? false,
+        ...jobResources(),
+      },
+      loadOrCreateKey(join(config.dir, KEY_FILE)),
+      options.onProgress === undefined ? {} : { progress: options.onProgress },
+    ),
+  );
+}
+
+export interface BuildOptions {
+  readonly asOfMs: number;
+  readonly force?: boolean;
+  readonly onProgress?: OnProgress;
+}
+
+/** Throws ConfigInvalid for rules that are not sound, and Failure; what served then goes on serving. */
+export async function buildShop(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  options: BuildOptions,
+): Promise<BuildResult> {
+  return finished(
+    runBuild(
+      {
+        dir: config.dir,
+        shop: shop.shop,
+        timeZone: shop.timeZone,
+        currency: shop.currency,
+        statuses: shop.statuses,
+        segments: loadSegments(shop),
+        feed: feedOf(shop),
+        asOfMs: options.asOfMs,
+        force: options.force ?? false,
+        ...jobResources(),
+      },
+      {
+        key: loadOrCreateKey(join(config.dir, KEY_FILE)),
+        store: { url: config.storeUrl, dir: config.dir },
+      },
+      options.onProgress === undefined ? {} : { progress: options.onProgress },
+    ),
+  );
+}
+
+function feedOf(shop: ShopSettings): string | null {
+  return FEEDS.map((name) => join(shop.dir, name)).find((file) => existsSync(file)) ?? null;
+}
+
+/** 0 for a file that is not there. */
+function modifiedMs(file: string): number {
+  return file === '' ? 0 : (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+}
+
+async function finished<T>(job: Promise<T>): Promise<T> {
+  try {
+    return await job;
+  } catch (error) {
+    if (!(error instanceof JobFailed)) throw error;
+    const reason = error.reason === 'StoreUnavailable' ? 'dependency-unreachable' : 'failed-check';
+    throw new Failure(reason, error.message, { cause: error });
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The supervisor: starts the bidder processes, has a dead one back within a second, sums their
+ * metrics, passes sound settings on, and drains them all. It never touches a bid.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { Log } from '../platform/log.ts';
+import type { MetricsLayout } from '../platform/metrics.ts';
+import { renderMetrics } from '../platform/metrics-exposition.ts';
+import type { ServiceConfig } from '../settings/workspace.ts';
+import type { FromProcess, ProcessStart, ToProcess } from './messages.ts';
+import type { SupervisorMetrics } from './service-metrics.ts';
+
+const PROCESS_MAIN = fileURLToPath(new URL('./process-main.js', import.meta.url));
+const READY_MS = 60_000;
+const SCRAPE_MS = 1000;
+/** More ends than this within a minute: something is wrong that a restart does not mend. */
+const RESTARTS_PER_MINUTE_MAX = 5;
+const RESTART_SLOW_MS = 10_000;
+
+export interface SupervisorDeps {
+  readonly config: ServiceConfig;
+  readonly layout: MetricsLayout;
+  readonly metrics: SupervisorMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Slot {
+  readonly slot: number;
+  child: ChildProcess | null;
+  ready: boolean;
+  /** Monotonic ms of recent ends. */
+  ends: number[];
+}
+
+export class Supervisor {
+  readonly #deps: SupervisorDeps;
+  readonly #slots: Slot[];
+  readonly #scrapes = new Map<number, (blocks: readonly Float64Array[]) => void>();
+  #scrapeId = 0;
+  #stopping = false;
+
+  constructor(deps: SupervisorDeps) {
+    this.#deps = deps;
+    this.#slots = Array.from({ length: deps.config.processes }, (_, slot) => ({
+      slot,
+      child: null,
+      ready: false,
+      ends: [],
+    }));
+  }
+
+  /** Resolves with the HTTP back end's name when every process serves. Rejects with Failure. */
+  async start(): Promise<string> {
+    const backends = await Promise.all(this.#slots.map((slot) => this.#launch(slot)));
+    return backends[0]!;
+  }
+
+  ready(): boolean {
+    return !this.#stopping && this.#slots.some(({ ready }) => ready);
+  }
+
+  /** Process ids of the serving processes, for those who measure. */
+  pids(): number[] {
+    return this.#slots.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid]));
+  }
+
+  reload(): void {
+    this.#broadcast({ kind: 'reload' });
+  }
+
+  /** Prometheus text over all workers. A process that does not answer in a second is left out. */
+  async render(): Promise<string> {
+    const blocks = await Promise.all(this.#slots.map((slot) => this.#scrape(slot)));
+    return renderMetrics(this.#deps.layout, [this.#deps.metrics.snapshot(), ...blocks.flat()]);
+  }
+
+  async drain(deadlineMs: number): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(
+      this.#slots.map(async ({ child }) => {
+        if (child === null || child.exitCode !== null) return;
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.send({ kind: 'drain', deadlineMs } satisfies ToProcess);
+        const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs + 2000);
+        await ended;
+        clearTimeout(timer);
+      }),
+    );
+  }
+
+  #launch(slot: Slot): Promise<string> {
+    const start: ProcessStart = { config: this.#deps.config, slot: slot.slot };
+    const child = fork(PROCESS_MAIN, [JSON.stringify(start)], { serialization: 'advanced' });
+    slot.child = child;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(notReady(`not ready within ${READY_MS} ms`)), READY_MS);
+      child.on('message', (message: FromProcess) => {
+        if (message.kind === 'scraped') this.#scrapes.get(message.id)?.(message.blocks);
+        if (message.kind === 'failed') reject(notReady(message.message));
+        if (message.kind !== 'ready') return;
+        clearTimeout(timer);
+        slot.ready = true;
+        resolve(message.backend);
+      });
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        const wasReady = slot.ready;
+        slot.ready = false;
+        slot.child = null;
+        reject(notReady(`ended with ${code ?? signal}`));
+        if (!this.#stopping && wasReady) this.#restart(slot, String(code ?? signal));
+      });
+    });
+  }
+
+  #restart(slot: Slot, reason: string): void {
+    const { clock, log, metrics } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    slot.ends = [...slot.ends.filter((endMs) => endMs > nowMs - 60_000), nowMs];
+    const waitMs = slot.ends.length > RESTARTS_PER_MINUTE_MAX ? RESTART_SLOW_MS : 0;
+    metrics.processRestarted();
+    log.error('a bidder process ended and is started again', {
+      process: slot.slot,
+      reason,
+      restarts: slot.ends.length,
+    });
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.#launch(slot).catch((error: unknown) => {
+        log.error('a bidder process did not come back', { process: slot.slot, error });
+        if (!this.#stopping)
+          setTimeout(() => this.#restart(slot, 'did not start'), RESTART_SLOW_MS);
+      });
+    }, waitMs);
+  }
+
+  #broadcast(message: ToProcess): void {
+    for (const { child, ready } of this.#slots) if (ready) child?.send(message);
+  }
+
+  #scrape({ child, ready }: Slot): Promise<readonly Float64Array[]> {
+    if (child === null || !ready) return Promise.resolve([]);
+    const id = ++this.#scrapeId;
+    return new Promise((resolve) => {
+      const done = (blocks: readonly Float64Array[]): void => {
+        clearTimeout(timer);
+        this.#scrapes.delete(id);
+        resolve(blocks);
+      };
+      const timer = setTimeout(() => done([]), SCRAPE_MS);
+      this.#scrapes.set(id, done);
+      child.send({ kind: 'scrape', id } satisfies ToProcess, (error) => error && done([]));
+    });
+  }
+}
+
+function notReady(why: string): Failure {
+  return new Failure('failed-check', `a bidder process could not serve: ${why}`);
+}

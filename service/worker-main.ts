@@ -1,0 +1,168 @@
+/**
+ * A worker thread: a whole bidder and tracker on one listener of the public port, with its own
+ * store connection, caches and event log. Nothing is handed to another thread on a bid's way.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { BidMetrics } from '../bidder/bid-metrics.ts';
+import { createBidder } from '../bidder/bidder.ts';
+import { landingUrl } from '../creative/landing-url.ts';
+import { openAppendLog } from '../platform/append-log.ts';
+import { systemClock } from '../platform/clock.ts';
+import { EXIT_CODES } from '../platform/failure.ts';
+import { chooseBackend } from '../platform/http/choose-backend.ts';
+import { type HttpReply, PortInUse, type Route } from '../platform/http/http-port.ts';
+import { createLog } from '../platform/log.ts';
+import { MetricsBlock } from '../platform/metrics.ts';
+import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { openStore } from '../store/open-store.ts';
+import { EventTracker } from '../tracker/event-tracker.ts';
+import type { Click } from '../tracker/tracker-deps.ts';
+import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
+import { createTrackerRoutes } from '../tracker/tracker-routes.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import { serviceMetricsLayout } from './service-metrics.ts';
+import { type ServingShop, snapshotOf } from './serving-state.ts';
+import { KEY_FILE, LOG_FOLDER } from './workspace-files.ts';
+
+const LOG_SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
+const LOG_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
+const LOG_FLUSH_MS = 5;
+/** Events of a worker that ends are taken over by the next one of the same name. */
+const start = workerData as WorkerStart;
+const { config } = start;
+const port = parentPort!;
+const log = createLog({ level: 'info', service: start.writer });
+const tell = (message: FromWorker): void => port.postMessage(message);
+
+const key = loadOrCreateKey(join(config.dir, KEY_FILE));
+const layout = serviceMetricsLayout(start.exchanges);
+const metrics = new MetricsBlock(layout, start.metrics);
+const store = await openStore({ url: config.storeUrl, dir: config.dir });
+const events = await openAppendLog({
+  dir: join(config.dir, LOG_FOLDER),
+  writer: start.writer,
+  segmentBytesMax: LOG_SEGMENT_BYTES_MAX,
+  flushMs: LOG_FLUSH_MS,
+  queueBytesMax: LOG_QUEUE_BYTES_MAX,
+  clock: systemClock,
+});
+let state = start.state;
+let shops = shopsByName(state.shops);
+let draining = false;
+const trackerMetrics = createTrackerMetrics(metrics);
+const onError = (error: unknown): void => log.error('a bug or a damaged file', { error });
+const tracker = new EventTracker({
+  store,
+  log: events,
+  clock: systemClock,
+  metrics: trackerMetrics,
+  exchange: (name) => state.exchanges.find(({ exchange }) => exchange === name),
+  onError,
+});
+/** Unique for this start of this worker: part of every bid, lease and event id. */
+const instance = randomBytes(6).toString('hex');
+const bidder = createBidder({
+  config,
+  key,
+  store,
+  clock: systemClock,
+  metrics: new BidMetrics(metrics),
+  log: events,
+  instance,
+  workers: config.processes * config.workers,
+  snapshot: snapshotOf(state, config.publicUrl, systemClock.nowMs()),
+  exchanges: state.exchanges,
+  onError,
+});
+let eventCount = 0;
+const routes: Route[] = [
+  ...bidder.routes,
+  ...createTrackerRoutes({
+    key,
+    clock: systemClock,
+    metrics: trackerMetrics,
+    record: (event, done) => tracker.record(event, done),
+    shop: (name) => shops.get(name)?.published,
+    landing,
+    generations: store.generations,
+    newEventId: () => `${instance}-${(eventCount++).toString(36)}`,
+    onError,
+  }),
+  health('/healthz', () => null),
+  health('/readyz', unreadyReason),
+];
+
+if (start.replays) await tracker.replay();
+await bidder.ready;
+try {
+  const backend = await chooseBackend();
+  const server = await backend.listen(routes, {
+    host: '0.0.0.0',
+    port: config.port,
+    shared: start.shared,
+    onError,
+  });
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'serve') serve(message.state);
+    else void drain(message.deadlineMs);
+  });
+  tell({ kind: 'listening', backend: server.backend });
+
+  async function drain(deadlineMs: number): Promise<void> {
+    draining = true;
+    await server.drain(deadlineMs);
+    await bidder.close();
+    await tracker[Symbol.asyncDispose]();
+    await events.close();
+    await store[Symbol.asyncDispose]();
+    tell({ kind: 'drained' });
+  }
+} catch (error) {
+  if (!(error instanceof PortInUse)) throw error;
+  tell({ kind: 'failed', message: error.message, exitCode: EXIT_CODES['dependency-unreachable'] });
+}
+
+function serve(next: WorkerStart['state']): void {
+  bidder.serve(snapshotOf(next, config.publicUrl, systemClock.nowMs()), next.exchanges);
+  state = next;
+  shops = shopsByName(next.shops);
+}
+
+function unreadyReason(): string | null {
+  if (draining) return 'draining';
+  if (state.shops.length === 0)
+    return 'no shop has a published generation; run "rekindle segment <shop>"';
+  return store.available() ? null : 'the store does not answer';
+}
+
+function health(pattern: string, problem: () => string | null): Route {
+  const handler = (_: unknown, reply: HttpReply): void => {
+    const reason = problem();
+    reply.send(reason === null ? 200 : 503, 'text/plain; charset=utf-8', `${reason ?? 'ok'}\n`);
+  };
+  return { method: 'GET', pattern, bodyBytesMax: 0, handler };
+}
+
+/** The item's page, else the campaign's; only ever a page on a host of the shop. */
+function landing(click: Click): string | null {
+  const shop = shops.get(click.shop);
+  if (shop === undefined) return null;
+  const { allowedHosts } = shop.published.settings;
+  const campaign = shop.campaigns.find(({ campaign: name }) => name === click.campaign);
+  const coupon = shop.offers.find(({ offer }) => offer === campaign?.offer)?.coupon ?? '';
+  const visit = { coupon, clickId: click.bidId, campaign: click.campaign, allowedHosts };
+  const item = shop.items.get(click.item);
+  const page = item === undefined ? null : landingUrl(item, visit);
+  return page ?? (campaign === undefined ? null : landingUrl(campaign, visit));
+}
+
+function shopsByName(serving: readonly ServingShop[]) {
+  return new Map(
+    serving.map((shop) => [
+      shop.published.settings.shop,
+      { ...shop, items: new Map(shop.published.catalogue.items.map((item) => [item.id, item])) },
+    ]),
+  );
+}
