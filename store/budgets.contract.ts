@@ -106,6 +106,30 @@ export function describeBudgets(open: OpenStore): void {
       await check(store, ref, [-60, 1000, 60, 60]);
     });
 
+    it('forget an ended lease after ten minutes, and what it held stays free', async () => {
+      await using store = await open();
+      const ref = someBudget();
+      const request = leaseOf();
+      await store.budgets.lease(ref, request);
+      expect(await store.budgets.sweep(ref, NOW + MINUTE)).toBe(1);
+      expect(await store.budgets.sweep(ref, NOW + 11 * MINUTE)).toBe(0);
+      await check(store, ref, [1000, 0, 0, 0]);
+      const later = { ...request, wantedNanos: 40, expiresAtMs: NOW + 12 * MINUTE };
+      expect(await store.budgets.lease(ref, later)).toBe(40);
+      expect(await store.budgets.sweep(ref, NOW + 12 * MINUTE)).toBe(1);
+    });
+
+    it('refuse money that is no whole number of nanos', async () => {
+      await using store = await open();
+      const ref = someBudget();
+      for (const wantedNanos of [0.5, -1, Number.NaN, 2 ** 53]) {
+        await expect(store.budgets.lease(ref, leaseOf({ wantedNanos }))).rejects.toThrow(
+          'is no amount of nanos',
+        );
+      }
+      expect(await store.budgets.read(ref)).toBeNull();
+    });
+
     it('charge to free, as late, what a lease no longer holds', async () => {
       await using store = await open();
       const ref = someBudget();

@@ -115,6 +115,12 @@ export class LmdbEnv {
     this.#root.resetReadTxn();
   }
 
+  /** Frees the slots of readers that were killed: their snapshots would keep old pages for ever. */
+  forgetDeadReaders(): void {
+    this.assertOpen();
+    this.#root.readerCheck();
+  }
+
   get description(): string {
     return `LMDB at ${this.dir}`;
   }

@@ -41,6 +41,7 @@ export class LmdbPurge {
 
   #tick(): void {
     try {
+      this.#env.forgetDeadReaders();
       this.slice(this.#env.clock.nowMs());
     } catch {
       // The file is away or full; `ping` tells, and the next tick tries again.

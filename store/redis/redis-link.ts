@@ -140,6 +140,9 @@ export class RedisLink {
   }
 
   #away(): StoreUnavailable {
+    if (this.#pending >= PENDING_MAX) {
+      return new StoreUnavailable(`${this.description} is behind: ${PENDING_MAX} calls under way`);
+    }
     return new StoreUnavailable(`${this.description} is away: ${this.#lastError}`);
   }
 
