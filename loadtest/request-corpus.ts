@@ -154,7 +154,8 @@ function impOf(index: number, inApp: boolean, random: SeededRandom): object {
     tagid: `/21775744923/news/${random.pick(['top', 'side', 'article', 'feed'])}_${w}x${h}`,
     bidfloor: Math.round(5 + 45 * random.next() ** 3) / 100,
     bidfloorcur: 'USD',
-    secure: 1,
+    // A service under test is reached over plain HTTP, and may not bid where https is required.
+    secure: 0,
     exp: 300,
     ext: {
       gpid: `/21775744923/news/${w}x${h}#${index + 1}`,

@@ -27,18 +27,18 @@ tests:
   - { name: one order, profile: { orders: { count: 1, last_days: 3 } }, expect: in }
   - { name: never bought, profile: { orders: { count: 0 } }, expect: out }
 `,
-  high_aov: `# Large baskets: the average of valid orders is 400 USD or more, and not by one lucky order.
+  high_aov: `# Large baskets: the average of valid orders is 250 USD or more, and not by one lucky order.
 segment: high_aov
 title: High average order value
 priority: 60
 all:
   - orders.count: { gte: 2 }
-  - orders.aov: { gte: 400 USD }
+  - orders.aov: { gte: 250 USD }
 bid: { multiplier: 1.6, max_cpm: 14 USD }
 frequency: [{ max: 6, per: 24h, scope: shop }]
 offer: free_delivery
 tests:
-  - { name: two large orders, profile: { orders: { count: 2, aov: 520 USD } }, expect: in }
+  - { name: two large orders, profile: { orders: { count: 2, aov: 320 USD } }, expect: in }
   - { name: one large order, profile: { orders: { count: 1, aov: 900 USD } }, expect: out }
   - { name: many small orders, profile: { orders: { count: 12, aov: 60 USD } }, expect: out }
 `,
