@@ -104,11 +104,15 @@ export class Duck implements AsyncDisposable {
    */
   async *chunks(sql: string): AsyncGenerator<DuckChunk> {
     const connection = await this.#instance.connect();
+    const result = await connection.stream(sql);
+    // The next chunk is computed while the caller works on this one.
+    let next = result.fetchChunk();
     try {
-      const result = await connection.stream(sql);
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await next;
         if (chunk === null || chunk.rowCount === 0) return;
+        next = result.fetchChunk();
+        next.catch(() => {});
         yield {
           rowCount: chunk.rowCount,
           texts: (column) => chunk.getColumnValues(column) as string[],
@@ -116,6 +120,7 @@ export class Duck implements AsyncDisposable {
         };
       }
     } finally {
+      await next.catch(() => {});
       connection.closeSync();
     }
   }

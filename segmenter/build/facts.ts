@@ -100,20 +100,17 @@ async function keepNewestOrders(duck: Duck): Promise<void> {
     ) WHERE nth > ${limit})`);
 }
 
-/** rules/cycle.ts in SQL: the sum of the two middle gaps between distinct days of valid orders. */
+/**
+ * rules/cycle.ts in SQL: twice the median gap between distinct days of valid orders. Orders lie by
+ * person and time, so a gap is the difference to the next row; those of one day differ by nothing.
+ */
 async function createCycles(duck: Duck): Promise<void> {
+  await duck.run(`CREATE TABLE valid_days AS
+    SELECT person, day FROM orders WHERE ${VALID}`);
   await duck.run(`CREATE TABLE cycles AS
-    SELECT person, CAST(gaps[(len(gaps) + 1) // 2] + gaps[len(gaps) // 2 + 1] AS INTEGER)
-      AS cycle_half_days
-    FROM (
-      SELECT person, list(gap ORDER BY gap) AS gaps FROM (
-        SELECT person, day - lag(day) OVER (PARTITION BY person ORDER BY day) AS gap
-        FROM (
-          SELECT DISTINCT person, day FROM orders
-          WHERE ${VALID} AND person IN (SELECT person FROM sums WHERE valid_orders > 2)
-        )
-      ) WHERE gap IS NOT NULL GROUP BY person
-    ) WHERE len(gaps) >= 2`);
+    SELECT a.person, CAST(median(a.day - b.day) * 2 AS INTEGER) AS cycle_half_days
+    FROM valid_days a JOIN valid_days b ON b.rowid = a.rowid + 1 AND b.person = a.person
+    WHERE a.day > b.day GROUP BY a.person HAVING count(*) >= 2`);
 }
 
 async function createCustomers(duck: Duck, files: ShopFiles): Promise<void> {

@@ -55,13 +55,17 @@ describe('CSV rows', () => {
     );
   });
 
+  // Its CSV and its JSON differ in the phone number.
+  const DIFFERS = 'location_coordinates.json';
   const spectrum = '../shared/data/badinput/csv/csv-spectrum';
   it.skipIf(!existsSync(spectrum))(
     'reads csv-spectrum as its JSON says (skipped without ../shared/data)',
     () => {
       const files = readdirSync(spectrum);
-      const names = files.filter((name) => name.endsWith('.json') && files.includes(csvOf(name)));
-      expect(names.length).toBeGreaterThan(4);
+      const names = files.filter(
+        (name) => name.endsWith('.json') && name !== DIFFERS && files.includes(csvOf(name)),
+      );
+      expect(names.length).toBe(4);
       for (const name of names) {
         const csv = readFileSync(`${spectrum}/${csvOf(name)}`, 'utf8');
         const [header, ...rows] = read(csv, 5).map(({ fields }) => fields!);

@@ -59,8 +59,11 @@ function isPersonalEmail(email: string): boolean {
   return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) && !ROLE_ADDRESS.test(email);
 }
 
-/** Makes merged_devices: identities of this and earlier imports, once each. */
-export async function mergeDevices(context: ImportContext): Promise<void> {
+/**
+ * Makes merged_devices: identities of this and earlier imports, once each. `customers` is the table
+ * that knows most persons already; a device may come before its customer does.
+ */
+export async function mergeDevices(context: ImportContext, customers: string): Promise<void> {
   const { duck, key, shop } = context;
   await loadOld(context, 'devices');
   const fresh = await duck.createTable('fresh_devices', {
@@ -70,13 +73,16 @@ export async function mergeDevices(context: ImportContext): Promise<void> {
     space: 'text',
     value: 'text',
   });
-  const query = 'SELECT DISTINCT customer_id, space, value FROM stage_devices';
+  const query = `SELECT d.customer_id, d.space, d.value, COALESCE(c.person, '')
+    FROM (SELECT DISTINCT customer_id, space, value FROM stage_devices) d
+      LEFT JOIN ${customers} c ON c.customer_id = d.customer_id`;
   for await (const chunk of duck.chunks(query)) {
     const [ids, spaces, values] = [chunk.texts(0), chunk.texts(1), chunk.texts(2)];
+    const persons = chunk.texts(3);
     for (let i = 0; i < chunk.rowCount; i++) {
       const [id, space, value] = [ids[i]!, spaces[i]!, values[i]!];
       const identity = identityKey(key, space as IdentitySpace, value);
-      fresh.add([identity, customerPersonId(key, shop, id), id, space, value]);
+      fresh.add([identity, persons[i]! || customerPersonId(key, shop, id), id, space, value]);
     }
   }
   fresh.close();

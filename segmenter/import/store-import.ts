@@ -40,7 +40,8 @@ export async function storeImport(
     changed.push('orders', 'orderLines', 'products');
   }
   if (devices !== null) {
-    await mergeDevices(context);
+    const merged = changed.includes('customers');
+    await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
     changed.push('devices');
   }
   const state = await writeTables(context, changed, input.keyCheck);
