@@ -11,8 +11,8 @@ import { refusesShop, selectEligible } from './eligibility.ts';
 import { rowsOfImp, sizeFor } from './imp-rows.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { NO_INTERESTS } from './person-view.ts';
-import { personFactors, shopPriceCpmMicros } from './price-bid.ts';
-import { type Candidate, judgeCandidate, type Pricing } from './rank.ts';
+import { personFactors } from './price-bid.ts';
+import { type Candidate, factorsOf, judgeCandidate, type Pricing } from './rank.ts';
 import { readSeen } from './seen-campaigns.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -128,8 +128,22 @@ function refusesImp(insecure: boolean, floorRate: number): NoBidReason | null {
   return Number.isNaN(floorRate) ? 'floor-currency-unknown' : null;
 }
 
-const best: Candidate = { imp: 0, shop: 0, campaign: 0, priceCpmMicros: 0, reason: null };
-const challenger: Candidate = { imp: 0, shop: 0, campaign: 0, priceCpmMicros: 0, reason: null };
+const best: Candidate = {
+  imp: 0,
+  shop: 0,
+  campaign: 0,
+  priceCpmMicros: 0,
+  shopCpmMicros: 0,
+  reason: null,
+};
+const challenger: Candidate = {
+  imp: 0,
+  shop: 0,
+  campaign: 0,
+  priceCpmMicros: 0,
+  shopCpmMicros: 0,
+  reason: null,
+};
 
 /** Sets `best` to the shop's best candidate if it outbids; returns how far the shop's others came. */
 function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason {
@@ -155,7 +169,7 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
 /** Sets `best` to the campaign if it outbids; returns how far the loser came. */
 function challenge(pricing: Pricing, campaign: number, watch: DecisionWatch | null): NoBidReason {
   judgeCandidate(challenger, pricing, campaign);
-  if (watch !== null) watch.candidate(challenger, pricing.out.scratch.factors[pricing.shop]!);
+  if (watch !== null) watch.candidate(challenger);
   if (challenger.reason !== null) return challenger.reason;
   if (outranks(challenger, best)) copyCandidate(challenger, best);
   return 'outbid';
@@ -173,24 +187,23 @@ function copyCandidate(from: Candidate, to: Candidate): void {
   to.shop = from.shop;
   to.campaign = from.campaign;
   to.priceCpmMicros = from.priceCpmMicros;
+  to.shopCpmMicros = from.shopCpmMicros;
   to.reason = from.reason;
 }
 
 /** Turns `best` into a bid: its size, its money and its items. */
 function placeBid(snapshot: Snapshot, input: DecisionInput, i: number, { out, watch }: Run): void {
-  const { shop: s, campaign, priceCpmMicros } = best;
+  const { shop: s, campaign } = best;
   const shop = snapshot.shops[s]!;
   const imp = input.request.imps[i]!;
-  // Judged once more: the factors on the bench are those of the last candidate, not of the best.
   const pricing: Pricing = { snapshot, input, imp: i, shop: s, floorCpmMicros: 0, out };
-  judgeCandidate(challenger, pricing, campaign);
   const bid = nextBid(out);
   bid.imp = i;
   bid.shop = s;
   bid.campaign = campaign;
   bid.size = sizeFor(pricing, campaign);
-  bid.priceCpmMicros = priceCpmMicros;
-  bid.reservedNanos = shopPriceCpmMicros(out.scratch.factors[s]!);
+  bid.priceCpmMicros = best.priceCpmMicros;
+  bid.reservedNanos = best.shopCpmMicros;
   const { banner } = shop.campaigns[campaign]!.banners.get(bid.size)!;
   const catalogue = imp.secure ? shop.secureCatalogue : shop.catalogue;
   const count = banner.layout.cards;
@@ -199,5 +212,5 @@ function placeBid(snapshot: Snapshot, input: DecisionInput, i: number, { out, wa
   if (bid.selection.items.length === 0) {
     selectItems({ interests: NO_INTERESTS, catalogue, count }, bid.selection);
   }
-  if (watch !== null) watch.won(bid);
+  if (watch !== null) watch.won(bid, factorsOf(best, pricing));
 }

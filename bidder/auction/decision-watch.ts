@@ -11,7 +11,7 @@ export interface DecisionWatch {
   impRefused(imp: number, reason: NoBidReason): void;
   /** `left` are the shop's campaigns that survived the imp's rules so far; borrowed. */
   imp(at: { imp: number; shop: number }, reason: NoBidReason, left: Int32Array): void;
-  /** Both arguments are borrowed. */
-  candidate(candidate: Candidate, factors: Float64Array): void;
-  won(bid: DecidedBid): void;
+  /** Borrowed, as are the others. */
+  candidate(candidate: Candidate): void;
+  won(bid: DecidedBid, factors: Float64Array): void;
 }

@@ -155,14 +155,13 @@ class Recorder implements DecisionWatch {
     this.#fates.push({ imp, shop, campaign, rejectedBy, priceCpmMicros });
   }
 
-  won(bid: DecidedBid): void {
+  won(bid: DecidedBid, factors: Float64Array): void {
     const fate = this.#fates.find(
       ({ imp, shop, campaign }) =>
         imp === bid.imp && shop === bid.shop && campaign === bid.campaign,
     );
     if (fate !== undefined) fate.rejectedBy = null;
     const shop = this.#snapshot.shops[bid.shop]!;
-    const factors = this.#out.scratch.factors[bid.shop]!;
     const served = shop.campaigns[bid.campaign]!;
     this.bids.push({
       imp: this.#input.request.imps[bid.imp]!.id,

@@ -72,31 +72,35 @@ export interface CampaignTerms {
 }
 
 /**
- * Writes the campaign's factors after the person's, whose product is `personProduct`. Returns the
- * price in CPM micros of the bid's currency, a whole number.
+ * The candidate's price before the exchange of currency, CPM micros, not rounded. Multiplied in the
+ * order of FACTORS, so that it is the product of writeCampaignFactors to the last bit.
  */
-export function campaignFactors(
+export function shopPrice(personProduct: number, terms: CampaignTerms): number {
+  const unclipped = personProduct * terms.multiplier * fatigueFactor(terms.seen) * terms.pacing;
+  return unclipped * ceilingFactor(unclipped, terms.ceilingCpmMicros);
+}
+
+/** The candidate's factors after the person's, whose product is `personProduct`. */
+export function writeCampaignFactors(
   factors: Float64Array,
   personProduct: number,
   terms: CampaignTerms,
-): number {
+): void {
   factors[8] = terms.multiplier;
   factors[9] = fatigueFactor(terms.seen);
   factors[10] = terms.pacing;
   const unclipped = product(factors, PERSON_FACTORS, CEILING, personProduct);
-  factors[CEILING] = unclipped > terms.ceilingCpmMicros ? terms.ceilingCpmMicros / unclipped : 1;
+  factors[CEILING] = ceilingFactor(unclipped, terms.ceilingCpmMicros);
   factors[CURRENCY] = terms.currencyRate;
-  return Math.round(unclipped * factors[CEILING]! * factors[CURRENCY]!);
 }
 
-/** The same price before the exchange of currency: what the shop's budget pays, CPM micros. */
-export function shopPriceCpmMicros(factors: Float64Array): number {
-  return Math.round(product(factors, 0, CURRENCY, 1));
-}
-
-/** The product of all factors, rounded: equal to what campaignFactors returned. */
+/** The product of all factors, rounded: the price of the bid in its currency, CPM micros. */
 export function priceOf(factors: Float64Array): number {
   return Math.round(product(factors, 0, FACTOR_COUNT, 1));
+}
+
+function ceilingFactor(unclipped: number, ceilingCpmMicros: number): number {
+  return unclipped > ceilingCpmMicros ? ceilingCpmMicros / unclipped : 1;
 }
 
 function product(factors: Float64Array, from: number, until: number, start: number): number {
@@ -124,6 +128,7 @@ export function recencyFactor(view: PersonView): number {
 }
 
 export function fatigueFactor(seen: number): number {
+  if (seen === 0) return 1;
   let kept = 1;
   for (let i = 0; i < seen && kept > FATIGUE_LEAST; i++) kept *= FATIGUE_KEPT;
   return Math.max(kept, FATIGUE_LEAST);

@@ -1,7 +1,7 @@
 /** Judges one campaign for one imp: is it on, what is it worth here, and is there money for it. */
 import type { Decision, DecisionInput } from './decision.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import { type CampaignTerms, campaignFactors, shopPriceCpmMicros } from './price-bid.ts';
+import { type CampaignTerms, shopPrice, writeCampaignFactors } from './price-bid.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Candidate {
@@ -11,6 +11,8 @@ export interface Candidate {
   campaign: number;
   /** In the currency of the bid; set also when the candidate is refused for its price or money. */
   priceCpmMicros: number;
+  /** The same in the shop's currency: what its budget pays, nanos for one impression. */
+  shopCpmMicros: number;
   /** Null when it may bid. */
   reason: NoBidReason | null;
 }
@@ -34,22 +36,35 @@ const terms: CampaignTerms = {
   currencyRate: 1,
 };
 
-/** Fills `candidate`, and the shop's factors with this candidate's. */
+/** Fills `candidate`. */
 export function judgeCandidate(candidate: Candidate, pricing: Pricing, ordinal: number): void {
   candidate.imp = pricing.imp;
   candidate.shop = pricing.shop;
   candidate.campaign = ordinal;
   candidate.priceCpmMicros = 0;
+  candidate.shopCpmMicros = 0;
   candidate.reason = unavailable(pricing, ordinal);
   if (candidate.reason !== null) return;
-  candidate.priceCpmMicros = price(pricing, ordinal);
-  candidate.reason = unaffordable(candidate.priceCpmMicros, pricing, ordinal);
+  setTerms(pricing, ordinal);
+  const price = shopPrice(pricing.out.scratch.personProducts[pricing.shop]!, terms);
+  candidate.shopCpmMicros = Math.round(price);
+  candidate.priceCpmMicros = Math.round(price * terms.currencyRate);
+  candidate.reason = unaffordable(candidate, pricing);
+}
+
+/** Writes the factors of the candidate's price into those of its shop. */
+export function factorsOf(candidate: Candidate, pricing: Pricing): Float64Array {
+  const { scratch } = pricing.out;
+  const factors = scratch.factors[candidate.shop]!;
+  setTerms(pricing, candidate.campaign);
+  writeCampaignFactors(factors, scratch.personProducts[candidate.shop]!, terms);
+  return factors;
 }
 
 function unavailable(pricing: Pricing, ordinal: number): NoBidReason | null {
-  const { campaign } = pricing.snapshot.shops[pricing.shop]!.campaigns[ordinal]!;
+  const { terms: all } = pricing.snapshot.shops[pricing.shop]!;
   const { nowMs } = pricing.input;
-  if (nowMs < campaign.startMs || nowMs >= campaign.endMs) return 'outside-flight';
+  if (nowMs < all.startMs[ordinal]! || nowMs >= all.endMs[ordinal]!) return 'outside-flight';
   const { out } = pricing;
   for (let i = 0; i < out.bidCount; i++) {
     const bid = out.bids[i]!;
@@ -58,33 +73,27 @@ function unavailable(pricing: Pricing, ordinal: number): NoBidReason | null {
   return null;
 }
 
-function price(pricing: Pricing, ordinal: number): number {
+function setTerms(pricing: Pricing, ordinal: number): void {
   const { shop: s, input } = pricing;
   const { scratch } = pricing.out;
-  const { campaign } = pricing.snapshot.shops[s]!.campaigns[ordinal]!;
-  terms.multiplier = campaign.multiplier;
+  const { terms: all } = pricing.snapshot.shops[s]!;
+  terms.multiplier = all.multiplier[ordinal]!;
   terms.seen = scratch.seen[s]!.counts[ordinal]!;
   terms.pacing = input.money[s]!.pacing[ordinal]!;
-  const segmentMax = input.persons[s]!.shaping?.effect.maxCpmMicros ?? null;
-  terms.ceilingCpmMicros =
-    segmentMax === null ? campaign.maxCpmMicros : Math.min(campaign.maxCpmMicros, segmentMax);
+  const ceiling = all.maxCpmMicros[ordinal]!;
+  const segmentMax = input.persons[s]!.shaping?.effect.maxCpmMicros ?? ceiling;
+  terms.ceilingCpmMicros = Math.min(segmentMax, ceiling);
   terms.currencyRate = scratch.rates[s]!;
-  return campaignFactors(scratch.factors[s]!, scratch.personProducts[s]!, terms);
 }
 
 /**
  * A price under the floor is not raised to it: the impression is not worth that. Nor is a price
  * lowered to what the lease still holds.
  */
-function unaffordable(
-  priceCpmMicros: number,
-  pricing: Pricing,
-  ordinal: number,
-): NoBidReason | null {
-  const { shop: s, floorCpmMicros, input } = pricing;
-  if (!(priceCpmMicros > 0)) return 'worthless';
-  if (priceCpmMicros < floorCpmMicros) return 'below-floor';
-  const nanos = shopPriceCpmMicros(pricing.out.scratch.factors[s]!);
-  if (nanos <= 0) return 'worthless';
-  return input.money[s]!.availableNanos[ordinal]! < nanos ? 'budget' : null;
+function unaffordable(candidate: Candidate, pricing: Pricing): NoBidReason | null {
+  const { priceCpmMicros, shopCpmMicros } = candidate;
+  if (!(priceCpmMicros > 0 && shopCpmMicros > 0)) return 'worthless';
+  if (priceCpmMicros < pricing.floorCpmMicros) return 'below-floor';
+  const { availableNanos } = pricing.input.money[candidate.shop]!;
+  return availableNanos[candidate.campaign]! < shopCpmMicros ? 'budget' : null;
 }

@@ -39,12 +39,21 @@ export interface ServedCampaign {
   readonly banners: ReadonlyMap<string, ServedBanner>;
 }
 
+/** What every judged candidate asks of its campaign, by ordinal. */
+export interface CampaignColumns {
+  readonly startMs: Float64Array;
+  readonly endMs: Float64Array;
+  readonly multiplier: Float64Array;
+  readonly maxCpmMicros: Float64Array;
+}
+
 export interface ShopSnapshot {
   readonly settings: ShopSettings;
   readonly manifest: Manifest;
   readonly zone: ZoneOffsets;
   /** By ordinal in the index. */
   readonly campaigns: readonly ServedCampaign[];
+  readonly terms: CampaignColumns;
   readonly ordinalOfKey: ReadonlyMap<number, number>;
   readonly index: CampaignIndex;
   /** The index's rows. */
@@ -99,6 +108,12 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
       nowMs + ZONE_YEARS_AHEAD * YEAR_MS,
     ),
     campaigns: served,
+    terms: {
+      startMs: Float64Array.from(campaigns, ({ startMs }) => startMs),
+      endMs: Float64Array.from(campaigns, ({ endMs }) => endMs),
+      multiplier: Float64Array.from(campaigns, ({ multiplier }) => multiplier),
+      maxCpmMicros: Float64Array.from(campaigns, ({ maxCpmMicros }) => maxCpmMicros),
+    },
     ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key, i])),
     index,
     bits: new Int32Array(index.buffer),
