@@ -49,7 +49,7 @@ export function duckVersion(): string {
 }
 
 /** Somebody else works on the same file. */
-export class FileLocked extends Error {
+class FileLocked extends Error {
   override readonly name = 'FileLocked';
 }
 

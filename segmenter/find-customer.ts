@@ -21,7 +21,7 @@ export interface FindCustomerRequest {
   readonly threads: number;
 }
 
-export interface FoundOrder {
+interface FoundOrder {
   readonly order: string;
   readonly timeMs: number;
   readonly status: string;

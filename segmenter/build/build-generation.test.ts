@@ -170,6 +170,20 @@ p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,in stock
     expect(await shop.build({ force: true })).toMatchObject({ customers: 6 });
   });
 
+  it('keeps the newest orders and products of a person who has more than a profile holds', async () => {
+    const rows = Array.from({ length: 600 }, (_, i) => {
+      const time = new Date(AS_OF_MS - (i + 1) * 3_600_000).toISOString();
+      return `${i},anna,${time},p${i % 100},1,1,paid\n`;
+    });
+    await shop.import({ orders: HEADER + rows.join('') });
+    const { generation } = await shop.build();
+    const anna = await shop.profileOf(generation, 'anna');
+    expect(anna.orders).toHaveLength(512);
+    expect(anna.orders[511]!.atS).toBe((AS_OF_MS - 512 * 3_600_000) / 1000);
+    expect(anna.products).toHaveLength(64);
+    expect(anna.products.slice(0, 2)).toEqual(['p0', 'p1']);
+  });
+
   it('says what to do when nothing was imported', async () => {
     await expect(shop.build()).rejects.toThrow(
       /nothing was imported for test yet: run rekindle import/,

@@ -22,7 +22,7 @@ export interface BuildRequest {
   readonly threads: number;
 }
 
-export interface SegmentSize {
+interface SegmentSize {
   readonly segment: string;
   readonly members: number;
   /** In the generation that served before; null when it had no such segment. */

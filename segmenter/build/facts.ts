@@ -19,7 +19,7 @@ export const PROFILE_LIMITS = {
 } as const;
 
 /** Stands in when no customer has an interval of their own: three months. */
-export const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
+const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
 
 /** SQL for orders that count: in progress or paid (STATUS in rules/customer.ts). */
 const VALID = 'status IN (0, 1)';

@@ -6,7 +6,7 @@ import type { Generations } from '../../store/ports.ts';
 import { BuildRefused } from './build-request.ts';
 
 /** A base that loses more of its customers in one build is a broken import until somebody says no. */
-export const CUSTOMERS_DROP_MAX = 0.3;
+const CUSTOMERS_DROP_MAX = 0.3;
 
 /** Removes what builds that died have left unfinished. */
 export async function removeUnfinished(generations: Generations, shop: string): Promise<void> {

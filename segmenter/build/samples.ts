@@ -2,9 +2,9 @@
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
-export const SAMPLES_PER_SEGMENT = 20;
+const SAMPLES_PER_SEGMENT = 20;
 
-export interface SamplePerson {
+interface SamplePerson {
   readonly customer: string;
   readonly person: string;
   /** Names of the segments the person is in. */

@@ -43,7 +43,7 @@ const LAPSED: Rule = {
   at,
 };
 
-export const SEGMENTS: readonly Segment[] = [
+const SEGMENTS: readonly Segment[] = [
   segment('existing', compare('orders.count', 'gte', 1)),
   segment('new', compare('orders.count', 'eq', 0)),
   segment('refusers', compare('orders.refusal_share', 'gt', 300_000)),

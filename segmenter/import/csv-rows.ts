@@ -15,7 +15,7 @@ export interface TextRow {
 }
 
 /** A row longer than this is taken for an unclosed quote. */
-export const ROW_CHARS_MAX = 65_536;
+const ROW_CHARS_MAX = 65_536;
 
 export class CsvReader {
   readonly #delimiter: string;

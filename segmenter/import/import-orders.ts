@@ -18,7 +18,7 @@ import {
 import { RejectLog, type RejectSummary } from './reject-log.ts';
 import { timeReader } from './time-reader.ts';
 
-export interface StatusTotals {
+interface StatusTotals {
   readonly status: string;
   /** Null when `statuses:` does not map it: its orders do not count. */
   readonly group: StatusGroup | null;

@@ -25,7 +25,7 @@ export interface RejectSummary {
   readonly report: string | null;
 }
 
-export const REJECTS_SHOWN_MAX = 100;
+const REJECTS_SHOWN_MAX = 100;
 const REASONS_MAX = 50;
 const VALUE_CHARS = 80;
 const BUFFER_CHARS = 1 << 16;
