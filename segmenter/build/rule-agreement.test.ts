@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { compileRule } from '../../rules/evaluate.ts';
+import { ownCycleHalfDays } from '../../rules/facts.ts';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import { MANIFEST_BLOB, type Manifest } from '../../rules/manifest.ts';
 import { AS_OF_MS, TestShop } from './test-shop.contract.ts';
@@ -50,6 +51,7 @@ it('answers every rule as the closure over the profile does', async () => {
       products: profile.products,
       categories: profile.categories,
     };
+    expect(customer.cycleHalfDays).toBe(ownCycleHalfDays(customer.orders));
     const expected = rules.flatMap((rule, k) => (rule(customer, asOf) ? [k] : []));
     expect(profile.segments, `c${i}`).toEqual(expected);
     for (const k of expected) counted[k]!++;
