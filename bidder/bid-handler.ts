@@ -4,6 +4,7 @@ import { DeadlineSweep } from '../platform/deadline-sweep.ts';
 import type { HttpReply, HttpRequest } from '../platform/http/http-port.ts';
 import type { DecisionInput } from './auction/decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
+import type { BidDesk } from './bid-desk.ts';
 import { bidEvent } from './bid-event.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
@@ -27,7 +28,7 @@ const WAIT_SHARES = [1, 0.5, 0.25, 0.125];
 const IDENTITY_CACHE_SHARE = 0.2;
 const JSON_TYPE = 'application/json';
 
-export class BidHandler {
+export class BidHandler implements BidDesk<BidJob> {
   readonly deps: BidderDeps;
   readonly cache: PersonCache;
   readonly hashes: IdentityHashes;

@@ -18,7 +18,7 @@ import { decide } from './auction/decide.ts';
 import { type DecidedBid, emptyDecision } from './auction/decision.ts';
 import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
-import type { BidHandler } from './bid-handler.ts';
+import type { BidDesk } from './bid-desk.ts';
 import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
 
 /** Where a bid's money came from, and its name. */
@@ -30,7 +30,7 @@ export interface Placed extends Promised {
 }
 
 export class BidJob implements PersonReceiver, ReservationReceiver {
-  readonly #handler: BidHandler;
+  readonly #desk: BidDesk<BidJob>;
   readonly decision = emptyDecision();
   readonly views: PersonView[] = [];
   readonly placed: Placed[] = [];
@@ -65,8 +65,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   /** Indexes into the decision's bids. */
   readonly #reserving: number[] = [];
 
-  constructor(handler: BidHandler) {
-    this.#handler = handler;
+  constructor(desk: BidDesk<BidJob>) {
+    this.#desk = desk;
   }
 
   /** Answers that the store owes. */
@@ -79,7 +79,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { snapshot, request } = this;
     this.promised = 0;
     this.countsFailed = false;
-    const { deps, hashes } = this.#handler;
+    const { deps, hashes } = this.#desk;
     for (let s = 0; s < snapshot.shops.length; s++) {
       this.views[s] ??= nobody();
       resetPerson(this.views[s]!);
@@ -102,9 +102,9 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const read = this.#reads[s]!;
     read.shop = shop.settings.shop;
     read.generation = shop.manifest.generation;
-    this.#cached[s] = this.#handler.cache.prepare(read);
-    this.#handler.deps.metrics.profileCache(this.#cached[s] !== undefined);
-    this.#handler.deps.store.hot.readPerson(read, this);
+    this.#cached[s] = this.#desk.cache.prepare(read);
+    this.#desk.deps.metrics.profileCache(this.#cached[s] !== undefined);
+    this.#desk.deps.store.hot.readPerson(read, this);
   }
 
   personRead(read: PersonRead): void {
@@ -112,13 +112,13 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     try {
       if (!this.done) this.#takePerson(read);
     } catch (error) {
-      this.#handler.bug(this, error);
+      this.#desk.bug(this, error);
     }
     this.#continue();
   }
 
   #takePerson(read: PersonRead): void {
-    const { deps, cache } = this.#handler;
+    const { deps, cache } = this.#desk;
     deps.metrics.storeAnswered(
       'read-person',
       deps.clock.monotonicMs() - this.#askedMs,
@@ -152,18 +152,18 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
 
   #continue(): void {
     if (this.#starting || this.#waiting > 0) return;
-    if (this.done) this.#handler.recycle(this);
+    if (this.done) this.#desk.recycle(this);
     else this.#decide();
   }
 
   #decide(): void {
     try {
-      decide(this.snapshot, this.#handler.inputOf(this), this.decision);
+      decide(this.snapshot, this.#desk.inputOf(this), this.decision);
       if (this.decision.bidCount === 0) {
-        this.#handler.answerNoBid(this, this.decision.reason ?? 'technical-error');
+        this.#desk.answerNoBid(this, this.decision.reason ?? 'technical-error');
       } else this.#reserve();
     } catch (error) {
-      this.#handler.bug(this, error);
+      this.#desk.bug(this, error);
     }
   }
 
@@ -171,16 +171,16 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   #reserve(): void {
     for (let i = 0; i < this.decision.bidCount; i++) this.#promise(i);
     this.promised = this.decision.bidCount;
-    this.#askedMs = this.#handler.deps.clock.monotonicMs();
+    this.#askedMs = this.#desk.deps.clock.monotonicMs();
     this.#reserveFrom(this.request.test ? this.snapshot.shops.length : 0);
   }
 
   #promise(i: number): void {
     const bid = this.decision.bids[i]!;
-    const { leases } = this.#handler.deps;
+    const { leases } = this.#desk.deps;
     this.placed[i] ??= { bidId: '', leaseId: '', period: '', granted: false, capped: false };
     const placed = this.placed[i]!;
-    placed.bidId = this.#handler.nextBidId();
+    placed.bidId = this.#desk.nextBidId();
     placed.leaseId = '';
     placed.period = '';
     placed.capped = false;
@@ -194,13 +194,13 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       if (reservations.length === 0) continue;
       this.#reservingShop = shop;
       this.#waiting = 1;
-      const { caps } = this.#handler.deps.store;
+      const { caps } = this.#desk.deps.store;
       const name = this.snapshot.shops[shop]!.settings.shop;
       const { person } = this.views[shop]!;
       caps.reserve({ shop: name, person, nowMs: this.nowMs }, reservations, this);
       return;
     }
-    this.#handler.answerBids(this);
+    this.#desk.answerBids(this);
   }
 
   #reservationsOf(s: number): CapReservation[] {
@@ -236,7 +236,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   reserved(granted: readonly boolean[], failed: boolean): void {
     this.#waiting = 0;
     if (failed) this.countsFailed = true;
-    const { deps } = this.#handler;
+    const { deps } = this.#desk;
     deps.metrics.storeAnswered('reserve-caps', deps.clock.monotonicMs() - this.#askedMs, failed);
     for (let k = 0; k < this.#reserving.length; k++) {
       const at = this.#reserving[k]!;
@@ -245,14 +245,14 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     }
     if (this.done) {
       // Too late: the answer left without these bids.
-      this.#handler.takeBack(this);
-      this.#handler.recycle(this);
+      this.#desk.takeBack(this);
+      this.#desk.recycle(this);
       return;
     }
     try {
       this.#reserveFrom(this.#reservingShop + 1);
     } catch (error) {
-      this.#handler.bug(this, error);
+      this.#desk.bug(this, error);
     }
   }
 

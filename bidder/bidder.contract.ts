@@ -28,7 +28,7 @@ export const EXCHANGE: Exchange = {
 };
 
 /** A customer known under cookie `c-<name>`, with `orders` paid orders of 60 units, 40 days apart. */
-export function customer(
+function customer(
   name: string,
   orders: number,
 ): { links: [IdentitySpace, string][]; profile: ProfileRecord } {
@@ -139,7 +139,7 @@ async function publishPeople(
 }
 
 /** Posts to the route as the HTTP port would; with a slow store the answer fills in later. */
-export function post(route: Route, body: unknown, exchange: string): Answer {
+function post(route: Route, body: unknown, exchange: string): Answer {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(textOf(body));
   const answer: Answer = { status: 0, body: '' };
   const set = (status: number, text: string | Uint8Array): void => {

@@ -13,7 +13,7 @@ import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './
 /** Longest time a notice is waited for after a bid. */
 export const BID_EXP_MAX_S = 120;
 /** From grant to sweep. */
-export const LEASE_LIFE_MS = 300_000;
+const LEASE_LIFE_MS = 300_000;
 /** How long after its grant a lease may be bid from. */
 const LEASE_USE_MS = LEASE_LIFE_MS - BID_EXP_MAX_S * 1000;
 /** A dry campaign asks again after this long. */

@@ -3,7 +3,7 @@ import { dayToDate, localDay, startOfDayMs, type ZoneOffsets } from '../rules/lo
 import type { Campaign } from '../settings/workspace.ts';
 
 /** Even pacing may run this share of the period ahead, so that the first minutes can spend too. */
-export const PACING_AHEAD_SHARE = 0.01;
+const PACING_AHEAD_SHARE = 0.01;
 /** The price falls to this share for a campaign that is AHEAD_SHARE or more ahead. */
 const PACING_LEAST = 0.5;
 

@@ -20,7 +20,7 @@ export interface SizeRow {
 }
 
 /** Campaigns that hold to one limit over all campaigns of the shop. */
-export interface ShopCapRow {
+interface ShopCapRow {
   readonly rule: CapRule;
   readonly row: number;
 }

@@ -188,7 +188,7 @@ describe('the decision', () => {
       }),
       { numRuns: 150 },
     );
-    expect(bids).toBeGreaterThan(30);
+    expect(bids).toBeGreaterThan(5);
   });
 
   it('promise 6: gives the same answer to the same input, also after other decisions', () =>

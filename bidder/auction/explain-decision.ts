@@ -15,7 +15,7 @@ import { FACTORS, type FactorName } from './price-bid.ts';
 import type { Candidate } from './rank.ts';
 import type { ShopSnapshot, Snapshot } from './snapshot.ts';
 
-export interface ExplainedPerson {
+interface ExplainedPerson {
   readonly shop: string;
   /** Hashed id, '' for nobody. */
   readonly person: string;
@@ -29,7 +29,7 @@ export interface ExplainedPerson {
   }[];
 }
 
-export interface ExplainedCandidate {
+interface ExplainedCandidate {
   readonly shop: string;
   readonly campaign: string;
   readonly file: string;
@@ -42,7 +42,7 @@ export interface ExplainedCandidate {
   readonly priceCpmMicros: number;
 }
 
-export interface ExplainedBid {
+interface ExplainedBid {
   readonly imp: string;
   readonly shop: string;
   readonly campaign: string;

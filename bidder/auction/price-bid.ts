@@ -25,7 +25,7 @@ export type FactorName = (typeof FACTORS)[number];
 
 export const FACTOR_COUNT = FACTORS.length;
 /** Factors before this one belong to the person, the rest to the campaign. */
-export const PERSON_FACTORS = 8;
+const PERSON_FACTORS = 8;
 const ORDER_VALUE = 2;
 const CEILING = 11;
 const CURRENCY = 12;
@@ -94,11 +94,6 @@ export function writeCampaignFactors(
   factors[CURRENCY] = terms.currencyRate;
 }
 
-/** The product of all factors, rounded: the price of the bid in its currency, CPM micros. */
-export function priceOf(factors: Float64Array): number {
-  return Math.round(product(factors, 0, FACTOR_COUNT, 1));
-}
-
 function ceilingFactor(unclipped: number, ceilingCpmMicros: number): number {
   return unclipped > ceilingCpmMicros ? ceilingCpmMicros / unclipped : 1;
 }
@@ -117,7 +112,7 @@ function orderValueMicros(economics: Economics, view: PersonView): number {
  * Just after a purchase the next one is far; around the end of the customer's own interval it is
  * due. A logistic rise between the two; 1 for a person who never bought.
  */
-export function recencyFactor(view: PersonView): number {
+function recencyFactor(view: PersonView): number {
   const sinceHalfDays = view.facts?.number('orders.last_days', null) ?? null;
   if (view.facts === null || sinceHalfDays === null) return 1;
   const cycleHalfDays = view.facts.effectiveCycleHalfDays;

@@ -11,12 +11,12 @@ export const NOW_MS = Date.UTC(2026, 10, 22, 12);
 export const DAY_MS = 86_400_000;
 export const SHOP = 'acme';
 export const GENERATION = 'g1';
-export const RATES: RateTable = {
+const RATES: RateTable = {
   asOfMs: NOW_MS - DAY_MS,
   maxAgeMs: 7 * DAY_MS,
   perReference: { USD: 1, EUR: 0.5 },
 };
-export const SETTINGS: ShopSettings = {
+const SETTINGS: ShopSettings = {
   shop: SHOP,
   dir: '/nowhere',
   title: 'Acme',
@@ -86,7 +86,7 @@ export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
   };
 }
 
-export function published(): PublishedShop {
+function published(): PublishedShop {
   const items = Array.from({ length: 30 }, (_, i) => ({
     id: `i${i}`,
     title: `Item ${i} "<b>`,

@@ -27,7 +27,7 @@ export interface Snapshot {
 }
 
 /** A size in which a campaign can be shown. */
-export interface ServedBanner {
+interface ServedBanner {
   readonly banner: PreparedBanner;
   readonly creative: string;
 }
@@ -40,7 +40,7 @@ export interface ServedCampaign {
 }
 
 /** What every judged candidate asks of its campaign, by ordinal. */
-export interface CampaignColumns {
+interface CampaignColumns {
   readonly startMs: Float64Array;
   readonly endMs: Float64Array;
   readonly multiplier: Float64Array;
@@ -164,7 +164,7 @@ function serveCampaigns(input: ShopInput, catalogue: CatalogueIndex): ServedCamp
 }
 
 /** `IAB25-3` and `IAB25`: a block of the parent blocks the child. */
-export function categoryAndParents(category: string): string[] {
+function categoryAndParents(category: string): string[] {
   const all = [category.toUpperCase()];
   for (let cut = category.lastIndexOf('-'); cut > 0; cut = category.lastIndexOf('-', cut - 1)) {
     all.push(category.slice(0, cut).toUpperCase());
@@ -173,7 +173,7 @@ export function categoryAndParents(category: string): string[] {
 }
 
 /** `shop.example.com`, `example.com` and `com`, lower case. */
-export function domainAndParents(domain: string): string[] {
+function domainAndParents(domain: string): string[] {
   const labels = domain.toLowerCase().split('.');
   return labels.map((_, i) => labels.slice(i).join('.'));
 }

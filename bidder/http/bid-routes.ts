@@ -2,7 +2,7 @@ import type { Route } from '../../platform/http/http-port.ts';
 import type { BidHandler } from '../bid-handler.ts';
 
 /** Larger requests are answered 413: the largest of the public corpus has 9 KB. */
-export const BID_BODY_BYTES_MAX = 262_144;
+const BID_BODY_BYTES_MAX = 262_144;
 
 /** `POST /bid/:exchange`: 200 with bids, 204 without, 400 for what is no JSON, 404 for an unknown exchange. */
 export function createBidRoutes(bidder: BidHandler): Route[] {

@@ -49,7 +49,7 @@ const DEVICE_OF_TYPE = [
   DEVICE.other,
 ];
 
-export interface Rejection {
+interface Rejection {
   /** 400 for bytes that are no JSON object, else 204. */
   readonly status: 400 | 204;
   readonly reason: NoBidReason;

@@ -3,7 +3,7 @@ import { mayReadIfa } from './privacy-gate.ts';
 import { finite, type JsonObject, list, object, text } from './read-values.ts';
 
 /** As many as one read of the store takes (store/ports.ts IDENTITIES_MAX). */
-export const IDENTITIES_PER_REQUEST_MAX = 8;
+const IDENTITIES_PER_REQUEST_MAX = 8;
 const EIDS_MAX = 16;
 const UIDS_MAX = 4;
 const ID_LENGTH_MAX = 512;

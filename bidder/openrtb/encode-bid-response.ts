@@ -100,7 +100,7 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, creative
 }
 
 /** The campaign's own offer; without one the offer of the segment that shapes the bid. */
-export function offerText(served: ServedCampaign, shop: ShopSnapshot, view: PersonView): string {
+function offerText(served: ServedCampaign, shop: ShopSnapshot, view: PersonView): string {
   const name = served.campaign.offer ?? view.shaping?.effect.offer ?? null;
   return name === null ? '' : (shop.offers.get(name)?.text ?? '');
 }
