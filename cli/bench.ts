@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { runBench } from '../loadtest/bench.ts';
 import { formatReport } from '../loadtest/bench-report.ts';
+import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 
@@ -54,7 +55,10 @@ async function bench(options: BenchCommandOptions): Promise<void> {
   });
   const folder = join(dir, 'bench');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`);
+  const file = join(
+    folder,
+    `${new Date(systemClock.nowMs()).toISOString().replaceAll(':', '-')}.json`,
+  );
   writeFileSync(file, JSON.stringify(report, null, 2));
   terminal.data(report);
   terminal.say(formatReport(report));

@@ -2,7 +2,9 @@
  * The admin port: what SREs and marketers ask of a running service. Loopback only. What it needs of
  * the bidder (the explanation of a decision) is handed in, so the console knows no auction.
  */
+
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
+import { METRICS_CONTENT_TYPE } from '../platform/metrics-exposition.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -60,7 +62,7 @@ async function sendReadiness(deps: AdminDeps, reply: HttpReply): Promise<void> {
 }
 
 async function sendMetrics(deps: AdminDeps, reply: HttpReply): Promise<void> {
-  reply.send(200, 'text/plain; version=0.0.4; charset=utf-8', await deps.metrics());
+  reply.send(200, METRICS_CONTENT_TYPE, await deps.metrics());
 }
 
 /** One catch per request: the asker gets the message, the log gets the error. */

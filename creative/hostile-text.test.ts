@@ -120,7 +120,7 @@ it('shows a hostile title as the text it is', () => {
   for (const html of markupsOf(title)) expect(readMarkup(html).texts).toContain(`x${title}`);
 });
 
-describe(`known payloads as title, shop and offer change no banner's markup${missing}`, () => {
+describe(`promise 10: inert data: known payloads as title, shop and offer change no banner's markup${missing}`, () => {
   it.skipIf(missing !== '').each([
     ['xss/patt_xss.jsonl', 700],
     ['xss/h5sc_vectors.jsonl', 70],

@@ -25,7 +25,7 @@ export interface CpuPairsOptions {
   readonly connections: number;
 }
 
-export interface CpuWindow {
+interface CpuWindow {
   readonly cpuUsPerRequest: number;
   readonly answeredPerSecond: number;
   readonly bidShare: number;

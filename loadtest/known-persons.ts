@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readSamples } from './read-samples.ts';
-import type { KnownPerson, PersonIdentity } from './request-corpus.ts';
+import type { KnownPerson } from './request-corpus.ts';
+import type { PersonIdentity } from './request-parts.ts';
 
 /**
  * At most `limit` people whom the shop and an exchange know. The samples are a hundred, who would

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
-import type { PersonIdentity } from './request-corpus.ts';
+import type { PersonIdentity } from './request-parts.ts';
 
 export interface SamplePerson {
   readonly customer: string;

@@ -3,13 +3,15 @@
  * banners of several sizes, web pages and apps, people the shop knows and people it does not.
  */
 import { type SeededRandom, seededRandom } from '../platform/seeded-random.ts';
-import { appOf, cityOf, deviceOf, pageOf, type RequestSetting, userOf } from './request-parts.ts';
-
-/** An identifier as the CRM's devices file names it. */
-export interface PersonIdentity {
-  readonly space: string;
-  readonly value: string;
-}
+import {
+  appOf,
+  cityOf,
+  deviceOf,
+  type PersonIdentity,
+  pageOf,
+  type RequestSetting,
+  userOf,
+} from './request-parts.ts';
 
 export interface KnownPerson {
   readonly identities: readonly PersonIdentity[];
@@ -30,7 +32,7 @@ export const KNOWN_ONLY: CorpusShares = { known: 1, withoutConsent: 0, malformed
 /** Nobody is known: most of real traffic. */
 export const UNKNOWN_ONLY: CorpusShares = { known: 0, withoutConsent: 0, malformed: 0 };
 
-export type CorpusKind = 'known' | 'unknown' | 'without-consent' | 'malformed';
+type CorpusKind = 'known' | 'unknown' | 'without-consent' | 'malformed';
 
 export interface CorpusRequest {
   readonly kind: CorpusKind;

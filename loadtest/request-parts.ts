@@ -1,6 +1,11 @@
 /** The parts of a realistic bid request that say where an impression is and who will see it. */
 import type { SeededRandom } from '../platform/seeded-random.ts';
-import type { PersonIdentity } from './request-corpus.ts';
+
+/** An identifier as the CRM's devices file names it. */
+export interface PersonIdentity {
+  readonly space: string;
+  readonly value: string;
+}
 
 export interface RequestSetting {
   readonly exchange: string;

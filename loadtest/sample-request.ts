@@ -1,4 +1,4 @@
-import type { PersonIdentity } from './request-corpus.ts';
+import type { PersonIdentity } from './request-parts.ts';
 
 export interface SampleRequestOptions {
   /** Of the person who is to be recognised. */

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { machine } from './bench.ts';
 import { measureCpuPairs, type PairSide } from './cpu-pairs.ts';
-import { readDemoPersons } from './demo-persons.ts';
 import { startEchoProcess } from './echo-process.ts';
+import { readKnownPersons } from './known-persons.ts';
 import { requestBytes, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { generateCorpus, KNOWN_ONLY, UNKNOWN_ONLY } from './request-corpus.ts';
@@ -35,6 +35,8 @@ const EXCHANGE = 'generic';
 const BODIES = 30_000;
 const CONNECTIONS = 32;
 const PAIRS = 7;
+/** The compiler of a fresh worker is at work for some 25,000 requests. */
+const WARM_UP_PAIRS = 6;
 const HALF_LOAD_ROUNDS = 3;
 const ANSWER_BYTES = 2500;
 const BREACHED = 5;
@@ -110,8 +112,10 @@ async function measureSides(
   workspace: string,
   sides: { bidder: PairSide; echo: PairSide },
 ): Promise<StoreMeasurement> {
-  const devices = join(workspace, 'shops', 'demo', 'crm', 'devices.csv');
-  const persons = readDemoPersons(devices, EXCHANGE);
+  const samples = join(workspace, 'data', 'demo', 'samples.json');
+  const persons = (await readKnownPersons(samples, CUSTOMERS)).filter(({ identities }) =>
+    identities.some(({ space }) => space === `exchange:${EXCHANGE}`),
+  );
   const bodiesOf = (shares: typeof KNOWN_ONLY): string[] =>
     generateCorpus({ count: BODIES, seed: SEED, shares, persons, exchange: EXCHANGE }).map(
       ({ body }) => body,
@@ -119,7 +123,7 @@ async function measureSides(
   const known = bodiesOf(KNOWN_ONLY);
   const common = { ...sides, windowSeconds, connections: CONNECTIONS };
   tell(`${store}: warming up`);
-  await measureCpuPairs({ ...common, bodies: known, pairs: 2 });
+  await measureCpuPairs({ ...common, bodies: known, pairs: WARM_UP_PAIRS });
   tell(`${store}: full bids, ${PAIRS} pairs`);
   const fullBid = await measureCpuPairs({ ...common, bodies: known, pairs: PAIRS });
   tell(`${store}: unknown people, ${PAIRS} pairs`);

@@ -1,16 +1,7 @@
 /** `p99=20ms,errors=0.1%,ratio=12`: what a bench must reach to pass. */
 import { Failure } from '../platform/failure.ts';
 
-export const THRESHOLD_NAMES = [
-  'p50',
-  'p95',
-  'p99',
-  'p99.9',
-  'errors',
-  'ratio',
-  'rate',
-  'bids',
-] as const;
+const THRESHOLD_NAMES = ['p50', 'p95', 'p99', 'p99.9', 'errors', 'ratio', 'rate', 'bids'] as const;
 export type ThresholdName = (typeof THRESHOLD_NAMES)[number];
 
 export interface Threshold {

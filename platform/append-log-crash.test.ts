@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-describe('kill -9', () => {
+describe('promise 4: what is acknowledged is never lost: kill -9', () => {
   it('loses no acknowledged record, at whatever moment the writer dies', async () => {
     const script = await compileWriter();
     const acked: string[] = [];

@@ -13,7 +13,7 @@ export interface CounterSpec {
 }
 
 /** Blocks are summed: a gauge is the sum of what each worker holds. */
-export interface GaugeSpec extends Omit<CounterSpec, 'kind'> {
+interface GaugeSpec extends Omit<CounterSpec, 'kind'> {
   readonly kind: 'gauge';
 }
 

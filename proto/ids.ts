@@ -14,7 +14,7 @@ export type IdentitySpace =
   | `exchange:${string}`
   | `eid:${string}`;
 
-export const HASHED_ID_LENGTH = 16;
+const HASHED_ID_LENGTH = 16;
 const HASHED_ID = /^[A-Za-z0-9_-]{16}$/;
 
 /** Campaigns, segments, shops, exchanges, offers and creatives are named by people: `[a-z0-9_-]`. */

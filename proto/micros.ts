@@ -9,7 +9,6 @@ export type CpmMicros = number & { readonly unit: 'cpm-micros' };
 export type Nanos = number & { readonly unit: 'nanos' };
 
 export const MICROS_PER_UNIT = 1_000_000;
-export const NANOS_PER_UNIT = 1_000_000_000;
 /** 2^53 nanos are 9.007 million units of currency; a budget may be nine million. */
 export const BUDGET_UNITS_MAX = 9_000_000;
 
@@ -39,11 +38,6 @@ export function formatMicros(micros: number): string {
   const units = (whole - fraction) / MICROS_PER_UNIT;
   if (fraction === 0) return `${sign}${units}`;
   return `${sign}${units}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
-}
-
-/** What one impression bought at this CPM costs. The same digits, another unit: see the header. */
-export function impCostNanos(price: CpmMicros): Nanos {
-  return price as number as Nanos;
 }
 
 /** A budget in units of currency as nanos; the caller has checked BUDGET_UNITS_MAX. */

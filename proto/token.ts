@@ -12,7 +12,7 @@ const FIELD_COUNT = 13;
 const TAG_BYTES = 16;
 const SAFE_ITEM = /^[A-Za-z0-9_-]{1,64}$/;
 /** A longer token is not one of ours. */
-export const TOKEN_LENGTH_MAX = 2048;
+const TOKEN_LENGTH_MAX = 2048;
 
 export type TokenAudience = 'exchange' | 'browser';
 

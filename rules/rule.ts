@@ -76,7 +76,7 @@ export type Rule =
     };
 
 /** What belonging to a segment does to a bid. */
-export interface SegmentEffect {
+interface SegmentEffect {
   /** Factor on the price, 0.01..100. */
   readonly multiplier: number;
   /** Ceiling for people in this segment, CPM micros in the shop's currency; null is no ceiling. */

@@ -6,7 +6,6 @@ import { createSecretKey } from 'node:crypto';
 import { systemClock } from '../platform/clock.ts';
 import { openStore } from '../store/open-store.ts';
 import { buildGeneration } from './build/build-generation.ts';
-import { findCustomer } from './find-customer.ts';
 import { importFiles } from './import/import-files.ts';
 import type { Job, JobMessage } from './job.ts';
 import type { JobProgress } from './job-progress.ts';
@@ -34,7 +33,6 @@ const EXPECTED_ERRORS = [
 ];
 
 async function runJob(job: Job): Promise<unknown> {
-  if (job.kind === 'find') return findCustomer(job.request);
   const key = createSecretKey(job.keyBytes);
   if (job.kind === 'import') return importFiles(job.request, key, progressTo());
   await using store = await openStore(job.store);

@@ -1,6 +1,5 @@
 /** A job of the segmenter as it crosses to the process that runs it, and back. */
 import type { BuildRequest } from './build/build-request.ts';
-import type { FindCustomerRequest } from './find-customer.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -12,8 +11,7 @@ export type Job =
       readonly request: BuildRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
-    }
-  | { readonly kind: 'find'; readonly request: FindCustomerRequest };
+    };
 
 /** As store/open-store.ts takes it. */
 export interface StoreAddress {

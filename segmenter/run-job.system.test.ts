@@ -7,7 +7,7 @@ import { AS_OF_MS, key, TestShop } from './build/test-shop.contract.ts';
 import { shopFiles } from './shop-data.ts';
 
 const compiled = resolve('dist/segmenter/run-job.js');
-const { runBuild, runFindCustomer, runImport, JobFailed } = (await import(
+const { runBuild, runImport, JobFailed } = (await import(
   pathToFileURL(compiled).href
 )) as typeof import('./run-job.ts');
 
@@ -56,7 +56,7 @@ async function checkWhole(generation: string): Promise<void> {
   expect(profiles).toBe(manifest.profiles);
 }
 
-describe('jobs in a process of their own', () => {
+describe('promise 3: builds: jobs in a process of their own', () => {
   it('leave the old generation or the new one serving, whole, wherever they are killed', async () => {
     await shop.import({ orders: orders(20_000) });
     const startMs = performance.now();
@@ -106,16 +106,6 @@ describe('jobs in a process of their own', () => {
 
   it('name the fault of the world that ended them', async () => {
     await expect(build()).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildRefused' });
-  });
-
-  it('find a customer in the CRM data', async () => {
-    await shop.import({ orders: orders(9000), customers: 'id,email\nc1,C1@Example.com\n' });
-    const { dir, shop: name, timeZone, statuses, memoryMb, threads, asOfMs } = shop.request();
-    const common = { dir, shop: name, timeZone, statuses, memoryMb, threads, asOfMs };
-    const found = await runFindCustomer({ ...common, customer: 'c1' });
-    expect(found).toMatchObject({ customer: 'c1', email: 'c1@example.com' });
-    expect(found?.orders).toHaveLength(3);
-    expect(await runFindCustomer({ ...common, customer: 'nobody' })).toBeNull();
   });
 
   it('are compiled', () => expect(existsSync(compiled)).toBe(true));

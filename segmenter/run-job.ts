@@ -3,7 +3,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
-import type { FindCustomerRequest, FoundCustomer } from './find-customer.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -57,11 +56,6 @@ export async function runBuild(
   const { key, store } = access;
   const job: Job = { kind: 'build', request, keyBytes: key.export(), store };
   return (await runJob(job, options)) as BuildResult;
-}
-
-/** See findCustomer. Rejects with JobFailed. */
-export async function runFindCustomer(request: FindCustomerRequest): Promise<FoundCustomer | null> {
-  return (await runJob({ kind: 'find', request }, {})) as FoundCustomer | null;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

@@ -32,7 +32,7 @@ export function shopNamed(config: ServiceConfig, name: string): ShopSettings {
 }
 
 /** The newest drop-in file of each kind in the shop's crm/ folder: `orders.csv`, `orders-2026-11.ndjson.gz`. */
-export function crmFiles(shop: ShopSettings): CrmFiles {
+function crmFiles(shop: ShopSettings): CrmFiles {
   const folder = join(shop.dir, 'crm');
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const files: CrmFiles = {};

@@ -136,7 +136,7 @@ async function both(
 
 /** The money promise of one budget, whatever happens to it in whatever order. */
 export function describeBudgetLaw(open: OpenStore): void {
-  it('money: free + leased + settled = amount, and only late settlements pass the amount', async () => {
+  it('promise 1: money: free + leased + settled = amount, and only late settlements pass the amount', async () => {
     await using store = await open();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {

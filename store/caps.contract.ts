@@ -34,7 +34,7 @@ export function imp(over: Partial<CapReservation> = {}): CapReservation {
 }
 
 export function describeCaps(open: OpenStore): void {
-  describe('caps', () => {
+  describe('promise 2: caps', () => {
     function someone(): Person {
       return { shop: uniqueName('shop'), person: 'anna' };
     }

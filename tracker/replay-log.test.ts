@@ -44,7 +44,7 @@ function storeAway(parts = PARTS): { wrap: (store: Store) => Store; back: () => 
   };
 }
 
-describe('replay', () => {
+describe('promise 4: what is acknowledged is never lost, what comes twice counts once: replay', () => {
   it('of events that the store has, counts nothing twice', async () => {
     const rig = await openRig();
     await reserveBid(rig.store);

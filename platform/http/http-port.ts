@@ -46,7 +46,7 @@ export interface HttpReply {
 }
 
 /** Must not throw: an error is answered 500 by the adapter and counted as our bug. */
-export type HttpHandler = (request: HttpRequest, reply: HttpReply) => void;
+type HttpHandler = (request: HttpRequest, reply: HttpReply) => void;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'HEAD' | 'DELETE' | 'ANY';

@@ -121,7 +121,7 @@ p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,in stock
     expect(catalogue.bestOfCategory).toEqual({ cups: ['p3'], tea: ['p1', 'p2'] });
   });
 
-  it('gives the same bytes for the same inputs and as-of time', async () => {
+  it('promise 3: gives the same bytes for the same inputs and as-of time', async () => {
     await shop.import({ orders: ORDERS, customers: 'id,email\nvera,v@example.com\n' });
     const other = await openStore({ url: '', dir: join(shop.dir, 'other') });
     const first = await shop.build();

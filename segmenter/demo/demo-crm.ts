@@ -16,7 +16,7 @@ import {
 import { writeDevices } from './demo-devices.ts';
 import type { DemoProduct } from './demo-products.ts';
 
-export const ORDERS_PER_CUSTOMER = 5;
+const ORDERS_PER_CUSTOMER = 5;
 const ORDERS_MAX = 60;
 const CUSTOMERS_PER_TURN = 5_000;
 

@@ -11,7 +11,7 @@ export interface DemoCategory {
   readonly kinds: readonly ProductKind[];
 }
 
-export interface ProductKind {
+interface ProductKind {
   readonly names: readonly string[];
   readonly fromUnits: number;
   readonly toUnits: number;

@@ -14,7 +14,7 @@ import { demoProducts } from './demo-products.ts';
 import { OFFER_FILES, SEGMENT_FILES } from './demo-segments-yaml.ts';
 import { GENERIC_YAML, REKINDLE_YAML, ratesYaml, SHOP_YAML, SIMEX_YAML } from './demo-shop-yaml.ts';
 
-export const DEMO_SHOP = 'demo';
+const DEMO_SHOP = 'demo';
 
 export interface DemoOptions {
   /** The workspace folder; made when missing, refused when it holds anything. */

@@ -1,0 +1,83 @@
+/** What no other tool holds: where time, chance and the environment are asked, and that documents name what exists. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const ROOMS = [
+  'proto',
+  'platform',
+  'settings',
+  'rules',
+  'store',
+  'creative',
+  'bidder',
+  'tracker',
+  'segmenter',
+  'console',
+  'loadtest',
+  'cli',
+  'service',
+  'test',
+];
+const PROMISES = 10;
+
+const sources = ROOMS.flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => `${room}/${name}`),
+).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+
+const isTest = (file: string) => /\.(test|contract)\.ts$/.test(file) || file.startsWith('test/');
+
+function filesWith(pattern: RegExp, allowed: RegExp): string[] {
+  return sources
+    .filter(({ file, text }) => !isTest(file) && !allowed.test(file) && pattern.test(text))
+    .map(({ file }) => file);
+}
+
+it('asks the clock in platform/ only', () => {
+  expect(filesWith(/\bDate\.now\(|new Date\(\)/, /^platform\//)).toEqual([]);
+});
+
+it('asks for chance in platform/ only', () => {
+  expect(filesWith(/\bMath\.random\(/, /^platform\//)).toEqual([]);
+});
+
+it('reads the environment in platform/, mains and commands only', () => {
+  expect(filesWith(/\bprocess\.env\b/, /^(platform|cli)\/|-main\.ts$/)).toEqual([]);
+});
+
+it('leaves nothing open without an issue', () => {
+  const open = /\b(TODO|FIXME|XXX)\b(?!\(#\d+\))/;
+  expect(
+    sources
+      .filter(({ file, text }) => file !== 'test/tidy.test.ts' && open.test(text))
+      .map(({ file }) => file),
+  ).toEqual([]);
+});
+
+it('links every promise in ARCHITECTURE.md to tests that exist and are named after it', () => {
+  const text = readFileSync('ARCHITECTURE.md', 'utf8');
+  for (let promise = 1; promise <= PROMISES; promise++) {
+    const row = new RegExp(`^\\|\\s*${promise}\\s*\\|.*$`, 'm').exec(text)?.[0] ?? '';
+    const files = [...row.matchAll(/\]\(([^)]+\.ts)\)/g)].map(([, file]) => file!);
+    expect(files.length, `promise ${promise} names a test`).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(existsSync(file), `${file} exists`).toBe(true);
+      expect(readFileSync(file, 'utf8'), `${file} names promise ${promise}`).toContain(
+        `promise ${promise}`,
+      );
+    }
+  }
+});
+
+it('links to files that exist', () => {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']) {
+    const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(
+      ([, to]) => to!,
+    );
+    expect(
+      links.filter((to) => !existsSync(to)),
+      document,
+    ).toEqual([]);
+  }
+});
