@@ -36,7 +36,7 @@ export function addStart(program: Command): void {
       .description('serve; makes a demo shop first when there is no workspace'),
     'REKINDLE_PORT=9000 rekindle start',
   )
-    .option('--demo-customers <n>', 'size of the demo, when it has to be made', Number, 200_000)
+    .option('--demo-customers <n>', 'size of the demo, when it has to be made', Number, 20_000)
     .option('--demo-campaigns <n>', 'campaigns of the demo, when it has to be made', Number, 6)
     .action(start);
 }

@@ -52,9 +52,15 @@ try {
     200,
     'the impression is answered',
   );
-  await counted(/rekindle_notices_total\{[^}]*kind="billing"[^}]*result="counted"[^}]*\} 1\n/);
-  await counted(/rekindle_notices_total\{[^}]*kind="billing"[^}]*result="duplicate"[^}]*\} 1\n/);
-  await counted(/rekindle_notices_total\{[^}]*kind="impression"[^}]*result="counted"[^}]*\} 1\n/);
+  await counted(
+    /rekindle_notices_applied_total\{[^}]*kind="billing"[^}]*result="counted"[^}]*\} 1\n/,
+  );
+  await counted(
+    /rekindle_notices_applied_total\{[^}]*kind="billing"[^}]*result="duplicate"[^}]*\} 1\n/,
+  );
+  await counted(
+    /rekindle_notices_applied_total\{[^}]*kind="impression"[^}]*result="counted"[^}]*\} 1\n/,
+  );
   service.kill('SIGINT');
   assert.equal(await exited, 0, 'Ctrl-C drains and exits 0');
   console.log(`smoke passed on ${execFileSync(node, ['--version'])}`.trim());
