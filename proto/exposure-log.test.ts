@@ -91,6 +91,34 @@ describe('withExposure', () => {
     expect(exposureState(after, OTHER, 1, NOW)).toBe(0);
   });
 
+  it('answers every rule at once as one by one', () => {
+    const entry = fc.record({
+      campaignKey: fc.constantFrom(MINE, OTHER),
+      bidKey: fc.integer({ min: 1, max: 50 }),
+      state: fc.constantFrom(RESERVED, CONFIRMED) as fc.Arbitrary<1 | 2>,
+      atMs: fc.integer({ min: NOW - 3 * HOUR, max: NOW + HOUR }),
+    });
+    const rule = fc.record({
+      scope: fc.constantFrom('campaign', 'shop') as fc.Arbitrary<'campaign' | 'shop'>,
+      impsMax: fc.integer({ min: 0, max: 9 }),
+      windowMs: fc.constantFrom(HOUR, 2 * HOUR, 4 * HOUR),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 30 }),
+        fc.array(rule, { maxLength: 10 }),
+        (entries, rules) => {
+          const log = logOf(...entries);
+          const each = rules.every(
+            ({ scope, impsMax, windowMs }) =>
+              exposuresWithin(log, MINE, scope, windowMs, NOW) < impsMax,
+          );
+          expect(capsAllow(log, MINE, rules, NOW)).toBe(each);
+        },
+      ),
+    );
+  });
+
   it('agrees with a plain list, whatever is written', () => {
     const entry = fc.record({
       campaignKey: fc.constantFrom(MINE, OTHER, 0, 0xffff_ffff),

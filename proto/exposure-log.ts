@@ -33,22 +33,16 @@ export interface CapRule {
   readonly windowMs: number;
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+let viewed: Uint8Array | null = null;
+let view: DataView = new DataView(new ArrayBuffer(0));
 
-/** Reads a little-endian double at any offset; the shared scratch view spares an allocation. */
-function doubleAt(bytes: Uint8Array, offset: number): number {
-  for (let i = 0; i < 8; i++) scratch.setUint8(i, bytes[offset + i]!);
-  return scratch.getFloat64(0, true);
-}
-
-function uint32At(bytes: Uint8Array, offset: number): number {
-  return (
-    (bytes[offset]! |
-      (bytes[offset + 1]! << 8) |
-      (bytes[offset + 2]! << 16) |
-      (bytes[offset + 3]! << 24)) >>>
-    0
-  );
+/** The log as numbers. A bid asks the same array many times over, so the last view is kept. */
+function viewOf(bytes: Uint8Array): DataView {
+  if (bytes !== viewed) {
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    viewed = bytes;
+  }
+  return view;
 }
 
 /** A value that is no whole number of entries is not a log: it is read as an empty one. */
@@ -56,11 +50,11 @@ export function isExposureLog(bytes: Uint8Array): boolean {
   return bytes.length % EXPOSURE_BYTES === 0;
 }
 
-/** Whether the entry at `offset` still counts in a window of `windowMs`. */
-function countsAt(bytes: Uint8Array, offset: number, windowMs: number, nowMs: number): boolean {
-  const state = bytes[offset + 4]!;
-  if (state === RESERVED) return doubleAt(bytes, offset + 8) > nowMs;
-  return state === CONFIRMED && doubleAt(bytes, offset + 8) > nowMs - windowMs;
+/** Whether the entry at `offset` still counts when confirmed ones count from `sinceMs` on. */
+function countsAt(log: DataView, offset: number, sinceMs: number, nowMs: number): boolean {
+  const state = log.getUint8(offset + 4);
+  if (state === CONFIRMED) return log.getFloat64(offset + 8, true) > sinceMs;
+  return state === RESERVED && log.getFloat64(offset + 8, true) > nowMs;
 }
 
 /**
@@ -77,40 +71,76 @@ export function exposuresWithin(
   nowMs: number,
 ): number {
   if (bytes === null || !isExposureLog(bytes)) return 0;
-  if (bytes.length >= EXPOSURES_MAX * EXPOSURE_BYTES) {
-    const live = liveEntries(bytes, nowMs);
-    if (live >= EXPOSURES_MAX) return live;
-  }
+  const log = viewOf(bytes);
+  const live = liveWhenFull(log, nowMs);
+  if (live > 0) return live;
+  const sinceMs = nowMs - windowMs;
   const everyCampaign = scope === 'shop';
   let count = 0;
-  for (let offset = 0; offset < bytes.length; offset += EXPOSURE_BYTES) {
-    if (!everyCampaign && uint32At(bytes, offset) !== campaignKey) continue;
-    if (countsAt(bytes, offset, windowMs, nowMs)) count++;
+  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+    if (!everyCampaign && log.getUint32(offset, true) !== campaignKey) continue;
+    if (countsAt(log, offset, sinceMs, nowMs)) count++;
   }
   return count;
 }
 
-function liveEntries(bytes: Uint8Array, nowMs: number): number {
+/** How many entries of a full log count, or 0 when it is not full. */
+function liveWhenFull(log: DataView, nowMs: number): number {
+  if (log.byteLength < EXPOSURES_MAX * EXPOSURE_BYTES) return 0;
+  const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
   let live = 0;
-  for (let offset = 0; offset < bytes.length; offset += EXPOSURE_BYTES) {
-    if (countsAt(bytes, offset, CAP_WINDOW_MAX_MS, nowMs)) live++;
+  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+    if (countsAt(log, offset, sinceMs, nowMs)) live++;
   }
-  return live;
+  return live >= EXPOSURES_MAX ? live : 0;
 }
 
-/** Whether one more impression of the campaign keeps every rule. No allocation. */
+/** Whether one more impression of the campaign keeps every rule. One pass, no allocation. */
 export function capsAllow(
   bytes: Uint8Array | null,
   campaignKey: number,
   rules: readonly CapRule[],
   nowMs: number,
 ): boolean {
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i]!;
-    const seen = exposuresWithin(bytes, campaignKey, rule.scope, rule.windowMs, nowMs);
-    if (seen >= rule.impsMax || seen >= EXPOSURES_MAX) return false;
+  if (isNever(rules)) return false;
+  if (rules.length === 0 || bytes === null || !isExposureLog(bytes)) return true;
+  const log = viewOf(bytes);
+  if (liveWhenFull(log, nowMs) > 0) return false;
+  if (seenByRule.length < rules.length) seenByRule = new Uint16Array(rules.length);
+  seenByRule.fill(0, 0, rules.length);
+  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+    const own = log.getUint32(offset, true) === campaignKey;
+    if (meetsRule(rules, own, nowMs - countedAtMs(log, offset, nowMs))) return false;
   }
   return true;
+}
+
+function isNever(rules: readonly CapRule[]): boolean {
+  for (let i = 0; i < rules.length; i++) if (rules[i]!.impsMax <= 0) return true;
+  return false;
+}
+
+/** Impressions that each rule has seen in the pass under way. */
+let seenByRule = new Uint16Array(8);
+
+/** Counts an entry of that age for every rule that it concerns; true when one of them is met. */
+function meetsRule(rules: readonly CapRule[], own: boolean, ageMs: number): boolean {
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
+    if (!(ageMs < rule.windowMs) || (!own && rule.scope !== 'shop')) continue;
+    const seen = seenByRule[i]! + 1;
+    seenByRule[i] = seen;
+    if (seen >= rule.impsMax) return true;
+  }
+  return false;
+}
+
+/** When the entry counts, Unix ms: infinity while it is reserved, minus infinity when never. */
+function countedAtMs(log: DataView, offset: number, nowMs: number): number {
+  const state = log.getUint8(offset + 4);
+  const atMs = log.getFloat64(offset + 8, true);
+  if (state === CONFIRMED) return atMs;
+  return state === RESERVED && atMs > nowMs ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 
 /** One entry of the log: `atMs` is the time shown once CONFIRMED and the expiry while RESERVED. */
@@ -129,16 +159,62 @@ export function exposureState(
   nowMs: number,
 ): typeof RESERVED | typeof CONFIRMED | 0 {
   if (bytes === null || !isExposureLog(bytes)) return 0;
-  for (let offset = 0; offset < bytes.length; offset += EXPOSURE_BYTES) {
-    if (!isEntryOf(bytes, offset, campaignKey, bidKey)) continue;
-    if (!countsAt(bytes, offset, CAP_WINDOW_MAX_MS, nowMs)) continue;
-    return bytes[offset + 4] === CONFIRMED ? CONFIRMED : RESERVED;
+  const log = viewOf(bytes);
+  const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
+  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+    if (!isEntryOf(log, offset, campaignKey, bidKey)) continue;
+    if (!countsAt(log, offset, sinceMs, nowMs)) continue;
+    return log.getUint8(offset + 4) === CONFIRMED ? CONFIRMED : RESERVED;
   }
   return 0;
 }
 
-function isEntryOf(bytes: Uint8Array, offset: number, campaignKey: number, bidKey: number) {
-  return uint32At(bytes, offset) === campaignKey && doubleAt(bytes, offset + 16) === bidKey;
+function isEntryOf(log: DataView, offset: number, campaignKey: number, bidKey: number): boolean {
+  return (
+    log.getUint32(offset, true) === campaignKey && log.getFloat64(offset + 16, true) === bidKey
+  );
+}
+
+/**
+ * Copies the entries that still count in any window to the front of `into`, which must be as long
+ * as the log. Returns the bytes written. A log that is none has no entries.
+ */
+export function copyLiveExposures(bytes: Uint8Array, into: Uint8Array, nowMs: number): number {
+  return copyExposures(bytes, into, null, nowMs);
+}
+
+/** One run of entries to keep is one copy: most logs have nothing to drop. */
+function copyExposures(
+  bytes: Uint8Array,
+  into: Uint8Array,
+  but: { readonly campaignKey: number; readonly bidKey: number } | null,
+  nowMs: number,
+): number {
+  if (!isExposureLog(bytes)) return 0;
+  const log = viewOf(bytes);
+  const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
+  let length = 0;
+  let runStart = 0;
+  for (let offset = 0; offset <= log.byteLength; offset += EXPOSURE_BYTES) {
+    const keeps =
+      offset < log.byteLength &&
+      countsAt(log, offset, sinceMs, nowMs) &&
+      (but === null || !isEntryOf(log, offset, but.campaignKey, but.bidKey));
+    if (keeps) continue;
+    if (offset > runStart) into.set(bytes.subarray(runStart, offset), length);
+    length += offset - runStart;
+    runStart = offset + EXPOSURE_BYTES;
+  }
+  return length;
+}
+
+/** Writes one entry at byte `offset` of `log`, which has room for it. */
+export function writeExposure(log: Uint8Array, offset: number, exposure: Exposure): void {
+  const entry = viewOf(log);
+  entry.setUint32(offset, exposure.campaignKey, true);
+  entry.setUint32(offset + 4, exposure.state, true);
+  entry.setFloat64(offset + 8, exposure.atMs, true);
+  entry.setFloat64(offset + 16, exposure.bidKey, true);
 }
 
 /**
@@ -154,11 +230,7 @@ export function withExposure(
   const from = Math.max(0, kept.length - (EXPOSURES_MAX - 1) * EXPOSURE_BYTES);
   const log = new Uint8Array(kept.length - from + EXPOSURE_BYTES);
   log.set(kept.subarray(from));
-  const entry = new DataView(log.buffer, log.length - EXPOSURE_BYTES, EXPOSURE_BYTES);
-  entry.setUint32(0, exposure.campaignKey, true);
-  entry.setUint32(4, exposure.state, true);
-  entry.setFloat64(8, exposure.atMs, true);
-  entry.setFloat64(16, exposure.bidKey, true);
+  writeExposure(log, log.length - EXPOSURE_BYTES, exposure);
   return log;
 }
 
@@ -171,23 +243,17 @@ export function withoutExposure(
 ): Uint8Array {
   if (bytes === null || !isExposureLog(bytes)) return new Uint8Array(0);
   const log = new Uint8Array(bytes.length);
-  let length = 0;
-  for (let offset = 0; offset < bytes.length; offset += EXPOSURE_BYTES) {
-    if (isEntryOf(bytes, offset, campaignKey, bidKey)) continue;
-    if (!countsAt(bytes, offset, CAP_WINDOW_MAX_MS, nowMs)) continue;
-    log.set(bytes.subarray(offset, offset + EXPOSURE_BYTES), length);
-    length += EXPOSURE_BYTES;
-  }
-  return log.subarray(0, length);
+  return log.subarray(0, copyExposures(bytes, log, { campaignKey, bidKey }, nowMs));
 }
 
 /** When nothing in the log counts any more, Unix ms: from then on it may be deleted. */
 export function exposuresEndMs(bytes: Uint8Array): number {
   if (!isExposureLog(bytes)) return 0;
+  const log = viewOf(bytes);
   let endMs = 0;
-  for (let offset = 0; offset < bytes.length; offset += EXPOSURE_BYTES) {
-    const lifeMs = bytes[offset + 4] === CONFIRMED ? CAP_WINDOW_MAX_MS : 0;
-    endMs = Math.max(endMs, doubleAt(bytes, offset + 8) + lifeMs);
+  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+    const lifeMs = log.getUint8(offset + 4) === CONFIRMED ? CAP_WINDOW_MAX_MS : 0;
+    endMs = Math.max(endMs, log.getFloat64(offset + 8, true) + lifeMs);
   }
   return endMs;
 }

@@ -1,12 +1,14 @@
 import {
   CONFIRMED,
   capsAllow,
+  copyLiveExposures,
   EXPOSURE_BYTES,
   EXPOSURES_MAX,
   exposureState,
   RESERVED,
   withExposure,
   withoutExposure,
+  writeExposure,
 } from '../../proto/exposure-log.ts';
 import type { CapReservation, CapSubject, Caps, ReservationReceiver } from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
@@ -49,19 +51,28 @@ export class LmdbCaps implements Caps {
 
   readonly #reserveAll = (): void => {
     const { shop, person, nowMs } = this.#subject!;
+    const count = this.#reservations.length;
     const key = `${shop}/${person}`;
-    let log: Uint8Array | null = this.#env.get(this.#env.exposures, key);
-    let changed = false;
-    for (let i = 0; i < this.#reservations.length; i++) {
+    const stored = this.#env.get(this.#env.exposures, key);
+    const size = stored === null ? 0 : stored.length;
+    // What no longer counts is left behind here, so that the log stays as short as its person's caps.
+    const log = Buffer.allocUnsafe(size + count * EXPOSURE_BYTES);
+    const lived = stored === null ? 0 : copyLiveExposures(stored, log, nowMs);
+    let length = lived;
+    let counted = log.subarray(0, length);
+    for (let i = 0; i < count; i++) {
       const { campaignKey, bidKey, rules, expiresAtMs } = this.#reservations[i]!;
-      const seen = exposureState(log, campaignKey, bidKey, nowMs) !== 0;
-      const grant = seen || (hasRoom(log, nowMs) && capsAllow(log, campaignKey, rules, nowMs));
+      const seen = exposureState(counted, campaignKey, bidKey, nowMs) !== 0;
+      // A full log is a capped person, also for a campaign without rules: else an old entry were lost.
+      const hasRoom = length < EXPOSURES_MAX * EXPOSURE_BYTES;
+      const grant = seen || (hasRoom && capsAllow(counted, campaignKey, rules, nowMs));
       this.#granted.push(grant);
       if (!grant || seen) continue;
-      log = withExposure(log, { campaignKey, bidKey, state: RESERVED, atMs: expiresAtMs }, nowMs);
-      changed = true;
+      writeExposure(log, length, { campaignKey, bidKey, state: RESERVED, atMs: expiresAtMs });
+      length += EXPOSURE_BYTES;
+      counted = log.subarray(0, length);
     }
-    if (changed) this.#env.exposures.putSync(key, log as Buffer);
+    if (length > lived) this.#env.exposures.putSync(key, counted);
   };
 
   async confirm(subject: CapSubject): Promise<boolean> {
@@ -96,10 +107,4 @@ export class LmdbCaps implements Caps {
       }),
     );
   }
-}
-
-/** A full log is a capped person, also for a campaign without rules: else an old entry were lost. */
-function hasRoom(log: Uint8Array | null, nowMs: number): boolean {
-  if (log === null || log.length < EXPOSURES_MAX * EXPOSURE_BYTES) return true;
-  return withoutExposure(log, 0, 0, nowMs).length < EXPOSURES_MAX * EXPOSURE_BYTES;
 }
