@@ -8,7 +8,13 @@ import { strict as assert } from 'node:assert';
 import type { BudgetRef, Budgets } from '../store/ports.ts';
 import type { MoneyView } from './auction/decision.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
-import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
+import {
+  budgetPeriod,
+  elapsedShare,
+  pacingCeilingNanos,
+  pacingFactor,
+  periodEndMs,
+} from './pacing.ts';
 
 /** Longest time a notice is waited for after a bid. */
 export const BID_EXP_MAX_S = 120;
@@ -51,6 +57,8 @@ export interface Purse {
   readonly money: MoneyView;
   readonly ordinal: number;
   budget: BudgetRef;
+  /** Until then the budget's period is known to hold, Unix ms. */
+  periodUntilMs: number;
   leaseId: string;
   usableUntilMs: number;
   grantedNanos: number;
@@ -113,6 +121,7 @@ export class BudgetLeases {
       money,
       ordinal,
       budget: known?.budget ?? { campaign: name, period: '' },
+      periodUntilMs: 0,
       leaseId: known?.leaseId ?? '',
       usableUntilMs: known?.usableUntilMs ?? 0,
       grantedNanos: known?.grantedNanos ?? 0,
@@ -177,9 +186,18 @@ export class BudgetLeases {
     const { campaign } = purse.shop.campaigns[purse.ordinal]!;
     if (purse.asking || !campaign.active || nowMs < purse.retryAtMs) return false;
     if (nowMs < campaign.startMs || nowMs >= campaign.endMs) return false;
-    const period = budgetPeriod(campaign, purse.shop.zone, nowMs);
-    if (period !== purse.budget.period || nowMs >= purse.usableUntilMs) return true;
+    if (nowMs >= purse.usableUntilMs || this.#isOfAnotherPeriod(purse, nowMs)) return true;
     return purse.money.availableNanos[purse.ordinal]! < purse.grantedNanos / 2;
+  }
+
+  /** Asked of every campaign ten times a second, so the calendar is consulted once a period. */
+  #isOfAnotherPeriod(purse: Purse, nowMs: number): boolean {
+    if (nowMs < purse.periodUntilMs) return false;
+    const { campaign } = purse.shop.campaigns[purse.ordinal]!;
+    const { zone } = purse.shop;
+    if (budgetPeriod(campaign, zone, nowMs) !== purse.budget.period) return true;
+    purse.periodUntilMs = periodEndMs(campaign, zone, nowMs);
+    return false;
   }
 
   async #renew(purse: Purse, nowMs: number): Promise<void> {
@@ -241,6 +259,7 @@ export class BudgetLeases {
     const { budget, leaseId } = purse;
     const restNanos = available[purse.ordinal]!;
     purse.budget = lease.budget;
+    purse.periodUntilMs = 0;
     purse.leaseId = lease.leaseId;
     purse.usableUntilMs = lease.nowMs + LEASE_USE_MS;
     purse.grantedNanos = lease.grantedNanos;

@@ -12,6 +12,12 @@ export function budgetPeriod(campaign: Campaign, zone: ZoneOffsets, nowMs: numbe
   return campaign.budgetPer === 'flight' ? 'flight' : dayToDate(localDay(zone, nowMs));
 }
 
+/** First moment of the period after the one of `nowMs`; a flight's has none. */
+export function periodEndMs(campaign: Campaign, zone: ZoneOffsets, nowMs: number): number {
+  if (campaign.budgetPer === 'flight') return Number.POSITIVE_INFINITY;
+  return startOfDayMs(zone, localDay(zone, nowMs) + 1);
+}
+
 /** Share of the budget's period that has passed, 0..1: of the flight, or of the part of the local day in it. */
 export function elapsedShare(campaign: Campaign, zone: ZoneOffsets, nowMs: number): number {
   let { startMs, endMs } = campaign;

@@ -12,15 +12,22 @@ const SPACE = 3;
 const TEXT_CLASS = asciiClasses('&<>"\'`=$%{}#[]\\');
 /** In a URL `=` and `%` are everyday; `%%` is seen to apart. */
 const URL_CLASS = asciiClasses('&<>"\'`${}#[]\\');
+/** First of what URL_CLASS does not let through, or of `%%`. */
+const NOT_PLAIN_IN_URL = /[^\w !()*+,\-./:;=?@^|~%]|%%/;
 
 /** Plain text as HTML text or quoted attribute; control and bidirectional override characters go. */
 export function encodeText(text: string): string {
   return encode(text, TEXT_CLASS);
 }
 
-/** A serialised URL (WHATWG) as the value of a quoted attribute. */
+/**
+ * A serialised URL (WHATWG) as the value of a quoted attribute. Our own are long and hold next to
+ * nothing to encode, and a regular expression passes over that faster than we could.
+ */
 export function encodeUrl(url: string): string {
-  const encoded = encode(url, URL_CLASS);
+  const from = url.search(NOT_PLAIN_IN_URL);
+  if (from < 0) return url;
+  const encoded = url.slice(0, from) + encode(url.slice(from), URL_CLASS);
   return encoded.includes('%%') ? encoded.replaceAll('%%', '&#37;&#37;') : encoded;
 }
 

@@ -90,6 +90,8 @@ const arbCase = fc.record({
   floorCpmMicros: fc.constantFrom(0, 4_000_000),
   device: fc.nat(4),
   rich: fc.boolean(),
+  /** Taken in turn by the campaigns. */
+  pacing: fc.array(fc.constantFrom(0.5, 0.75, 1, 1), { minLength: 1, maxLength: 7 }),
 });
 type Case = typeof arbCase extends fc.Arbitrary<infer T> ? T : never;
 
@@ -121,7 +123,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
     money: [
       {
         availableNanos: new Float64Array(all.length).fill(funds),
-        pacing: new Float64Array(all.length).fill(1),
+        pacing: Float64Array.from(all, (_, i) => drawn.pacing[i % drawn.pacing.length]!),
       },
     ],
     nowMs: NOW_MS,
@@ -138,7 +140,8 @@ function bestByHand({ snapshot, input, all }: ReturnType<typeof world>, drawn: C
     if (!fitsRequest(each, drawn) || !fitsPerson(each, view)) continue;
     const key = campaignKey(SHOP, each.campaign);
     const seen = exposuresWithin(view.exposures, key, 'campaign', FATIGUE_WINDOW_MS, NOW_MS);
-    const value = worth * each.multiplier * fatigueFactor(seen);
+    const pacing = input.money[0]!.pacing[i]!;
+    const value = worth * each.multiplier * fatigueFactor(seen) * pacing;
     const price = Math.round(Math.min(value, each.maxCpmMicros));
     const affordable = price >= drawn.floorCpmMicros && (drawn.rich || price <= 1_000_000);
     if (affordable && (best === null || price > best.price)) best = { campaign: i, price };
@@ -170,6 +173,14 @@ function fitsPerson(each: Campaign, view: PersonView): boolean {
     : each.caps.length === 0;
   return targeted && !excluded && uncapped;
 }
+
+it('no impression seen raises a price: the search may stop at the bound', () =>
+  fc.assert(
+    fc.property(fc.nat(1000), (seen) => {
+      expect(fatigueFactor(seen)).toBeGreaterThan(0);
+      expect(fatigueFactor(seen)).toBeLessThanOrEqual(1);
+    }),
+  ));
 
 describe('the decision', () => {
   it('finds by bitmaps what a plain search finds', () => {
@@ -221,6 +232,7 @@ describe('the decision', () => {
           for (const { x } of bid.factors) product *= x;
           expect(Math.round(product)).toBe(bid.priceCpmMicros);
           expect(bid.priceCpmMicros).toBe(out.bids[i]!.priceCpmMicros);
+          expect(bid.campaign).toBe(all[out.bids[i]!.campaign]!.campaign);
         }
         const winners = trace.candidates.filter(({ rejectedBy }) => rejectedBy === null);
         expect(winners.length).toBe(out.bidCount);

@@ -4,6 +4,7 @@
  * which of their campaigns, for each imp the best priced of those that fit, with items to show.
  */
 import { selectItems } from '../../creative/select-items.ts';
+import { hasBit } from './bitmap.ts';
 import { currencyRate } from './convert-currency.ts';
 import { type Decision, type DecisionInput, fitScratch, furthest, nextBid } from './decision.ts';
 import type { DecisionWatch } from './decision-watch.ts';
@@ -12,7 +13,7 @@ import { rowsOfImp, sizeFor } from './imp-rows.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { NO_INTERESTS } from './person-view.ts';
 import { personFactors } from './price-bid.ts';
-import { type Candidate, factorsOf, judgeCandidate, type Pricing } from './rank.ts';
+import { type Candidate, factorsOf, judgeCandidate, type Pricing, priceBound } from './rank.ts';
 import { readSeen } from './seen-campaigns.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -145,7 +146,11 @@ const challenger: Candidate = {
   reason: null,
 };
 
-/** Sets `best` to the shop's best candidate if it outbids; returns how far the shop's others came. */
+/**
+ * Sets `best` to the shop's best candidate if it outbids; returns how far the shop's others came,
+ * complete when none of them bids. Judges from the highest bound down and stops where nobody who is
+ * left can reach the best price.
+ */
 function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason {
   const { out, shop: s } = pricing;
   const base = out.scratch.bases[s]!;
@@ -155,13 +160,13 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
   let reason = rowsOfImp(rows, pricing, watch);
   if (reason !== null) return reason;
   reason = 'outside-flight';
-  for (let word = 0; word < rows.length; word++) {
-    let bits = rows[word]!;
-    while (bits !== 0) {
-      const bit = 31 - Math.clz32(bits);
-      bits &= ~(1 << bit);
-      reason = furthest(reason, challenge(pricing, (word << 5) + bit, watch));
-    }
+  const { bestFirst } = pricing.snapshot.shops[s]!.terms;
+  for (let i = 0; i < bestFirst.length; i++) {
+    const campaign = bestFirst[i]!;
+    if (!hasBit(rows, 0, campaign)) continue;
+    // Whoever comes now is bound to lose; only explain wants to know by what.
+    if (watch === null && priceBound(pricing, campaign) < best.priceCpmMicros) break;
+    reason = furthest(reason, challenge(pricing, campaign, watch));
   }
   return reason;
 }

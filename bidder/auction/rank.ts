@@ -52,6 +52,17 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, ordinal: 
   candidate.reason = unaffordable(candidate, pricing);
 }
 
+/**
+ * No less than the candidate's price in the currency of the bid, and falling with the multiplier:
+ * fatigue, pacing and the ceiling are factors of at most 1, and rounding keeps the order.
+ */
+export function priceBound(pricing: Pricing, ordinal: number): number {
+  const { scratch } = pricing.out;
+  const { multiplier } = pricing.snapshot.shops[pricing.shop]!.terms;
+  const shopBound = scratch.personProducts[pricing.shop]! * multiplier[ordinal]!;
+  return Math.round(shopBound * scratch.rates[pricing.shop]!);
+}
+
 /** Writes the factors of the candidate's price into those of its shop. */
 export function factorsOf(candidate: Candidate, pricing: Pricing): Float64Array {
   const { scratch } = pricing.out;

@@ -45,6 +45,8 @@ interface CampaignColumns {
   readonly endMs: Float64Array;
   readonly multiplier: Float64Array;
   readonly maxCpmMicros: Float64Array;
+  /** Ordinals by multiplier, the highest first: what can bid most for anybody is judged first. */
+  readonly bestFirst: Uint32Array;
 }
 
 export interface ShopSnapshot {
@@ -113,6 +115,9 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
       endMs: Float64Array.from(campaigns, ({ endMs }) => endMs),
       multiplier: Float64Array.from(campaigns, ({ multiplier }) => multiplier),
       maxCpmMicros: Float64Array.from(campaigns, ({ maxCpmMicros }) => maxCpmMicros),
+      bestFirst: Uint32Array.from(campaigns.keys()).sort(
+        (a, b) => campaigns[b]!.multiplier - campaigns[a]!.multiplier || a - b,
+      ),
     },
     ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key, i])),
     index,

@@ -14,7 +14,7 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { readCountry } from './country.ts';
 import { decodeIdentities } from './decode-identities.ts';
 import { currency, decodeImp, type ImpContext } from './decode-imp.ts';
-import { isShallow, JSON_DEPTH_MAX } from './json-depth.ts';
+import { DEPTH_UNCOUNTED_BYTES, isShallow, JSON_DEPTH_MAX } from './json-depth.ts';
 import { privacyVerdict } from './privacy-gate.ts';
 import {
   finite,
@@ -61,7 +61,9 @@ export type Decoded =
 
 /** `exchange` names the space of user.id. The bytes are not kept. */
 export function decodeBidRequest(bytes: Uint8Array, exchange: string): Decoded {
-  if (!isShallow(bytes, JSON_DEPTH_MAX)) return rejected(400, 'too-deep');
+  if (bytes.length > DEPTH_UNCOUNTED_BYTES && !isShallow(bytes, JSON_DEPTH_MAX)) {
+    return rejected(400, 'too-deep');
+  }
   const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   let wire: unknown;
   try {

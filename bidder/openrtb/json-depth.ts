@@ -3,6 +3,11 @@
  * the depth is counted in bytes before the parser is let near.
  */
 export const JSON_DEPTH_MAX = 64;
+/**
+ * Up to here the depth is not counted: the parser keeps a stack of its own, nothing behind it
+ * recurses into what it does not know, and so few brackets fill no memory.
+ */
+export const DEPTH_UNCOUNTED_BYTES = 16_384;
 
 const PLAIN = 0;
 const OPEN = 1;
