@@ -45,6 +45,7 @@ try {
   } else {
     const { message, exitCode } = endOf(error);
     process.stderr.write(`${message}\n`);
-    process.exitCode = exitCode;
+    // What was opened before the failure must not keep the process alive.
+    process.exit(exitCode);
   }
 }
