@@ -15,9 +15,10 @@ describe('the breaker', () => {
     ...failures(failed),
   ];
 
-  it('opens when half of 20 answers within a second failed', () => check(mixed(10, 10), 1, true));
-  it('stays closed below half', () => check(mixed(11, 10), 1, false));
-  it('stays closed below 20 answers', () => check(failures(19), 1, false));
+  it('opens when half of 20 answers within a second failed', () => check(mixed(10, 10), 6, true));
+  it('stays closed below half', () => check(mixed(11, 10), 6, false));
+  it('stays closed below 20 answers', () => check(failures(19), 6, false));
+  it('stays closed when everything failed in one moment', () => check(failures(50), 1, false));
   it('stays closed when the failures are spread over seconds', () =>
     check(failures(60), 60, false));
 

@@ -1,9 +1,11 @@
 /**
  * Stops asking a store that does not answer. It opens when the connection is lost, or when half of
- * at least 20 answers within a second failed; a probe after 250 ms, then 500 ms, 1 s … closes it.
+ * at least 20 answers within a second failed, the first of them 50 ms ago: a server that stood still
+ * for a moment fails every call of that moment, and is back before a probe would ask. A probe after 250 ms, then 500 ms, 1 s … closes it.
  */
 const WINDOW_MS = 1_000;
 const ANSWERS_MIN = 20;
+const FAILING_MIN_MS = 50;
 const PROBE_FIRST_MS = 250;
 /** Under 2 s with the probe's own time, so that work resumes within 2 s of the store's return. */
 const PROBE_LAST_MS = 1_500;
@@ -14,6 +16,7 @@ export class Breaker {
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #answers = 0;
   #failures = 0;
+  #failingSinceMs = 0;
 
   get isOpen(): boolean {
     return this.#open;
@@ -28,8 +31,9 @@ export class Breaker {
     }
     this.#answers++;
     if (ok) return false;
-    this.#failures++;
+    if (this.#failures++ === 0) this.#failingSinceMs = nowMs;
     if (this.#answers < ANSWERS_MIN || this.#failures * 2 < this.#answers) return false;
+    if (nowMs - this.#failingSinceMs < FAILING_MIN_MS) return false;
     return this.trip();
   }
 

@@ -18,26 +18,18 @@ export class RedisCaps implements Caps {
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
-    const refuse = () =>
-      receiver.reserved(
-        reservations.map(() => false),
-        true,
-      );
-    if (!this.#hot.available()) {
-      refuse();
-      return;
-    }
     const call = reserveArguments(subject, reservations);
-    this.#hot
-      .ask((client) => runScript(client, 'reserveCaps', call))
-      .then((reply) => {
+    this.#hot.send(
+      (client) => runScript(client, 'reserveCaps', call),
+      (reply, error) => {
         // Any other shape than the script's own grants nothing.
         const granted: readonly unknown[] = Array.isArray(reply) ? reply : [];
         receiver.reserved(
           reservations.map((_, i) => granted[i] === 1),
-          false,
+          error !== null,
         );
-      }, refuse);
+      },
+    );
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {

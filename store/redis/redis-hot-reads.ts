@@ -6,13 +6,6 @@ import type { RedisClient } from './redis-scripts.ts';
 
 type Reply = Buffer | null;
 
-/** What one round trip tells of an unknown person: links, and the records of the anonymous one. */
-interface Recognition {
-  readonly links: readonly Reply[];
-  readonly live: Reply;
-  readonly exposures: Reply;
-}
-
 /** A known person is one MGET; an unknown one costs a second only when a link leads somewhere. */
 export class RedisHotReads implements HotReads {
   readonly #link: RedisLink;
@@ -36,94 +29,79 @@ export class RedisHotReads implements HotReads {
   }
 
   #recognise(read: PersonRead, receiver: PersonReceiver): void {
-    if (!this.#link.available()) {
-      fail(read, receiver);
+    const identities = read.identities.slice(0, IDENTITIES_MAX);
+    const { shop, generation } = read;
+    const anonymous = identities[0]!;
+    const keys = [liveKey(shop, anonymous), exposuresKey(shop, anonymous)];
+    for (let i = 0; i < identities.length; i++)
+      keys.push(linkKey(shop, generation, identities[i]!));
+    const ask = this.#link.isCluster ? mgetInCluster : mget;
+    this.#link.send(
+      (client) => ask(client, keys),
+      (values, error) => {
+        if (error !== null || !isReplyTo(keys, values)) fail(read, receiver);
+        else this.#recognised(read, receiver, { identities, values });
+      },
+    );
+  }
+
+  #recognised(
+    read: PersonRead,
+    receiver: PersonReceiver,
+    found: { readonly identities: readonly string[]; readonly values: readonly unknown[] },
+  ): void {
+    const { identities, values } = found;
+    for (let i = 0; i < identities.length; i++) {
+      const link = bytesOrNull(values[i + 2]);
+      if (link === null || link.length === 0) continue;
+      read.person = link.toString('latin1');
+      read.matchedIdentity = i;
+      this.#readKnown(read, receiver);
       return;
     }
-    const identities = read.identities.slice(0, IDENTITIES_MAX);
-    const ask = this.#link.isCluster ? recogniseInCluster : recogniseInOne;
-    this.#link
-      .ask((client) => ask(client, read, identities))
-      .then(
-        (found) => {
-          const matched = found.links.findIndex((link) => link !== null && link.length > 0);
-          if (matched !== -1) {
-            read.person = found.links[matched]!.toString('latin1');
-            read.matchedIdentity = matched;
-            return this.#readKnown(read, receiver);
-          }
-          read.person = identities[0]!;
-          read.live = found.live;
-          read.exposures = logOrNull(found.exposures);
-          receiver.personRead(read);
-        },
-        () => fail(read, receiver),
-      );
+    read.person = identities[0]!;
+    read.live = bytesOrNull(values[0]);
+    read.exposures = logOrNull(bytesOrNull(values[1]));
+    receiver.personRead(read);
   }
 
   #readKnown(read: PersonRead, receiver: PersonReceiver): void {
-    if (!this.#link.available()) {
-      fail(read, receiver);
-      return;
-    }
     const { shop, generation, person } = read;
     const keys = [liveKey(shop, person), exposuresKey(shop, person)];
     if (read.wantProfile) keys.push(profileKey(shop, generation, person));
-    this.#link
-      .ask((client) => mget(client, keys))
-      .then(
-        ([live, exposures, profile]) => {
-          read.live = live ?? null;
-          read.exposures = logOrNull(exposures ?? null);
-          read.profile = profile ?? null;
-          receiver.personRead(read);
-        },
-        () => fail(read, receiver),
-      );
+    this.#link.send(
+      (client) => mget(client, keys),
+      (values, error) => {
+        if (error !== null || !isReplyTo(keys, values)) {
+          fail(read, receiver);
+          return;
+        }
+        read.live = bytesOrNull(values[0]);
+        read.exposures = logOrNull(bytesOrNull(values[1]));
+        read.profile = bytesOrNull(values[2]);
+        receiver.personRead(read);
+      },
+    );
   }
 }
 
-async function recogniseInOne(
-  client: RedisClient,
-  read: PersonRead,
-  identities: readonly string[],
-): Promise<Recognition> {
-  const keys = [liveKey(read.shop, identities[0]!), exposuresKey(read.shop, identities[0]!)];
-  for (const identity of identities) keys.push(linkKey(read.shop, read.generation, identity));
-  const [live, exposures, ...links] = await mget(client, keys);
-  return { links, live: live ?? null, exposures: exposures ?? null };
+function mget(client: RedisClient, keys: string[]): Promise<unknown> {
+  return client.mgetBuffer(keys);
 }
 
 /** The first identity's link lies in the slot of the anonymous person it would become. */
-async function recogniseInCluster(
-  client: RedisClient,
-  read: PersonRead,
-  identities: readonly string[],
-): Promise<Recognition> {
-  const { shop, generation } = read;
-  const [first, ...others] = identities;
-  const [own, ...links] = await Promise.all([
-    mget(client, [
-      liveKey(shop, first!),
-      exposuresKey(shop, first!),
-      linkKey(shop, generation, first!),
-    ]),
-    ...others.map((identity) => mget(client, [linkKey(shop, generation, identity)])),
-  ]);
-  return {
-    live: own[0] ?? null,
-    exposures: own[1] ?? null,
-    links: [own[2] ?? null, ...links.map((reply) => reply[0] ?? null)],
-  };
+async function mgetInCluster(client: RedisClient, keys: string[]): Promise<unknown> {
+  const parts = [keys.slice(0, 3), ...keys.slice(3).map((key) => [key])];
+  return (await Promise.all(parts.map((part) => mget(client, part)))).flat();
 }
 
-/** Values as they are, or a rejection: a reply of another shape is not from the store we think it is. */
-async function mget(client: RedisClient, keys: string[]): Promise<Reply[]> {
-  const reply: unknown = await client.mgetBuffer(keys);
-  if (!Array.isArray(reply) || reply.length !== keys.length) {
-    throw new Error(`MGET of ${keys.length} keys was answered with something else`);
-  }
-  return reply.map((value: unknown) => (Buffer.isBuffer(value) ? value : null));
+/** A reply of another shape is not from the store we think it is. */
+function isReplyTo(keys: readonly string[], reply: unknown): reply is readonly unknown[] {
+  return Array.isArray(reply) && reply.length === keys.length;
+}
+
+function bytesOrNull(value: unknown): Reply {
+  return Buffer.isBuffer(value) ? value : null;
 }
 
 function logOrNull(bytes: Reply): Reply {

@@ -1,17 +1,18 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../../platform/clock.ts';
+import { DeadlineSweep, type Sweepable } from '../../platform/deadline-sweep.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { Breaker } from './breaker.ts';
 import { defineScripts, type RedisClient } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 
-/** Commands under way on one link; a stopped server must not collect more of them. */
-const PENDING_MAX = 1_000;
 const RECONNECT_LAST_MS = 500;
 const CONNECT_TIMEOUT_MS = 1_000;
 /** A Cluster's wait before it asks another node, and how often it does. */
 const REDIRECT_WAIT_MS = 50;
 const REDIRECTIONS_MAX = 3;
+/** The client's own timeout, a timer a command: only for the commands of its handshake. */
+const HANDSHAKE_TIMEOUT_MIN_MS = 1_000;
 /** Probes without an answer until the connection is thought dead and made anew. */
 const PROBES_UNTIL_RECONNECT = 3;
 
@@ -19,17 +20,37 @@ export interface RedisLinkOptions {
   readonly address: RedisAddress;
   readonly clock: Clock;
   readonly commandTimeoutMs: number;
+  /** Commands under way at once; a stopped server must not collect more of them. */
+  readonly pendingMax: number;
+}
+
+/** What a call is answered with: a reply, or null with the error. Called once. */
+export type Answered<T> = (reply: T | null, error: StoreUnavailable | null) => void;
+
+/** A call under way. */
+interface Ask extends Sweepable {
+  done: boolean;
+  late(): void;
 }
 
 /**
  * One client with the settings under which an outage is an error within milliseconds, never a hang
  * (the defaults of ioredis queue commands and retry them), and the breaker in front of it.
+ *
+ * Commands of one turn of the event loop leave in one write, and their time runs from there. A call
+ * is late only when its answer was not in the socket either: a turn of many bids takes longer than
+ * the timeout, and its own business is no outage of the server.
  */
 export class RedisLink {
   readonly description: string;
   readonly #client: RedisClient;
   readonly #clock: Clock;
   readonly #breaker = new Breaker();
+  readonly #pendingMax: number;
+  readonly #timeoutMs: number;
+  readonly #sweep: DeadlineSweep<Ask>;
+  #turn: Ask[] = [];
+  #corked: Corked | null = null;
   #pending = 0;
   #probesFailed = 0;
   #probeTimer: NodeJS.Timeout | null = null;
@@ -39,6 +60,10 @@ export class RedisLink {
   constructor(options: RedisLinkOptions) {
     this.description = options.address.description;
     this.#clock = options.clock;
+    this.#timeoutMs = options.commandTimeoutMs;
+    this.#pendingMax = options.pendingMax;
+    // Timers run before the sockets are read, immediates after: the answer may be there already.
+    this.#sweep = new DeadlineSweep(this.#clock, (ask) => setImmediate(expire, ask));
     this.#client = newClient(options.address, options.commandTimeoutMs);
     defineScripts(this.#client);
     this.#client.on('error', (error: Error) => {
@@ -54,38 +79,92 @@ export class RedisLink {
   }
 
   available(): boolean {
-    return !this.#breaker.isOpen && this.#client.status === 'ready' && this.#pending < PENDING_MAX;
+    return (
+      !this.#breaker.isOpen && this.#client.status === 'ready' && this.#pending < this.#pendingMax
+    );
   }
 
   /** Runs one command, or several at once. Rejects with StoreUnavailable, at once when away. */
   ask<T>(run: (client: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.available()) return Promise.reject(this.#away());
-    this.#pending++;
-    return run(this.#client).then(
-      (reply) => {
-        this.#pending--;
+    return new Promise((resolve, reject) => {
+      this.send(run, (reply, error) => (error === null ? resolve(reply as T) : reject(error)));
+    });
+  }
+
+  /** As `ask`, without a promise for the caller: for what a bid waits for. */
+  send<T>(run: (client: RedisClient) => Promise<T>, answered: Answered<T>): void {
+    if (!this.available()) {
+      answered(null, this.#away());
+      return;
+    }
+    this.#send(run, (reply, cause) => {
+      if (cause === null) {
         this.#breaker.answered(true, this.#clock.monotonicMs());
-        return reply;
-      },
-      (error: unknown) => {
-        this.#pending--;
-        this.#lastError = messageOf(error);
-        if (this.#breaker.answered(false, this.#clock.monotonicMs())) this.#probeLater();
-        throw this.#unavailable(error);
-      },
-    );
+        answered(reply, null);
+        return;
+      }
+      this.#lastError = messageOf(cause);
+      if (this.#breaker.answered(false, this.#clock.monotonicMs())) this.#probeLater();
+      answered(null, this.#unavailable(cause));
+    });
   }
 
   /** Asks the server whatever the breaker thinks. */
   async ping(): Promise<void> {
     if (this.#closed || this.#client.status !== 'ready') throw this.#away();
-    try {
+    await new Promise<void>((resolve, reject) => {
       // Any key will do: in a Cluster a bare PING may be answered by a node we never ask.
-      await this.#client.exists('rk:ping');
-    } catch (error) {
-      throw this.#unavailable(error);
-    }
+      this.#send(
+        (client) => client.exists('rk:ping'),
+        (_, cause) => (cause === null ? resolve() : reject(this.#unavailable(cause))),
+      );
+    });
   }
+
+  /** Answers once: with the reply, the client's error, or that it took too long. */
+  #send<T>(
+    run: (client: RedisClient) => Promise<T>,
+    answered: (reply: T | null, cause: unknown) => void,
+  ): void {
+    this.#pending++;
+    const finish = (reply: T | null, cause: unknown): void => {
+      if (ask.done) return;
+      ask.done = true;
+      answered(reply, cause);
+    };
+    const ask: Ask = {
+      done: false,
+      late: () => finish(null, new Error(`no answer within ${this.#timeoutMs} ms`)),
+    };
+    this.#join(ask);
+    run(this.#client).then(
+      (reply) => {
+        this.#pending--;
+        finish(reply, null);
+      },
+      (cause: unknown) => {
+        this.#pending--;
+        finish(null, cause ?? new Error('no reason given'));
+      },
+    );
+  }
+
+  #join(ask: Ask): void {
+    if (this.#turn.push(ask) > 1) return;
+    if (this.#client instanceof Redis) {
+      this.#corked = this.#client.stream as Corked | null;
+      this.#corked?.cork();
+    }
+    setImmediate(this.#leave);
+  }
+
+  readonly #leave = (): void => {
+    this.#corked?.uncork();
+    this.#corked = null;
+    const deadlineMs = this.#clock.monotonicMs() + this.#timeoutMs;
+    for (const ask of this.#turn) if (!ask.done) this.#sweep.add(ask, deadlineMs);
+    this.#turn = [];
+  };
 
   /** Resolves when connected, or after `withinMs` when not. */
   async connected(withinMs: number): Promise<void> {
@@ -140,8 +219,10 @@ export class RedisLink {
   }
 
   #away(): StoreUnavailable {
-    if (this.#pending >= PENDING_MAX) {
-      return new StoreUnavailable(`${this.description} is behind: ${PENDING_MAX} calls under way`);
+    if (this.#pending >= this.#pendingMax) {
+      return new StoreUnavailable(
+        `${this.description} is behind: ${this.#pendingMax} calls under way`,
+      );
     }
     return new StoreUnavailable(`${this.description} is away: ${this.#lastError}`);
   }
@@ -155,6 +236,16 @@ export class RedisLink {
   }
 }
 
+/** The part of a socket that holds writes back; ioredis replaces its socket on reconnecting. */
+interface Corked {
+  cork(): void;
+  uncork(): void;
+}
+
+function expire(ask: Ask): void {
+  if (!ask.done) ask.late();
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -162,7 +253,7 @@ function messageOf(error: unknown): string {
 function newClient(address: RedisAddress, commandTimeoutMs: number): RedisClient {
   const common = {
     ...address.login,
-    commandTimeout: commandTimeoutMs,
+    commandTimeout: Math.max(HANDSHAKE_TIMEOUT_MIN_MS, commandTimeoutMs * 2),
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

@@ -13,6 +13,9 @@ import type { RedisAddress } from './redis-url.ts';
 const HOT_TIMEOUT_MS = 8;
 /** Publishing, settling and the console may wait longer. */
 const COLD_TIMEOUT_MS = 5_000;
+const HOT_PENDING_MAX = 1_000;
+/** The first leases of a worker's thousands of campaigns may be asked for in one moment. */
+const COLD_PENDING_MAX = 20_000;
 /** A store that is away at start is reported, not waited for. */
 const CONNECT_WAIT_MS = 1_500;
 
@@ -33,8 +36,14 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     address,
     clock,
     commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
+    pendingMax: HOT_PENDING_MAX,
   });
-  const cold = new RedisLink({ address, clock, commandTimeoutMs: COLD_TIMEOUT_MS });
+  const cold = new RedisLink({
+    address,
+    clock,
+    commandTimeoutMs: COLD_TIMEOUT_MS,
+    pendingMax: COLD_PENDING_MAX,
+  });
   await Promise.all([hot.connected(CONNECT_WAIT_MS), cold.connected(CONNECT_WAIT_MS)]);
   return {
     description: address.description,
