@@ -1,0 +1,276 @@
+/** The main job as its users meet it: start, bid, notices, a visit and an order, an edit, a restart. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningService } from './running-service.contract.ts';
+
+interface Bid {
+  readonly price: number;
+  readonly adm: string;
+  readonly nurl: string;
+  readonly burl: string;
+  readonly lurl: string;
+  readonly cid: string;
+}
+
+interface Sample {
+  readonly id: string;
+}
+
+let service: RunningService;
+
+const sample = (...args: string[]): Sample => JSON.parse(service.run('sample', '--json', ...args));
+
+async function bid(request: unknown): Promise<{ status: number; bid: Bid | null }> {
+  const answer = await fetch(`${service.open}/bid/generic`, {
+    method: 'POST',
+    body: JSON.stringify(request),
+  });
+  if (answer.status !== 200) return { status: answer.status, bid: null };
+  const body = (await answer.json()) as { seatbid: { bid: Bid[] }[] };
+  return { status: 200, bid: body.seatbid[0]!.bid[0]! };
+}
+
+/** A sample person who gets a bid: some have no device on this exchange or a campaign without a size. */
+async function knownBid(...args: string[]): Promise<{ request: Sample; bid: Bid }> {
+  for (let seed = 1; seed <= 20; seed++) {
+    const request = sample('--seed', String(seed), ...args);
+    const answer = await bid(request);
+    if (answer.bid !== null) return { request, bid: answer.bid };
+  }
+  throw new Error('no sample got a bid');
+}
+
+interface Trace {
+  readonly decision: { readonly kind: string };
+  readonly explained: {
+    readonly persons: readonly { segments: { segment: string; at: { file: string } }[] }[];
+    readonly bids: readonly {
+      campaign: string;
+      priceCpmMicros: number;
+      factors: { name: string; x: number }[];
+      items: { id: string; why: string }[];
+    }[];
+  };
+}
+
+async function explain(request: unknown): Promise<Trace> {
+  const answer = await fetch(`${service.admin}/api/explain?exchange=generic`, {
+    method: 'POST',
+    body: JSON.stringify(request),
+  });
+  return answer.json() as Promise<Trace>;
+}
+
+/** Somebody of this segment whom the exchange knows. */
+function personIn(segment: string): { customer: string; exchangeId: string } {
+  const file = join(service.dir, 'data/demo/samples.json');
+  const { bySegment } = JSON.parse(readFileSync(file, 'utf8')) as {
+    bySegment: Record<
+      string,
+      { customer: string; identities: { space: string; value: string }[] }[]
+    >;
+  };
+  for (const { customer, identities } of bySegment[segment] ?? []) {
+    const id = identities.find(({ space }) => space === 'exchange:generic');
+    if (id !== undefined) return { customer, exchangeId: id.value };
+  }
+  throw new Error(`no sample of ${segment} has an id at the exchange`);
+}
+
+/** Nothing but the exchange's id of them. */
+const requestFor = (exchangeId: string) => ({
+  ...sample(),
+  device: { devicetype: 2, geo: { country: 'USA' } },
+  user: { id: exchangeId },
+});
+
+const notice = (url: string, price: number) =>
+  fetch(url.replace('${AUCTION_PRICE}', String(price)));
+const pixelOf = (adm: string) => /http[^"' ]*\/i\?t=[^"' ]*/.exec(adm)![0].replaceAll('&amp;', '&');
+const clickOf = (adm: string) => /http[^"' ]*\/c\?t=[^"' ]*/.exec(adm)![0].replaceAll('&amp;', '&');
+
+/** `before` gives the environment of the service, and what ends with it. */
+export function describeWholeLoop(
+  name: string,
+  before: () => Promise<{ env: Readonly<Record<string, string>>; store: RegExp }>,
+): void {
+  describe(`a running service on ${name}`, () => wholeLoop(before));
+}
+
+function wholeLoop(before: Parameters<typeof describeWholeLoop>[1]): void {
+  let store: RegExp;
+  beforeAll(async () => {
+    const prepared = await before();
+    store = prepared.store;
+    service = await RunningService.create({ customers: 2000, env: prepared.env });
+    await service.start();
+  });
+  afterAll(() => service.remove());
+
+  it('says what it did, which store and which back end it uses, and shows a priced sample', async () => {
+    await service.until('it has said everything', 5000, async () => /Try:/.test(service.printed));
+    expect(service.printed).toMatch(store);
+    for (const part of [
+      'demo shop',
+      'import demo',
+      'segments demo',
+      'uWebSockets.js|node:http',
+      'CPM',
+      'Try:',
+    ]) {
+      expect(service.printed).toMatch(new RegExp(part));
+    }
+  });
+
+  it('counts each notice once: impression, click, win and billing', async () => {
+    const { bid } = await knownBid();
+    const spentBefore = await service.counter('rekindle_spend_micros_total');
+    for (const url of [bid.nurl, bid.burl, bid.burl, bid.burl]) {
+      expect((await notice(url, bid.price)).status).toBe(204);
+    }
+    expect((await fetch(pixelOf(bid.adm))).headers.get('content-type')).toBe('image/gif');
+    const click = await fetch(clickOf(bid.adm), { redirect: 'manual' });
+    expect([click.status, new URL(click.headers.get('location')!).host]).toEqual([
+      302,
+      'shop.demo.example',
+    ]);
+
+    const applied = (kind: string, result: string) =>
+      service.counter('rekindle_notices_applied_total', { kind, result });
+    await service.until(
+      'the repeated billing counts once',
+      3000,
+      async () =>
+        (await applied('billing', 'counted')) === 1 &&
+        (await applied('billing', 'duplicate')) === 2,
+    );
+    await service.until(
+      'the rest counts',
+      3000,
+      async () =>
+        (await applied('win', 'counted')) === 1 &&
+        (await applied('impression', 'counted')) === 1 &&
+        (await applied('click', 'counted')) === 1,
+    );
+    const spent = (await service.counter('rekindle_spend_micros_total')) - spentBefore;
+    expect(spent).toBeCloseTo(bid.price * 1000, 3);
+  });
+
+  it('counts no forged notice', async () => {
+    const { bid } = await knownBid();
+    const before = await service.counter('rekindle_spend_micros_total');
+    const forged = bid.burl.replace(/t=(.)/, (_, first) => `t=${first === '1' ? '2' : '1'}`);
+    const crossed = pixelOf(bid.adm).replace('/i?', '/b?');
+    for (const url of [forged, `${crossed}&p=${bid.price}`]) await notice(url, bid.price);
+    await service.until(
+      'the forgeries are seen',
+      3000,
+      async () => (await service.counter('rekindle_notices_total', { result: 'forged' })) >= 2,
+    );
+    expect(await service.counter('rekindle_spend_micros_total')).toBe(before);
+  });
+
+  it('shows the product just viewed, and treats a buyer as a buyer, within a second', async () => {
+    const person = personIn('new');
+    const feed = readFileSync(join(service.dir, 'shops/demo/feed.csv'), 'utf8').split('\n');
+    const item = feed[7]!.split(',')[0]!;
+    const told = (event: object) =>
+      fetch(`${service.open}/e/demo`, {
+        method: 'POST',
+        body: JSON.stringify({ events: [{ ids: { customer: person.customer }, ...event }] }),
+      });
+    const explained = () => explain(requestFor(person.exchangeId));
+    const segments = (trace: Trace) => trace.explained.persons[0]!.segments.map((s) => s.segment);
+    expect(segments(await explained())).toContain('new');
+
+    expect((await told({ event: 'view', item })).ok).toBe(true);
+    await service.until('the banner shows what was viewed', 1000, async () => {
+      const [first] = (await explained()).explained.bids[0]!.items;
+      return first!.id === item && first!.why === 'viewed';
+    });
+    const order = { id: 'order-of-the-whole-loop', status: 'paid', revenue: '59.90' };
+    expect((await told({ event: 'order', order, items: [item] })).ok).toBe(true);
+    await service.until('the buyer is existing', 1000, async () => {
+      const now = segments(await explained());
+      return now.includes('existing') && !now.includes('new');
+    });
+  });
+
+  it('explains a bid with the code that bids, to the micro', async () => {
+    const { request } = await knownBid();
+    // First the explanation: a bid is an impression promised, and changes what the next one is worth.
+    const { decision, explained } = await explain(request);
+    const answer = await bid(request);
+    expect(decision.kind).toBe('bid');
+    const [why] = explained.bids;
+    expect(why!.campaign).toBe(answer.bid!.cid);
+    expect(why!.priceCpmMicros).toBe(Math.round(answer.bid!.price * 1e6));
+    expect(Math.round(why!.factors.reduce((product, { x }) => product * x, 1))).toBe(
+      why!.priceCpmMicros,
+    );
+    for (const { at } of explained.persons[0]!.segments)
+      expect(at.file).toMatch(/segments\/.+\.yaml/);
+  });
+
+  it('takes over an edited rule by itself, and refuses a broken one at its line', async () => {
+    const folder = join(service.dir, 'shops/demo/segments');
+    const file = join(folder, readdirSync(folder).find((name) => name.includes('high'))!);
+    const sound = readFileSync(file, 'utf8');
+    writeFileSync(file, `${sound}\nnonsense: true\n`);
+    await service.until(
+      'the broken rule is refused',
+      15_000,
+      async () => (await service.counter('rekindle_config_last_reload_successful')) === 0,
+    );
+    expect(service.printed).toMatch(/segments\/.*\.yaml:\d+:\d+/);
+    writeFileSync(file, sound.replace(/^priority: \d+/m, 'priority: 77'));
+    await service.until(
+      'the sound rule is built and served',
+      30_000,
+      async () => (await service.counter('rekindle_rebuilds_total', { result: 'published' })) >= 1,
+    );
+    expect((await knownBid()).bid.price).toBeGreaterThan(0);
+  });
+
+  it('has a killed bidder process back, and loses nothing it acknowledged', async () => {
+    const { bid } = await knownBid();
+    const { pids } = (await (await fetch(`${service.admin}/version`)).json()) as { pids: number[] };
+    expect((await notice(bid.burl, bid.price)).status).toBe(204);
+    process.kill(pids[0]!, 'SIGKILL');
+    await service.until(
+      'it serves again',
+      10_000,
+      async () => (await fetch(`${service.open}/readyz`)).ok,
+    );
+    expect((await notice(bid.burl, bid.price)).status).toBe(204);
+    await service.until(
+      'the notice is a duplicate',
+      3000,
+      async () =>
+        (await service.counter('rekindle_notices_applied_total', {
+          kind: 'billing',
+          result: 'duplicate',
+        })) >= 1,
+    );
+  });
+
+  it('refuses to start on a port in use with one message and exit code 4', () => {
+    try {
+      service.run('start');
+      expect.unreachable('a second service started');
+    } catch (error) {
+      const { status, stderr } = error as { status: number; stderr: string };
+      expect(status).toBe(4);
+      expect(stderr).toMatch(/port \d+ is in use.*REKINDLE_PORT/);
+    }
+  });
+
+  it('drains on Ctrl-C and serves the same people after a restart', async () => {
+    const { request } = await knownBid();
+    expect(await service.stop('SIGINT')).toBe(0);
+    await service.start();
+    expect(service.printed).toMatch(/up to date/);
+    expect((await bid(request)).bid).not.toBeNull();
+  });
+}
