@@ -174,10 +174,11 @@ async function sampleAnswer(bidUrl: string, exchange: string): Promise<string> {
   const answer = await fetch(bidUrl, { method: 'POST', body: JSON.stringify(request) });
   const ms = (performance.now() - startedMs).toFixed(1);
   const who = `customer ${person.customer} (${person.segments.join(', ') || 'no segment'}), 300x250`;
-  if (answer.status !== 200) return `  Sample   ${who}: no bid (${answer.status}) in ${ms} ms`;
+  const asked = `  Sample   ${who}\n           ${JSON.stringify(request)}`;
+  if (answer.status !== 200) return `${asked}\n           no bid (${answer.status}) in ${ms} ms`;
   const body = (await answer.json()) as SampleAnswer;
   const bid = body.seatbid[0]!.bid[0]!;
-  return `  Sample   ${who}\n           ${bid.price} ${body.cur} CPM, creative ${bid.crid}, campaign ${bid.cid}, ${bid.adm.length} bytes of banner, in ${ms} ms`;
+  return `${asked}\n           → ${bid.price} ${body.cur} CPM, creative ${bid.crid}, campaign ${bid.cid}, ${bid.adm.length} bytes of banner, in ${ms} ms`;
 }
 
 interface SampleAnswer {

@@ -18,6 +18,7 @@ import { MetricsBlock } from '../platform/metrics.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
 import { openStore } from '../store/open-store.ts';
 import { EventTracker } from '../tracker/event-tracker.ts';
+import { removeAppliedLogs } from '../tracker/replay-log.ts';
 import type { Click } from '../tracker/tracker-deps.ts';
 import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
 import { createTrackerRoutes } from '../tracker/tracker-routes.ts';
@@ -29,6 +30,9 @@ import { KEY_FILE, LOG_FOLDER } from './workspace-files.ts';
 const LOG_SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
 const LOG_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const LOG_FLUSH_MS = 5;
+/** Raw events are kept this long after the store has them. */
+const LOG_KEEP_MS = 30 * 24 * 3_600_000;
+const LOG_CLEAN_EVERY_MS = 3_600_000;
 /** Events of a worker that ends are taken over by the next one of the same name. */
 const start = workerData as WorkerStart;
 const { config } = start;
@@ -94,7 +98,10 @@ const routes: Route[] = [
   health('/readyz', unreadyReason),
 ];
 
-if (start.replays) await tracker.replay();
+if (start.replays) {
+  await tracker.replay();
+  setInterval(() => void removeOldLogs(), LOG_CLEAN_EVERY_MS).unref();
+}
 await bidder.ready;
 try {
   const backend = await chooseBackend();
@@ -128,6 +135,11 @@ function serve(next: WorkerStart['state']): void {
   bidder.serve(snapshotOf(next, config.publicUrl, systemClock.nowMs()), next.exchanges);
   state = next;
   shops = shopsByName(next.shops);
+}
+
+async function removeOldLogs(): Promise<void> {
+  const before = systemClock.nowMs() - LOG_KEEP_MS;
+  await removeAppliedLogs({ dir: events.dir, marks: store.marks }, before).catch(onError);
 }
 
 function unreadyReason(): string | null {
