@@ -4,17 +4,6 @@ import { CAP_WINDOW_MAX_MS, type CapRule } from '../proto/exposure-log.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { MICROS_PER_UNIT, parseMicros } from '../proto/micros.ts';
 
-/** Sizes a template is rendered in. */
-export const BANNER_SIZES = [
-  '300x250',
-  '336x280',
-  '728x90',
-  '160x600',
-  '300x600',
-  '320x50',
-  '320x100',
-] as const;
-
 /** The most an amount may be, in units of currency: sums over a customer stay safe integers. */
 const AMOUNT_UNITS_MAX = 1_000_000_000;
 const CAPS_MAX = 8;

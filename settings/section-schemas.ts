@@ -1,9 +1,10 @@
 /** The shape of every YAML file of a workspace except the rule of a segment (segment-file.ts). */
+
 import { z } from 'zod';
+import { SIZES } from '../creative/banner-layout.ts';
 import { STATUS_GROUPS } from '../rules/customer.ts';
 import {
   amountField,
-  BANNER_SIZES,
   capsField,
   currencyField,
   dateField,
@@ -101,7 +102,7 @@ export const campaignSchema = z.strictObject({
     template: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.html$/, {
       error: 'expected the name of a file in templates/ such as banner.html',
     }),
-    sizes: z.array(z.enum(BANNER_SIZES)).min(1),
+    sizes: z.array(z.enum(SIZES)).min(1),
     /** AdCOM creative attributes. */
     attributes: z.array(z.int().min(1).max(500)).max(LIST_MAX).default([]),
   }),

@@ -4,6 +4,7 @@ import { Visitor } from '@swc/core/Visitor.js';
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import { afterEach, expect, it } from 'vitest';
+import { ROOMS } from './rooms.contract.ts';
 
 // swc parses `using`, but its visitor, which dependency-cruiser walks with, does not know it yet.
 const visitStatement = Visitor.prototype.visitStatement;
@@ -15,21 +16,6 @@ Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
-const ROOMS = [
-  'proto',
-  'platform',
-  'settings',
-  'rules',
-  'store',
-  'creative',
-  'bidder',
-  'tracker',
-  'segmenter',
-  'console',
-  'loadtest',
-  'cli',
-  'service',
-];
 const PLANTED = 'creative/planted-violation';
 
 afterEach(() => rmSync(PLANTED, { recursive: true, force: true }));
