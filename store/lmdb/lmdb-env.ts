@@ -5,16 +5,20 @@
  * because the pages are the kernel's, and what a power cut loses is rebuilt from the event log.
  * What may not be lost, a sealed or flipped generation, is flushed explicitly by `flush`.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Clock } from '../../platform/clock.ts';
 import { StoreUnavailable } from '../ports.ts';
 
-/** Address space reserved for the map. It costs no memory and no disk until data fills it. */
+/** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
 const MAP_BYTES = 64 * 1024 ** 3;
-/** A publish that would grow the file past this is refused, so the disk is never filled unseen. */
+/** A publish that would grow the data past this is refused, so the disk is never filled unseen. */
 const LMDB_FILE_BYTES_MAX = 60 * 1024 ** 3;
+/** Left free on the disk: a page that finds no room there ends the process (docs/decisions/0006). */
+const DISK_FREE_BYTES_MIN = 256 * 1024 ** 2;
+/** A write touches some ten pages, so this many stay far below what is left free. */
+const WRITES_PER_DISK_CHECK = 256;
 const READERS_MAX = 1024;
 /** LMDB's limit is 1978 bytes; no key of ours comes near. A longer one is from garbage. */
 const KEY_LENGTH_MAX = 512;
@@ -26,6 +30,8 @@ export interface LmdbOptions {
   readonly clock: Clock;
   /** Default LMDB_FILE_BYTES_MAX. */
   readonly fileBytesMax?: number;
+  /** Default: what the file system of `dir` says. */
+  readonly diskFreeBytes?: () => number;
 }
 
 export class LmdbEnv {
@@ -41,6 +47,8 @@ export class LmdbEnv {
   readonly meta: LmdbTable;
   readonly #root: RootDatabase<Buffer, string>;
   readonly #fileBytesMax: number;
+  readonly #diskFreeBytes: () => number;
+  #writesUntilDiskCheck = 0;
   #closed = false;
   #lent: Buffer | null = null;
   #lentView: Buffer = Buffer.alloc(0);
@@ -49,11 +57,15 @@ export class LmdbEnv {
     this.dir = options.dir;
     this.clock = options.clock;
     this.#fileBytesMax = options.fileBytesMax ?? LMDB_FILE_BYTES_MAX;
+    this.#diskFreeBytes = options.diskFreeBytes ?? (() => diskFreeBytes(options.dir));
     mkdirSync(options.dir, { recursive: true });
+    this.#assertDisk();
     this.#root = open<Buffer, string>({
       path: join(options.dir, 'store.lmdb'),
       encoding: 'binary',
       noSync: true,
+      // Pages are changed in the shared map, not written from copies: half a reservation's cost (docs/decisions/0006).
+      useWritemap: true,
       mapSize: MAP_BYTES,
       maxDbs: 16,
       maxReaders: READERS_MAX,
@@ -76,9 +88,13 @@ export class LmdbEnv {
     return this.#root.openDB<Buffer, string>({ name, encoding: 'binary' });
   }
 
-  /** Runs `work` as the only writer of the machine; what it throws undoes what it wrote. */
+  /**
+   * Runs `work` as the only writer of the machine; what it throws undoes what it wrote. Throws
+   * StoreUnavailable when the disk is nearly full. Not from within another write.
+   */
   write<T>(work: () => T): T {
     this.assertOpen();
+    if (this.#writesUntilDiskCheck-- <= 0) this.#assertDisk();
     return this.#root.transactionSync(work);
   }
 
@@ -125,9 +141,22 @@ export class LmdbEnv {
     return `LMDB at ${this.dir}`;
   }
 
-  /** Throws StoreUnavailable when the file has reached its bound. */
+  /** Until there is room on the disk again every write throws; what is there stays readable. */
+  #assertDisk(): void {
+    this.#writesUntilDiskCheck = 0;
+    const bytes = this.#diskFreeBytes();
+    if (bytes < DISK_FREE_BYTES_MIN) {
+      throw new StoreUnavailable(
+        `${this.description} cannot be written: its disk has ${bytes} bytes free of at least ${DISK_FREE_BYTES_MIN}; free some`,
+      );
+    }
+    this.#writesUntilDiskCheck = WRITES_PER_DISK_CHECK;
+  }
+
+  /** Throws StoreUnavailable when the data has reached its bound, or the disk is nearly full. */
   assertRoom(): void {
     this.assertOpen();
+    this.#assertDisk();
     const stats = this.#root.getStats() as { lastPageNumber: number; pageSize: number };
     const bytes = stats.lastPageNumber * stats.pageSize;
     if (bytes <= this.#fileBytesMax) return;
@@ -151,6 +180,11 @@ export class LmdbEnv {
     this.#closed = true;
     await this.#root.close();
   }
+}
+
+function diskFreeBytes(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize;
 }
 
 /** What a failing LMDB call means to the callers of the ports. Our own errors pass unchanged. */

@@ -6,6 +6,7 @@ import { CAP_WINDOW_MAX_MS } from '../../proto/exposure-log.ts';
 import { BID_MARK_KEEP_MS } from '../budget-lives.ts';
 import { leaseOf } from '../budgets.contract.ts';
 import { imp, reserveAt } from '../caps.contract.ts';
+import { StoreUnavailable } from '../ports.ts';
 import { LmdbBudgets } from './lmdb-budgets.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
 import { LmdbEnv, type LmdbTable } from './lmdb-env.ts';
@@ -113,5 +114,28 @@ describe('the embedded store', () => {
     await expect(fill()).rejects.toThrow(
       /LMDB at .* is full: it holds \d+ bytes of at most 1000000/,
     );
+  });
+
+  it('refuses to write while the disk is nearly full, and reads on', async () => {
+    let freeBytes = 1e12;
+    const env = new LmdbEnv({
+      dir: join(root, 'disk'),
+      clock: { nowMs: () => NOW, monotonicMs: () => 0 },
+      diskFreeBytes: () => freeBytes,
+    });
+    const put = (value: string) => env.write(() => env.meta.putSync('a', Buffer.from(value)));
+    put('before');
+    freeBytes = 1e8;
+    expect(() => env.assertRoom()).toThrow(/cannot be written: its disk has 100000000 bytes free/);
+    expect(() => put('full')).toThrow(StoreUnavailable);
+    expect(env.get(env.meta, 'a')?.toString()).toBe('before');
+    freeBytes = 1e12;
+    put('after');
+    freeBytes = 1e8;
+    // Looked at again within a bounded number of writes.
+    expect(() => {
+      for (let i = 0; i < 1_000; i++) put('again');
+    }).toThrow(StoreUnavailable);
+    await env.close();
   });
 });
