@@ -1,14 +1,12 @@
 import type { DecisionInput } from './auction/decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import type { BidderDeps } from './bidder-deps.ts';
-import type { IdentityHashes } from './identity-hashes.ts';
 import type { PersonCache } from './person-cache.ts';
 
 /** What a job asks of the one who hands it out and answers for it. */
 export interface BidDesk<Job> {
   readonly deps: BidderDeps;
   readonly cache: PersonCache;
-  readonly hashes: IdentityHashes;
   inputOf(job: Job): DecisionInput;
   nextBidId(): string;
   answerNoBid(job: Job, reason: NoBidReason): void;

@@ -9,7 +9,6 @@ import { bidEvent } from './bid-event.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
-import { IdentityHashes } from './identity-hashes.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import {
   type EncodedBidInput,
@@ -25,13 +24,11 @@ import { takeBackUngranted } from './take-back.ts';
 const REPLY_MARGIN_MS = 2;
 /** Shares of the own deadline that a job may wait for: one sweep each, so that each stays in order. */
 const WAIT_SHARES = [1, 0.5, 0.25, 0.125];
-const IDENTITY_CACHE_SHARE = 0.2;
 const JSON_TYPE = 'application/json';
 
 export class BidHandler implements BidDesk<BidJob> {
   readonly deps: BidderDeps;
   readonly cache: PersonCache;
-  readonly hashes: IdentityHashes;
   readonly #sweeps: readonly { waitMs: number; sweep: DeadlineSweep<BidJob> }[];
   readonly #pool: BidJob[] = [];
   #inFlight = 0;
@@ -41,14 +38,7 @@ export class BidHandler implements BidDesk<BidJob> {
   constructor(deps: BidderDeps) {
     this.deps = deps;
     const { cacheBytesMax, cacheLifeMs } = deps;
-    this.hashes = new IdentityHashes(
-      deps.identityKey,
-      Math.floor(cacheBytesMax * IDENTITY_CACHE_SHARE),
-    );
-    this.cache = new PersonCache({
-      bytesMax: Math.floor(cacheBytesMax * (1 - IDENTITY_CACHE_SHARE)),
-      lifeMs: cacheLifeMs,
-    });
+    this.cache = new PersonCache({ bytesMax: cacheBytesMax, lifeMs: cacheLifeMs });
     this.#sweeps = WAIT_SHARES.map((share) => ({
       waitMs: deps.deadlineMs * share,
       sweep: new DeadlineSweep(deps.clock, (job) => this.#expire(job)),

@@ -20,6 +20,7 @@ import { nobody, type PersonView, resetPerson, viewPerson } from './auction/pers
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
+import { hashIdentities } from './hash-identities.ts';
 
 /** Where a bid's money came from, and its name. */
 export interface Placed extends Promised {
@@ -79,7 +80,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { snapshot, request } = this;
     this.promised = 0;
     this.countsFailed = false;
-    const { deps, hashes } = this.#desk;
+    const { deps } = this.#desk;
     for (let s = 0; s < snapshot.shops.length; s++) {
       this.views[s] ??= nobody();
       resetPerson(this.views[s]!);
@@ -88,7 +89,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       this.#decide();
       return;
     }
-    hashes.hashAll(request.identities, this.#identities);
+    hashIdentities(deps.identityKey, request.identities, this.#identities);
     this.#askedMs = deps.clock.monotonicMs();
     this.#starting = true;
     this.#waiting = snapshot.shops.length;
@@ -103,7 +104,6 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     read.shop = shop.settings.shop;
     read.generation = shop.manifest.generation;
     this.#cached[s] = this.#desk.cache.prepare(read);
-    this.#desk.deps.metrics.profileCache(this.#cached[s] !== undefined);
     this.#desk.deps.store.hot.readPerson(read, this);
   }
 
@@ -118,7 +118,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   }
 
   #takePerson(read: PersonRead): void {
-    const { deps, cache } = this.#desk;
+    const { deps } = this.#desk;
     deps.metrics.storeAnswered(
       'read-person',
       deps.clock.monotonicMs() - this.#askedMs,
@@ -129,7 +129,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const s = this.#reads.indexOf(read);
     const cached = this.#cached[s];
     const bytes = cached === undefined ? read.profile : cached;
-    cache.remember(read);
+    if (!this.#starting) this.#remember(read, cached !== undefined);
     const { person } = read;
     const view = this.views[s]!;
     const profile = bytes === null ? null : decodeProfile(bytes, person);
@@ -137,6 +137,15 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     viewPerson(view, this.snapshot.shops[s]!, { person, profile, live }, this.nowMs);
     view.countsKnown = true;
     view.exposures = read.exposures === null ? null : this.#keep(s, read.exposures);
+  }
+
+  /**
+   * For answers that took a journey. A store that answers at once is read again for less than it
+   * costs to remember people of whom most are never seen again.
+   */
+  #remember(read: PersonRead, known: boolean): void {
+    this.#desk.deps.metrics.profileCache(known);
+    this.#desk.cache.remember(read);
   }
 
   /** The store's bytes live only during the call; these live as long as the job. */

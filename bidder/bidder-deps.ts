@@ -40,7 +40,7 @@ export interface BidderDeps {
   readonly deadlineMs: number;
   /** Requests that wait for the store; one more is answered 204 at once. */
   readonly inFlightMax: number;
-  /** Memory for cached identities, links and profiles. */
+  /** Memory for cached links and profiles. */
   readonly cacheBytesMax: number;
   readonly cacheLifeMs: number;
   /** Our own bug, caught at the edge of a request: for the log, sampled. */

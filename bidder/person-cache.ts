@@ -45,6 +45,7 @@ export class PersonCache {
     read.person = '';
     read.matchedIdentity = -1;
     read.wantProfile = true;
+    if (this.#links.size === 0) return undefined;
     for (let i = 0; i < read.identities.length; i++) {
       const link = this.#links.get(keyOf(read, read.identities[i]!));
       if (link === undefined) return undefined;
