@@ -124,10 +124,13 @@ export class BidHandler implements BidDesk<BidJob> {
     job.counted = true;
     const waitMs = job.deadlineMs - job.startedMs;
     const slot = this.#sweeps.find((sweep) => sweep.waitMs <= waitMs) ?? this.#sweeps.at(-1)!;
-    slot.sweep.add(job, job.startedMs + slot.waitMs);
+    job.expiresMs = job.startedMs + slot.waitMs;
+    slot.sweep.add(job, job.expiresMs);
   }
 
   #expire(job: BidJob): void {
+    // Jobs are pooled: the entry may be of a request that this job answered before.
+    if (this.deps.clock.monotonicMs() < job.expiresMs) return;
     this.answerNoBid(job, 'store-late');
   }
 

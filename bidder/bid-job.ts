@@ -47,6 +47,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   nowMs = 0;
   startedMs = 0;
   deadlineMs = 0;
+  /** When the wait for the store ends. */
+  expiresMs = 0;
   /** Answered: whatever the store says from now on is too late. */
   done = true;
   /** Counted as in flight. */

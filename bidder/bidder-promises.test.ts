@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { PersonRead, PersonReceiver, Store } from '../store/ports.ts';
 import { campaign, DAY_MS, snapshotOf } from './auction/shop.contract.ts';
@@ -56,12 +57,29 @@ describe('promise 9: in time, whatever the store does', () => {
     mode.kind = 'hangs';
     const answers = [1, 2, 3].map(() => bench.post(bidRequest('anna')));
     expect(answers.map(({ status }) => status)).toEqual([0, 0, 0]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await sleep(60);
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
     for (const answer of held) answer();
     mode.kind = 'ok';
     expect(bench.post(bidRequest('anna')).status).toBe(200);
     expect(bench.errors).toEqual([]);
+  });
+  it('ends no request by the deadline of the one that its job answered before', async () => {
+    const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'hangs' };
+    const { wrap, held } = troubled(mode);
+    await using bench = await openBench(snapshotOf([campaign('open')]), {
+      store: wrap,
+      deadlineMs: 200,
+    });
+    const first = bench.post(bidRequest('anna'));
+    await sleep(120);
+    held.shift()!();
+    expect(first.status).toBe(200);
+    const second = bench.post(bidRequest('anna'));
+    await sleep(130);
+    expect(second.status).toBe(0);
+    held.shift()!();
+    expect(second.status).toBe(200);
   });
   it('does not begin what it cannot end in time', async () => {
     await using bench = await openBench(everybody);
