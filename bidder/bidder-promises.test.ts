@@ -69,14 +69,14 @@ describe('promise 9: in time, whatever the store does', () => {
     const { wrap, held } = troubled(mode);
     await using bench = await openBench(snapshotOf([campaign('open')]), {
       store: wrap,
-      deadlineMs: 200,
+      deadlineMs: 80,
     });
     const first = bench.post(bidRequest('anna'));
-    await sleep(120);
+    await sleep(40);
     held.shift()!();
     expect(first.status).toBe(200);
     const second = bench.post(bidRequest('anna'));
-    await sleep(130);
+    await sleep(60);
     expect(second.status).toBe(0);
     held.shift()!();
     expect(second.status).toBe(200);
