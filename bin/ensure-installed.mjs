@@ -24,14 +24,19 @@ const ROOMS = [
   'service',
 ];
 
-/** Packages needed to build and test are needed to start too: dist/ is not in the repository. */
+/**
+ * Packages needed to build and test are needed to start too: dist/ is not in the repository. Not
+ * `npm ci`: it refuses a lock file that lacks the binaries of platforms which the registry it was
+ * made from did not carry, and every registry lacks some. Locked versions and their integrity hold.
+ */
 export function ensureInstalled() {
   const mark = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs) return;
-  say('installing packages (npm ci --ignore-scripts) …');
+  say('installing packages …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  execFileSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  execFileSync(npm, ['install', ...flags], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
