@@ -24,6 +24,7 @@ const payload: TokenPayload = {
   period: '2026-11-22',
   reservedNanos: 2_600_001,
   bidAtS: 1_795_000_000,
+  offer: 'winback10',
   items: ['sku-1', 'два.три', '~x!'],
 };
 

@@ -8,7 +8,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 const VERSION = '1';
-const FIELD_COUNT = 13;
+const FIELD_COUNT = 14;
 const TAG_BYTES = 16;
 const SAFE_ITEM = /^[A-Za-z0-9_-]{1,64}$/;
 /** A longer token is not one of ours. */
@@ -34,6 +34,8 @@ export interface TokenPayload {
   readonly reservedNanos: number;
   /** Unix seconds of the bid. */
   readonly bidAtS: number;
+  /** Name of the offer on the banner, '' for none: a click lands with its coupon. */
+  readonly offer: string;
   /** Item ids in slot order. */
   readonly items: readonly string[];
 }
@@ -48,7 +50,7 @@ export function encodePayload(p: TokenPayload): string {
   }
   return (
     `${VERSION}.${p.exchange}.${p.shop}.${p.campaign}.${p.creative}.${p.bidId}.${p.person}.` +
-    `${p.bidCpmMicros.toString(36)}.${p.currency}.${p.leaseId}.${p.period}.${p.reservedNanos.toString(36)}.${p.bidAtS.toString(36)}.${items}`
+    `${p.bidCpmMicros.toString(36)}.${p.currency}.${p.leaseId}.${p.period}.${p.reservedNanos.toString(36)}.${p.bidAtS.toString(36)}.${p.offer}.${items}`
   );
 }
 
@@ -97,7 +99,8 @@ export function decodePayload(payload: string): TokenPayload | null {
     period: f[10]!,
     reservedNanos: Number.parseInt(f[11]!, 36),
     bidAtS: Number.parseInt(f[12]!, 36),
-    items: f[13] === '' ? [] : f[13]!.split('~').map(decodeItem),
+    offer: f[13]!,
+    items: f[14] === '' ? [] : f[14]!.split('~').map(decodeItem),
   };
 }
 

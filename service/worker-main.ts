@@ -163,7 +163,7 @@ function landing(click: Click): string | null {
   if (shop === undefined) return null;
   const { allowedHosts } = shop.published.settings;
   const campaign = shop.campaigns.find(({ campaign: name }) => name === click.campaign);
-  const coupon = shop.offers.find(({ offer }) => offer === campaign?.offer)?.coupon ?? '';
+  const coupon = shop.offers.find(({ offer }) => offer === click.offer)?.coupon ?? '';
   const visit = { coupon, clickId: click.bidId, campaign: click.campaign, allowedHosts };
   const item = shop.items.get(click.item);
   const page = item === undefined ? null : landingUrl(item, visit);

@@ -29,7 +29,9 @@ describe.each([
       expect(Buffer.from(await pixel.arrayBuffer()).toString('latin1', 0, 6)).toBe('GIF89a');
       const click = await rig.get(rig.notice('c', {}, '&s=1'));
       expect(click.status).toBe(302);
-      expect(click.headers.get('location')).toBe('https://shop.example/sku-2?rk_click=bid1');
+      expect(click.headers.get('location')).toBe(
+        'https://shop.example/sku-2?coupon=spring&rk_click=bid1',
+      );
       expect(click.headers.get('cache-control')).toBe('no-store');
       const head = await rig.get(rig.notice('b'), { method: 'HEAD' });
       expect(head.status).toBe(204);

@@ -88,9 +88,9 @@ function answer(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
 }
 
 function redirect(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
-  const { shop, campaign, bidId, items } = notice.token;
+  const { shop, campaign, bidId, items, offer } = notice.token;
   const item = items[slotOf(notice.query)] ?? '';
-  const location = deps.landing({ shop, campaign, item, bidId });
+  const location = deps.landing({ shop, campaign, item, offer, bidId });
   if (location === null || !isPlainUrl(location)) {
     reply.empty(404);
     return;

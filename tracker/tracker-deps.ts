@@ -11,6 +11,8 @@ export interface Click {
   readonly campaign: string;
   /** The item shown in the slot that was clicked; '' is the banner itself. */
   readonly item: string;
+  /** Name of the offer that was shown; '' is none. */
+  readonly offer: string;
   /** Names the click for the shop's own statistics. */
   readonly bidId: string;
 }

@@ -34,6 +34,7 @@ const TOKEN: TokenPayload = {
   campaign: 'winback',
   creative: 'banner1',
   bidId: 'bid1',
+  offer: 'spring',
   person: 'personpersonpers',
   bidCpmMicros: 2_000_000,
   currency: 'USD',
@@ -113,7 +114,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     metrics,
     record: (event, done) => tracker.record(event, done),
     shop: (name) => (name === 'demo' ? demoShop : undefined),
-    landing: ({ item, bidId }) => `https://shop.example/${item || 'campaign'}?rk_click=${bidId}`,
+    landing: ({ item, bidId, offer }) =>
+      `https://shop.example/${item || 'campaign'}?coupon=${offer}&rk_click=${bidId}`,
     generations: store.generations,
     newEventId: () => `${process.pid}-${++lastId}`,
     onError,

@@ -45,7 +45,8 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
   const served = shop.campaigns[bid.campaign]!;
   const { banner, creative } = served.banners.get(bid.size)!;
   const { publicUrl } = context;
-  const payload = tokenPayload(context, input, creative);
+  const offer = offerOf(served, input.view);
+  const payload = tokenPayload(context, input, { creative, offer });
   const tags = signPayload(context.tokenKey, payload);
   const exchangeToken = `${payload}.${tags.exchange}`;
   const browserToken = `${payload}.${tags.browser}`;
@@ -53,7 +54,7 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
     items: bid.selection.items,
     clickUrlPrefix: `${publicUrl}/c?t=${browserToken}&s=`,
     impressionUrl: `${publicUrl}/i?t=${browserToken}`,
-    offerText: offerText(served, shop, input.view),
+    offerText: shop.offers.get(offer)?.text ?? '',
   });
   const imp = context.request.imps[bid.imp]!;
   return (
@@ -77,7 +78,11 @@ export function encodeBidResponse(context: EncodingContext, bids: string, bidid:
   );
 }
 
-function tokenPayload(context: EncodingContext, input: EncodedBidInput, creative: string): string {
+function tokenPayload(
+  context: EncodingContext,
+  input: EncodedBidInput,
+  shown: { creative: string; offer: string },
+): string {
   const { bid, shop } = input;
   const { items } = bid.selection;
   const ids = new Array<string>(items.length);
@@ -86,7 +91,7 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, creative
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: shop.campaigns[bid.campaign]!.campaign.campaign,
-    creative,
+    creative: shown.creative,
     bidId: input.bidId,
     person: input.view.person,
     bidCpmMicros: bid.priceCpmMicros,
@@ -95,14 +100,14 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, creative
     period: input.period,
     reservedNanos: bid.reservedNanos,
     bidAtS: Math.floor(context.nowMs / 1000),
+    offer: shown.offer,
     items: ids,
   });
 }
 
-/** The campaign's own offer; without one the offer of the segment that shapes the bid. */
-function offerText(served: ServedCampaign, shop: ShopSnapshot, view: PersonView): string {
-  const name = served.campaign.offer ?? view.shaping?.effect.offer ?? null;
-  return name === null ? '' : (shop.offers.get(name)?.text ?? '');
+/** The campaign's own offer; without one the offer of the segment that shapes the bid. '' is none. */
+function offerOf(served: ServedCampaign, view: PersonView): string {
+  return served.campaign.offer ?? view.shaping?.effect.offer ?? '';
 }
 
 const fixedByCampaign = new WeakMap<ServedCampaign, string>();
