@@ -27,7 +27,11 @@ export class LmdbHotReads implements HotReads {
 
   #fill(read: PersonRead): void {
     this.#env.assertOpen();
-    if (read.person === '') this.#recognise(read);
+    let anonymous = false;
+    if (read.person === '') {
+      this.#recognise(read);
+      anonymous = read.matchedIdentity < 0;
+    }
     if (read.person === '') return;
     const env = this.#env;
     const person = read.person;
@@ -35,7 +39,8 @@ export class LmdbHotReads implements HotReads {
     const exposures = env.get(env.exposures, key);
     if (exposures !== null && isExposureLog(exposures)) read.exposures = exposures;
     read.live = liveBytes(env.get(env.live, key), env.clock.nowMs());
-    if (read.wantProfile) {
+    // Only a linked person, or one known by name, has a profile: a visitor's own id leads to none.
+    if (read.wantProfile && !anonymous) {
       read.profile = env.get(env.profiles, `${read.shop}/${read.generation}/${person}`);
     }
   }
