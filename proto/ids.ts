@@ -3,7 +3,8 @@
  * (promise 7). A person id and an identity key are 16 characters of base64url, 96 bits of
  * HMAC-SHA-256 under the workspace's key, so they are safe as a key of any store.
  */
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { hmacSha256 } from './hmac-sha256.ts';
 
 /** Where an identifier comes from. `exchange:<name>` is the id a user has at that exchange. */
 export type IdentitySpace =
@@ -14,14 +15,15 @@ export type IdentitySpace =
   | `exchange:${string}`
   | `eid:${string}`;
 
-const HASHED_ID_LENGTH = 16;
+/** 16 characters of base64url. */
+const HASHED_ID_BYTES = 12;
 const HASHED_ID = /^[A-Za-z0-9_-]{16}$/;
 
 /** Campaigns, segments, shops, exchanges, offers and creatives are named by people: `[a-z0-9_-]`. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 function keyedHash(key: KeyObject, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url').slice(0, HASHED_ID_LENGTH);
+  return hmacSha256(key, text).toString('base64url', 0, HASHED_ID_BYTES);
 }
 
 /** The key under which a link from this identifier to a person is stored. */
