@@ -137,5 +137,8 @@ describe('promise 8: no bid breaks the request', () => {
     expect(bench.post(bidRequest('anna')).status).toBe(200);
     expect(bench.post(bidRequest('boris')).status).toBe(204);
     expect(bench.post(bidRequest('nobody-knows')).status).toBe(204);
+    const counted = (reason: string) =>
+      bench.metrics.snapshot()[bench.metrics.slot('rekindle_nobid_total', reason)];
+    expect([counted('segment-not-targeted'), counted('unmatched-user')]).toEqual([1, 1]);
   });
 });

@@ -77,7 +77,7 @@ export function selectEligible(
     step(andRow(base, bits, exchange), 'exchange-not-targeted', base, watch) ??
     step(andRow(base, bits, country), 'country-not-targeted', base, watch) ??
     step(andRow(base, bits, device), 'device-not-targeted', base, watch) ??
-    step(admitPerson(base, shop, view), 'unmatched-user', base, watch) ??
+    step(admitPerson(base, shop, view), notAdmitted(view), base, watch) ??
     step(excludePerson(base, shop, view), 'excluded-segment', base, watch) ??
     (view.countsKnown
       ? step(clearCapped(base, shop, view, input), 'user-cap-met', base, watch)
@@ -100,6 +100,11 @@ function step(
 function clearUncounted(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
   if (view.shaping !== null && view.shaping.effect.caps.length > 0) base.fill(0);
   return andNotRow(base, shop.bits, shop.index.capped);
+}
+
+/** A person of whom nothing is known is no match; one who is known is in other segments. */
+function notAdmitted(view: PersonView): NoBidReason {
+  return view.segments.length === 0 ? 'unmatched-user' : 'segment-not-targeted';
 }
 
 let admitted = new Int32Array(0);

@@ -29,6 +29,7 @@ export const NO_BID_REASONS = [
   'country-not-targeted',
   'device-not-targeted',
   'unmatched-user',
+  'segment-not-targeted',
   'excluded-segment',
   'counts-unknown',
   'user-cap-met',
