@@ -36,8 +36,7 @@ const exited = new Promise((resolve) =>
 
 try {
   await ready();
-  const request = execFileSync(node, ['dist/cli/main.js', 'sample', '--json'], { cwd: root, env });
-  const answer = await fetch(`${open}/bid/generic`, { method: 'POST', body: request });
+  const answer = await sampleAnswer();
   assert.equal(answer.status, 200, 'a sample request gets a bid');
   const [bid] = (await answer.json()).seatbid[0].bid;
   assert.ok(bid.price > 0 && bid.adm.includes('<'), 'the bid has a price and markup');
@@ -71,6 +70,17 @@ try {
 } finally {
   service.kill('SIGKILL');
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Samples differ with the workspace's key; a person who is worth less than the floor gets no bid. */
+async function sampleAnswer() {
+  let answer;
+  for (let seed = 1; seed <= 5 && answer?.status !== 200; seed++) {
+    const args = ['dist/cli/main.js', 'sample', '--json', '--seed', String(seed)];
+    const body = execFileSync(node, args, { cwd: root, env });
+    answer = await fetch(`${open}/bid/generic`, { method: 'POST', body });
+  }
+  return answer;
 }
 
 async function ready() {

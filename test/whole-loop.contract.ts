@@ -62,8 +62,8 @@ async function explain(request: unknown): Promise<Trace> {
   return answer.json() as Promise<Trace>;
 }
 
-/** Somebody of this segment whom the exchange knows. */
-function personIn(segment: string): { customer: string; exchangeId: string } {
+/** Somebody of this segment whom the exchange knows and whom a campaign wants: not one who refused all. */
+async function personIn(segment: string): Promise<{ customer: string; exchangeId: string }> {
   const file = join(service.dir, 'data/demo/samples.json');
   const { bySegment } = JSON.parse(readFileSync(file, 'utf8')) as {
     bySegment: Record<
@@ -73,9 +73,11 @@ function personIn(segment: string): { customer: string; exchangeId: string } {
   };
   for (const { customer, identities } of bySegment[segment] ?? []) {
     const id = identities.find(({ space }) => space === 'exchange:generic');
-    if (id !== undefined) return { customer, exchangeId: id.value };
+    if (id === undefined) continue;
+    const { decision } = await explain(requestFor(id.value));
+    if (decision.kind === 'bid') return { customer, exchangeId: id.value };
   }
-  throw new Error(`no sample of ${segment} has an id at the exchange`);
+  throw new Error(`no sample of ${segment} has an id at the exchange and gets a bid`);
 }
 
 /** Nothing but the exchange's id of them. */
@@ -172,7 +174,7 @@ function wholeLoop(before: Parameters<typeof describeWholeLoop>[1]): void {
   });
 
   it('shows the product just viewed, and treats a buyer as a buyer, within a second', async () => {
-    const person = personIn('new');
+    const person = await personIn('new');
     const feed = readFileSync(join(service.dir, 'shops/demo/feed.csv'), 'utf8').split('\n');
     const item = feed[7]!.split(',')[0]!;
     const told = (event: object) =>
