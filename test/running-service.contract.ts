@@ -39,8 +39,12 @@ export class RunningService {
     return new RunningService(options, { port: await freePort(), adminPort: await freePort() });
   }
 
+  get port(): number {
+    return Number(this.#env['REKINDLE_PORT']);
+  }
+
   get open(): string {
-    return `http://127.0.0.1:${this.#env['REKINDLE_PORT']}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get admin(): string {
@@ -115,7 +119,8 @@ export class RunningService {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of loopback that was free a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
