@@ -160,12 +160,19 @@ async function welcome(
   const answer = await sampleAnswer(bidUrl, exchange).catch((error: Error) => `  ${error.message}`);
   terminal.say(answer);
   terminal.say();
-  terminal.say('  Try:  npx rekindle sample --segment lapsed_loyal');
+  const segment = dearestSegment(workspace.shops[0]!);
+  terminal.say(`  Try:  npx rekindle sample${segment === null ? '' : ` --segment ${segment}`}`);
   terminal.say('        npx rekindle sample --json | npx rekindle explain --request -');
   terminal.say(
     `        edit ${join(config.dir, 'shops', workspace.shops[0]!.shop, 'segments')}: it is taken over at once`,
   );
   terminal.data({ v: 1, bid: bidUrl, admin, shops: workspace.shops.map(({ shop }) => shop) });
+}
+
+/** The one that raises a bid most: its people are worth a look. Null for a shop without segments. */
+function dearestSegment(shop: Workspace['shops'][number]): string | null {
+  const dearest = loadSegments(shop).toSorted((a, b) => b.effect.multiplier - a.effect.multiplier);
+  return dearest[0]?.segment ?? null;
 }
 
 async function sampleAnswer(bidUrl: string, exchange: string): Promise<string> {

@@ -1,5 +1,6 @@
 /** What no other tool holds: where time, chance and the environment are asked, and that documents name what exists. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOMS } from './rooms.contract.ts';
 
@@ -58,9 +59,13 @@ it('links every promise in ARCHITECTURE.md to tests that exist and are named aft
 });
 
 it('links to files that exist', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']) {
-    const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(
-      ([, to]) => to!,
+  const examples = readdirSync('examples', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `examples/${name}/README.md`);
+  const root = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+  for (const document of [...root, 'deploy/README.md', ...examples]) {
+    const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(([, to]) =>
+      join(dirname(document), to!),
     );
     expect(
       links.filter((to) => !existsSync(to)),
