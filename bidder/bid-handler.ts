@@ -22,8 +22,16 @@ import { takeBackUngranted } from './take-back.ts';
 
 /** What scheduling and the socket take of a request's time, ms. */
 const REPLY_MARGIN_MS = 2;
-/** Shares of the own deadline that a job may wait for: one sweep each, so that each stays in order. */
-const WAIT_SHARES = [1, 0.5, 0.25, 0.125];
+/**
+ * Share of the own deadline after which an unread request is not begun any more: under overload the
+ * answers still in time are worth more than the ones already late.
+ */
+const READ_WAIT_SHARE_MAX = 0.5;
+/**
+ * Shares of the own deadline that a job may wait for the store: one sweep each, so that each stays
+ * in order. The longest leaves room for a short wait in the socket.
+ */
+const WAIT_SHARES = [0.9, 0.5, 0.25, 0.125];
 const JSON_TYPE = 'application/json';
 
 export class BidHandler implements BidDesk<BidJob> {
@@ -69,7 +77,9 @@ export class BidHandler implements BidDesk<BidJob> {
     job.reply = reply;
     job.done = false;
     job.startedMs = this.deps.clock.monotonicMs();
-    job.deadlineMs = job.startedMs + this.deps.deadlineMs;
+    const cameMs = this.deps.readWait.earliestMs(job.startedMs);
+    job.deadlineMs = cameMs + this.deps.deadlineMs;
+    this.deps.metrics.readWaited(job.startedMs - cameMs);
     try {
       this.#admit(job, request.body);
     } catch (error) {
@@ -78,7 +88,7 @@ export class BidHandler implements BidDesk<BidJob> {
   }
 
   #admit(job: BidJob, body: Uint8Array): void {
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(job);
     if (refusal !== null) {
       this.answerNoBid(job, refusal);
       return;
@@ -97,8 +107,10 @@ export class BidHandler implements BidDesk<BidJob> {
   }
 
   /** What can be told before the request is read. */
-  #refusal(): NoBidReason | null {
+  #refusal(job: BidJob): NoBidReason | null {
     if (this.#draining) return 'draining';
+    const leastMs = this.deps.deadlineMs * (1 - READ_WAIT_SHARE_MAX);
+    if (job.deadlineMs - job.startedMs < leastMs) return 'overloaded';
     if (this.#inFlight >= this.deps.inFlightMax) return 'overloaded';
     // No log, no bid: what left the house must be on record.
     return this.deps.eventLog.state() === 'ok' ? null : 'event-log-full';
@@ -110,10 +122,10 @@ export class BidHandler implements BidDesk<BidJob> {
     if (!mayBeSeated(exchange.seat, request)) return 'seat-not-allowed';
     // tmax includes the network (OpenRTB 2.6, 3.2.1), so our share began before the first byte came.
     const tmaxMs = request.tmaxMs > 0 ? request.tmaxMs : exchange.tmaxDefaultMs;
-    const leftMs = tmaxMs - exchange.networkMs - REPLY_MARGIN_MS;
+    const shareMs = tmaxMs - exchange.networkMs - REPLY_MARGIN_MS;
+    job.deadlineMs -= Math.max(0, this.deps.deadlineMs - shareMs);
     const least = this.#sweeps.at(-1)!.waitMs;
-    job.deadlineMs = job.startedMs + Math.min(leftMs, this.deps.deadlineMs);
-    return leftMs < least ? 'too-late' : null;
+    return job.deadlineMs - job.startedMs < least ? 'too-late' : null;
   }
 
   #run(job: BidJob): void {

@@ -41,6 +41,11 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
       { exchange },
     ),
     histogram(
+      'rekindle_read_wait_seconds',
+      'The longest a request may have waited in its socket before it was read.',
+      SECONDS,
+    ),
+    histogram(
       'rekindle_deadline_margin_seconds',
       'What was left of our share of tmax when the answer left.',
       MARGIN_SECONDS,
@@ -81,6 +86,7 @@ export class BidMetrics {
   readonly #storeSeconds: Record<StoreOp, number>;
   readonly #storeFailures: Record<StoreOp, number>;
   readonly #margin: number;
+  readonly #readWait: number;
   readonly #testBids: number;
   readonly #hits: number;
   readonly #misses: number;
@@ -99,6 +105,7 @@ export class BidMetrics {
     this.#storeSeconds = storeSlots(block, 'rekindle_store_op_duration_seconds');
     this.#storeFailures = storeSlots(block, 'rekindle_store_op_failures_total');
     this.#margin = block.slot('rekindle_deadline_margin_seconds');
+    this.#readWait = block.slot('rekindle_read_wait_seconds');
     this.#testBids = block.slot('rekindle_test_bids_total');
     this.#hits = block.slot('rekindle_profile_cache_hits_total', 'hit');
     this.#misses = block.slot('rekindle_profile_cache_hits_total', 'miss');
@@ -118,6 +125,10 @@ export class BidMetrics {
 
   deadlineMargin(marginMs: number): void {
     this.#block.observe(this.#margin, marginMs / 1000);
+  }
+
+  readWaited(waitedMs: number): void {
+    this.#block.observe(this.#readWait, waitedMs / 1000);
   }
 
   noBid(reason: NoBidReason): void {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { AppendLog } from '../platform/append-log.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { ReadWait } from '../platform/read-wait.ts';
 import type { Exchange } from '../settings/workspace.ts';
 import type { Caps, HotReads } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
@@ -38,6 +39,8 @@ export interface BidderDeps {
   readonly instance: string;
   /** Longest a request may take, ms. */
   readonly deadlineMs: number;
+  /** How long a request waited unread counts against its deadline. One for each worker. */
+  readonly readWait: Pick<ReadWait, 'earliestMs'>;
   /** Requests that wait for the store; one more is answered 204 at once. */
   readonly inFlightMax: number;
   /** Memory for cached links and profiles. */

@@ -88,6 +88,29 @@ describe('promise 9: in time, whatever the store does', () => {
       1,
     );
   });
+  it.each([
+    ['', 24, 200],
+    ['overloaded', 26, 204],
+    ['too-late', 20, 204],
+  ])(
+    'says %j to a request that may have waited %i of its 50 ms unread',
+    async (reason, waited, status) => {
+      await using bench = await openBench(everybody, { waitedMs: () => waited });
+      // Of this tmax 28 ms are ours: after 20 unread ones too little is left.
+      const more = reason === 'too-late' ? { tmax: 46 } : {};
+      expect(bench.post(bidRequest('anna', more)).status).toBe(status);
+      if (reason === '') return;
+      const slot = bench.metrics.slot('rekindle_nobid_total', reason);
+      expect(bench.metrics.snapshot()[slot]).toBe(1);
+    },
+  );
+  it('refuses what waited too long before it reads a byte of it', async () => {
+    let waitedMs = 0;
+    await using bench = await openBench(everybody, { waitedMs: () => waitedMs });
+    expect(bench.post('no request').status).toBe(400);
+    waitedMs = 30;
+    expect(bench.post('no request').status).toBe(204);
+  });
   it('bids nothing that it could not put on record', async () => {
     await using bench = await openBench(everybody);
     bench.logState = 'full';

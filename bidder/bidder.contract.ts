@@ -72,7 +72,13 @@ export interface Answer {
 
 export async function openBench(
   snapshot: Snapshot,
-  options: { store?: (real: Store) => Store; deadlineMs?: number; publicUrl?: string } = {},
+  options: {
+    store?: (real: Store) => Store;
+    deadlineMs?: number;
+    publicUrl?: string;
+    /** Of a request that is posted, before it is handled. */
+    waitedMs?: () => number;
+  } = {},
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
   const time = { nowMs: NOW_MS };
@@ -100,6 +106,7 @@ export async function openBench(
     snapshot,
     exchanges: [EXCHANGE],
     onError: (error) => errors.push(error),
+    readWait: { earliestMs: (nowMs) => nowMs - (options.waitedMs?.() ?? 0) },
   });
   await bidder.ready;
   return Object.assign(bench, {

@@ -3,12 +3,13 @@ import type { KeyObject } from 'node:crypto';
 import type { AppendLog } from '../platform/append-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Route } from '../platform/http/http-port.ts';
+import { ReadWait } from '../platform/read-wait.ts';
 import type { Exchange, ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import { BidHandler } from './bid-handler.ts';
 import type { BidMetrics } from './bid-metrics.ts';
-import type { Serving } from './bidder-deps.ts';
+import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
 
@@ -32,6 +33,8 @@ export interface BidderOptions {
   readonly snapshot: Snapshot;
   readonly exchanges: readonly Exchange[];
   readonly onError: (error: unknown) => void;
+  /** The one of this thread's loop when absent. */
+  readonly readWait?: BidderDeps['readWait'];
 }
 
 export interface Bidder {
@@ -65,6 +68,7 @@ export function createBidder(options: BidderOptions): Bidder {
     publicUrl: config.publicUrl,
     instance: options.instance,
     deadlineMs: config.deadlineMs,
+    readWait: options.readWait ?? new ReadWait(),
     inFlightMax: IN_FLIGHT_MAX,
     cacheBytesMax: CACHE_BYTES_MAX,
     cacheLifeMs: CACHE_LIFE_MS,
