@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-const TICK_MS = 1;
+const TICK_MS_DEFAULT = 1;
 const CAPACITY_MIN = 64;
 
 export interface Sweepable {
@@ -9,24 +9,29 @@ export interface Sweepable {
 }
 
 /**
- * One timer for all deadlines. Items wait in a ring in the order they were added; an interval of
- * 1 ms, running only while somebody waits, takes expired ones from the front. So adding costs two
+ * One timer for all deadlines. Items wait in a ring in the order they were added; an interval,
+ * running only while somebody waits, takes expired ones from the front. So adding costs two
  * stores and no timer, and an item whose deadline is before that of an earlier one is late by the
  * difference: use one sweep per constant delay.
  */
 export class DeadlineSweep<T extends Sweepable> {
   readonly #clock: Clock;
   readonly #onExpired: (item: T) => void;
+  readonly #tickMs: number;
   #items: (T | undefined)[] = new Array<T | undefined>(CAPACITY_MIN).fill(undefined);
   #deadlines = new Float64Array(CAPACITY_MIN);
   #first = 0;
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onExpired` is called once per expired item that is not done, and must not throw. */
-  constructor(clock: Clock, onExpired: (item: T) => void) {
+  /**
+   * `onExpired` is called once per expired item that is not done, within `tickMs` of its deadline,
+   * and must not throw.
+   */
+  constructor(clock: Clock, onExpired: (item: T) => void, tickMs = TICK_MS_DEFAULT) {
     this.#clock = clock;
     this.#onExpired = onExpired;
+    this.#tickMs = tickMs;
   }
 
   /** Entries held, done ones included. */
@@ -41,7 +46,7 @@ export class DeadlineSweep<T extends Sweepable> {
     this.#items[slot] = item;
     this.#deadlines[slot] = deadlineMs;
     this.#count++;
-    if (this.#timer === undefined) this.#timer = setInterval(this.#sweep, TICK_MS);
+    if (this.#timer === undefined) this.#timer = setInterval(this.#sweep, this.#tickMs);
   }
 
   readonly #sweep = (): void => {

@@ -5,6 +5,10 @@
  * on a POST route with a body, conflicting or not a number (400, 413 over the bound), and close the
  * connection. A GET or ANY route answers HEAD as well, with the headers of its GET and no body.
  *
+ * A client is turned away, and told to `onTurnedAway`, when its connection is one too many (closed at
+ * once) and when its body is not whole two seconds after its head was read (408 and closed). A head
+ * that does not come whole is cut off after about ten seconds.
+ *
  * What uWebSockets.js does differently (http.contract.ts tests both sides): it sees two conflicting
  * Content-Length only on routes that do not name their headers (else the first one counts); a late
  * answer to a pipelined request closes the connection; HTTP/1.0 is answered 505; more than about 95
@@ -70,7 +74,19 @@ export interface ListenOptions {
   readonly shared: boolean;
   /** Our bugs: a handler threw (answered 500) or answered twice (the first answer stands). */
   readonly onError?: (error: unknown) => void;
+  /** Open connections of this one listener; CONNECTIONS_MAX_DEFAULT when absent. */
+  readonly connectionsMax?: number;
+  readonly onTurnedAway?: (why: TurnedAway) => void;
 }
+
+/**
+ * Far above what exchanges keep open to one worker. Together with the bounds of the routes it is
+ * what strangers can make a listener hold: so many bodies of `bodyBytesMax`.
+ */
+export const CONNECTIONS_MAX_DEFAULT = 4096;
+
+export const TURNED_AWAY = ['connections', 'slow-body'] as const;
+export type TurnedAway = (typeof TURNED_AWAY)[number];
 
 export interface HttpServer {
   /** `uWebSockets.js` or `node:http`, for people. */

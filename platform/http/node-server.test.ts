@@ -1,5 +1,6 @@
 import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
+import { describeLimits } from './limits.contract.ts';
 import { nodeBackend } from './node-server.ts';
 
 describeHttpBackend(nodeBackend, {
@@ -10,3 +11,4 @@ describeHttpBackend(nodeBackend, {
 });
 
 describeDrain(nodeBackend);
+describeLimits(nodeBackend);

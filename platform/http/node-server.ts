@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { BodyDeadlines, type ComingBody } from './body-deadlines.ts';
 import { headerFault } from './header-check.ts';
-import type {
-  HttpBackend,
-  HttpReply,
-  HttpRequest,
-  HttpServer,
-  ListenOptions,
-  Route,
+import {
+  CONNECTIONS_MAX_DEFAULT,
+  type HttpBackend,
+  type HttpReply,
+  type HttpRequest,
+  type HttpServer,
+  type ListenOptions,
+  type Route,
+  type TurnedAway,
 } from './http-port.ts';
 import { portInUse } from './port-free.ts';
 import { refusalOf } from './request-checks.ts';
@@ -15,7 +18,7 @@ import { type RoutedPath, Router } from './router.ts';
 
 /** Exchanges keep idle connections for up to 150 s, and the server must not be the first to close. */
 const KEEP_ALIVE_MS = 155_000;
-/** Headers and body together; a client that drips slower than this is cut off. */
+/** For the head; a connection on which nothing has come yet is given as long. */
 const REQUEST_MS = 10_000;
 const CHECK_MS = 1_000;
 const NO_BODY = new Uint8Array(0);
@@ -36,7 +39,7 @@ export function canReusePort(version: string, platform: string): boolean {
 
 function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpServer> {
   const { host, port, shared } = options;
-  const adapter = new NodeServer(new Router(routes), options.onError ?? ignoreError);
+  const adapter = new NodeServer(new Router(routes), options);
   const reusePort = shared && port !== 0 && nodeBackend.sharesPorts;
   const sharing = reusePort ? { reusePort } : { exclusive: true };
   return new Promise((resolve, reject) => {
@@ -50,19 +53,22 @@ function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpS
   });
 }
 
-function ignoreError(): void {}
+function ignore(): void {}
 
 class NodeServer implements HttpServer {
   readonly backend = 'node:http';
   readonly server: Server;
   readonly onError: (error: unknown) => void;
+  readonly onTurnedAway: (why: TurnedAway) => void;
+  readonly bodies = new BodyDeadlines();
   readonly #router: Router;
   port = 0;
   draining = false;
 
-  constructor(router: Router, onError: (error: unknown) => void) {
+  constructor(router: Router, options: ListenOptions) {
     this.#router = router;
-    this.onError = onError;
+    this.onError = options.onError ?? ignore;
+    this.onTurnedAway = options.onTurnedAway ?? ignore;
     this.server = createServer(
       {
         keepAliveTimeout: KEEP_ALIVE_MS,
@@ -73,6 +79,8 @@ class NodeServer implements HttpServer {
       },
       (incoming, response) => this.#receive(incoming, response),
     );
+    this.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX_DEFAULT;
+    this.server.on('drop', () => this.onTurnedAway('connections'));
   }
 
   drain(deadlineMs: number): Promise<void> {
@@ -119,17 +127,7 @@ function dispatch(
   const refused = refusalOf(route, contentLength);
   if (refused !== 0) refuse(response, refused);
   else if (contentLength === '' || Number(contentLength) === 0) exchange.run(route);
-  else readBody(incoming, exchange, route);
-}
-
-/** The parser of node:http holds the body to its Content-Length, which refusalOf has bounded. */
-function readBody(incoming: IncomingMessage, exchange: NodeExchange, route: Route): void {
-  const chunks: Uint8Array[] = [];
-  incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  incoming.on('end', () => {
-    exchange.body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-    exchange.run(route);
-  });
+  else exchange.readBody(route);
 }
 
 /** What a client had sent behind a refused request is not a request to us. */
@@ -142,7 +140,7 @@ function refuse(response: ServerResponse, status: number): void {
   response.end();
 }
 
-class NodeExchange implements HttpRequest, HttpReply {
+class NodeExchange implements HttpRequest, HttpReply, ComingBody {
   readonly #server: NodeServer;
   readonly #incoming: IncomingMessage;
   readonly #response: ServerResponse;
@@ -153,6 +151,8 @@ class NodeExchange implements HttpRequest, HttpReply {
   params: readonly string[] = [];
   body: Uint8Array = NO_BODY;
   aborted = false;
+  /** Whether no more of the body is waited for. */
+  done = false;
   #answered = false;
 
   constructor(server: NodeServer, incoming: IncomingMessage, response: ServerResponse) {
@@ -162,6 +162,7 @@ class NodeExchange implements HttpRequest, HttpReply {
     this.method = incoming.method ?? '';
     response.on('close', () => {
       this.aborted = !response.writableFinished;
+      this.done = true;
     });
   }
 
@@ -170,6 +171,25 @@ class NodeExchange implements HttpRequest, HttpReply {
       throw new Error(`header ${name} is not among the headers its route names`);
     const value = this.#incoming.headers[name];
     return Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+
+  /** The parser of node:http holds the body to its Content-Length, which refusalOf has bounded. */
+  readBody(route: Route): void {
+    const chunks: Uint8Array[] = [];
+    this.#server.bodies.began(this);
+    this.#incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    this.#incoming.on('end', () => {
+      if (this.done) return;
+      this.done = true;
+      this.body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      this.run(route);
+    });
+  }
+
+  tooSlow(): void {
+    this.done = true;
+    this.#server.onTurnedAway('slow-body');
+    refuse(this.#response, 408);
   }
 
   run(route: Route): void {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
+import type { BodyDeadlines, ComingBody } from './body-deadlines.ts';
 import { headerFault } from './header-check.ts';
-import type { HttpReply, HttpRequest, Route } from './http-port.ts';
+import type { HttpReply, HttpRequest, Route, TurnedAway } from './http-port.ts';
 
 /** What we use of a response of uWebSockets.js (only uws-server.ts may import the package). */
 interface UwsResponse {
@@ -24,7 +25,9 @@ interface UwsRequest {
 interface ExchangeOwner {
   inFlight: number;
   readonly draining: boolean;
+  readonly bodies: BodyDeadlines;
   readonly onError: (error: unknown) => void;
+  readonly onTurnedAway: (why: TurnedAway) => void;
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -40,7 +43,7 @@ function writeCorked(): void {
 }
 
 /** One request and its reply in one object: the only one we allocate per request. */
-export class UwsExchange implements HttpRequest, HttpReply {
+export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
   readonly #server: ExchangeOwner;
   readonly #response: UwsResponse;
   #request: UwsRequest | null;
@@ -50,6 +53,8 @@ export class UwsExchange implements HttpRequest, HttpReply {
   params = NO_PARAMS;
   body: Uint8Array = NO_BODY;
   aborted = false;
+  /** Whether no more of the body is waited for. */
+  done = false;
   #answered = false;
   /** True inside a callback of uWebSockets.js, which has corked the socket for us. */
   #live = true;
@@ -81,6 +86,7 @@ export class UwsExchange implements HttpRequest, HttpReply {
   }
 
   refuse(status: number): void {
+    this.done = true;
     this.#settle();
     refuseLater(this.#response, status);
   }
@@ -157,16 +163,31 @@ export class UwsExchange implements HttpRequest, HttpReply {
   }
 
   #receive(route: Route, bodyBytes: number, chunk: ArrayBuffer, isLast: boolean): void {
+    if (this.done) return;
     if (this.#partial === null && isLast) this.body = new Uint8Array(chunk);
-    else {
-      this.#partial ??= Buffer.allocUnsafe(bodyBytes);
-      this.#partial.set(new Uint8Array(chunk), this.#received);
-      this.#received += chunk.byteLength;
-      this.body = this.#partial;
-    }
+    else this.#keep(bodyBytes, chunk);
     if (!isLast) return;
+    this.done = true;
     this.#live = true;
     this.#run(route);
+    // The deadlines may hold this exchange for a while yet.
+    this.#partial = null;
+    this.body = NO_BODY;
+  }
+
+  #keep(bodyBytes: number, chunk: ArrayBuffer): void {
+    if (this.#partial === null) {
+      this.#partial = Buffer.allocUnsafe(bodyBytes);
+      this.body = this.#partial;
+      this.#server.bodies.began(this);
+    }
+    this.#partial.set(new Uint8Array(chunk), this.#received);
+    this.#received += chunk.byteLength;
+  }
+
+  tooSlow(): void {
+    this.#server.onTurnedAway('slow-body');
+    this.refuse(408);
   }
 
   #run(route: Route): void {
@@ -182,6 +203,7 @@ export class UwsExchange implements HttpRequest, HttpReply {
 
   #abort(): void {
     this.aborted = true;
+    this.done = true;
     if (!this.#answered) this.#settle();
   }
 

@@ -1,5 +1,6 @@
 import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
+import { describeLimits } from './limits.contract.ts';
 import { uwsBackend } from './uws-server.ts';
 
 describeHttpBackend(uwsBackend, {
@@ -10,3 +11,4 @@ describeHttpBackend(uwsBackend, {
 });
 
 describeDrain(uwsBackend);
+describeLimits(uwsBackend);

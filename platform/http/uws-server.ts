@@ -10,7 +10,15 @@ import {
 } from 'uWebSockets.js';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../clock.ts';
-import type { HttpBackend, HttpServer, ListenOptions, Route } from './http-port.ts';
+import { BodyDeadlines } from './body-deadlines.ts';
+import {
+  CONNECTIONS_MAX_DEFAULT,
+  type HttpBackend,
+  type HttpServer,
+  type ListenOptions,
+  type Route,
+  type TurnedAway,
+} from './http-port.ts';
 import { assertPortFree, portInUse } from './port-free.ts';
 import { refusalOf } from './request-checks.ts';
 import { type RoutedPath, Router } from './router.ts';
@@ -31,7 +39,7 @@ export const uwsBackend: HttpBackend = { name: 'uWebSockets.js', sharesPorts: tr
 
 async function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpServer> {
   const { host, port, shared } = options;
-  const server = new UwsServer(new Router(routes), options.onError ?? ignoreError);
+  const server = new UwsServer(new Router(routes), options);
   if (server.listen(host, port, shared)) return server;
   server.app.close();
   // uWebSockets.js gives no reason; binding once more with node finds it.
@@ -39,7 +47,7 @@ async function listen(routes: readonly Route[], options: ListenOptions): Promise
   throw portInUse(host, port);
 }
 
-function ignoreError(): void {}
+function ignore(): void {}
 
 /** The typings of the package lack this form, which takes a host and options. */
 type ListenWithOptions = (
@@ -53,22 +61,30 @@ class UwsServer implements HttpServer {
   readonly backend = 'uWebSockets.js';
   readonly app: TemplatedApp = App();
   readonly onError: (error: unknown) => void;
+  readonly onTurnedAway: (why: TurnedAway) => void;
+  readonly bodies = new BodyDeadlines();
   readonly #router: Router;
+  readonly #connectionsMax: number;
   #socket: us_listen_socket | false = false;
   #connections = 0;
   port = 0;
   inFlight = 0;
   draining = false;
 
-  constructor(router: Router, onError: (error: unknown) => void) {
+  constructor(router: Router, options: ListenOptions) {
     this.#router = router;
-    this.onError = onError;
+    this.#connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX_DEFAULT;
+    this.onError = options.onError ?? ignore;
+    this.onTurnedAway = options.onTurnedAway ?? ignore;
     this.app.filter(this.#connectionChanged);
     this.app.any('/*', (response, request) => this.#receive(response, request));
   }
 
-  readonly #connectionChanged = (_response: unknown, change: number): void => {
+  readonly #connectionChanged = (response: Pick<UwsResponse, 'close'>, change: number): void => {
     this.#connections += change;
+    if (change < 0 || this.#connections <= this.#connectionsMax) return;
+    this.onTurnedAway('connections');
+    response.close();
   };
 
   listen(host: string, port: number, shared: boolean): boolean {
