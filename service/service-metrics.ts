@@ -1,9 +1,16 @@
 /** The layout of the service's metrics: every room's specs and the supervisor's own. */
 import { bidMetricSpecs } from '../bidder/bid-metrics.ts';
+import { TURNED_AWAY } from '../platform/http/http-port.ts';
 import { type MetricSpec, MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { trackerMetricSpecs } from '../tracker/tracker-metrics.ts';
 
 const OWN: readonly MetricSpec[] = [
+  {
+    kind: 'counter',
+    name: 'rekindle_http_turned_away_total',
+    help: 'Clients of the public port over the bound of connections, and whose body took too long.',
+    labels: { reason: [...TURNED_AWAY, 'other'] },
+  },
   {
     kind: 'counter',
     name: 'rekindle_process_restarts_total',

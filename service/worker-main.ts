@@ -110,6 +110,8 @@ try {
     port: config.port,
     shared: start.shared,
     onError,
+    connectionsMax: config.connectionsMax,
+    onTurnedAway: (why) => metrics.add(metrics.slot('rekindle_http_turned_away_total', why), 1),
   });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'serve') serve(message.state);

@@ -22,6 +22,8 @@ import { importMappingSchema } from './import-mapping.ts';
 import { DEVICE_KINDS } from './workspace.ts';
 
 const LIST_MAX = 200;
+/** More sockets than a process can have open anywhere. */
+export const CONNECTIONS_MAX_MAX = 1_000_000;
 /** The newest workspace format this Rekindle reads. */
 export const WORKSPACE_VERSION = 1;
 
@@ -37,6 +39,7 @@ export const rekindleSchema = z.strictObject({
   processes: z.int().min(1).max(256).exactOptional(),
   workers: z.int().min(1).max(256).exactOptional(),
   deadline: durationField.exactOptional(),
+  connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
 });
 
 /** `shops/<shop>/shop.yaml`. */

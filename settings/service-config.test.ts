@@ -34,6 +34,7 @@ it('needs nothing: without workspace or environment there are defaults', () =>
     storeUrl: '',
     processes: 1,
     deadlineMs: 100,
+    connectionsMax: 4096,
   }));
 
 it('lets the environment win over rekindle.yaml, and that over the defaults', () =>
@@ -42,15 +43,17 @@ it('lets the environment win over rekindle.yaml, and that over the defaults', ()
       {
         REKINDLE_PORT: '9000',
         REKINDLE_WORKERS: '',
+        REKINDLE_CONNECTIONS_MAX: '900',
         REKINDLE_PUBLIC_URL: 'https://bid.example/x/',
       },
-      'version: 1\nport: 7000\nworkers: 3\nadmin_port: 7001\ndeadline: 80ms\nstore_url: redis://h:1\n',
+      'version: 1\nport: 7000\nworkers: 3\nadmin_port: 7001\ndeadline: 80ms\nconnections_max: 50\nstore_url: redis://h:1\n',
     ),
   ).toMatchObject({
     port: 9000,
     workers: 3,
     adminPort: 7001,
     deadlineMs: 80,
+    connectionsMax: 900,
     storeUrl: 'redis://h:1',
     publicUrl: 'https://bid.example/x',
   }));
@@ -63,14 +66,16 @@ it('reports the problems of the environment and of the file together, never a pa
       REKINDLE_PUBLIC_URL: 'ftp://x',
       REKINDLE_PROCESSES: '0',
       REKINDLE_DEADLINE: '80',
+      REKINDLE_CONNECTIONS_MAX: '-1',
     },
     'version: 1\nports: 1\n',
-    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline',
+    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline, connections_max',
     'environment REKINDLE_PORT expected a whole number from 1 to 65535, got "80x"',
     'environment REKINDLE_PUBLIC_URL expected an http or https URL without query or fragment, got "ftp://x"',
     'environment REKINDLE_STORE_URL expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port',
     'environment REKINDLE_PROCESSES expected a whole number from 1 to 256, got "0"',
     'environment REKINDLE_DEADLINE expected a duration such as 80ms, at most 5000ms, got "80"',
+    'environment REKINDLE_CONNECTIONS_MAX expected a whole number from 1 to 1000000, got "-1"',
   ));
 
 it('refuses one port for both', () =>

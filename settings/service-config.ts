@@ -8,8 +8,9 @@ import {
   parseConfig,
   readConfigFile,
 } from '../platform/config-file.ts';
+import { CONNECTIONS_MAX_DEFAULT } from '../platform/http/http-port.ts';
 import { parseDuration } from './fields.ts';
-import { rekindleSchema, WORKSPACE_VERSION } from './section-schemas.ts';
+import { CONNECTIONS_MAX_MAX, rekindleSchema, WORKSPACE_VERSION } from './section-schemas.ts';
 import type { ServiceConfig } from './workspace.ts';
 
 export const REKINDLE_FILE = 'rekindle.yaml';
@@ -46,16 +47,15 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     const message = 'expected an http or https URL without query or fragment';
     problems.push(envProblem('REKINDLE_PUBLIC_URL', message, publicUrl));
   }
-  const storeUrl = env['REKINDLE_STORE_URL'] || written?.store_url || '';
-  if (storeUrl !== '' && !isStoreUrl(storeUrl)) {
-    // The value is not shown: it may hold a password.
-    const message =
-      'expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port';
-    problems.push(envProblem('REKINDLE_STORE_URL', message));
-  }
+  const storeUrl = readStoreUrl(env, written?.store_url, problems);
   const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);
   const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
   const deadlineMs = deadline(env, written?.deadline, problems);
+  const connectionsMax = whole(
+    'REKINDLE_CONNECTIONS_MAX',
+    written?.connections_max ?? CONNECTIONS_MAX_DEFAULT,
+    CONNECTIONS_MAX_MAX,
+  );
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return {
     dir,
@@ -66,6 +66,7 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     processes,
     workers,
     deadlineMs,
+    connectionsMax,
   };
 }
 
@@ -89,6 +90,17 @@ export function readRekindleFile(dir: string) {
 
 function defaultWorkers(): number {
   return Math.max(1, Math.min(availableParallelism(), 16));
+}
+
+function readStoreUrl(env: Env, written: string | undefined, problems: ConfigProblem[]): string {
+  const storeUrl = env['REKINDLE_STORE_URL'] || written || '';
+  if (storeUrl !== '' && !isStoreUrl(storeUrl)) {
+    // The value is not shown: it may hold a password.
+    const message =
+      'expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port';
+    problems.push(envProblem('REKINDLE_STORE_URL', message));
+  }
+  return storeUrl;
 }
 
 function deadline(env: Env, written: number | undefined, problems: ConfigProblem[]): number {

@@ -13,6 +13,7 @@ version: 1
 # processes: 1               # bidder processes
 # workers: 2                 # threads in each; as many as the machine has cores for
 # deadline: 100ms            # an answer never takes longer, whatever an exchange allows
+# connections_max: 4096      # open connections of one worker; more are closed at once
 `;
 
 export const SHOP_YAML = `# Fernhill Outdoor & Home: a made-up shop, to try things on. Change anything; "rekindle validate"
