@@ -30,13 +30,10 @@ describe('what is no bid request', () => {
   it('answers 400 to JSON that is no object', () => checkRejected('[1]', 400, 'not-an-object'));
   it('answers 400 to nesting past the bound', () =>
     checkRejected(`{"id":${'['.repeat(100_000)}`, 400, 'too-deep'));
-  it('reads past nesting that is deep but small', () => {
-    const ext = '['.repeat(7000) + ']'.repeat(7000);
-    const json = `{"id":"a","imp":[${JSON.stringify(imp).slice(0, -1)},"ext":${ext}}]}`;
-    expect(decode(json).kind).toBe('request');
+  it('answers 400 to nesting past the bound where nobody reads', () => {
+    const ext = '['.repeat(100) + ']'.repeat(100);
+    checkRejected(`{"id":"a","imp":[${JSON.stringify(imp)}],"ext":${ext}}`, 400, 'too-deep');
   });
-  it('answers 400 to a small bomb that is no JSON', () =>
-    checkRejected(`{"id":${'['.repeat(16_000)}`, 400, 'unreadable'));
   it('stays silent without an id', () => checkRejected({ imp: [imp] }, 204, 'no-request-id'));
   it('stays silent without imps', () => checkRejected({ id: 'a', imp: [] }, 204, 'no-imp'));
   it('stays silent when imps are no array', () => checkRejected({ id: 'a', imp }, 204, 'no-imp'));

@@ -1,53 +1,14 @@
 /**
  * OpenRTB 2.2 to 2.6 JSON to one flat BidRequest. Total: whatever the bytes are, it answers with a
- * request or a rejection, in bounded time, and reads each field it needs once. Where a field has an
- * older place in an `ext`, the newer place wins.
+ * request or a rejection, in bounded time.
  */
-import type {
-  BidRequest,
-  DroppedImp,
-  Imp,
-  PrivacyVerdict,
-  RawIdentity,
-} from '../auction/bid-request.ts';
+import type { BidRequest } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
-import { readCountry } from './country.ts';
-import { decodeIdentities } from './decode-identities.ts';
-import { currency, decodeImp, type ImpContext } from './decode-imp.ts';
-import { DEPTH_UNCOUNTED_BYTES, isShallow, JSON_DEPTH_MAX } from './json-depth.ts';
-import { privacyVerdict } from './privacy-gate.ts';
-import {
-  finite,
-  isObject,
-  type JsonObject,
-  list,
-  object,
-  text,
-  texts,
-  whole,
-} from './read-values.ts';
-
-const IMPS_MAX = 50;
-/** Every entry of a block list binds: one that is longer than this is not cut, the request is passed on. */
-const BLOCKS_MAX = 2000;
-const SEATS_MAX = 200;
-const CURRENCIES_MAX = 20;
-const TMAX_MS_MAX = 600_000;
-const REQUEST_ID_LENGTH_MAX = 256;
-const NO_IDENTITIES: readonly RawIdentity[] = Object.freeze([]);
-const USD_ONLY: readonly string[] = Object.freeze(['USD']);
-const DEVICE = { desktop: 0, phone: 1, tablet: 2, tv: 3, other: 4 } as const;
-/** AdCOM device types 1..8 as DEVICE_KINDS ordinals. */
-const DEVICE_OF_TYPE = [
-  DEVICE.phone,
-  DEVICE.desktop,
-  DEVICE.tv,
-  DEVICE.phone,
-  DEVICE.tablet,
-  DEVICE.other,
-  DEVICE.tv,
-  DEVICE.other,
-];
+import { NOT_JSON } from './json-tokens.ts';
+import { normaliseRequest } from './normalise-request.ts';
+import { readJson, TOO_DEEP } from './read-json.ts';
+import { isObject, object } from './read-values.ts';
+import { REQUEST_SHAPE } from './request-shape.ts';
 
 interface Rejection {
   /** 400 for bytes that are no JSON object, else 204. */
@@ -61,142 +22,17 @@ export type Decoded =
 
 /** `exchange` names the space of user.id. The bytes are not kept. */
 export function decodeBidRequest(bytes: Uint8Array, exchange: string): Decoded {
-  if (bytes.length > DEPTH_UNCOUNTED_BYTES && !isShallow(bytes, JSON_DEPTH_MAX)) {
-    return rejected(400, 'too-deep');
-  }
-  const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   let wire: unknown;
   try {
-    wire = JSON.parse(json);
-  } catch {
-    return rejected(400, 'unreadable');
+    wire = readJson(bytes, REQUEST_SHAPE);
+  } catch (fault) {
+    if (fault === TOO_DEEP) return rejected(400, 'too-deep');
+    if (fault === NOT_JSON) return rejected(400, 'unreadable');
+    throw fault;
   }
   if (!isObject(wire)) return rejected(400, 'not-an-object');
-  return normalise(object(wire), json, exchange);
-}
-
-function normalise(wire: JsonObject, json: string, exchange: string): Decoded {
-  const idText = (value: unknown): string => exactId(value, json);
-  const id = idText(wire['id']);
-  if (id === '' || id.length > REQUEST_ID_LENGTH_MAX) return rejected(204, 'no-request-id');
-  if (!Array.isArray(wire['imp']) || wire['imp'].length === 0) return rejected(204, 'no-imp');
-  if (blockListTooLong(wire)) return rejected(204, 'block-list-too-long');
-  const device = object(wire['device']);
-  const imps: Imp[] = [];
-  const dropped: DroppedImp[] = [];
-  decodeImps(wire['imp'], { device, idText }, imps, dropped);
-  if (imps.length === 0) return rejected(204, dropped[0]?.reason ?? 'no-imp');
-  const user = object(wire['user']);
-  const privacy = privacyVerdict({ regs: wire['regs'], device: wire['device'], user });
-  return {
-    kind: 'request',
-    request: {
-      id,
-      imps,
-      dropped,
-      ...surroundings(wire, device, user),
-      ...conditions(wire),
-      privacy,
-      identities: identitiesWhen(privacy, { user, device, exchange }),
-    },
-  };
-}
-
-function identitiesWhen(
-  privacy: PrivacyVerdict,
-  from: { user: JsonObject; device: JsonObject; exchange: string },
-): readonly RawIdentity[] {
-  if (privacy !== 'allowed') return NO_IDENTITIES;
-  return decodeIdentities(from.user, from.device, from.exchange);
-}
-
-function surroundings(wire: JsonObject, device: JsonObject, user: JsonObject) {
-  const country =
-    readCountry(object(device['geo'])['country']) || readCountry(object(user['geo'])['country']);
-  return {
-    country: country ?? '',
-    device: deviceKind(device, isObject(wire['app'])),
-    siteDomain: domain(text(object(wire['site'])['domain'], 253)),
-    appBundle: text(object(wire['app'])['bundle'], 256),
-  };
-}
-
-function conditions(wire: JsonObject) {
-  return {
-    currencies: currencies(wire['cur']),
-    blockedCategories: texts(wire['bcat'], BLOCKS_MAX, 32),
-    allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),
-    categoryTaxonomy: whole(wire['cattax'], 1000, 1),
-    blockedDomains: domains(wire['badv']),
-    allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
-    blockedSeats: texts(wire['bseat'], SEATS_MAX, 256),
-    test: finite(wire['test']) === 1,
-    tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
-    auctionType: whole(wire['at'], 1_000_000, 2),
-  };
-}
-
-function decodeImps(wire: unknown, context: ImpContext, imps: Imp[], dropped: DroppedImp[]): void {
-  const offered = list(wire, IMPS_MAX);
-  for (let i = 0; i < offered.length; i++) {
-    const imp = decodeImp(offered[i], context);
-    if (typeof imp === 'string') {
-      dropped.push({ id: context.idText(object(offered[i])['id']), reason: imp });
-    } else if (imps.some((known) => known.id === imp.id)) {
-      // Two imps of one name: an answer could not say which is meant.
-      dropped.push({ id: imp.id, reason: 'broken-imp' });
-    } else imps.push(imp);
-  }
-}
-
-/**
- * Ids are text. Some exchanges send numbers, and JSON.parse rounds those past 2^53; then the digits
- * are looked up in the text as it came.
- */
-function exactId(value: unknown, json: string): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'number') return '';
-  if (Number.isSafeInteger(value)) return String(value);
-  for (const match of json.matchAll(/"id"\s*:\s*(-?\d{16,40})(?=\s*[,}])/g)) {
-    if (Number(match[1]) === value) return match[1]!;
-  }
-  return String(value);
-}
-
-function blockListTooLong(wire: JsonObject): boolean {
-  return tooLong(wire['bcat']) || tooLong(wire['badv']) || tooLong(wire['acat']);
-}
-
-function tooLong(value: unknown): boolean {
-  return Array.isArray(value) && value.length > BLOCKS_MAX;
-}
-
-function currencies(value: unknown): readonly string[] {
-  const codes = texts(value, CURRENCIES_MAX, 3);
-  if (codes.length === 0) return USD_ONLY;
-  for (let i = 0; i < codes.length; i++) codes[i] = currency(codes[i]);
-  return codes;
-}
-
-function domains(value: unknown): readonly string[] {
-  const names = texts(value, BLOCKS_MAX, 253);
-  for (let i = 0; i < names.length; i++) names[i] = domain(names[i]!);
-  return names;
-}
-
-/** Lower case, without the root's dot. */
-function domain(name: string): string {
-  const lower = name.toLowerCase();
-  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
-}
-
-function deviceKind(device: JsonObject, inApp: boolean): number {
-  const type = whole(device['devicetype'], DEVICE_OF_TYPE.length, 0);
-  if (type > 0) return DEVICE_OF_TYPE[type - 1]!;
-  const agent = text(device['ua'], 2048);
-  if (agent.includes('iPad') || agent.includes('Tablet')) return DEVICE.tablet;
-  if (agent.includes('Mobi') || inApp) return DEVICE.phone;
-  return agent === '' ? DEVICE.other : DEVICE.desktop;
+  const request = normaliseRequest(object(wire), exchange);
+  return typeof request === 'string' ? rejected(204, request) : { kind: 'request', request };
 }
 
 function rejected(status: 400 | 204, reason: NoBidReason): Decoded {

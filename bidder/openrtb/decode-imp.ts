@@ -31,17 +31,11 @@ const MARKUP_MIMES = new Set([
 ]);
 const CURRENCY = /^[A-Z]{3}$/;
 
-/** What surrounds the imp. */
-export interface ImpContext {
-  readonly device: JsonObject;
-  /** The id as text, also where the wire has a number. */
-  idText(value: unknown): string;
-}
-
-export function decodeImp(wire: unknown, context: ImpContext): Imp | NoBidReason {
+/** `device` says how large a full screen is. */
+export function decodeImp(wire: unknown, device: JsonObject): Imp | NoBidReason {
   const imp = object(wire);
-  const id = context.idText(imp['id']);
-  if (id === '' || id.length > ID_LENGTH_MAX) return 'broken-imp';
+  const id = text(imp['id'], ID_LENGTH_MAX);
+  if (id === '') return 'broken-imp';
   if (!isObject(imp['banner'])) return 'no-banner';
   const banner = object(imp['banner']);
   if (finite(object(imp['pmp'])['private_auction']) === 1) return 'private-auction';
@@ -56,7 +50,7 @@ export function decodeImp(wire: unknown, context: ImpContext): Imp | NoBidReason
     sizes: decodeSizes(banner),
     floorCpmMicros: floor,
     floorCurrency,
-    screen: finite(imp['instl']) === 1 ? screen(context.device) : null,
+    screen: finite(imp['instl']) === 1 ? screen(device) : null,
     secure: finite(imp['secure']) === 1,
     expS: whole(imp['exp'], EXP_S_MAX, 0),
     blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),

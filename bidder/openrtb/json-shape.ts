@@ -1,0 +1,49 @@
+/**
+ * What a reader wants of a JSON value: a tree of field names. Arrays are transparent: the shape of
+ * a field is the shape of each element when the field holds an array.
+ */
+export interface JsonShape {
+  readonly names: readonly string[];
+  readonly shapes: readonly JsonShape[];
+  /** A new object with every name, undefined. A literal makes it much faster than a copy would. */
+  readonly blank: () => Record<string, unknown>;
+  /** Index + 1 of the name whose hash this is, 0 for none; collisions go on at the next place. */
+  readonly table: Uint8Array;
+  /** Whole numbers that no double holds come as their digits. */
+  readonly exact: boolean;
+}
+
+/** A value whose own fields nobody reads: text, number, flag, or an array of those. */
+export const SCALAR: JsonShape = shapeOf(() => ({}), {}, false);
+/** A scalar that names something: every digit counts. */
+export const NAME: JsonShape = shapeOf(() => ({}), {}, true);
+
+/** Objects of which the fields of `blank` are wanted, ASCII names; those not in `shapes` are SCALAR. */
+export function fields<Name extends string>(
+  blank: () => Record<Name, unknown>,
+  shapes?: Readonly<Partial<Record<NoInfer<Name>, JsonShape>>>,
+): JsonShape {
+  return shapeOf(blank, shapes ?? {}, false);
+}
+
+/** Of a name with `length` characters from `first` to `last`: not strong, but at hand. */
+export function nameHash(length: number, first: number, last: number): number {
+  return length * 7 + first * 3 + last;
+}
+
+function shapeOf(
+  blank: () => Record<string, unknown>,
+  shapes: Readonly<Partial<Record<string, JsonShape>>>,
+  exact: boolean,
+): JsonShape {
+  const names = Object.keys(blank());
+  // Three quarters empty at least, so that a search ends soon.
+  const table = new Uint8Array(2 ** Math.ceil(Math.log2(4 * names.length + 1)));
+  names.forEach((name, index) => {
+    const hash = nameHash(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
+    let place = hash & (table.length - 1);
+    while (table[place] !== 0) place = (place + 1) & (table.length - 1);
+    table[place] = index + 1;
+  });
+  return { names, shapes: names.map((name) => shapes[name] ?? SCALAR), blank, table, exact };
+}

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fields, type JsonShape, NAME, SCALAR } from './json-shape.ts';
+import { NOT_JSON } from './json-tokens.ts';
+import { JSON_DEPTH_MAX, readJson, TOO_DEEP } from './read-json.ts';
+
+const INNER = fields(() => ({ a: undefined, ab: undefined, w: undefined, h: undefined }));
+const SHAPE = fields(
+  () => ({ a: undefined, b: undefined, id: undefined, 'long-name': undefined, w: undefined }),
+  { b: INNER, id: NAME, 'long-name': fields(() => ({ b: undefined }), { b: INNER }) },
+);
+
+function read(json: string | Uint8Array, shape = SHAPE): unknown {
+  return readJson(typeof json === 'string' ? Buffer.from(json) : json, shape);
+}
+
+/** What the reader promises, said in terms of JSON.parse. */
+function prune(value: unknown, shape: JsonShape): unknown {
+  if (Array.isArray(value)) return value.map((element) => prune(element, shape));
+  if (typeof value !== 'object' || value === null) return value;
+  const pruned: Record<string, unknown> = {};
+  shape.names.forEach((name, i) => {
+    if (Object.hasOwn(value, name)) {
+      pruned[name] = prune((value as Record<string, unknown>)[name], shape.shapes[i]!);
+    }
+  });
+  return pruned;
+}
+
+function checkAsParsed(json: string | Uint8Array): void {
+  let expected: unknown;
+  try {
+    expected = prune(JSON.parse(Buffer.from(json as string).toString('utf8')), SHAPE);
+  } catch {
+    expect(() => read(json)).toThrow(NOT_JSON);
+    return;
+  }
+  expect(read(json)).toEqual(expected);
+}
+
+const key = fc.oneof(
+  fc.constantFrom('a', 'b', 'ab', 'w', 'h', 'long-name', '__proto__', '', 'lang-nome'),
+  fc.string({ unit: 'grapheme', maxLength: 4 }),
+);
+const { value: anyValue } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.oneof(fc.double(), fc.maxSafeInteger(), fc.boolean(), fc.constant(null)),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.array(tie('value'), { maxLength: 4 }),
+    tie('object'),
+  ),
+  object: fc.dictionary(key, tie('value'), { maxKeys: 6 }),
+}));
+
+describe('law: it reads what JSON.parse reads, pruned to the shape', () => {
+  it('of any JSON', () =>
+    fc.assert(
+      fc.property(anyValue, fc.constantFrom(0, 1, '\t', '\n \r'), (value, space) =>
+        checkAsParsed(JSON.stringify(value, null, space) ?? 'null'),
+      ),
+      { numRuns: 2000 },
+    ));
+
+  it('and refuses what JSON.parse refuses', () => {
+    const broken = fc
+      .tuple(
+        anyValue,
+        fc.nat(),
+        fc.nat({ max: 2 }),
+        fc.constantFrom(...'{}[]",:\\.-+eE0 1tfnu\0\n'),
+      )
+      .map(([value, at, cut, put]) => {
+        const json = JSON.stringify({ a: value, b: value });
+        const place = at % (json.length + 1);
+        return json.slice(0, place) + put + json.slice(place + cut);
+      });
+    fc.assert(fc.property(broken, checkAsParsed), { numRuns: 5000 });
+  });
+
+  it('of any bytes, also those that are no UTF-8', () => {
+    const bytes = fc.uint8Array({ maxLength: 12 });
+    fc.assert(
+      fc.property(bytes, bytes, (key, value) =>
+        checkAsParsed(
+          Buffer.concat([
+            Buffer.from('{"'),
+            key,
+            Buffer.from('":1,"a":"'),
+            value,
+            Buffer.from('"}'),
+          ]),
+        ),
+      ),
+      { numRuns: 3000 },
+    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 8 }), checkAsParsed), { numRuns: 3000 });
+  });
+
+  const cases = [
+    ['the last of two equal names', '{"a":1,"a":{"x":1},"b":{"a":1},"b":2}'],
+    ['a name written with escapes', '{"\\u0061":1,"\\u0062":{"\\u0061b":2},"a\\n":3}'],
+    ['strings beyond ASCII', '{"a":"größe \u2028 😀","b":{"a":"\\ud83d\\ude00 \\ud800"}}'],
+    ['numbers of every form', '{"a":[0,-0,1.5,-2e3,1E+2,3e-2,123456789012345678901,1e999]}'],
+    ['blanks wherever they may be', ' { "a" : [ 1 , 2 ] , "b" : { } , "w" : [ ] } \n'],
+    ['a lone scalar', '"x"'],
+    ['the prototype’s name', '{"__proto__":{"a":1},"a":2}'],
+    ['objects in arrays in arrays', '{"b":[[{"a":1,"x":2}],{"a":[{}]},3]}'],
+    ['what a wanted name begins', '{"long-nam":1,"long-name2":2,"long-name":{"b":{"w":1,"z":1}}}'],
+  ] as const;
+  for (const [what, json] of cases) it(`reads ${what}`, () => checkAsParsed(json));
+
+  const refused =
+    '|{|}|[1,]|[1 2]|{"a":1,}|{,}|{"a"}|{"a":}|{a:1}|01|-|+1|1.|.5|1e|1e+|tru|nul|True|"|"\\x"|"\\u12g4"|"\t"|"a\0"|[1]x|\ufeff1|// x\n1|\u00a01|NaN|\'a\'|{"a":1}{';
+  it('refuses each common mistake', () => refused.split('|').forEach(checkAsParsed));
+});
+
+it('keeps the digits of a whole number that names something', () => {
+  expect(read('{"id":8189378542222915032}')).toEqual({ id: '8189378542222915032' });
+  expect(read('{"id":[-9007199254740993,7,1.5,1e3]}')).toEqual({
+    id: ['-9007199254740993', 7, 1.5, 1000],
+  });
+});
+
+it('goes as deep as its bound, and no deeper', () => {
+  for (const [open, close] of ['[]', '{"a":}', '{"x":}'].map((pair) => pair.split(/(?=[\]}])/))) {
+    const nested = (depth: number) => `${open!.repeat(depth)}1${close!.repeat(depth)}`;
+    expect(() => read(nested(JSON_DEPTH_MAX), SCALAR)).not.toThrow();
+    expect(() => read(nested(JSON_DEPTH_MAX + 1), SCALAR)).toThrow(TOO_DEEP);
+    expect(() => read(nested(JSON_DEPTH_MAX + 1))).toThrow(TOO_DEEP);
+    expect(() => read(`${open!.repeat(200_000)}`)).toThrow(TOO_DEEP);
+  }
+});
+
+it('makes room for more than it has met', () => {
+  const long = JSON.stringify({ a: 'x'.repeat(2 ** 18), b: 7 });
+  expect(read(long)).toEqual({ a: 'x'.repeat(2 ** 18), b: 7 });
+});
+
+it('finds every name of a shape with many', () => {
+  const names = Array.from({ length: 200 }, (_, i) => `n${i * i}x`);
+  const shape = fields(() => Object.fromEntries(names.map((name) => [name, undefined])));
+  const object = Object.fromEntries(names.map((name, i) => [name, i]));
+  expect(read(JSON.stringify(object), shape)).toEqual(object);
+});

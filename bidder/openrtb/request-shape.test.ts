@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import type { JsonShape } from './json-shape.ts';
+import { normaliseRequest } from './normalise-request.ts';
+import { readJson } from './read-json.ts';
+import { object } from './read-values.ts';
+import { REQUEST_SHAPE } from './request-shape.ts';
+
+const geo = { country: 'USA' };
+const size = { w: 300, h: 250 };
+const eids = [{ source: 'a.example', mm: 1, uids: [{ id: 'e' }] }];
+const oldRegs = { gdpr: 0, us_privacy: '1YNN', gpp: '', gpp_sid: [], gpc: 0 };
+const banner = { ...size, format: [size], btype: [4], mimes: ['text/html'], battr: [1] };
+const full = {
+  id: 'r',
+  imp: [
+    {
+      id: '1',
+      banner,
+      pmp: { private_auction: 0 },
+      bidfloor: 1,
+      bidfloorcur: 'USD',
+      instl: 1,
+      secure: 1,
+      exp: 60,
+    },
+  ],
+  device: { ...size, ua: 'x', ifa: 'i', lmt: 0, dnt: 0, geo, ext: { atts: 3 } },
+  user: { id: 'u', buyeruid: 'b', geo, ext: { eids } },
+  regs: { coppa: 0, ext: oldRegs },
+  site: { domain: 'a.example' },
+  app: { bundle: 'b' },
+};
+
+/** Throws when a field is read that the shape lacks: it would always be missing on the wire. */
+function watched(value: unknown, shape: JsonShape): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return new Proxy(value, {
+    get(target, name) {
+      const field = Reflect.get(target, name) as unknown;
+      if (Array.isArray(target)) return /^\d+$/.test(String(name)) ? watched(field, shape) : field;
+      const index = shape.names.indexOf(String(name));
+      if (index < 0) throw new Error(`${String(name)} is read and not in the shape`);
+      return watched(field, shape.shapes[index]!);
+    },
+  });
+}
+
+/** Once as the wire has it, watched, and once as it is read for the shape: the same comes out. */
+function check(request: object): void {
+  const read = object(readJson(Buffer.from(JSON.stringify(request)), REQUEST_SHAPE));
+  const expected = normaliseRequest(object(watched(request, REQUEST_SHAPE)), 'x');
+  expect(expected).toHaveProperty('id', 'r');
+  expect(normaliseRequest(read, 'x')).toEqual(expected);
+}
+
+it('has every field that is read of a full request', () => check(full));
+
+it('has every field that is read in its newer place', () =>
+  check({ ...full, regs: { coppa: 0, ...oldRegs }, user: { ...full.user, eids, ext: {} } }));
+
+it('has every field that is read when hardly anything is there', () =>
+  check({ id: 'r', imp: [{ id: '1', banner: {} }] }));
+
+it('has every field that limits what may be bid', () =>
+  check({
+    ...full,
+    device: { ...full.device, devicetype: 4 },
+    cur: ['EUR'],
+    bcat: ['IAB1'],
+    acat: ['IAB2'],
+    cattax: 1,
+    badv: ['b.example'],
+    wseat: ['s'],
+    bseat: ['t'],
+    test: 1,
+    tmax: 100,
+    at: 1,
+  }));

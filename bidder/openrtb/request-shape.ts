@@ -1,0 +1,119 @@
+/** The fields of an OpenRTB request that the decoder reads; the rest is never made into values. */
+import { fields, type JsonShape, NAME } from './json-shape.ts';
+
+const GEO = fields(() => ({ country: undefined }));
+const SIZE = fields(() => ({ w: undefined, h: undefined }));
+
+const BANNER = fields(
+  () => ({
+    w: undefined,
+    h: undefined,
+    format: undefined,
+    btype: undefined,
+    mimes: undefined,
+    battr: undefined,
+  }),
+  { format: SIZE },
+);
+
+const IMP = fields(
+  () => ({
+    id: undefined,
+    banner: undefined,
+    pmp: undefined,
+    bidfloor: undefined,
+    bidfloorcur: undefined,
+    instl: undefined,
+    secure: undefined,
+    exp: undefined,
+  }),
+  { id: NAME, banner: BANNER, pmp: fields(() => ({ private_auction: undefined })) },
+);
+
+const DEVICE = fields(
+  () => ({
+    ua: undefined,
+    devicetype: undefined,
+    w: undefined,
+    h: undefined,
+    ifa: undefined,
+    lmt: undefined,
+    dnt: undefined,
+    geo: undefined,
+    ext: undefined,
+  }),
+  { ifa: NAME, geo: GEO, ext: fields(() => ({ atts: undefined })) },
+);
+
+const EID = fields(() => ({ source: undefined, mm: undefined, uids: undefined }), {
+  uids: fields(() => ({ id: undefined }), { id: NAME }),
+});
+
+const USER = fields(
+  () => ({
+    id: undefined,
+    buyeruid: undefined,
+    geo: undefined,
+    eids: undefined,
+    ext: undefined,
+  }),
+  {
+    id: NAME,
+    buyeruid: NAME,
+    geo: GEO,
+    eids: EID,
+    ext: fields(() => ({ eids: undefined }), { eids: EID }),
+  },
+);
+
+const REGS = fields(
+  () => ({
+    coppa: undefined,
+    gdpr: undefined,
+    us_privacy: undefined,
+    gpp: undefined,
+    gpp_sid: undefined,
+    gpc: undefined,
+    ext: undefined,
+  }),
+  {
+    ext: fields(() => ({
+      gdpr: undefined,
+      us_privacy: undefined,
+      gpp: undefined,
+      gpp_sid: undefined,
+      gpc: undefined,
+    })),
+  },
+);
+
+export const REQUEST_SHAPE: JsonShape = fields(
+  () => ({
+    id: undefined,
+    imp: undefined,
+    device: undefined,
+    user: undefined,
+    regs: undefined,
+    site: undefined,
+    app: undefined,
+    cur: undefined,
+    bcat: undefined,
+    acat: undefined,
+    cattax: undefined,
+    badv: undefined,
+    wseat: undefined,
+    bseat: undefined,
+    test: undefined,
+    tmax: undefined,
+    at: undefined,
+  }),
+  {
+    id: NAME,
+    imp: IMP,
+    device: DEVICE,
+    user: USER,
+    regs: REGS,
+    site: fields(() => ({ domain: undefined })),
+    app: fields(() => ({ bundle: undefined })),
+  },
+);
