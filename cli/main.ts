@@ -2,15 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../platform/failure.ts';
-import { addBench } from './bench.ts';
 import { endOf } from './command.ts';
-import { addDoctor } from './doctor.ts';
-import { addExplain } from './explain.ts';
-import { addImport } from './import.ts';
-import { addSample } from './sample.ts';
-import { addSegment } from './segment.ts';
-import { addStart } from './start.ts';
-import { addValidate } from './validate.ts';
+
+/** In the order that --help lists them. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  segment: async () => (await import('./segment.ts')).addSegment,
+  import: async () => (await import('./import.ts')).addImport,
+  validate: async () => (await import('./validate.ts')).addValidate,
+  explain: async () => (await import('./explain.ts')).addExplain,
+  sample: async () => (await import('./sample.ts')).addSample,
+  bench: async () => (await import('./bench.ts')).addBench,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+};
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
@@ -24,16 +28,11 @@ const program = new Command('rekindle')
     '\nExit codes: 0 ok, 1 failed check, 2 usage, 3 invalid configuration, 4 dependency unreachable, 5 threshold breached',
   );
 
-for (const add of [
-  addStart,
-  addSegment,
-  addImport,
-  addValidate,
-  addExplain,
-  addSample,
-  addBench,
-  addDoctor,
-]) {
+// Loading every command takes longer than most of them run: one that is named comes alone.
+const named = process.argv[2] ?? '';
+const wanted = Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]!] : Object.values(COMMANDS);
+for (const load of wanted) {
+  const add = await load();
   add(program);
 }
 

@@ -1,12 +1,10 @@
 /**
  * The process that one job runs in: DuckDB's memory, and its crashes, stay out of the services.
- * Started by run-job.ts only; it takes one message, answers, and ends.
+ * Started by run-job.ts only, with the kind of the job as argument, so that what it needs is loaded
+ * while the job is on its way; it takes one message, answers, and ends.
  */
 import { createSecretKey } from 'node:crypto';
 import { systemClock } from '../platform/clock.ts';
-import { openStore } from '../store/open-store.ts';
-import { buildGeneration } from './build/build-generation.ts';
-import { importFiles } from './import/import-files.ts';
 import type { Job, JobMessage } from './job.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -32,9 +30,19 @@ const EXPECTED_ERRORS = [
   'StoreUnavailable',
 ];
 
+const loadImport = () => import('./import/import-files.ts');
+const loadBuild = () =>
+  Promise.all([import('./build/build-generation.ts'), import('../store/open-store.ts')]);
+// What is wrong with a module is said when the job asks for it.
+(process.argv[2] === 'import' ? loadImport() : loadBuild()).catch(() => {});
+
 async function runJob(job: Job): Promise<unknown> {
   const key = createSecretKey(job.keyBytes);
-  if (job.kind === 'import') return importFiles(job.request, key, progressTo());
+  if (job.kind === 'import') {
+    const { importFiles } = await loadImport();
+    return importFiles(job.request, key, progressTo());
+  }
+  const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);
   const { generations } = store;
   const ports = { generations, key, clock: systemClock, progress: progressTo() };

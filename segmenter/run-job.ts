@@ -60,7 +60,7 @@ export async function runBuild(
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {
   // The compiled main: Node 20 cannot start a process from TypeScript.
-  const child = fork(new URL('./job-main.js', import.meta.url), [], {
+  const child = fork(new URL('./job-main.js', import.meta.url), [job.kind], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     execArgv: [],

@@ -1,9 +1,8 @@
 import type { Item } from '../../creative/item.ts';
-import { csvRecords, type FeedRecord } from './feed-csv.ts';
+import type { FeedRecord } from './feed-csv.ts';
 import { type FeedItemOptions, readFeedItem } from './feed-item.ts';
 import { feedText } from './feed-text.ts';
 import { FeedUnreadable, SUPPORTED_FORMATS } from './feed-unreadable.ts';
-import { xmlRecords } from './feed-xml.ts';
 
 export interface RejectedItem {
   readonly line: number;
@@ -81,7 +80,14 @@ async function* feedRecords(file: string): AsyncGenerator<FeedRecord> {
     throw new FeedUnreadable(problem, { file, line: 1 });
   }
   const whole = continued(start, text);
-  yield* beginning.startsWith('<') ? xmlRecords(whole, file) : csvRecords(whole, start, file);
+  // Each format has a parser of its own to load.
+  if (beginning.startsWith('<')) {
+    const { xmlRecords } = await import('./feed-xml.ts');
+    yield* xmlRecords(whole, file);
+  } else {
+    const { csvRecords } = await import('./feed-csv.ts');
+    yield* csvRecords(whole, start, file);
+  }
 }
 
 async function* continued(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
