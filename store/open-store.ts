@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../platform/clock.ts';
+import { type Machine, systemMachine } from '../platform/machine.ts';
 import { openLmdbStore } from './lmdb/lmdb-store.ts';
 import type { Store } from './ports.ts';
 import { openRedisStore } from './redis/redis-store.ts';
@@ -12,18 +13,20 @@ export interface StoreOptions {
   readonly dir: string;
   /** Tells when a record's life is over in the embedded store. Default: the machine's clock. */
   readonly clock?: Clock;
+  /** Default: the machine that this runs on. */
+  readonly machine?: Machine;
   /** How long a bid may wait for Redis, ms. Default 8. */
   readonly hotTimeoutMs?: number;
 }
 
 /**
  * Opens the store that `url` names. Throws an Error for a URL that names none, and StoreUnavailable
- * when the embedded store's files cannot be opened. A Redis that is away does not throw: the store
+ * when the embedded store's file cannot be opened or must be rebuilt first (keep-store.ts). A Redis that is away does not throw: the store
  * returns within 1.5 s, rejects every call until the server is there, and `ping` says why.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
+  if (options.url === '') return openLmdbStore(lmdbOptions(options));
   const clock = options.clock ?? systemClock;
-  if (options.url === '') return openLmdbStore({ dir: join(options.dir, 'store'), clock });
   if (isRedisUrl(options.url)) {
     const { hotTimeoutMs } = options;
     const address = parseRedisUrl(options.url);
@@ -33,6 +36,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     `store URL ${schemeOf(options.url)} is of no known kind: expected nothing (the embedded store), ` +
       'redis://, rediss://, redis+cluster:// or redis+unix://',
   );
+}
+
+/** Where and how the embedded store is opened. */
+export function lmdbOptions(options: StoreOptions) {
+  const clock = options.clock ?? systemClock;
+  const machine = options.machine ?? systemMachine;
+  return { dir: join(options.dir, 'store'), clock, machine };
 }
 
 /** Only the scheme is shown: the rest of a URL may hold a password. */

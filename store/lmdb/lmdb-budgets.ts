@@ -18,6 +18,7 @@ import {
   settleCharge,
 } from './budget-ledger.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
+import { endSilence, silenceLeftMs } from './lmdb-silence.ts';
 
 interface BidMark {
   readonly what: 'settled' | 'released';
@@ -41,6 +42,7 @@ export class LmdbBudgets implements Budgets {
     return this.#write(() => {
       const known = this.#get<LeaseRow>(leaseKey);
       if (known !== null) return known.grantedNanos;
+      if (this.#isSilent()) return 0;
       const budget = this.#budget(ref) ?? newBudget(request.amountNanos);
       const granted = grantLease(budget, request);
       this.#put(keyOfBudget(ref), budget);
@@ -55,7 +57,7 @@ export class LmdbBudgets implements Budgets {
   ): Promise<SettleResult> {
     assertNanos(charge.nanos);
     return this.#write(() => {
-      const budget = this.#budget(ref);
+      const budget = this.#budget(ref) ?? this.#forgotten();
       if (budget === null) return 'unknown-budget';
       if (this.#mark(ref, charge.bidId)?.what === 'settled') return 'duplicate';
       const lease = this.#lease(ref, charge.leaseId);
@@ -122,6 +124,18 @@ export class LmdbBudgets implements Budgets {
 
   async read(ref: BudgetRef): Promise<BudgetState | null> {
     return answer(this.#env, () => this.#budget(ref));
+  }
+
+  /** Ends a silence that is over. */
+  #isSilent(): boolean {
+    const leftMs = silenceLeftMs(this.#env);
+    if (leftMs === 0) endSilence(this.#env);
+    return leftMs !== null && leftMs > 0;
+  }
+
+  /** A budget younger than the copy that the store was rebuilt from: its next lease brings the amount. */
+  #forgotten(): BudgetRow | null {
+    return silenceLeftMs(this.#env) === null ? null : newBudget(0);
   }
 
   #write<T>(work: () => T): Promise<T> {

@@ -2,14 +2,16 @@
  * One LMDB environment below the workspace, shared by every thread and process of a machine.
  *
  * Commits are not fsynced (a reservation costs 7 us instead of 260): a killed process loses nothing,
- * because the pages are the kernel's, and what a power cut loses is rebuilt from the event log.
- * What may not be lost, a sealed or flipped generation, is flushed explicitly by `flush`.
+ * because the pages are the kernel's. After a power cut the file is not opened again but built anew
+ * (lmdb-rebuild.ts), so every opening is noted in `in-use` and the last closing flushes.
  */
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import type { Clock } from '../../platform/clock.ts';
+import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
+import { STORE_FILE } from './lmdb-in-use.ts';
 
 /** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
 const MAP_BYTES = 64 * 1024 ** 3;
@@ -28,6 +30,9 @@ export type LmdbTable = Database<Buffer, string>;
 export interface LmdbOptions {
   readonly dir: string;
   readonly clock: Clock;
+  readonly machine?: Machine;
+  /** Default STORE_FILE. Another one is a file in the making: it is as long as what it holds. */
+  readonly file?: string;
   /** Default LMDB_FILE_BYTES_MAX. */
   readonly fileBytesMax?: number;
   /** Default: what the file system of `dir` says. */
@@ -37,6 +42,7 @@ export interface LmdbOptions {
 export class LmdbEnv {
   readonly dir: string;
   readonly clock: Clock;
+  readonly machine: Machine;
   readonly profiles: LmdbTable;
   readonly links: LmdbTable;
   readonly blobs: LmdbTable;
@@ -56,16 +62,18 @@ export class LmdbEnv {
   constructor(options: LmdbOptions) {
     this.dir = options.dir;
     this.clock = options.clock;
+    this.machine = options.machine ?? systemMachine;
+    const file = options.file ?? STORE_FILE;
     this.#fileBytesMax = options.fileBytesMax ?? LMDB_FILE_BYTES_MAX;
     this.#diskFreeBytes = options.diskFreeBytes ?? (() => diskFreeBytes(options.dir));
     mkdirSync(options.dir, { recursive: true });
     this.#assertDisk();
     this.#root = open<Buffer, string>({
-      path: join(options.dir, 'store.lmdb'),
+      path: join(options.dir, file),
       encoding: 'binary',
       noSync: true,
       // Pages are changed in the shared map, not written from copies: half a reservation's cost (docs/decisions/0006).
-      useWritemap: true,
+      useWritemap: file === STORE_FILE,
       mapSize: MAP_BYTES,
       maxDbs: 16,
       maxReaders: READERS_MAX,
@@ -135,6 +143,20 @@ export class LmdbEnv {
   forgetDeadReaders(): void {
     this.assertOpen();
     this.#root.readerCheck();
+  }
+
+  /** Whether no other process has the file open; of each that has, a read must have been made. */
+  isOnlyProcess(): boolean {
+    this.forgetDeadReaders();
+    const pids = this.#root.readerList().matchAll(/^\s*(\d+) /gm);
+    return [...pids].every(([, pid]) => Number(pid) === process.pid);
+  }
+
+  /** A moment to read from while others write. Until `done`, no page that it needs is used again. */
+  holdMoment(): Transaction {
+    this.assertOpen();
+    this.refresh();
+    return this.#root.useReadTransaction();
   }
 
   get description(): string {

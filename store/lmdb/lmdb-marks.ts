@@ -1,6 +1,9 @@
 import type { Marks } from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 
+/** Keys of the meta table: `mark/name`. */
+export const MARK_PREFIX = 'mark/';
+
 export class LmdbMarks implements Marks {
   readonly #env: LmdbEnv;
 
@@ -10,11 +13,13 @@ export class LmdbMarks implements Marks {
 
   async get(name: string): Promise<string | null> {
     const env = this.#env;
-    return answer(env, () => env.get(env.meta, `mark/${name}`)?.toString() ?? null);
+    return answer(env, () => env.get(env.meta, `${MARK_PREFIX}${name}`)?.toString() ?? null);
   }
 
   async set(name: string, value: string): Promise<void> {
     const env = this.#env;
-    await answer(env, () => env.write(() => env.meta.putSync(`mark/${name}`, Buffer.from(value))));
+    await answer(env, () =>
+      env.write(() => env.meta.putSync(`${MARK_PREFIX}${name}`, Buffer.from(value))),
+    );
   }
 }

@@ -1,17 +1,18 @@
 import type { Store } from '../ports.ts';
 import { LmdbBudgets } from './lmdb-budgets.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
-import { answer, LmdbEnv, type LmdbOptions, unavailable } from './lmdb-env.ts';
+import { answer, type LmdbOptions } from './lmdb-env.ts';
 import { LmdbGenerations } from './lmdb-generations.ts';
 import { LmdbHotReads } from './lmdb-hot-reads.ts';
 import { LmdbLiveFacts } from './lmdb-live-facts.ts';
 import { LmdbMarks } from './lmdb-marks.ts';
 import { LmdbNotices } from './lmdb-notices.ts';
+import { closeLmdb, openLmdb } from './lmdb-open.ts';
 import { LmdbPurge } from './lmdb-purge.ts';
 
-/** Opens or creates the environment. Throws StoreUnavailable with the path and the reason. */
+/** Opens or creates the store. Throws StoreUnavailable with the path and the reason. */
 export function openLmdbStore(options: LmdbOptions): Store {
-  const env = openEnv(options);
+  const env = openLmdb(options);
   const purge = new LmdbPurge(env);
   return {
     description: env.description,
@@ -26,15 +27,7 @@ export function openLmdbStore(options: LmdbOptions): Store {
     available: () => !env.closed,
     [Symbol.asyncDispose]: async () => {
       purge.stop();
-      await env.close();
+      await closeLmdb(env);
     },
   };
-}
-
-function openEnv(options: LmdbOptions): LmdbEnv {
-  try {
-    return new LmdbEnv(options);
-  } catch (error) {
-    throw unavailable({ description: `LMDB at ${options.dir}` }, error);
-  }
 }

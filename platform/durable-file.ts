@@ -1,0 +1,45 @@
+import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Writes a small file whole: whatever happens to the machine, it holds the old text or the new. */
+export function writeDurably(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  const handle = openSync(draft, 'w');
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameDurably(draft, file);
+}
+
+/** The new name, and what it took the place of, survive the machine once this returns. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
+}
+
+/** The file stays gone. */
+export function removeDurably(file: string): void {
+  unlinkSync(file);
+  syncFolder(dirname(file));
+}
+
+/** Data and length of a file that somebody else wrote. */
+export function syncFile(file: string): void {
+  sync(file, 'r+');
+}
+
+function syncFolder(dir: string): void {
+  sync(dir, 'r');
+}
+
+function sync(path: string, flags: string): void {
+  const handle = openSync(path, flags);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,34 @@
+/** What keeps the embedded store over a power cut. A Redis keeps itself: for one nothing is done. */
+import { type CountersCopy, copyCounters, countersCopiedAtMs } from './lmdb/lmdb-counters.ts';
+import { closeLmdb, openLmdb } from './lmdb/lmdb-open.ts';
+import { type Rebuilt, rebuildLmdb } from './lmdb/lmdb-rebuild.ts';
+import { lmdbOptions, type StoreOptions } from './open-store.ts';
+
+/**
+ * Before the store is opened by anybody: builds its file anew when the machine stopped while it was
+ * in use; null when it is sound. The event log must be replayed after it. No lease is granted for
+ * the next `silentMs`, which is how long after a bid its notices may come.
+ */
+export async function rebuildStore(
+  options: StoreOptions,
+  silentMs: number,
+): Promise<Rebuilt | null> {
+  return options.url === '' ? rebuildLmdb(lmdbOptions(options), silentMs) : null;
+}
+
+/** Copies what the event log counts to where a power cut does not reach it; others may write on. */
+export async function keepCounters(options: StoreOptions): Promise<CountersCopy | null> {
+  if (options.url !== '') return null;
+  const env = openLmdb(lmdbOptions(options));
+  try {
+    return await copyCounters(env);
+  } finally {
+    await closeLmdb(env);
+  }
+}
+
+/** Events logged before then, Unix ms, are counted in what a power cut does not reach. */
+export function keptUntilMs(options: StoreOptions): number {
+  if (options.url !== '') return Number.POSITIVE_INFINITY;
+  return countersCopiedAtMs(lmdbOptions(options).dir) ?? 0;
+}

@@ -1,0 +1,65 @@
+/** Opening and closing the store's file, with the note that tells whether it was ever cut off. */
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import { systemMachine } from '../../platform/machine.ts';
+import { StoreUnavailable } from '../ports.ts';
+import { LmdbEnv, type LmdbOptions, unavailable } from './lmdb-env.ts';
+import { beginsAsLmdb } from './lmdb-header.ts';
+import { faultOf, noteUse, removeNote, STORE_FILE } from './lmdb-in-use.ts';
+
+const REBUILD = '"rekindle start" builds it anew from the copy of its counters and the event log';
+
+/** Openings by this thread, by folder. */
+const openings = new Map<string, number>();
+
+/** Throws StoreUnavailable for a file that cannot be opened, or must not be before it is rebuilt. */
+export function openLmdb(options: LmdbOptions): LmdbEnv {
+  const description = `LMDB at ${options.dir}`;
+  try {
+    assertSound(options);
+    const env = new LmdbEnv(options);
+    // A read first, so that whoever closes the file meanwhile sees us, or we that the note is gone.
+    env.get(env.meta, 'ping');
+    noteUse(env.dir, env.machine);
+    openings.set(env.dir, openingsOf(env.dir) + 1);
+    return env;
+  } catch (error) {
+    throw unavailable({ description }, error);
+  }
+}
+
+function assertSound({ dir, machine }: LmdbOptions): void {
+  const fault = faultOf(dir, machine ?? systemMachine);
+  const file = join(dir, STORE_FILE);
+  if (fault === 'cut-off') {
+    throw new StoreUnavailable(
+      `${file} may be damaged: the machine stopped while it was in use; ${REBUILD}`,
+    );
+  }
+  if (fault === 'missing') throw new StoreUnavailable(`${file} is missing; ${REBUILD}`);
+  if (beginsAsLmdb(file)) return;
+  throw new StoreUnavailable(`${file} is damaged: delete it, and ${REBUILD}`);
+}
+
+/** The last to close flushes the file and removes the note. */
+export async function closeLmdb(env: LmdbEnv): Promise<void> {
+  if (env.closed) return;
+  openings.set(env.dir, openingsOf(env.dir) - 1);
+  try {
+    if (!isLast(env)) return;
+    await env.flush();
+    removeNote(env.dir);
+    if (!isLast(env)) noteUse(env.dir, env.machine);
+  } finally {
+    await env.close();
+  }
+}
+
+/** Threads share the process that LMDB knows them by, so that only the main one can tell. */
+function isLast(env: LmdbEnv): boolean {
+  return isMainThread && openingsOf(env.dir) === 0 && env.isOnlyProcess();
+}
+
+function openingsOf(dir: string): number {
+  return openings.get(dir) ?? 0;
+}
