@@ -130,6 +130,13 @@ export default {
       from: { pathNot: tests },
       to: { path: tests },
     },
+    {
+      name: 'production-packages-only',
+      comment: 'What runs is installed without devDependencies (Dockerfile).',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -44,6 +44,17 @@ export function addStart(program: Command): void {
 async function start(options: StartOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
+  // Of what a signal may find, only the service needs time to end. Told from the beginning: a
+  // container's first process ignores the signals it has no handler for.
+  let drain = async (): Promise<void> => {};
+  onShutdown(
+    async () => {
+      terminal.say('\nstopping …');
+      await drain();
+    },
+    STOP_MS,
+    (reason, error) => terminal.warn(`${reason}${error === undefined ? '' : `: ${String(error)}`}`),
+  );
   const version = `node ${process.versions.node}`;
   terminal.say(`${terminal.bold('rekindle')}  ${version} · workspace ${config.dir}`);
   await assertPorts(config);
@@ -63,16 +74,11 @@ async function start(options: StartOptions): Promise<void> {
     `${processes} × ${workers} workers on ${backend}, ${store.description}`,
     startedMs,
   );
-  onShutdown(
-    async () => {
-      terminal.say('\nstopping …');
-      await service.drain(DRAIN_MS);
-      await store[Symbol.asyncDispose]();
-      terminal.say('drained');
-    },
-    STOP_MS,
-    (reason, error) => terminal.warn(`${reason}${error === undefined ? '' : `: ${String(error)}`}`),
-  );
+  drain = async () => {
+    await service.drain(DRAIN_MS);
+    await store[Symbol.asyncDispose]();
+    terminal.say('drained');
+  };
   await welcome(config, workspace, terminal);
 }
 

@@ -26,6 +26,11 @@ const { config, slot } = JSON.parse(process.argv[2]!) as ProcessStart;
 const log = createLog({ level: 'info', service: `bidder-${slot}` });
 const tell = (message: FromProcess): void => void process.send?.(message);
 
+// The supervisor is gone: so is the reason to run.
+let serves = false;
+process.on('disconnect', () => (serves ? void drain(2000) : process.exit(1)));
+if (!process.connected) process.exit(1);
+
 const store = await openStore({ url: config.storeUrl, dir: config.dir });
 const compiler = openIndexCompiler();
 let state = await loadState();
@@ -51,8 +56,7 @@ process.on('message', (message: ToProcess) => {
     void drain(message.deadlineMs);
   }
 });
-// The supervisor is gone: so is the reason to run.
-process.on('disconnect', () => void drain(2000));
+serves = true;
 // The terminal sends Ctrl-C to the whole group; only the supervisor decides about the drain.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});

@@ -1,5 +1,6 @@
 // The built service under one Node binary: start, bid, notices, metrics, clean stop.
-// Usage: node test/smoke.mjs [NODE_BINARY]. Plain Node, so that it runs where nothing is compiled.
+// Usage: node test/smoke.mjs [NODE_BINARY [FOLDER]]. The folder holds dist/ and node_modules/; this
+// repository without it. Plain Node, so that it runs where nothing is compiled.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 
 const START_MS = 90_000;
 const node = process.argv[2] ?? process.execPath;
-const root = new URL('..', import.meta.url).pathname;
+const root = process.argv[3] ?? new URL('..', import.meta.url).pathname;
 const scratch = mkdtempSync(join(tmpdir(), 'rekindle-smoke-'));
 const port = await freePort();
 const env = {
