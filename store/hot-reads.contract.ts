@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIRMED, exposureState } from '../proto/exposure-log.ts';
 import { build, bytesOf } from './generations.contract.ts';
 import type { OpenStore } from './opening.contract.ts';
-import type { PersonRead, Store } from './ports.ts';
+import { IDENTITIES_MAX, type PersonRead, type Store } from './ports.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;
@@ -72,6 +72,25 @@ export function describeHotReads(open: OpenStore): void {
       const other = await readOnce(store, newRead({ shop, person: 'boris' }));
       expect(other).toMatchObject({ live: null, exposures: null, failed: false });
       expect(other.profile?.toString()).toBe('g1 boris');
+    });
+
+    it('believes the most trusted identity, and finds a person without the profile nobody wants', async () => {
+      await using store = await open();
+      const shop = await filled(store);
+      const identities = ['i-boris', 'i-anna'];
+      const read = await readOnce(store, newRead({ shop, identities, wantProfile: false }));
+      expect(read).toMatchObject({ person: 'boris', matchedIdentity: 0, profile: null });
+      const anna = newRead({ shop, identities: identities.reverse(), wantProfile: false });
+      expect((await readOnce(store, anna)).live?.toString()).toBe('anna live');
+    });
+
+    it('looks at as many identities as it may be given', async () => {
+      await using store = await open();
+      const shop = await filled(store);
+      const strangers = Array.from({ length: IDENTITIES_MAX - 1 }, (_, i) => `i-stranger-${i}`);
+      const read = await readOnce(store, newRead({ shop, identities: [...strangers, 'i-anna'] }));
+      expect(read).toMatchObject({ person: 'anna', matchedIdentity: IDENTITIES_MAX - 1 });
+      expect(read.profile?.toString()).toBe('g1 anna');
     });
 
     it('makes the first identity the anonymous person when none is linked', async () => {

@@ -1,15 +1,22 @@
-import type { CapReservation, CapSubject, Caps, ReservationReceiver } from '../ports.ts';
+import type {
+  CapReservation,
+  CapSubject,
+  Caps,
+  ReservationReceiver,
+  StoreUnavailable,
+} from '../ports.ts';
+import type { Answered } from './guarded-link.ts';
 import { exposuresKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { type RedisArgument, runScript } from './redis-scripts.ts';
+import { runScript, type ScriptSender } from './redis-scripts.ts';
 
-/** Reservations go over the hot link; confirmations and releases, which may wait, over the cold. */
+/** Reservations go over the hot line; confirmations and releases, which may wait, over the cold. */
 export class RedisCaps implements Caps {
-  readonly #hot: RedisLink;
+  readonly #sendHot: ScriptSender;
   readonly #cold: RedisLink;
 
-  constructor(hot: RedisLink, cold: RedisLink) {
-    this.#hot = hot;
+  constructor(sendHot: ScriptSender, cold: RedisLink) {
+    this.#sendHot = sendHot;
     this.#cold = cold;
   }
 
@@ -19,17 +26,7 @@ export class RedisCaps implements Caps {
     receiver: ReservationReceiver,
   ): void {
     const call = reserveArguments(subject, reservations);
-    this.#hot.send(
-      (client) => runScript(client, 'reserveCaps', call),
-      (reply, error) => {
-        // Any other shape than the script's own grants nothing.
-        const granted: readonly unknown[] = Array.isArray(reply) ? reply : [];
-        receiver.reserved(
-          reservations.map((_, i) => granted[i] === 1),
-          error !== null,
-        );
-      },
-    );
+    this.#sendHot('reserveCaps', call, new Reserving(reservations.length, receiver));
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {
@@ -48,8 +45,8 @@ export class RedisCaps implements Caps {
 function reserveArguments(
   subject: { shop: string; person: string; nowMs: number },
   reservations: readonly CapReservation[],
-): RedisArgument[] {
-  const call: RedisArgument[] = [
+): (string | number)[] {
+  const call: (string | number)[] = [
     exposuresKey(subject.shop, subject.person),
     subject.nowMs,
     reservations.length,
@@ -59,4 +56,22 @@ function reserveArguments(
     for (const rule of rules) call.push(rule.scope, rule.impsMax, rule.windowMs);
   }
   return call;
+}
+
+class Reserving implements Answered {
+  readonly #count: number;
+  readonly #receiver: ReservationReceiver;
+
+  constructor(count: number, receiver: ReservationReceiver) {
+    this.#count = count;
+    this.#receiver = receiver;
+  }
+
+  answered(reply: unknown, error: StoreUnavailable | null): void {
+    // Any other shape than the script's own grants nothing.
+    const list: readonly unknown[] = Array.isArray(reply) ? reply : [];
+    const granted: boolean[] = [];
+    for (let i = 0; i < this.#count; i++) granted.push(list[i] === 1);
+    this.#receiver.reserved(granted, error !== null);
+  }
 }

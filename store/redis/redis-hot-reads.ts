@@ -1,114 +1,121 @@
-import { isExposureLog } from '../../proto/exposure-log.ts';
-import { type HotReads, IDENTITIES_MAX, type PersonRead, type PersonReceiver } from '../ports.ts';
-import { exposuresKey, linkKey, liveKey, profileKey } from './redis-keys.ts';
-import type { RedisLink } from './redis-link.ts';
-import type { RedisClient } from './redis-scripts.ts';
+import {
+  type HotReads,
+  IDENTITIES_MAX,
+  type PersonRead,
+  type PersonReceiver,
+  type StoreUnavailable,
+} from '../ports.ts';
+import type { Answered, GuardedLink } from './guarded-link.ts';
+import {
+  bytesOrNull,
+  clearRead,
+  failRead,
+  isListOf,
+  personKeys,
+  takeKnown,
+} from './person-reply.ts';
+import { type PersonKeyStarts, personKeyStarts } from './redis-keys.ts';
+import { scriptWords } from './redis-scripts.ts';
+import type { RespWords } from './resp-words.ts';
 
-type Reply = Buffer | null;
+/** Items of the answer of read-person-0.lua. */
+const RECOGNISED_LENGTH = 5;
 
-/** A known person is one MGET; an unknown one costs a second only when a link leads somewhere. */
+/**
+ * A single server: one trip in every case. A person known by id is an MGET, which is the cheapest
+ * read there is; one known by identities is a script, which goes from the link to what it leads to.
+ */
 export class RedisHotReads implements HotReads {
-  readonly #link: RedisLink;
+  readonly #link: GuardedLink<RespWords>;
+  #shop = '';
+  #generation = '';
+  #starts: PersonKeyStarts = personKeyStarts('', '');
 
-  constructor(link: RedisLink) {
+  constructor(link: GuardedLink<RespWords>) {
     this.#link = link;
   }
 
   readPerson(read: PersonRead, receiver: PersonReceiver): void {
-    read.profile = null;
-    read.live = null;
-    read.exposures = null;
-    read.failed = false;
+    clearRead(read);
     if (read.person !== '') {
-      this.#readKnown(read, receiver);
+      const keys = personKeys(read);
+      this.#link.send(['MGET', ...keys], new KnownPerson(read, receiver, keys.length));
       return;
     }
     read.matchedIdentity = -1;
     if (read.identities.length === 0) receiver.personRead(read);
-    else this.#recognise(read, receiver);
+    else this.#link.send(this.#recogniseWords(read), new RecognisedPerson(read, receiver));
   }
 
-  #recognise(read: PersonRead, receiver: PersonReceiver): void {
+  #recogniseWords(read: PersonRead): RespWords {
+    const { link, live, exposures, profile } = this.#startsFor(read);
     const identities = read.identities.slice(0, IDENTITIES_MAX);
-    const { shop, generation } = read;
-    const anonymous = identities[0]!;
-    const keys = [liveKey(shop, anonymous), exposuresKey(shop, anonymous)];
-    for (let i = 0; i < identities.length; i++)
-      keys.push(linkKey(shop, generation, identities[i]!));
-    const ask = this.#link.isCluster ? mgetInCluster : mget;
-    this.#link.send(
-      (client) => ask(client, keys),
-      (values, error) => {
-        if (error !== null || !isReplyTo(keys, values)) fail(read, receiver);
-        else this.#recognised(read, receiver, { identities, values });
-      },
-    );
+    const wanted = read.wantProfile ? profile : '';
+    return scriptWords('readPerson', [link, live, exposures, wanted, ...identities]);
   }
 
-  #recognised(
-    read: PersonRead,
-    receiver: PersonReceiver,
-    found: { readonly identities: readonly string[]; readonly values: readonly unknown[] },
-  ): void {
-    const { identities, values } = found;
-    for (let i = 0; i < identities.length; i++) {
-      const link = bytesOrNull(values[i + 2]);
-      if (link === null || link.length === 0) continue;
-      read.person = link.toString('latin1');
-      read.matchedIdentity = i;
-      this.#readKnown(read, receiver);
+  /** Most reads are of one shop. */
+  #startsFor({ shop, generation }: PersonRead): PersonKeyStarts {
+    if (shop !== this.#shop || generation !== this.#generation) {
+      this.#shop = shop;
+      this.#generation = generation;
+      this.#starts = personKeyStarts(shop, generation);
+    }
+    return this.#starts;
+  }
+}
+
+class KnownPerson implements Answered {
+  readonly #read: PersonRead;
+  readonly #receiver: PersonReceiver;
+  readonly #keyCount: number;
+
+  constructor(read: PersonRead, receiver: PersonReceiver, keyCount: number) {
+    this.#read = read;
+    this.#receiver = receiver;
+    this.#keyCount = keyCount;
+  }
+
+  answered(reply: unknown, error: StoreUnavailable | null): void {
+    if (error !== null || !isListOf(reply, this.#keyCount)) {
+      failRead(this.#read, this.#receiver);
       return;
     }
-    read.person = identities[0]!;
-    read.live = bytesOrNull(values[0]);
-    read.exposures = logOrNull(bytesOrNull(values[1]));
-    receiver.personRead(read);
-  }
-
-  #readKnown(read: PersonRead, receiver: PersonReceiver): void {
-    const { shop, generation, person } = read;
-    const keys = [liveKey(shop, person), exposuresKey(shop, person)];
-    if (read.wantProfile) keys.push(profileKey(shop, generation, person));
-    this.#link.send(
-      (client) => mget(client, keys),
-      (values, error) => {
-        if (error !== null || !isReplyTo(keys, values)) {
-          fail(read, receiver);
-          return;
-        }
-        read.live = bytesOrNull(values[0]);
-        read.exposures = logOrNull(bytesOrNull(values[1]));
-        read.profile = bytesOrNull(values[2]);
-        receiver.personRead(read);
-      },
-    );
+    takeKnown(this.#read, reply, 0);
+    this.#receiver.personRead(this.#read);
   }
 }
 
-function mget(client: RedisClient, keys: string[]): Promise<unknown> {
-  return client.mgetBuffer(keys);
+class RecognisedPerson implements Answered {
+  readonly #read: PersonRead;
+  readonly #receiver: PersonReceiver;
+
+  constructor(read: PersonRead, receiver: PersonReceiver) {
+    this.#read = read;
+    this.#receiver = receiver;
+  }
+
+  answered(reply: unknown, error: StoreUnavailable | null): void {
+    const read = this.#read;
+    if (error !== null || !isListOf(reply, RECOGNISED_LENGTH) || !recognise(read, reply)) {
+      failRead(read, this.#receiver);
+      return;
+    }
+    takeKnown(read, reply, 2);
+    this.#receiver.personRead(read);
+  }
 }
 
-/** The first identity's link lies in the slot of the anonymous person it would become. */
-async function mgetInCluster(client: RedisClient, keys: string[]): Promise<unknown> {
-  const parts = [keys.slice(0, 3), ...keys.slice(3).map((key) => [key])];
-  return (await Promise.all(parts.map((part) => mget(client, part)))).flat();
-}
-
-/** A reply of another shape is not from the store we think it is. */
-function isReplyTo(keys: readonly string[], reply: unknown): reply is readonly unknown[] {
-  return Array.isArray(reply) && reply.length === keys.length;
-}
-
-function bytesOrNull(value: unknown): Reply {
-  return Buffer.isBuffer(value) ? value : null;
-}
-
-function logOrNull(bytes: Reply): Reply {
-  return bytes !== null && isExposureLog(bytes) ? bytes : null;
-}
-
-function fail(read: PersonRead, receiver: PersonReceiver): void {
-  read.failed = true;
-  receiver.personRead(read);
+/** Fills in who it is; false when the answer makes no sense. */
+function recognise(read: PersonRead, [index, person]: readonly unknown[]): boolean {
+  if (index === -1) {
+    read.person = read.identities[0]!;
+    return true;
+  }
+  const id = bytesOrNull(person);
+  if (typeof index !== 'number' || read.identities[index] === undefined || id === null)
+    return false;
+  read.matchedIdentity = index;
+  read.person = id.toString('latin1');
+  return true;
 }

@@ -160,6 +160,27 @@ export function exposuresKey(shop: string, person: string): string {
   return `rk:exposures:${shop}:{${person}}`;
 }
 
+/** What the keys of a person begin with; the id and a closing brace follow. */
+export interface PersonKeyStarts {
+  readonly link: string;
+  readonly live: string;
+  readonly exposures: string;
+  readonly profile: string;
+}
+
+export function personKeyStarts(shop: string, generation: string): PersonKeyStarts {
+  return {
+    link: startOf(linkKey(shop, generation, '')),
+    live: startOf(liveKey(shop, '')),
+    exposures: startOf(exposuresKey(shop, '')),
+    profile: startOf(profileKey(shop, generation, '')),
+  };
+}
+
+function startOf(keyWithoutId: string): string {
+  return keyWithoutId.slice(0, -1);
+}
+
 /** In the order of their bytes, so that letter after letter is key order. */
 export const INDEX_LETTERS: readonly string[] = [
   ...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz',

@@ -25,9 +25,24 @@ function blockFor(ms: number): void {
 }
 
 async function untilAvailable(store: Store): Promise<number> {
+  return until(async () => store.available());
+}
+
+/** What no bid waits for has a connection of its own. */
+async function untilAnswering(store: Store): Promise<number> {
+  const availableMs = await untilAvailable(store);
+  const answering = () =>
+    store.ping().then(
+      () => true,
+      () => false,
+    );
+  return availableMs + (await until(answering));
+}
+
+async function until(isBack: () => Promise<boolean>): Promise<number> {
   const startMs = performance.now();
   while (performance.now() - startMs < 5_000) {
-    if (store.available()) return performance.now() - startMs;
+    if (await isBack()) return performance.now() - startMs;
     await sleep(5);
   }
   throw new Error('the store did not come back within 5 s');
@@ -63,8 +78,7 @@ describe.skipIf(noRedisReason !== '')(`Redis in an outage${noRedisReason}`, () =
       /Redis at .* is away: .*ENOENT|ECONNREFUSED/,
     );
     await server.start();
-    expect(await untilAvailable(cold)).toBeLessThan(2_000);
-    await cold.ping();
+    expect(await untilAnswering(cold)).toBeLessThan(2_000);
   });
 
   it('answers a hung server within the command timeout, then at once, then works again', async () => {
@@ -105,8 +119,7 @@ describe.skipIf(noRedisReason !== '')(`Redis in an outage${noRedisReason}`, () =
     expect(money.tookMs).toBeLessThan(SLACK_MS);
     await sleep(1_000);
     await server.start();
-    expect(await untilAvailable(store)).toBeLessThan(2_000);
-    await store.ping();
+    expect(await untilAnswering(store)).toBeLessThan(2_000);
     expect(await reserveAt(store, someone, [imp()])).toEqual({ granted: [true], failed: false });
   });
 

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { Answered } from './guarded-link.ts';
+import type { RespWords } from './resp-words.ts';
 
 export type RedisClient = Redis | Cluster;
 export type RedisArgument = string | number | Buffer;
 
 /** The Lua file of each script; the number at its end is its count of keys. */
 export const REDIS_SCRIPTS = {
+  readPerson: 'read-person-0',
   reserveCaps: 'reserve-caps-1',
   confirmExposure: 'confirm-exposure-1',
   releaseExposure: 'release-exposure-1',
@@ -24,11 +28,37 @@ export const REDIS_SCRIPTS = {
 
 export type ScriptName = keyof typeof REDIS_SCRIPTS;
 
+/** Runs a script and tells the receiver, without a promise: for what a bid waits for. */
+export type ScriptSender = (
+  name: ScriptName,
+  keysAndArguments: readonly (string | number)[],
+  receiver: Answered,
+) => void;
+
+interface Script {
+  readonly lua: string;
+  readonly sha: string;
+  readonly numberOfKeys: number;
+}
+
+const SCRIPTS = Object.fromEntries(
+  Object.entries(REDIS_SCRIPTS).map(([name, file]) => [name, readScript(file)]),
+) as Readonly<Record<ScriptName, Script>>;
+
+const LUA_OF_SHA = new Map(Object.values(SCRIPTS).map(({ sha, lua }) => [sha, lua]));
+
+function readScript(file: string): Script {
+  const lua = readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8');
+  return {
+    lua,
+    sha: createHash('sha1').update(lua).digest('hex'),
+    numberOfKeys: Number(file.slice(file.lastIndexOf('-') + 1)),
+  };
+}
+
 /** Gives the client a command for each script: EVALSHA, and EVAL on a connection's first use. */
 export function defineScripts(client: RedisClient): void {
-  for (const [name, file] of Object.entries(REDIS_SCRIPTS)) {
-    const lua = readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8');
-    const numberOfKeys = Number(file.slice(file.lastIndexOf('-') + 1));
+  for (const [name, { lua, numberOfKeys }] of Object.entries(SCRIPTS)) {
     client.defineCommand(`rekindle${name}`, { lua, numberOfKeys });
   }
 }
@@ -44,4 +74,18 @@ export function runScript(
     (...all: readonly RedisArgument[]) => Promise<unknown>
   >;
   return commands[`rekindle${name}`]!(...keysAndArguments);
+}
+
+/** The command that runs a script by its hash; the server may answer NOSCRIPT. */
+export function scriptWords(
+  name: ScriptName,
+  keysAndArguments: readonly (string | number)[],
+): RespWords {
+  const { sha, numberOfKeys } = SCRIPTS[name];
+  return ['EVALSHA', sha, numberOfKeys, ...keysAndArguments];
+}
+
+/** The script of which `words`, made by `scriptWords`, named only the hash, as a command. */
+export function wholeScriptWords(words: RespWords): RespWords {
+  return ['EVAL', LUA_OF_SHA.get(String(words[1]))!, ...words.slice(2)];
 }

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
-import type { Store } from '../ports.ts';
+import type { HotReads, Store } from '../ports.ts';
+import { GuardedLink, type GuardedLinkOptions } from './guarded-link.ts';
 import { RedisBudgets } from './redis-budgets.ts';
 import { RedisCaps } from './redis-caps.ts';
+import { RedisClusterReads } from './redis-cluster-reads.ts';
 import { RedisGenerations } from './redis-generations.ts';
 import { RedisHotReads } from './redis-hot-reads.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
+import { runScript, type ScriptSender, scriptWords } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
+import { WireLine } from './wire-line.ts';
 
 /** A bid may wait this long for a read or a reservation. */
 const HOT_TIMEOUT_MS = 8;
@@ -32,23 +36,24 @@ export interface RedisStoreOptions {
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
   const { address, clock } = options;
-  const hot = new RedisLink({
-    address,
-    clock,
-    commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
-    pendingMax: HOT_PENDING_MAX,
-  });
-  const cold = new RedisLink({
-    address,
+  const { description } = address;
+  const cold = new RedisLink(address, {
+    description,
     clock,
     commandTimeoutMs: COLD_TIMEOUT_MS,
     pendingMax: COLD_PENDING_MAX,
   });
+  const { hot, reads, sendScript } = openHot(address, {
+    description,
+    clock,
+    commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
+    pendingMax: HOT_PENDING_MAX,
+  });
   await Promise.all([hot.connected(CONNECT_WAIT_MS), cold.connected(CONNECT_WAIT_MS)]);
   return {
-    description: address.description,
-    hot: new RedisHotReads(hot),
-    caps: new RedisCaps(hot, cold),
+    description,
+    hot: reads,
+    caps: new RedisCaps(sendScript, cold),
     budgets: new RedisBudgets(cold),
     notices: new RedisNotices(cold, randomUUID()),
     live: new RedisLiveFacts(cold),
@@ -62,5 +67,27 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       hot.close();
       cold.close();
     },
+  };
+}
+
+/** What a bid waits for: a line of our own to one server, the Cluster client to many. */
+function openHot(
+  address: RedisAddress,
+  options: GuardedLinkOptions,
+): { hot: GuardedLink<unknown>; reads: HotReads; sendScript: ScriptSender } {
+  if (address.clusterNodes !== null) {
+    const hot = new RedisLink(address, options);
+    return {
+      hot,
+      reads: new RedisClusterReads(hot),
+      sendScript: (name, call, receiver) =>
+        hot.send((client) => runScript(client, name, call), receiver),
+    };
+  }
+  const hot = new GuardedLink(options, new WireLine(address, options.commandTimeoutMs));
+  return {
+    hot,
+    reads: new RedisHotReads(hot),
+    sendScript: (name, call, receiver) => hot.send(scriptWords(name, call), receiver),
   };
 }

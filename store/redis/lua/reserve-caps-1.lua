@@ -6,35 +6,49 @@
 local RESERVED, CONFIRMED = 1, 2
 local EXPOSURES_MAX, WINDOW_MAX_MS = 512, 31 * 24 * 3600000
 local now = tonumber(ARGV[1])
+local unpack, pack = struct.unpack, struct.pack
 
 -- A value of another type or size is no log.
 local log = redis.pcall('GET', KEYS[1])
 if type(log) ~= 'string' or #log % 24 ~= 0 then log = '' end
 
-local entries, count = {}, 0
+-- The entries that count, column by column: a table an entry costs more than all the rest.
+local campaigns, ats, bids, count = {}, {}, {}, 0
+-- The log without the entries that count no longer, in runs of bytes, and when the last one ends.
+local kept, runStart, lastMs = {}, 1, now + 1000
 for position = 1, #log, 24 do
-  local campaign, state, at, bid = struct.unpack('<I4I4dd', log, position)
-  if (state == RESERVED and at > now) or (state == CONFIRMED and at > now - WINDOW_MAX_MS) then
+  local campaign, state, at, bid = unpack('<I4I4dd', log, position)
+  local untilMs = at
+  if state == CONFIRMED then
+    untilMs = at + WINDOW_MAX_MS
+  elseif state == RESERVED then
+    -- It counts in every window.
+    at = math.huge
+  else
+    untilMs = now
+  end
+  if untilMs > now then
     count = count + 1
-    entries[count] = { campaign, state, at, bid }
+    campaigns[count], ats[count], bids[count] = campaign, at, bid
+    if untilMs > lastMs then lastMs = untilMs end
+  else
+    if runStart < position then kept[#kept + 1] = string.sub(log, runStart, position - 1) end
+    runStart = position + 24
   end
 end
+kept[#kept + 1] = string.sub(log, runStart)
 
 local function isKnown(campaign, bid)
   for i = 1, count do
-    if entries[i][1] == campaign and entries[i][4] == bid then return true end
+    if bids[i] == bid and campaigns[i] == campaign then return true end
   end
   return false
 end
 
 local function seen(scope, campaign, windowMs)
-  local imps = 0
+  local imps, sinceMs, isShop = 0, now - windowMs, scope == 'shop'
   for i = 1, count do
-    local entry = entries[i]
-    if (scope == 'shop' or entry[1] == campaign)
-      and (entry[2] == RESERVED or entry[3] > now - windowMs) then
-      imps = imps + 1
-    end
+    if ats[i] > sinceMs and (isShop or campaigns[i] == campaign) then imps = imps + 1 end
   end
   return imps
 end
@@ -46,28 +60,23 @@ for i = 1, tonumber(ARGV[2]) do
   at = at + 4
   local known = isKnown(campaign, bid)
   local allowed = known or count < EXPOSURES_MAX
-  for _ = 1, rules do
-    if not known and seen(ARGV[at], campaign, tonumber(ARGV[at + 2])) >= tonumber(ARGV[at + 1]) then
-      allowed = false
+  for rule = at, at + (rules - 1) * 3, 3 do
+    if allowed and not known then
+      allowed = seen(ARGV[rule], campaign, tonumber(ARGV[rule + 2])) < tonumber(ARGV[rule + 1])
     end
-    at = at + 3
   end
+  at = at + rules * 3
   if allowed and not known then
     count = count + 1
-    entries[count] = { campaign, RESERVED, expiresAt, bid }
+    campaigns[count], ats[count], bids[count] = campaign, math.huge, bid
+    kept[#kept + 1] = pack('<I4I4dd', campaign, RESERVED, expiresAt, bid)
+    if expiresAt > lastMs then lastMs = expiresAt end
     changed = true
   end
   granted[i] = allowed and 1 or 0
 end
 
 if changed then
-  local packed, lifeMs = {}, 1000
-  for i = 1, count do
-    local entry = entries[i]
-    packed[i] = struct.pack('<I4I4dd', entry[1], entry[2], entry[3], entry[4])
-    local untilMs = entry[2] == CONFIRMED and entry[3] + WINDOW_MAX_MS or entry[3]
-    lifeMs = math.max(lifeMs, untilMs - now)
-  end
-  redis.call('SET', KEYS[1], table.concat(packed), 'PX', string.format('%.0f', lifeMs))
+  redis.call('SET', KEYS[1], table.concat(kept), 'PX', string.format('%.0f', lastMs - now))
 end
 return granted

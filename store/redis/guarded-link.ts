@@ -1,0 +1,267 @@
+import type { Clock } from '../../platform/clock.ts';
+import { DeadlineSweep, type Sweepable } from '../../platform/deadline-sweep.ts';
+import { StoreUnavailable } from '../ports.ts';
+import { Breaker } from './breaker.ts';
+
+/** Probes without an answer until the connection is thought dead and made anew. */
+const PROBES_UNTIL_RECONNECT = 3;
+
+export interface GuardedLinkOptions {
+  /** For people: never a password. */
+  readonly description: string;
+  readonly clock: Clock;
+  readonly commandTimeoutMs: number;
+  /** Commands under way at once; a stopped server must not collect more of them. */
+  readonly pendingMax: number;
+}
+
+/** A connection, or a Cluster's connections, that connects by itself and never stops trying. */
+export interface Line<Q> {
+  readonly isReady: boolean;
+  /** Any command that the server must answer. */
+  readonly probe: Q;
+  listen(events: LineEvents): void;
+  /** Sends `question` at the latest with `flush`, and settles `call` once. */
+  start(question: Q, call: Settles): void;
+  /** A turn of the event loop began in which calls are started; `flush` ends it. */
+  hold(): void;
+  flush(): void;
+  /** Gives the connection up for a new one. */
+  reconnect(): void;
+  close(): void;
+}
+
+export interface LineEvents {
+  ready(): void;
+  lost(): void;
+  /** For the message of whoever asks next. */
+  failed(message: string): void;
+}
+
+export interface Settles {
+  /** With the reply, or with null and the cause. */
+  settled(reply: unknown, cause: unknown): void;
+}
+
+export interface Answered {
+  /** Called once: with the reply, or with null and the error. */
+  answered(reply: unknown, error: StoreUnavailable | null): void;
+}
+
+/**
+ * The breaker and the time limit in front of a line, so that an outage is an error within
+ * milliseconds, never a hang.
+ *
+ * Commands of one turn of the event loop leave in one write, and their time runs from there. A call
+ * is late only when its answer was not in the socket either: a turn of many bids takes longer than
+ * the timeout, and its own business is no outage of the server.
+ */
+export class GuardedLink<Q> {
+  readonly description: string;
+  readonly #line: Line<Q>;
+  readonly #clock: Clock;
+  readonly #breaker = new Breaker();
+  readonly #pendingMax: number;
+  readonly #timeoutMs: number;
+  readonly #sweep: DeadlineSweep<Call>;
+  readonly #owner: CallOwner;
+  #turn: Call[] = [];
+  #pending = 0;
+  #probesFailed = 0;
+  #probeTimer: NodeJS.Timeout | null = null;
+  #closed = false;
+  #whenReady: (() => void) | null = null;
+  #lastError = 'not connected yet';
+
+  constructor(options: GuardedLinkOptions, line: Line<Q>) {
+    this.description = options.description;
+    this.#line = line;
+    this.#clock = options.clock;
+    this.#timeoutMs = options.commandTimeoutMs;
+    this.#pendingMax = options.pendingMax;
+    // Timers run before the sockets are read, immediates after: the answer may be there already.
+    this.#sweep = new DeadlineSweep(this.#clock, (call) => setImmediate(expire, call));
+    this.#owner = {
+      timeoutMs: this.#timeoutMs,
+      ended: () => {
+        this.#pending--;
+      },
+      judge: (cause) => this.#judge(cause),
+    };
+    line.listen({
+      ready: () => this.#back(),
+      lost: () => this.#lost(),
+      failed: (message) => {
+        this.#lastError = message;
+      },
+    });
+  }
+
+  available(): boolean {
+    return !this.#breaker.isOpen && this.#line.isReady && this.#pending < this.#pendingMax;
+  }
+
+  /** Answers at once when the server is away; else with its reply, or that it took too long. */
+  send(question: Q, receiver: Answered): void {
+    if (this.available()) this.#start(question, new Call(this.#owner, receiver));
+    else receiver.answered(null, this.#away());
+  }
+
+  /** Asks the server whatever the breaker thinks. */
+  async ping(): Promise<void> {
+    if (this.#closed || !this.#line.isReady) throw this.#away();
+    await new Promise<void>((resolve, reject) => {
+      const receiver = {
+        answered: (_: unknown, error: StoreUnavailable | null) =>
+          error === null ? resolve() : reject(error),
+      };
+      const owner = { ...this.#owner, judge: (cause: unknown) => this.#unavailable(cause) };
+      this.#start(this.#line.probe, new Call(owner, receiver));
+    });
+  }
+
+  #start(question: Q, call: Call): void {
+    this.#pending++;
+    if (this.#turn.push(call) === 1) {
+      this.#line.hold();
+      setImmediate(this.#leave);
+    }
+    this.#line.start(question, call);
+  }
+
+  readonly #leave = (): void => {
+    this.#line.flush();
+    const deadlineMs = this.#clock.monotonicMs() + this.#timeoutMs;
+    for (const call of this.#turn) if (!call.done) this.#sweep.add(call, deadlineMs);
+    this.#turn = [];
+  };
+
+  /** Tells the breaker how a call went; returns the caller's error, null when it went well. */
+  #judge(cause: unknown): StoreUnavailable | null {
+    const nowMs = this.#clock.monotonicMs();
+    if (cause === null) {
+      this.#breaker.answered(true, nowMs);
+      return null;
+    }
+    this.#lastError = messageOf(cause);
+    if (this.#breaker.answered(false, nowMs)) this.#probeLater();
+    return this.#unavailable(cause);
+  }
+
+  /** Resolves when connected, or after `withinMs` when not. */
+  async connected(withinMs: number): Promise<void> {
+    if (this.#line.isReady) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#whenReady = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#probeTimer !== null) clearTimeout(this.#probeTimer);
+    this.#breaker.trip();
+    this.#lastError = 'closed';
+    this.#line.close();
+  }
+
+  #lost(): void {
+    if (!this.#closed && this.#breaker.trip()) this.#probeLater();
+  }
+
+  #back(): void {
+    this.#probesFailed = 0;
+    if (!this.#closed) this.#breaker.close();
+    this.#whenReady?.();
+    this.#whenReady = null;
+  }
+
+  #probeLater(): void {
+    if (this.#closed || this.#probeTimer !== null) return;
+    this.#probeTimer = setTimeout(() => {
+      this.#probeTimer = null;
+      void this.#probe();
+    }, this.#breaker.nextProbeMs());
+    this.#probeTimer.unref();
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.ping();
+      this.#back();
+    } catch {
+      this.#probesFailed++;
+      // A peer that vanished without a word keeps its connection open for minutes.
+      if (this.#probesFailed % PROBES_UNTIL_RECONNECT === 0 && this.#line.isReady) {
+        this.#line.reconnect();
+      }
+      this.#probeLater();
+    }
+  }
+
+  #away(): StoreUnavailable {
+    if (this.#pending >= this.#pendingMax) {
+      return new StoreUnavailable(
+        `${this.description} is behind: ${this.#pendingMax} calls under way`,
+      );
+    }
+    return new StoreUnavailable(`${this.description} is away: ${this.#lastError}`);
+  }
+
+  #unavailable(cause: unknown): StoreUnavailable | null {
+    if (cause === null) return null;
+    const message = messageOf(cause);
+    const hint = OF_A_CLUSTER.test(message)
+      ? ' (this server belongs to a Redis Cluster: use redis+cluster://)'
+      : '';
+    return new StoreUnavailable(`${this.description} failed: ${message}${hint}`, { cause });
+  }
+}
+
+/** How a Cluster's node answers a command, and a script, that another node should have got. */
+const OF_A_CLUSTER = /^MOVED |non local key in a cluster node/;
+
+interface CallOwner {
+  readonly timeoutMs: number;
+  /** The line owes the call nothing more. */
+  ended(): void;
+  judge(cause: unknown): StoreUnavailable | null;
+}
+
+/** A call under way: answered once, by the line or by the sweep. */
+class Call implements Sweepable, Settles {
+  readonly #owner: CallOwner;
+  readonly #receiver: Answered;
+  done = false;
+
+  constructor(owner: CallOwner, receiver: Answered) {
+    this.#owner = owner;
+    this.#receiver = receiver;
+  }
+
+  settled(reply: unknown, cause: unknown): void {
+    this.#owner.ended();
+    this.#finish(reply, cause);
+  }
+
+  expire(): void {
+    this.#finish(null, new Error(`no answer within ${this.#owner.timeoutMs} ms`));
+  }
+
+  #finish(reply: unknown, cause: unknown): void {
+    if (this.done) return;
+    this.done = true;
+    this.#receiver.answered(reply, this.#owner.judge(cause));
+  }
+}
+
+function expire(call: Call): void {
+  if (!call.done) call.expire();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
