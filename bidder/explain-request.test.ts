@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Store } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
@@ -9,20 +10,39 @@ const snapshot = snapshotOf([
   campaign('abroad', { countries: ['DEU'] }),
 ]);
 
+const READ_MS = 5;
+const BUDGET_MS = 2;
+
+/** The clock moves only while the store is asked: a person takes 5 ms, each of three budgets 2. */
 async function explain(request: object): Promise<{ trace: Trace; price: number | null }> {
   await using bench = await openBench(snapshot);
   const answer = bench.post(request);
   const price = answer.status === 200 ? JSON.parse(answer.body).seatbid[0].bid[0].price : null;
-  const deps = {
-    snapshot,
-    exchange: EXCHANGE,
-    store: bench.store,
-    identityKey: KEY,
-    nowMs: NOW_MS,
+  const { hot, budgets } = bench.store;
+  let monotonicMs = 1000;
+  const store: Pick<Store, 'hot' | 'budgets'> = {
+    hot: {
+      ...hot,
+      readPerson: (read, receiver) => {
+        monotonicMs += READ_MS;
+        hot.readPerson(read, receiver);
+      },
+    },
+    budgets: {
+      ...budgets,
+      read: (budget) => {
+        monotonicMs += BUDGET_MS;
+        return budgets.read(budget);
+      },
+    },
   };
+  const clock = { nowMs: () => NOW_MS, monotonicMs: () => monotonicMs };
+  const deps = { snapshot, exchange: EXCHANGE, store, key: KEY, publicUrl: 'https://a.b', clock };
   const trace = await explainRequest(deps, Buffer.from(JSON.stringify(request)));
   return { trace, price };
 }
+
+const stepsOf = ({ steps }: Trace) => steps.map(({ name, ms }) => `${name} ${ms}`).join(', ');
 
 it('says who was recognised, by what, and which rule of which line says so', async () => {
   const { trace } = await explain(bidRequest('anna'));
@@ -59,4 +79,17 @@ it('explains a silence with the reason that was counted', async () => {
 it('shows that without consent nobody was recognised', async () => {
   const { trace } = await explain(bidRequest('anna', { regs: { gdpr: 1 } }));
   expect([trace.privacy, trace.recognisedBy]).toEqual(['gdpr', [{ shop: 'acme', space: null }]]);
+});
+
+it('says how long each step of a bid took', async () => {
+  const { trace } = await explain(bidRequest('anna'));
+  expect(stepsOf(trace)).toBe('decode 0, recognise 5, budgets 6, decide 0, creative 0, encode 0');
+});
+
+it('ends its steps where the request ended', async () => {
+  const seat = await explain(bidRequest('anna', { wseat: ['other'] }));
+  expect(stepsOf(seat.trace)).toBe('decode 0');
+  const blocked = await explain(bidRequest('anna', { badv: ['acme.example'] }));
+  expect(blocked.trace.decision.kind).toBe('no-bid');
+  expect(stepsOf(blocked.trace)).toBe('decode 0, recognise 5, budgets 6, decide 0');
 });

@@ -1,30 +1,47 @@
 /**
- * One bid request, explained: decoded, gated, recognised and decided by the code that bids, with
- * nothing reserved. Off the hot path.
+ * One bid request, explained: decoded, gated, recognised, decided and encoded by the code that
+ * bids, with nothing reserved. Off the hot path.
  */
 import type { KeyObject } from 'node:crypto';
+import { renderBanner } from '../creative/banner.ts';
+import type { Clock } from '../platform/clock.ts';
 import { identityKey } from '../proto/ids.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import type { Exchange } from '../settings/workspace.ts';
 import type { PersonRead, Store } from '../store/ports.ts';
 import type { BidRequest, DroppedImp, RawIdentity } from './auction/bid-request.ts';
-import type { MoneyView } from './auction/decision.ts';
+import { decide } from './auction/decide.ts';
+import {
+  type Decision,
+  type DecisionInput,
+  emptyDecision,
+  type MoneyView,
+} from './auction/decision.ts';
 import { type ExplainedDecision, explainDecision } from './auction/explain-decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import { nobody, type PersonView, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
+import { BID_EXP_MAX_S } from './budget-leases.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
+import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
 import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
 import { mayBeSeated } from './seats.ts';
+import { type Lap, Stopwatch } from './stopwatch.ts';
 
 export interface ExplainDeps {
   readonly snapshot: Snapshot;
   readonly exchange: Exchange;
   readonly store: Pick<Store, 'hot' | 'budgets'>;
-  readonly identityKey: KeyObject;
-  readonly nowMs: number;
+  /** Of identifiers and tokens. */
+  readonly key: KeyObject;
+  /** Base of our URLs, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly clock: Clock;
 }
+
+/** In this order; a request ends at the step that refuses it. */
+type StepName = 'decode' | 'recognise' | 'budgets' | 'decide' | 'creative' | 'encode';
 
 export interface Trace {
   readonly v: 1;
@@ -40,28 +57,47 @@ export interface Trace {
   readonly droppedImps: readonly DroppedImp[];
   /** By shop: which kind of identifier led to a customer, null when none did. */
   readonly recognisedBy: readonly { readonly shop: string; readonly space: string | null }[];
+  /**
+   * How long each step took, once and cold: a worker that has answered a thousand requests needs a
+   * fraction. `encode` renders the banners once more, as it does when it bids.
+   */
+  readonly steps: readonly Lap<StepName>[];
   readonly explained: ExplainedDecision | null;
+}
+
+/** The request's way through the steps. */
+interface Walk {
+  readonly deps: ExplainDeps;
+  readonly watch: Stopwatch<StepName>;
+  readonly nowMs: number;
 }
 
 /** Rejects with StoreUnavailable when the store cannot be asked for budgets. */
 export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promise<Trace> {
-  const { exchange, snapshot, nowMs } = deps;
+  const { exchange, snapshot, clock } = deps;
+  const nowMs = clock.nowMs();
+  const walk: Walk = { deps, watch: new Stopwatch(clock), nowMs };
   const decoded = decodeBidRequest(body, exchange.exchange);
-  if (decoded.kind === 'rejected') return silent(deps, null, decoded.reason);
+  walk.watch.lap('decode');
+  if (decoded.kind === 'rejected') return silent(walk, null, decoded.reason);
   const { request } = decoded;
-  if (!mayBeSeated(exchange.seat, request)) return silent(deps, request, 'seat-not-allowed');
-  const people = await Promise.all(snapshot.shops.map((shop) => recognise(deps, shop, request)));
-  const money = await Promise.all(snapshot.shops.map((shop) => readMoney(deps, shop)));
-  const explained = explainDecision(snapshot, {
+  if (!mayBeSeated(exchange.seat, request)) return silent(walk, request, 'seat-not-allowed');
+  const people = await Promise.all(snapshot.shops.map((shop) => recognise(walk, shop, request)));
+  walk.watch.lap('recognise');
+  const money = await Promise.all(snapshot.shops.map((shop) => readMoney(walk, shop)));
+  walk.watch.lap('budgets');
+  const input: DecisionInput = {
     request,
     exchange: exchange.exchange,
     currencies: exchange.currencies,
     persons: people.map(({ view }) => view),
     money,
     nowMs,
-  });
+  };
+  answer(walk, input);
+  const explained = explainDecision(snapshot, input);
   return {
-    ...silent(deps, request, explained.reason),
+    ...silent(walk, request, explained.reason),
     recognisedBy: people.map(({ space }, s) => ({
       shop: snapshot.shops[s]!.settings.shop,
       space,
@@ -70,7 +106,51 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   };
 }
 
-function silent(deps: ExplainDeps, request: BidRequest | null, reason: NoBidReason | null): Trace {
+/** Decides and encodes as for a bid, for the time it takes: the answer has a name that books nothing. */
+function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): void {
+  const decision = emptyDecision();
+  decide(deps.snapshot, input, decision);
+  watch.lap('decide');
+  if (decision.bidCount === 0) return;
+  renderBanners(deps, input, decision);
+  watch.lap('creative');
+  const { exchange, publicUrl, key } = deps;
+  const { request } = input;
+  const { currency } = decision;
+  const context = { exchange, request, publicUrl, tokenKey: key, currency, nowMs };
+  const unbooked = { bidId: 'explained', leaseId: '', period: '', expS: BID_EXP_MAX_S };
+  const bids = decision.bids.slice(0, decision.bidCount).map((bid) => {
+    const shop = deps.snapshot.shops[bid.shop]!;
+    return encodeBid(context, { bid, shop, view: input.persons[bid.shop]!, ...unbooked });
+  });
+  encodeBidResponse(context, bids.join(','), unbooked.bidId);
+  watch.lap('encode');
+}
+
+function renderBanners(
+  { snapshot, publicUrl }: ExplainDeps,
+  input: DecisionInput,
+  decision: Decision,
+): void {
+  for (let i = 0; i < decision.bidCount; i++) {
+    const bid = decision.bids[i]!;
+    const { campaigns, offers } = snapshot.shops[bid.shop]!;
+    const served = campaigns[bid.campaign]!;
+    const segmentOffer = input.persons[bid.shop]!.shaping?.effect.offer;
+    renderBanner(served.banners.get(bid.size)!.banner, {
+      items: bid.selection.items,
+      clickUrlPrefix: `${publicUrl}/c?t=&s=`,
+      impressionUrl: `${publicUrl}/i?t=`,
+      offerText: offers.get(served.campaign.offer ?? segmentOffer ?? '')?.text ?? '',
+    });
+  }
+}
+
+function silent(
+  { deps, watch }: Walk,
+  request: BidRequest | null,
+  reason: NoBidReason | null,
+): Trace {
   return {
     v: 1,
     exchange: deps.exchange.exchange,
@@ -83,12 +163,13 @@ function silent(deps: ExplainDeps, request: BidRequest | null, reason: NoBidReas
     privacy: request?.privacy ?? null,
     droppedImps: request?.dropped ?? [],
     recognisedBy: [],
+    steps: watch.laps,
     explained: null,
   };
 }
 
 async function recognise(
-  deps: ExplainDeps,
+  { deps, nowMs }: Walk,
   shop: ShopSnapshot,
   request: BidRequest,
 ): Promise<{ view: PersonView; space: string | null }> {
@@ -99,7 +180,7 @@ async function recognise(
   const { person } = read;
   const profile = read.profile === null ? null : decodeProfile(read.profile, person);
   const live = read.live === null ? null : decodeLiveFacts(read.live, person);
-  viewPerson(view, shop, { person, profile, live }, deps.nowMs);
+  viewPerson(view, shop, { person, profile, live }, nowMs);
   view.countsKnown = true;
   view.exposures = read.exposures;
   return { view, space: request.identities[read.matchedIdentity]?.space ?? null };
@@ -114,7 +195,7 @@ function readPerson(
   const read: PersonRead = {
     shop: shop.settings.shop,
     generation: shop.manifest.generation,
-    identities: identities.map(({ space, value }) => identityKey(deps.identityKey, space, value)),
+    identities: identities.map(({ space, value }) => identityKey(deps.key, space, value)),
     person: '',
     wantProfile: true,
     matchedIdentity: -1,
@@ -137,8 +218,7 @@ function readPerson(
 }
 
 /** What a lease could get now: free money under the pacing ceiling, and what leases hold already. */
-async function readMoney(deps: ExplainDeps, shop: ShopSnapshot): Promise<MoneyView> {
-  const { nowMs } = deps;
+async function readMoney({ deps, nowMs }: Walk, shop: ShopSnapshot): Promise<MoneyView> {
   const availableNanos = new Float64Array(shop.campaigns.length);
   const pacing = new Float64Array(shop.campaigns.length);
   for (const [i, { campaign }] of shop.campaigns.entries()) {

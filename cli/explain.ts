@@ -79,6 +79,8 @@ function showTrace(trace: Trace, terminal: Terminal): void {
       ? terminal.good('BID')
       : `${terminal.bad('NO BID')}  ${decision.reason} (nbr ${decision.nbr})`;
   terminal.say(`${terminal.bold(`request ${trace.request}`)} from ${trace.exchange}: ${verdict}`);
+  const steps = trace.steps.map(({ name, ms }) => `${name} ${ms.toFixed(2)}`).join(' · ');
+  terminal.say(`  took ms      ${steps}  ${terminal.dim('(once, cold)')}`);
   terminal.say(`  privacy      ${trace.privacy ?? 'not read'}`);
   for (const { shop, space } of trace.recognisedBy) {
     terminal.say(`  recognised   ${space === null ? 'as no customer' : `by ${space}`} of ${shop}`);

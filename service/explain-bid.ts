@@ -30,8 +30,8 @@ export async function explainBid(question: ExplainQuestion): Promise<Trace> {
       `there is no exchange "${question.exchange}"; expected one of: ${names}`,
     );
   }
-  const nowMs = systemClock.nowMs();
-  const snapshot = snapshotOf(state, config.publicUrl, nowMs);
-  const identityKey = loadOrCreateKey(join(config.dir, KEY_FILE));
-  return explainRequest({ snapshot, exchange, store, identityKey, nowMs }, body);
+  const { publicUrl } = config;
+  const snapshot = snapshotOf(state, publicUrl, systemClock.nowMs());
+  const key = loadOrCreateKey(join(config.dir, KEY_FILE));
+  return explainRequest({ snapshot, exchange, store, key, publicUrl, clock: systemClock }, body);
 }
