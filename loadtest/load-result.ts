@@ -50,3 +50,10 @@ export interface LoadResult {
   /** Of the half of one-second windows with the lowest p99. */
   readonly bestHalfLatency: LatencySummary;
 }
+
+/** The open loop tells the answers with a bid from those without. */
+export interface OpenLoopResult extends LoadResult {
+  /** Of `latency`, what was answered with status 200, and with 204. */
+  readonly bidLatency: LatencySummary;
+  readonly noBidLatency: LatencySummary;
+}

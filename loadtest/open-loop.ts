@@ -9,7 +9,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import type { SeededRandom } from '../platform/seeded-random.ts';
 import { bestHalf, latencyHistogram, recordMs, summarise } from './latency.ts';
 import { LoadConnection } from './load-connection.ts';
-import type { LoadResult, LoadTarget } from './load-result.ts';
+import type { LoadTarget, OpenLoopResult } from './load-result.ts';
 
 const WINDOW_MS = 1000;
 const SWEEP_EVERY_MS = 20;
@@ -31,7 +31,7 @@ export interface OpenLoopOptions {
 }
 
 /** Rejects when no connection can be made at the start. Always ends: seconds plus a drain. */
-export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadResult> {
+export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopResult> {
   const loop = new OpenLoop(options);
   await loop.connect();
   return loop.run();
@@ -55,6 +55,8 @@ class OpenLoop {
   #answeredInTime = 0;
   readonly #counts = { bids: 0, noBids: 0, non2xx: 0, serverErrors: 0, errors: 0, bidBytes: 0 };
   readonly #total = latencyHistogram();
+  readonly #bids = latencyHistogram();
+  readonly #noBids = latencyHistogram();
   readonly #windows: Histogram[] = [];
 
   constructor(options: OpenLoopOptions) {
@@ -70,7 +72,7 @@ class OpenLoop {
     await Promise.all(this.#connections.map((connection) => connection.open()));
   }
 
-  async run(): Promise<LoadResult> {
+  async run(): Promise<OpenLoopResult> {
     this.#startMs = performance.now();
     this.#endMs = this.#startMs + this.#options.seconds * 1000;
     this.#nextDueMs = this.#startMs;
@@ -87,11 +89,12 @@ class OpenLoop {
     this.#events++;
     this.#inFlight--;
     if (nowMs <= this.#endMs) this.#answeredInTime++;
-    this.#count(connection);
-    recordMs(this.#total, nowMs - connection.dueMs);
+    const tookMs = nowMs - connection.dueMs;
+    this.#count(connection, tookMs);
+    recordMs(this.#total, tookMs);
     const index = Math.floor((connection.dueMs - this.#startMs) / WINDOW_MS);
     this.#windows[index] ??= latencyHistogram();
-    recordMs(this.#windows[index]!, nowMs - connection.dueMs);
+    recordMs(this.#windows[index]!, tookMs);
     this.#next(connection, nowMs);
   }
 
@@ -183,18 +186,21 @@ class OpenLoop {
     }
   }
 
-  #count({ reader: { status, bodyBytes } }: LoadConnection): void {
+  #count({ reader: { status, bodyBytes } }: LoadConnection, tookMs: number): void {
     if (status === 200) {
       this.#counts.bids++;
       this.#counts.bidBytes += bodyBytes;
-    } else if (status === 204) this.#counts.noBids++;
-    else if (status < 200 || status > 299) {
+      recordMs(this.#bids, tookMs);
+    } else if (status === 204) {
+      this.#counts.noBids++;
+      recordMs(this.#noBids, tookMs);
+    } else if (status < 200 || status > 299) {
       this.#counts.non2xx++;
       if (status >= 500) this.#counts.serverErrors++;
     }
   }
 
-  #result(unanswered: number): LoadResult {
+  #result(unanswered: number): OpenLoopResult {
     const { ratePerSecond, seconds, connections } = this.#options;
     const saturating = ratePerSecond === 'saturate';
     return {
@@ -208,6 +214,8 @@ class OpenLoop {
       unsent: this.#due.length - this.#dueHead,
       generatorBusyShare: 1 - Math.min(1, this.#idleMs / (seconds * 1000)),
       latency: summarise(this.#total),
+      bidLatency: summarise(this.#bids),
+      noBidLatency: summarise(this.#noBids),
       bestHalfLatency: bestHalf(this.#windows.filter(Boolean)),
     };
   }

@@ -33,6 +33,7 @@ export function runBuilt(program: string, args: readonly string[], env: Environm
 
 export interface RunningService {
   readonly url: string;
+  readonly adminUrl: string;
   readonly pids: readonly number[];
   stop(): Promise<void>;
 }
@@ -64,7 +65,8 @@ export async function startService(
     await stopProcess(child);
     throw new Error(`the service did not become ready: ${readFileSync(log, 'utf8').slice(-2000)}`);
   }
-  return { url, pids: processTree(child.pid!), stop: () => stopProcess(child) };
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  return { url, adminUrl, pids: processTree(child.pid!), stop: () => stopProcess(child) };
 }
 
 /** A Redis without disk behind a unix socket, or null when redis-server is not on PATH. */
