@@ -24,7 +24,7 @@ const threadLoop: LoopView = {
  * loop works, and nothing there tells since when. But a turn of the loop reads all that was there
  * when it began, and what comes while the loop rests is read at once. So what this turn reads came
  * after the turn before had begun, and has waited no longer than the loop has worked since. One
- * object a thread; docs/decisions/0008 has the alternatives.
+ * object a thread; docs/decisions/0010 has the alternatives.
  */
 export class ReadWait {
   readonly #loop: LoopView;

@@ -15,6 +15,7 @@ import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { type HttpReply, PortInUse, type Route } from '../platform/http/http-port.ts';
 import { createLog } from '../platform/log.ts';
 import { MetricsBlock } from '../platform/metrics.ts';
+import { affordableConnections } from '../platform/open-files.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
 import { openStore } from '../store/open-store.ts';
 import { EventTracker } from '../tracker/event-tracker.ts';
@@ -105,12 +106,15 @@ if (start.replays) {
 await bidder.ready;
 try {
   const backend = await chooseBackend();
+  const connectionsMax = affordableConnections(config.connectionsMax, config.workers);
+  if (connectionsMax < config.connectionsMax)
+    log.warn('fewer connections than wanted: raise the limit of open files', { connectionsMax });
   const server = await backend.listen(routes, {
     host: '0.0.0.0',
     port: config.port,
     shared: start.shared,
     onError,
-    connectionsMax: config.connectionsMax,
+    connectionsMax,
     onTurnedAway: (why) => metrics.add(metrics.slot('rekindle_http_turned_away_total', why), 1),
   });
   port.on('message', (message: ToWorker) => {
