@@ -84,12 +84,22 @@ export class Duck implements AsyncDisposable {
   }
 
   async run(sql: string): Promise<void> {
-    await this.#connection.run(sql);
+    await this.#aside((connection) => connection.run(sql));
   }
 
   /** All rows of a small result; BIGINT comes as bigint, NULL as null. */
   async rows(sql: string): Promise<DuckDBValue[][]> {
-    return (await this.#connection.runAndReadAll(sql)).getRows();
+    return this.#aside(async (connection) => (await connection.runAndReadAll(sql)).getRows());
+  }
+
+  /** On a connection of its own, so that statements that do not wait for each other overlap. */
+  async #aside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   /** One row of numbers; NULL is 0. Throws when there is no row. */

@@ -24,7 +24,13 @@ import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '
 import { boughtTogether } from './bought-together.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
 import { loadProducts, makeCatalogue } from './catalogue.ts';
-import { asksWhatWasBought, createBought, createFacts, unmappedStatuses } from './facts.ts';
+import {
+  asksWhatWasBought,
+  createBought,
+  createCustomers,
+  createOrders,
+  unmappedStatuses,
+} from './facts.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import {
   readManifest,
@@ -34,7 +40,7 @@ import {
   verifyGeneration,
 } from './publish.ts';
 import { Purchases } from './purchases.ts';
-import { lookUpSamples, type SamplePicker } from './samples.ts';
+import { lookUpSamples } from './samples.ts';
 import { type WrittenLinks, writeLinks } from './write-links.ts';
 import { writeProfiles } from './write-profiles.ts';
 
@@ -96,18 +102,17 @@ async function publish(build: Build): Promise<BuildResult> {
   const serving = await generations.serving(shop);
   const before =
     serving === null ? null : await readManifest(generations, shop, serving.generation);
-  const feed = await timer.time('reading feed', () => readShopFeed(request));
   progress({ phase: 'computing facts', done: 0, total: 0 });
-  const prepared = await timer.time('computing facts', () => prepare(build, feed.items));
+  const prepared = await timer.time('computing facts', () => prepare(build));
+  const { feed } = prepared;
   refuseShrunken(prepared.customers, before, request.force);
   const generation = generationId(request, build.state, feed.items);
   const known = (await generations.list(shop)).some((one) => one.generation === generation);
-  const written = known ? null : await write(build, { generation, prepared, feed });
+  const written = known ? null : await write(build, { generation, prepared });
   if (serving?.generation !== generation) await generations.flip(shop, generation);
-  await removeOld(generations, shop);
+  await timer.time('removing the oldest', () => removeOld(generations, shop));
   if (written !== null) replaceFiles(build.files.folder);
   const manifest = await readManifest(generations, shop, generation);
-  const unmapped = await unmappedStatuses(build.duck, build.files, request);
   return {
     shop,
     generation,
@@ -118,7 +123,7 @@ async function publish(build: Build): Promise<BuildResult> {
     links: manifest?.links ?? 0,
     sharedIdentities: written?.sharedIdentities ?? 0,
     segments: sizes(manifest, before),
-    unmappedStatuses: unmapped,
+    unmappedStatuses: prepared.unmapped,
     feed: {
       items: feed.items.length,
       rejectedCount: feed.rejectedCount,
@@ -137,26 +142,50 @@ async function readShopFeed(request: BuildRequest): Promise<FeedContent> {
 }
 
 interface Prepared {
+  readonly feed: FeedContent;
   readonly asOf: AsOf;
   readonly customers: number;
   readonly products: Awaited<ReturnType<typeof loadProducts>>;
   readonly purchases: Purchases;
+  readonly unmapped: BuildResult['unmappedStatuses'];
 }
 
-async function prepare(build: Build, items: readonly Item[]): Promise<Prepared> {
-  const { duck, files, request, timer } = build;
-  const asOf = await timer.time('facts: customers', () => createFacts(duck, files, request));
-  const products = await timer.time('facts: products', () => loadProducts(duck, files, items));
+async function prepare({ duck, files, request, timer }: Build): Promise<Prepared> {
+  const [feed, day] = await allDone([
+    timer.time('reading feed', () => readShopFeed(request)),
+    timer.time('facts: orders', () => createOrders(duck, files, request)),
+  ]);
+  const products = await timer.time('facts: products', () => loadProducts(duck, files, feed.items));
   const wanted = request.segments.some(({ rule }) => asksWhatWasBought(rule));
   const { categories, categoryNames } = products;
-  await timer.time('facts: bought', () =>
-    createBought(duck, files, { wanted, categories, categoryNames }),
-  );
-  const together = await timer.time('facts: bought together', () =>
-    boughtTogether(duck, files, products.names.length),
-  );
+  const [shopCycleHalfDays, together, unmapped] = await allDone([
+    timer.time('facts: customers', () => createCustomers(duck, files)),
+    timer.time('facts: bought together', () => boughtTogether(duck, files, products.names.length)),
+    unmappedStatuses(duck, files, request),
+    timer.time('facts: bought', () =>
+      createBought(duck, files, { wanted, categories, categoryNames }),
+    ),
+  ]);
   const [customers] = await duck.numbers('SELECT count(*) FROM customers');
-  return { asOf, customers: customers!, products, purchases: new Purchases(products, together) };
+  const purchases = new Purchases(products, together);
+  return {
+    feed,
+    asOf: { day, shopCycleHalfDays },
+    customers: customers!,
+    products,
+    purchases,
+    unmapped,
+  };
+}
+
+/** The results of all, or what failed; nothing works with DuckDB any more when it is closed then. */
+async function allDone<T extends readonly unknown[]>(
+  work: {
+    readonly [K in keyof T]: Promise<T[K]>;
+  },
+): Promise<T> {
+  await Promise.allSettled(work);
+  return (await Promise.all(work)) as unknown as T;
 }
 
 /** Sorts by as-of time, and is the same for the same inputs. */
@@ -175,24 +204,27 @@ async function write(
   input: {
     readonly generation: string;
     readonly prepared: Prepared;
-    readonly feed: FeedContent;
   },
 ): Promise<WrittenLinks> {
   const { duck, files, request, timer } = build;
   const { generations, progress } = build.ports;
-  const { asOf, customers, purchases, products } = input.prepared;
+  const { asOf, customers, purchases, products, feed } = input.prepared;
   const { segments } = request;
-  await using writer = await generations.write(request.shop, input.generation);
+  const { generation } = input;
+  await using writer = await generations.write(request.shop, generation);
   const profiles = await timer.time('writing profiles', () =>
     writeProfiles({ duck, files, segments, asOf, purchases, writer, customers, progress }),
   );
-  const links = await timer.time('writing links', () =>
-    writeLinks(duck, files, { writer, progress }),
-  );
+  const names = segments.map(({ segment }) => segment);
+  // The store's work leaves DuckDB time to look people up.
+  const [links, samples] = await allDone([
+    timer.time('writing links', () => writeLinks(duck, files, { writer, progress })),
+    lookUpSamples(duck, files, { generation, names, samples: profiles.samples }),
+  ]);
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
     shop: request.shop,
-    generation: input.generation,
+    generation,
     asOfMs: request.asOfMs,
     timeZone: request.timeZone,
     shopCycleHalfDays: asOf.shopCycleHalfDays,
@@ -201,27 +233,20 @@ async function write(
     profiles: profiles.profiles,
     links: links.links,
   };
-  const catalogue = makeCatalogue(input.feed.items, products, purchases.sold);
+  const catalogue = makeCatalogue(feed.items, products, purchases.sold);
   await timer.time('sealing', async () => {
     await writer.putBlob(CATALOGUE_BLOB, json(catalogue));
     await writer.putBlob(MANIFEST_BLOB, json(manifest));
     await writer.seal({ profiles: manifest.profiles, links: manifest.links });
   });
   await timer.time('verifying', () => verifyGeneration(generations, manifest));
-  await keepSamples(build, manifest, profiles.samples);
+  // Put in place after the flip, with replaceFiles.
+  writeFileSync(pending(files.samples), JSON.stringify(samples));
   return links;
 }
 
 function json(document: Catalogue | Manifest): Uint8Array {
   return Buffer.from(JSON.stringify(document));
-}
-
-/** Put in place after the flip, with replaceFiles. */
-async function keepSamples(build: Build, manifest: Manifest, samples: SamplePicker): Promise<void> {
-  const names = manifest.segments.map(({ segment }) => segment);
-  const { generation } = manifest;
-  const people = await lookUpSamples(build.duck, build.files, { generation, names, samples });
-  writeFileSync(pending(build.files.samples), JSON.stringify(people));
 }
 
 function sizes(manifest: Manifest | null, before: Manifest | null): BuildResult['segments'] {

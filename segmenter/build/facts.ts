@@ -3,7 +3,6 @@
  * rules/rule-sql.ts reads them. A profile carries no more than PROFILE_LIMITS of each, so the
  * tables do not either: SQL and a profile must answer every rule alike.
  */
-import type { AsOf } from '../../rules/customer.ts';
 import { buildZone, localDay, localDaySql } from '../../rules/local-day.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { type Duck, sqlText } from '../duck.ts';
@@ -24,32 +23,37 @@ const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
 /** SQL for orders that count: in progress or paid (STATUS in rules/customer.ts). */
 const VALID = 'status IN (0, 1)';
 
-/** Makes the tables `orders` and `customers`, and returns the moment rules are evaluated at. */
-export async function createFacts(
+/** Makes the table `orders` and what createCustomers needs; returns the day rules are evaluated at. */
+export async function createOrders(
   duck: Duck,
   files: ShopFiles,
   request: BuildRequest,
-): Promise<AsOf> {
-  const day = await createOrders(duck, files, request);
+): Promise<number> {
+  const day = await readOrders(duck, files, request);
   await createSums(duck);
   const [most] = await duck.numbers('SELECT max(kept_orders) FROM sums');
   if (most! > PROFILE_LIMITS.orders) {
     await keepNewestOrders(duck);
     await createSums(duck);
   }
+  return day;
+}
+
+/** Makes the table `customers` and returns the median cycle of the shop's customers, half days. */
+export async function createCustomers(duck: Duck, files: ShopFiles): Promise<number> {
   await createCycles(duck);
-  await createCustomers(duck, files);
+  await joinCustomers(duck, files);
   const [cycle] = await duck.numbers(
     'SELECT quantile_disc(cycle_half_days, 0.5) FROM customers WHERE cycle_half_days IS NOT NULL',
   );
-  return { day, shopCycleHalfDays: cycle === 0 ? SHOP_CYCLE_DEFAULT_HALF_DAYS : cycle! };
+  return cycle === 0 ? SHOP_CYCLE_DEFAULT_HALF_DAYS : cycle!;
 }
 
 /**
  * Orders in file order: by person, newest first. A refused order counts with its worth, whichever
  * sign the shop books it with; a valid one is worth no less than nothing.
  */
-async function createOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
+async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
   const source = `read_parquet(${sqlText(files.orders)})`;
   const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${source}`);
   // A day before and after, so that no offset in use is the edge's.
@@ -102,18 +106,18 @@ async function keepNewestOrders(duck: Duck): Promise<void> {
 
 /**
  * rules/cycle.ts in SQL: twice the median gap between distinct days of valid orders. Orders lie by
- * person and time, so a gap is the difference to the next row; those of one day differ by nothing.
+ * person, newest first, so a gap is the difference to the next row; those of one day differ by
+ * nothing. A window over rows as they lie streams: it neither sorts nor joins.
  */
 async function createCycles(duck: Duck): Promise<void> {
-  await duck.run(`CREATE TABLE valid_days AS
-    SELECT person, day FROM orders WHERE ${VALID}`);
   await duck.run(`CREATE TABLE cycles AS
-    SELECT a.person, CAST(median(a.day - b.day) * 2 AS INTEGER) AS cycle_half_days
-    FROM valid_days a JOIN valid_days b ON b.rowid = a.rowid + 1 AND b.person = a.person
-    WHERE a.day > b.day GROUP BY a.person HAVING count(*) >= 2`);
+    SELECT person, CAST(median(gap) * 2 AS INTEGER) AS cycle_half_days FROM (
+      SELECT person, CASE WHEN lead(person) OVER () = person THEN day - lead(day) OVER () END AS gap
+      FROM orders WHERE ${VALID}
+    ) WHERE gap > 0 GROUP BY person HAVING count(*) >= 2`);
 }
 
-async function createCustomers(duck: Duck, files: ShopFiles): Promise<void> {
+async function joinCustomers(duck: Duck, files: ShopFiles): Promise<void> {
   const zero = ['valid_orders', 'paid_orders', 'in_progress_orders', 'cancelled_orders']
     .concat(['returned_orders', 'revenue_micros'])
     .map((column) => `COALESCE(s.${column}, 0) AS ${column}`);
