@@ -14,9 +14,10 @@ import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-
 import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import { REKINDLE_FILE } from '../settings/service-config.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/ports.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { count } from './count.ts';
+import { prepareStore } from './prepare-store.ts';
 import { sampleFor } from './sample.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,7 +45,7 @@ export function addStart(program: Command): void {
 async function start(options: StartOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
-  // Of what a signal may find, only the service needs time to end. Told from the beginning: a
+  // Of what a signal may find, only store and service need time to end. Told from the beginning: a
   // container's first process ignores the signals it has no handler for.
   let drain = async (): Promise<void> => {};
   onShutdown(
@@ -60,16 +61,15 @@ async function start(options: StartOptions): Promise<void> {
   await assertPorts(config);
   await makeDemo(options, config, terminal);
   const workspace = loadWorkspace(config.dir);
-  const store = await openStore({ url: config.storeUrl, dir: config.dir });
-  await store.ping();
+  const store = await prepareStore(config, workspace, terminal);
+  drain = async () => store[Symbol.asyncDispose]();
   await prepareShops(workspace, { config, store, terminal });
   const log = createLog({ level: 'info', service: 'supervisor' });
   const service = new Service({ config, workspace, store, clock: systemClock, log });
   const startedMs = performance.now();
   const backend = await service.start();
   const { processes, workers } = config;
-  step(
-    terminal,
+  terminal.step(
     'bidder',
     `${processes} × ${workers} workers on ${backend}, ${store.description}`,
     startedMs,
@@ -116,7 +116,7 @@ async function makeDemo(
   });
   progress.end();
   const made = `${count(demo.customers)} customers, ${count(demo.orders)} orders, ${count(demo.products)} products`;
-  step(terminal, 'demo shop', made, startedMs);
+  terminal.step('demo shop', made, startedMs);
 }
 
 /** Imports what lies in the shops' crm/ folders and rebuilds what is older than its inputs. */
@@ -135,14 +135,14 @@ async function prepareShops(
       progress.end();
       const { customers, orders, devices } = report.held;
       const held = `${count(customers)} customers, ${count(orders)} orders, ${count(devices)} devices`;
-      step(terminal, `import ${shop.shop}`, held, startedMs);
+      terminal.step(`import ${shop.shop}`, held, startedMs);
     }
     if (await needsBuild(config, shop, store)) {
       const startedMs = performance.now();
       const built = await buildShop(config, shop, { asOfMs: systemClock.nowMs(), onProgress });
       progress.end();
       const sizes = built.segments.map(({ segment, members }) => `${segment} ${count(members)}`);
-      step(terminal, `segments ${shop.shop}`, sizes.join(' · '), startedMs);
+      terminal.step(`segments ${shop.shop}`, sizes.join(' · '), startedMs);
     } else {
       terminal.say(`  ${terminal.good('✓')} segments ${shop.shop}: up to date`);
     }
@@ -204,13 +204,4 @@ interface SampleBid {
   readonly crid: string;
   readonly cid: string;
   readonly adm: string;
-}
-
-function step(terminal: Terminal, what: string, result: string, startedMs: number): void {
-  const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
-  terminal.say(`  ${terminal.good('✓')} ${what.padEnd(14)} ${result}  ${terminal.dim(took)}`);
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US').replaceAll(',', ' ');
 }

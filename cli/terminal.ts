@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import cliProgress from 'cli-progress';
 
 const PLAIN_PROGRESS_MS = 5000;
+const LABEL_LENGTH = 14;
 
 export interface TerminalOptions {
   /** Data on stdout as JSON, people's text on stderr. */
@@ -29,6 +30,17 @@ export class Terminal {
   /** A line for people. */
   say(line = ''): void {
     if (!this.#quiet) this.#people.write(`${line}\n`);
+  }
+
+  /** Something done, with its result and how long it took since `startedMs` (performance.now). */
+  step(what: string, result: string, startedMs: number): void {
+    const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+    this.say(`  ${this.good('✓')} ${what.padEnd(LABEL_LENGTH)} ${result}  ${this.dim(took)}`);
+  }
+
+  /** Something that a person should know of; seen even when --quiet. */
+  alert(what: string, text: string): void {
+    this.warn(`  ${this.bad('!')} ${what.padEnd(LABEL_LENGTH)} ${text}`);
   }
 
   /** A line for people that must be seen even when --quiet. */

@@ -13,10 +13,13 @@ export type ToProcess =
   | { readonly kind: 'scrape'; readonly id: number }
   /** Settings have changed and are sound. */
   | { readonly kind: 'reload' }
+  /** To be answered at once by a process whose threads all live. */
+  | { readonly kind: 'beat' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
 export type FromProcess =
   | { readonly kind: 'ready'; readonly backend: string }
+  | { readonly kind: 'beat' }
   | { readonly kind: 'scraped'; readonly id: number; readonly blocks: readonly Float64Array[] }
   | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number };
 
@@ -34,9 +37,11 @@ export interface WorkerStart {
 
 export type ToWorker =
   | { readonly kind: 'serve'; readonly state: ServingState }
+  | { readonly kind: 'beat' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
 export type FromWorker =
   | { readonly kind: 'listening'; readonly backend: string }
+  | { readonly kind: 'beat' }
   | { readonly kind: 'drained' }
   | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number };

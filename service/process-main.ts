@@ -17,6 +17,7 @@ import type {
   ToWorker,
   WorkerStart,
 } from './messages.ts';
+import { Pulse, THREAD_BEATS_MISSED_MAX } from './pulse.ts';
 import { serviceMetricsLayout } from './service-metrics.ts';
 import { loadServingState, type ServingState, servingPointers } from './serving-state.ts';
 
@@ -50,6 +51,8 @@ process.on('message', (message: ToProcess) => {
       id: message.id,
       blocks: blocks.map((block) => new Float64Array(block).slice()),
     });
+  } else if (message.kind === 'beat') {
+    beat();
   } else if (message.kind === 'reload') {
     void refresh('settings');
   } else {
@@ -116,6 +119,16 @@ async function refresh(reason: string): Promise<void> {
   }
 }
 
+/** The answer of a process is that of all its threads: one that hangs takes it along. */
+function beat(): void {
+  let alive = true;
+  for (const { worker, pulse } of workers) {
+    if (!pulse.beats()) alive = false;
+    worker.postMessage({ kind: 'beat' } satisfies ToWorker);
+  }
+  if (alive) tell({ kind: 'beat' });
+}
+
 function startWorker(metrics: SharedArrayBuffer, index: number) {
   const start: WorkerStart = {
     config,
@@ -127,6 +140,8 @@ function startWorker(metrics: SharedArrayBuffer, index: number) {
     state,
   };
   const worker = new Worker(new URL('./worker-main.js', import.meta.url), { workerData: start });
+  const pulse = new Pulse(THREAD_BEATS_MISSED_MAX);
+  worker.on('message', (message: FromWorker) => message.kind === 'beat' && pulse.answered());
   const told = (kind: FromWorker['kind']) =>
     new Promise<FromWorker>((resolve) => {
       worker.on('message', (message: FromWorker) => message.kind === kind && resolve(message));
@@ -141,7 +156,7 @@ function startWorker(metrics: SharedArrayBuffer, index: number) {
   const listening = told('listening').then((message) =>
     message.kind === 'listening' ? message.backend : '',
   );
-  return { worker, listening, drained: told('drained') };
+  return { worker, pulse, listening, drained: told('drained') };
 }
 
 let draining = false;

@@ -35,6 +35,18 @@ const OWN: readonly MetricSpec[] = [
     help: 'Segment rebuilds that the service ran by itself after a rule had changed.',
     labels: { result: ['published', 'failed'] },
   },
+  {
+    kind: 'counter',
+    name: 'rekindle_counter_copies_total',
+    help: 'Copies of the embedded store’s counters, from which it is rebuilt after a power cut.',
+    labels: { result: ['kept', 'failed'] },
+  },
+  {
+    kind: 'counter',
+    name: 'rekindle_process_hangs_total',
+    help: 'Bidder processes that were ended because they did not answer the supervisor.',
+    labels: {},
+  },
 ];
 
 /** Exchanges added while the service runs are counted as `other` until it starts again. */
@@ -53,6 +65,9 @@ export class SupervisorMetrics {
   readonly #reloadedAt: number;
   readonly #published: number;
   readonly #failed: number;
+  readonly #kept: number;
+  readonly #notKept: number;
+  readonly #hangs: number;
 
   constructor(layout: MetricsLayout) {
     this.#block = new MetricsBlock(layout, new ArrayBuffer(layout.byteLength));
@@ -61,6 +76,9 @@ export class SupervisorMetrics {
     this.#reloadedAt = this.#block.slot('rekindle_config_last_reload_success_timestamp_seconds');
     this.#published = this.#block.slot('rekindle_rebuilds_total', 'published');
     this.#failed = this.#block.slot('rekindle_rebuilds_total', 'failed');
+    this.#kept = this.#block.slot('rekindle_counter_copies_total', 'kept');
+    this.#notKept = this.#block.slot('rekindle_counter_copies_total', 'failed');
+    this.#hangs = this.#block.slot('rekindle_process_hangs_total');
   }
 
   processRestarted(): void {
@@ -78,6 +96,14 @@ export class SupervisorMetrics {
 
   rebuilt(published: boolean): void {
     this.#block.add(published ? this.#published : this.#failed, 1);
+  }
+
+  countersKept(succeeded: boolean): void {
+    this.#block.add(succeeded ? this.#kept : this.#notKept, 1);
+  }
+
+  processHung(): void {
+    this.#block.add(this.#hangs, 1);
   }
 
   snapshot(): Float64Array {

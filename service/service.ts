@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.ts';
 import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
+import { CounterKeeper } from './counter-keeper.ts';
 import { explainBid } from './explain-bid.ts';
 import { rulesSignature, settingsSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
@@ -34,6 +35,7 @@ export class Service {
   readonly #deps: ServiceDeps;
   readonly #metrics: SupervisorMetrics;
   readonly #supervisor: Supervisor;
+  readonly #keeper: CounterKeeper;
   #admin: HttpServer | null = null;
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
@@ -46,6 +48,10 @@ export class Service {
     const layout = serviceMetricsLayout(workspace.exchanges.map(({ exchange }) => exchange));
     this.#metrics = new SupervisorMetrics(layout);
     this.#supervisor = new Supervisor({ ...deps, layout, metrics: this.#metrics });
+    this.#keeper = new CounterKeeper({
+      ...deps,
+      kept: (succeeded) => this.#metrics.countersKept(succeeded),
+    });
     this.#settings = settingsSignature(config.dir);
     for (const { shop, dir } of workspace.shops) this.#rules.set(shop, rulesSignature(dir));
   }
@@ -61,6 +67,7 @@ export class Service {
         shared: false,
       });
       this.#metrics.settingsTaken(clock.nowMs());
+      this.#keeper.start();
       this.#watch = setInterval(() => void this.#look(), WATCH_MS);
       return backend;
     } catch (error) {
@@ -71,6 +78,7 @@ export class Service {
 
   async drain(deadlineMs: number): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
+    await this.#keeper.stop();
     await this.#supervisor.drain(deadlineMs);
     await this.#admin?.drain(deadlineMs);
   }

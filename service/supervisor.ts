@@ -1,6 +1,6 @@
 /**
- * The supervisor: starts the bidder processes, has a dead one back within a second, sums their
- * metrics, passes sound settings on, and drains them all. It never touches a bid.
+ * The supervisor: starts the bidder processes, has a dead one back within a second and ends one that
+ * hangs, sums their metrics, passes sound settings on, and drains them all. It never touches a bid.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import type { MetricsLayout } from '../platform/metrics.ts';
 import { renderMetrics } from '../platform/metrics-exposition.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { FromProcess, ProcessStart, ToProcess } from './messages.ts';
+import { BEAT_MS, PROCESS_BEATS_MISSED_MAX, Pulse } from './pulse.ts';
 import type { SupervisorMetrics } from './service-metrics.ts';
 
 const PROCESS_MAIN = fileURLToPath(new URL('./process-main.js', import.meta.url));
@@ -32,6 +33,7 @@ interface Slot {
   readonly slot: number;
   child: ChildProcess | null;
   ready: boolean;
+  pulse: Pulse;
   /** Monotonic ms of recent ends. */
   ends: number[];
 }
@@ -41,6 +43,7 @@ export class Supervisor {
   readonly #slots: Slot[];
   readonly #scrapes = new Map<number, (blocks: readonly Float64Array[]) => void>();
   #scrapeId = 0;
+  #beat: NodeJS.Timeout | null = null;
   #stopping = false;
 
   constructor(deps: SupervisorDeps) {
@@ -49,6 +52,7 @@ export class Supervisor {
       slot,
       child: null,
       ready: false,
+      pulse: new Pulse(PROCESS_BEATS_MISSED_MAX),
       ends: [],
     }));
   }
@@ -56,6 +60,7 @@ export class Supervisor {
   /** Resolves with the HTTP back end's name when every process serves. Rejects with Failure. */
   async start(): Promise<string> {
     const backends = await Promise.all(this.#slots.map((slot) => this.#launch(slot)));
+    this.#beat = setInterval(() => this.#beatAll(), BEAT_MS);
     return backends[0]!;
   }
 
@@ -80,6 +85,7 @@ export class Supervisor {
 
   async drain(deadlineMs: number): Promise<void> {
     this.#stopping = true;
+    if (this.#beat !== null) clearInterval(this.#beat);
     await Promise.all(
       this.#slots.map(async ({ child }) => {
         if (child === null || child.exitCode !== null) return;
@@ -97,13 +103,18 @@ export class Supervisor {
     const child = fork(PROCESS_MAIN, [JSON.stringify(start)], { serialization: 'advanced' });
     slot.child = child;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(notReady(`not ready within ${READY_MS} ms`)), READY_MS);
+      const timer = setTimeout(() => {
+        reject(notReady(`not ready within ${READY_MS} ms`));
+        child.kill('SIGKILL');
+      }, READY_MS);
       child.on('message', (message: FromProcess) => {
+        if (message.kind === 'beat') slot.pulse.answered();
         if (message.kind === 'scraped') this.#scrapes.get(message.id)?.(message.blocks);
         if (message.kind === 'failed') reject(notReady(message.message));
         if (message.kind !== 'ready') return;
         clearTimeout(timer);
         slot.ready = true;
+        slot.pulse = new Pulse(PROCESS_BEATS_MISSED_MAX);
         resolve(message.backend);
       });
       child.once('exit', (code, signal) => {
@@ -136,6 +147,22 @@ export class Supervisor {
           setTimeout(() => this.#restart(slot, 'did not start'), RESTART_SLOW_MS);
       });
     }, waitMs);
+  }
+
+  #beatAll(): void {
+    for (const slot of this.#slots) this.#beatOf(slot);
+  }
+
+  /** A process that is stopped or hangs may hold the store's write lock; only its end frees that. */
+  #beatOf({ slot, child, ready, pulse }: Slot): void {
+    if (child === null || !ready) return;
+    if (pulse.beats()) {
+      child.send({ kind: 'beat' } satisfies ToProcess, () => {});
+      return;
+    }
+    this.#deps.metrics.processHung();
+    this.#deps.log.error('a bidder process does not answer and is ended', { process: slot });
+    child.kill('SIGKILL');
   }
 
   #broadcast(message: ToProcess): void {

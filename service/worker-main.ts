@@ -17,6 +17,7 @@ import { createLog } from '../platform/log.ts';
 import { MetricsBlock } from '../platform/metrics.ts';
 import { affordableConnections } from '../platform/open-files.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { keptUntilMs } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { EventTracker } from '../tracker/event-tracker.ts';
 import { removeAppliedLogs } from '../tracker/replay-log.ts';
@@ -31,7 +32,7 @@ import { KEY_FILE, LOG_FOLDER } from './workspace-files.ts';
 const LOG_SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
 const LOG_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const LOG_FLUSH_MS = 5;
-/** Raw events are kept this long after the store has them. */
+/** Raw events are kept this long, and until a power cut cannot make anybody ask for them again. */
 const LOG_KEEP_MS = 30 * 24 * 3_600_000;
 const LOG_CLEAN_EVERY_MS = 3_600_000;
 /** Events of a worker that ends are taken over by the next one of the same name. */
@@ -118,7 +119,8 @@ try {
     onTurnedAway: (why) => metrics.add(metrics.slot('rekindle_http_turned_away_total', why), 1),
   });
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'serve') serve(message.state);
+    if (message.kind === 'beat') tell({ kind: 'beat' });
+    else if (message.kind === 'serve') serve(message.state);
     else void drain(message.deadlineMs);
   });
   tell({ kind: 'listening', backend: server.backend });
@@ -144,7 +146,8 @@ function serve(next: WorkerStart['state']): void {
 }
 
 async function removeOldLogs(): Promise<void> {
-  const before = systemClock.nowMs() - LOG_KEEP_MS;
+  const keptUntil = keptUntilMs({ url: config.storeUrl, dir: config.dir });
+  const before = Math.min(systemClock.nowMs() - LOG_KEEP_MS, keptUntil);
   await removeAppliedLogs({ dir: events.dir, marks: store.marks }, before).catch(onError);
 }
 

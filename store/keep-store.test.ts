@@ -85,7 +85,7 @@ describe('a machine that stops while the embedded store is open', () => {
     await store.live.update({ shop: 's', person: 'p', keepMs: 60_000, nowMs: NOW_MS }, () =>
       Buffer.from('live'),
     );
-    await keepCounters(options());
+    await keepCounters(store);
     expect(Math.abs(keptUntilMs(options()) - Date.now())).toBeLessThan(10_000);
     await settle(store, 'b2', 40);
     await store.marks.set('event-log/x', '99');
@@ -108,7 +108,7 @@ describe('a machine that stops while the embedded store is open', () => {
     await lease(store, 'l1');
     for (let i = 0; i < 3000; i++) await settle(store, `b${i}`, 1);
     let copied = false;
-    const copying = keepCounters(options()).then(() => {
+    const copying = keepCounters(store).then(() => {
       copied = true;
     });
     let bids = 3000;
@@ -158,7 +158,7 @@ describe('a machine that stops while the embedded store is open', () => {
   it('killed in the middle of the rebuild, is rebuilt again', async () => {
     const store = await openStore(options());
     await settleKnown(store);
-    await keepCounters(options());
+    await keepCounters(store);
     await forgetClosing(store);
     writeFileSync(join(dir, 'store', 'rebuilt.lmdb'), 'half');
     writeFileSync(join(dir, 'store', 'counters.draft.lmdb'), 'half');
@@ -168,13 +168,13 @@ describe('a machine that stops while the embedded store is open', () => {
     expect((await rebuildStore(options(), SILENT_MS))?.fault).toBe('cut-off');
     await using again = await openStore(options());
     expect((await again.budgets.read(REF))?.settledNanos).toBe(40);
-    await keepCounters(options());
+    await keepCounters(again);
   });
 
   it('with a copy that is damaged says which file and what to do, and touches nothing', async () => {
     const store = await openStore(options());
     await settleKnown(store);
-    await keepCounters(options());
+    await keepCounters(store);
     await forgetClosing(store);
     const copy = join(dir, 'store', 'counters.lmdb');
     writeFileSync(copy, Buffer.alloc(50_000, 7));
@@ -213,7 +213,7 @@ describe('a store that was closed', () => {
   it('and whose file was deleted, is rebuilt from the copy instead of starting empty', async () => {
     const store = await openStore(options());
     await settleKnown(store);
-    await keepCounters(options());
+    await keepCounters(store);
     await store[Symbol.asyncDispose]();
     unlinkSync(join(dir, 'store', 'store.lmdb'));
     await expect(openStore(options())).rejects.toThrow('is missing');

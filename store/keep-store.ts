@@ -1,8 +1,9 @@
 /** What keeps the embedded store over a power cut. A Redis keeps itself: for one nothing is done. */
 import { type CountersCopy, copyCounters, countersCopiedAtMs } from './lmdb/lmdb-counters.ts';
-import { closeLmdb, openLmdb } from './lmdb/lmdb-open.ts';
 import { type Rebuilt, rebuildLmdb } from './lmdb/lmdb-rebuild.ts';
+import { environmentOf } from './lmdb/lmdb-store.ts';
 import { lmdbOptions, type StoreOptions } from './open-store.ts';
+import type { Store } from './ports.ts';
 
 /**
  * Before the store is opened by anybody: builds its file anew when the machine stopped while it was
@@ -16,15 +17,16 @@ export async function rebuildStore(
   return options.url === '' ? rebuildLmdb(lmdbOptions(options), silentMs) : null;
 }
 
-/** Copies what the event log counts to where a power cut does not reach it; others may write on. */
-export async function keepCounters(options: StoreOptions): Promise<CountersCopy | null> {
-  if (options.url !== '') return null;
-  const env = openLmdb(lmdbOptions(options));
-  try {
-    return await copyCounters(env);
-  } finally {
-    await closeLmdb(env);
-  }
+/**
+ * Copies what the event log counts to where a power cut does not reach it; others may write on.
+ * Never waits for them. Rejects when `signal` aborts; the last copy stays. Null for a Redis.
+ */
+export async function keepCounters(
+  store: Store,
+  signal?: AbortSignal,
+): Promise<CountersCopy | null> {
+  const env = environmentOf(store);
+  return env === undefined ? null : copyCounters(env, signal);
 }
 
 /** Events logged before then, Unix ms, are counted in what a power cut does not reach. */

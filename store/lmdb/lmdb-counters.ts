@@ -20,22 +20,28 @@ export interface CountersCopy {
   readonly durationMs: number;
 }
 
-interface Copied {
+interface Copying {
+  readonly copy: LmdbEnv;
+  readonly moment: Transaction;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface CopiedTable {
   readonly from: LmdbTable;
   readonly to: LmdbTable;
   /** Only keys that begin with it. */
   readonly prefix: string;
 }
 
-/** Takes the place of the last copy once it is wholly on the disk. */
-export async function copyCounters(env: LmdbEnv): Promise<CountersCopy> {
+/** Takes the place of the last copy once it is wholly on the disk. Rejects when `signal` aborts. */
+export async function copyCounters(env: LmdbEnv, signal?: AbortSignal): Promise<CountersCopy> {
   const startMs = env.clock.monotonicMs();
   const takenAtS = env.clock.nowMs() / 1000;
   const draft = join(env.dir, DRAFT_FILE);
   removeEnvironment(draft);
   const copy = new LmdbEnv({ dir: env.dir, clock: env.clock, file: DRAFT_FILE });
   try {
-    const rows = await copyTables(env, copy);
+    const rows = await copyTables(env, copy, signal);
     await copy.flush();
     await copy.close();
     // The time the counts are of, not the time the file was done: logs older than it may go.
@@ -59,16 +65,17 @@ export function removeEnvironment(file: string): void {
   rmSync(`${file}-lock`, { force: true });
 }
 
-async function copyTables(env: LmdbEnv, copy: LmdbEnv): Promise<number> {
+async function copyTables(env: LmdbEnv, copy: LmdbEnv, signal?: AbortSignal): Promise<number> {
   const moment = env.holdMoment();
+  const source = { copy, moment, signal };
   try {
-    let rows = await copyTable(copy, moment, {
+    let rows = await copyTable(source, {
       from: env.meta,
       to: copy.meta,
       prefix: MARK_PREFIX,
     });
     for (const name of ['exposures', 'live', 'budgets', 'notices'] as const) {
-      rows += await copyTable(copy, moment, { from: env[name], to: copy[name], prefix: '' });
+      rows += await copyTable(source, { from: env[name], to: copy[name], prefix: '' });
     }
     return rows;
   } finally {
@@ -76,7 +83,7 @@ async function copyTables(env: LmdbEnv, copy: LmdbEnv): Promise<number> {
   }
 }
 
-async function copyTable(copy: LmdbEnv, moment: Transaction, table: Copied): Promise<number> {
+async function copyTable({ copy, moment, signal }: Copying, table: CopiedTable): Promise<number> {
   let rows = 0;
   let after = table.prefix;
   for (;;) {
@@ -91,5 +98,6 @@ async function copyTable(copy: LmdbEnv, moment: Transaction, table: Copied): Pro
     rows += slice.length;
     after = slice.at(-1)!.key;
     await nextTurn();
+    signal?.throwIfAborted();
   }
 }

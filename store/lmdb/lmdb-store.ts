@@ -1,7 +1,8 @@
+import { isMainThread } from 'node:worker_threads';
 import type { Store } from '../ports.ts';
 import { LmdbBudgets } from './lmdb-budgets.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
-import { answer, type LmdbOptions } from './lmdb-env.ts';
+import { answer, type LmdbEnv, type LmdbOptions } from './lmdb-env.ts';
 import { LmdbGenerations } from './lmdb-generations.ts';
 import { LmdbHotReads } from './lmdb-hot-reads.ts';
 import { LmdbLiveFacts } from './lmdb-live-facts.ts';
@@ -10,11 +11,14 @@ import { LmdbNotices } from './lmdb-notices.ts';
 import { closeLmdb, openLmdb } from './lmdb-open.ts';
 import { LmdbPurge } from './lmdb-purge.ts';
 
+const environments = new WeakMap<Store, LmdbEnv>();
+
 /** Opens or creates the store. Throws StoreUnavailable with the path and the reason. */
 export function openLmdbStore(options: LmdbOptions): Store {
   const env = openLmdb(options);
-  const purge = new LmdbPurge(env);
-  return {
+  // Main threads watch over others: they may not wait for the write lock, which a stopped one may hold.
+  const purge = isMainThread ? null : new LmdbPurge(env);
+  const store: Store = {
     description: env.description,
     hot: new LmdbHotReads(env),
     caps: new LmdbCaps(env),
@@ -26,8 +30,15 @@ export function openLmdbStore(options: LmdbOptions): Store {
     ping: () => answer(env, () => void env.get(env.meta, 'ping')),
     available: () => !env.closed,
     [Symbol.asyncDispose]: async () => {
-      purge.stop();
+      purge?.stop();
       await closeLmdb(env);
     },
   };
+  environments.set(store, env);
+  return store;
+}
+
+/** The environment behind an embedded store; undefined for every other. */
+export function environmentOf(store: Store): LmdbEnv | undefined {
+  return environments.get(store);
 }

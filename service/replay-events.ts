@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { systemClock } from '../platform/clock.ts';
+import { MetricsBlock } from '../platform/metrics.ts';
+import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
+import type { Store } from '../store/ports.ts';
+import { applyEvent } from '../tracker/apply-event.ts';
+import { type ReplayReport, replayLogs } from '../tracker/replay-log.ts';
+import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
+import { serviceMetricsLayout } from './service-metrics.ts';
+import { LOG_FOLDER } from './workspace-files.ts';
+
+/**
+ * Applies what earlier processes logged and the store has not seen, before anybody serves: a log of
+ * hours takes longer than a bidder process has to get ready. Rejects with StoreUnavailable.
+ */
+export function replayEvents(
+  config: ServiceConfig,
+  workspace: Workspace,
+  store: Store,
+): Promise<ReplayReport> {
+  const layout = serviceMetricsLayout(workspace.exchanges.map(({ exchange }) => exchange));
+  // Counted for nobody: these events were counted by the processes that took them.
+  const metrics = createTrackerMetrics(
+    new MetricsBlock(layout, new ArrayBuffer(layout.byteLength)),
+  );
+  const exchange = (name: string) => workspace.exchanges.find((known) => known.exchange === name);
+  return replayLogs({
+    dir: join(config.dir, LOG_FOLDER),
+    marks: store.marks,
+    apply: (event) => applyEvent({ store, exchange, clock: systemClock, metrics }, event),
+  });
+}
