@@ -26,7 +26,7 @@ async function cutPowerAfter(steps: readonly Step[], copyAfter: number): Promise
     let copying: Promise<unknown> = Promise.resolve();
     for (const [i, next] of steps.entries()) {
       // Not waited for: what happens meanwhile is in the copy whole or not at all.
-      if (i === copyAfter) copying = keepCounters(options);
+      if (i === copyAfter) copying = keepCounters(service.store);
       await service.take(next);
     }
     await copying;
