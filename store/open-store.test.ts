@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
+// openStore loads it when it is wanted; here before the time of a test runs.
+import './redis/redis-store.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rekindle-open-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

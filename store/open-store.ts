@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { type Machine, systemMachine } from '../platform/machine.ts';
-import { openLmdbStore } from './lmdb/lmdb-store.ts';
 import type { Store } from './ports.ts';
-import { openRedisStore } from './redis/redis-store.ts';
 import { isRedisUrl, parseRedisUrl } from './redis/redis-url.ts';
 
 export interface StoreOptions {
@@ -25,11 +23,16 @@ export interface StoreOptions {
  * returns within 1.5 s, rejects every call until the server is there, and `ping` says why.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  if (options.url === '') return openLmdbStore(lmdbOptions(options));
+  // Only the adapter that is wanted is loaded: each brings a large library.
+  if (options.url === '') {
+    const { openLmdbStore } = await import('./lmdb/lmdb-store.ts');
+    return openLmdbStore(lmdbOptions(options));
+  }
   const clock = options.clock ?? systemClock;
   if (isRedisUrl(options.url)) {
     const { hotTimeoutMs } = options;
     const address = parseRedisUrl(options.url);
+    const { openRedisStore } = await import('./redis/redis-store.ts');
     return openRedisStore({ address, clock, ...(hotTimeoutMs && { hotTimeoutMs }) });
   }
   throw new Error(
