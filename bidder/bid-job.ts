@@ -91,7 +91,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       this.#decide();
       return;
     }
-    hashIdentities(deps.identityKey, request.identities, this.#identities);
+    hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces, this.#identities);
     this.#askedMs = deps.clock.monotonicMs();
     this.#starting = true;
     this.#waiting = snapshot.shops.length;

@@ -3,17 +3,20 @@ import { identityKey } from '../proto/ids.ts';
 import type { RawIdentity } from './auction/bid-request.ts';
 
 /**
- * Replaces the content of `out` by the identities as the store knows them, in order. Not remembered:
- * most are seen once, and a memory of them costs more, in garbage that lives, than hashing again.
+ * Replaces the content of `out` by the identities as the store knows them, in order. Left out are
+ * those of spaces that link nobody, but for the first: it names the person when none is linked. Not
+ * remembered: most are seen once, and a memory of them costs more, in garbage that lives, than
+ * hashing again.
  */
 export function hashIdentities(
   key: KeyObject,
   identities: readonly RawIdentity[],
+  linked: ReadonlySet<string>,
   out: string[],
 ): void {
   out.length = 0;
   for (let i = 0; i < identities.length; i++) {
     const { space, value } = identities[i]!;
-    out.push(identityKey(key, space, value));
+    if (i === 0 || linked.has(space)) out.push(identityKey(key, space, value));
   }
 }

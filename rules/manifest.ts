@@ -7,7 +7,7 @@ import type { Segment } from './rule.ts';
 export const MANIFEST_BLOB = 'manifest';
 /** JSON of creative/item.ts Catalogue. */
 export const CATALOGUE_BLOB = 'catalogue';
-export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FORMAT = 2;
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
@@ -22,4 +22,6 @@ export interface Manifest {
   readonly customers: number;
   readonly profiles: number;
   readonly links: number;
+  /** Spaces of the identifiers that the links lead from, sorted. */
+  readonly linkedSpaces: readonly string[];
 }

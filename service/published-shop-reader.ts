@@ -9,9 +9,14 @@ import type { PublishedShop } from '../settings/published-shop.ts';
 import type { ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 
+/** The generation that serves was built by an older Rekindle: a build replaces it. */
+export class GenerationOutdated extends Error {
+  override readonly name = 'GenerationOutdated';
+}
+
 /**
  * What the shop's pointer names, or null before its first build. Throws when the generation was
- * written by another version of Rekindle or is not whole.
+ * written by another version of Rekindle (GenerationOutdated by an older one) or is not whole.
  */
 export async function readPublishedShop(
   store: Store,
@@ -27,7 +32,8 @@ export async function readPublishedShop(
   };
   const manifest = (await blob(MANIFEST_BLOB)) as Manifest;
   if (manifest.format !== MANIFEST_FORMAT) {
-    throw new Error(
+    const Outdated = manifest.format < MANIFEST_FORMAT ? GenerationOutdated : Error;
+    throw new Outdated(
       `${settings.shop}: generation ${pointer.generation} has format ${manifest.format}, this Rekindle reads ${MANIFEST_FORMAT}; run "rekindle segment ${settings.shop}"`,
     );
   }

@@ -70,6 +70,7 @@ export function snapshotOf(state: ServingState, publicUrl: string, nowMs: number
       buildShopSnapshot({ ...shop, locale: shop.published.settings.locale, nowMs }),
     ),
     rates: state.rates,
+    linkedSpaces: new Set(state.shops.flatMap(({ published }) => published.manifest.linkedSpaces)),
     secureUrls: publicUrl.startsWith('https:'),
   };
 }

@@ -12,7 +12,7 @@ import { shopFiles } from '../segmenter/shop-data.ts';
 import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
-import { readPublishedShop } from './published-shop-reader.ts';
+import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
 const FEEDS = ['feed.xml', 'feed.csv', 'feed.tsv', 'feed.xml.gz', 'feed.csv.gz'];
@@ -56,7 +56,10 @@ export async function needsBuild(
   shop: ShopSettings,
   store: Store,
 ): Promise<boolean> {
-  const published = await readPublishedShop(store, shop);
+  const published = await readPublishedShop(store, shop).catch((error: unknown) => {
+    if (error instanceof GenerationOutdated) return null;
+    throw error;
+  });
   if (published === null) return true;
   const { asOfMs } = published.manifest;
   if (systemClock.nowMs() - asOfMs >= DAY_MS) return true;

@@ -1,6 +1,7 @@
 /** A small shop, for the tests of the auction and of what is built on it. */
 import { compileTemplate } from '../../creative/compile-template.ts';
 import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
+import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
@@ -16,7 +17,7 @@ const RATES: RateTable = {
   maxAgeMs: 7 * DAY_MS,
   perReference: { USD: 1, EUR: 0.5 },
 };
-const SETTINGS: ShopSettings = {
+export const SETTINGS: ShopSettings = {
   shop: SHOP,
   dir: '/nowhere',
   title: 'Acme',
@@ -100,7 +101,7 @@ function published(): PublishedShop {
   return {
     settings: SETTINGS,
     manifest: {
-      format: 1,
+      format: MANIFEST_FORMAT,
       shop: SHOP,
       generation: GENERATION,
       asOfMs: NOW_MS - 3_600_000,
@@ -110,6 +111,7 @@ function published(): PublishedShop {
       customers: 1,
       profiles: 1,
       links: 1,
+      linkedSpaces: ['cookie'],
     },
     catalogue: { items, bestOfCategory: {}, bestSellers: items.map(({ id }) => id) },
   };
@@ -132,6 +134,7 @@ export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapsho
       }),
     ],
     rates: RATES,
+    linkedSpaces: new Set(['cookie']),
     secureUrls: true,
     ...more,
   };

@@ -22,6 +22,8 @@ import type { CampaignIndex } from './campaign-index.ts';
 export interface Snapshot {
   readonly shops: readonly ShopSnapshot[];
   readonly rates: RateTable;
+  /** Spaces of identifiers that lead to customers of some shop. */
+  readonly linkedSpaces: ReadonlySet<string>;
   /** Whether our own URLs are https: without it no imp with `secure` is bid on. */
   readonly secureUrls: boolean;
 }

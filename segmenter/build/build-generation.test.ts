@@ -7,6 +7,7 @@ import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { CATALOGUE_BLOB, MANIFEST_BLOB } from '../../rules/manifest.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Generations } from '../../store/ports.ts';
+import { readManifest } from './publish.ts';
 import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
 const DAY_MS = 86_400_000;
@@ -94,6 +95,9 @@ describe('build', () => {
     expect(await linked('cookie', 'c3')).toBeNull();
     const sha256 = createHash('sha256').update('anna@example.com').digest('hex');
     expect(await linked('email_sha256', sha256)).toBe(customerPersonId(key, 'test', 'anna'));
+    expect(await readManifest(shop.store.generations, 'test', generation)).toMatchObject({
+      linkedSpaces: ['cookie', 'customer', 'email_sha256', 'ifa'],
+    });
     const samples = JSON.parse(readFileSync(join(shop.dir, 'data/test/samples.json'), 'utf8'));
     expect(samples.bySegment.recent[0]).toMatchObject({
       customer: 'anna',

@@ -192,7 +192,16 @@ async function allDone<T extends readonly unknown[]>(
 function generationId(request: BuildRequest, state: ImportState, items: readonly Item[]): string {
   const { shop, asOfMs, timeZone, statuses, segments } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
-  const inputs = [state.contentHash, shop, asOfMs, timeZone, sorted, segments, items];
+  const inputs = [
+    MANIFEST_FORMAT,
+    state.contentHash,
+    shop,
+    asOfMs,
+    timeZone,
+    sorted,
+    segments,
+    items,
+  ];
   const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
   return `${time}-${hash.slice(0, 12)}`;
@@ -232,6 +241,7 @@ async function write(
     customers,
     profiles: profiles.profiles,
     links: links.links,
+    linkedSpaces: links.linkedSpaces,
   };
   const catalogue = makeCatalogue(feed.items, products, purchases.sold);
   await timer.time('sealing', async () => {

@@ -8,6 +8,8 @@ export interface WrittenLinks {
   readonly links: number;
   /** Identities that lead to more than one customer: nobody knows whose they are. */
   readonly sharedIdentities: number;
+  /** Of the identifiers that lead to customers, sorted. */
+  readonly linkedSpaces: readonly string[];
 }
 
 const BATCH_LINKS = 4000;
@@ -48,5 +50,18 @@ export async function writeLinks(
     output.progress({ phase: 'writing links', done: links, total: total! });
   }
   await output.writer.putLinks(batch);
-  return { links: links + batch.length, sharedIdentities: sharedIdentities! };
+  return {
+    links: links + batch.length,
+    sharedIdentities: sharedIdentities!,
+    linkedSpaces: await linkedSpaces(duck, files),
+  };
+}
+
+async function linkedSpaces(duck: Duck, files: ShopFiles): Promise<string[]> {
+  const devices = `read_parquet(${sqlText(files.devices)})`;
+  const spaces: string[] = ['customer', 'email_sha256'];
+  for await (const chunk of duck.chunks(`SELECT DISTINCT space FROM ${devices}`)) {
+    spaces.push(...chunk.texts(0));
+  }
+  return [...new Set(spaces)].sort();
 }
