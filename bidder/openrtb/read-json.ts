@@ -3,7 +3,6 @@
  * stepped over with its syntax checked. The law (read-json.test.ts): the result is JSON.parse's,
  * pruned to the shape.
  */
-import { isAscii } from 'node:buffer';
 import { type JsonShape, nameHash } from './json-shape.ts';
 import {
   behindBlanks,
@@ -56,7 +55,8 @@ class JsonReader {
     this.#bytes.set(json);
     this.#bytes[json.length] = 0;
     this.#text = this.#bytes.toString('latin1', 0, json.length);
-    this.#plain = isAscii(json) && !this.#text.includes('\\');
+    const isAscii = Buffer.byteLength(this.#text) === json.length;
+    this.#plain = isAscii && !this.#text.includes('\\');
     const value = this.#value(behindBlanks(this.#bytes, 0), shape, 0);
     if (behindBlanks(this.#bytes, this.#end) !== json.length) throw NOT_JSON;
     return value;
