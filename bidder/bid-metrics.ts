@@ -28,7 +28,10 @@ const histogram = (
   labels: Labels = {},
 ): MetricSpec => ({ kind: 'histogram', name, help, labels, bounds });
 
-/** Exchanges are few and named in settings; one that is not known is counted as `other`. */
+/**
+ * Exchanges are few and named in settings; one that is not known is counted as `other`. '' keeps a
+ * place for one that is named later.
+ */
 export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
   const exchange = [...exchanges, 'other'];
   const op = STORE_OPS;
@@ -167,6 +170,11 @@ export class BidMetrics {
 
   leaseFailed(): void {
     this.#block.add(this.#leaseFailures, 1);
+  }
+
+  /** To be called when exchanges got places of their own in the layout. */
+  exchangesNamed(): void {
+    this.#exchanges.clear();
   }
 
   /** Exchanges come from settings, so they are few. */

@@ -15,7 +15,8 @@ export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 /**
  * The sum of all blocks (MetricsBlock.snapshot, or any copy of its numbers) as Prometheus text. For
  * the admin side only: a registry of prom-client is filled afresh for each scrape. Histograms of
- * label combinations that never counted are left out, but for the first of each metric.
+ * label combinations that never counted are left out, but for the first of each metric, and so are
+ * places that are kept for values without a name yet.
  */
 export function renderMetrics(
   layout: MetricsLayout,
@@ -33,8 +34,8 @@ function filledMetric(place: MetricPlace, sums: Float64Array): Metric {
   const { name, help, kind: type } = place.spec;
   const values = place.spec.kind === 'histogram' ? histogramValues(place, sums) : [];
   if (place.spec.kind !== 'histogram')
-    for (let child = 0; child < place.children; child++)
-      values.push({ value: sums[place.offset + child]!, labels: labelsOf(place, child) });
+    for (const { child, labels } of namedChildren(place))
+      values.push({ value: sums[place.offset + child]!, labels });
   const filled = { name, help, type, values, aggregator: 'sum' };
   const metric = { name, get: async () => filled as unknown as MetricObjectWithValues<never> };
   return metric as unknown as Metric;
@@ -42,11 +43,11 @@ function filledMetric(place: MetricPlace, sums: Float64Array): Metric {
 
 function histogramValues(place: MetricPlace, sums: Float64Array): Values {
   const values: Values = [];
-  for (let child = 0; child < place.children; child++) {
+  for (const { child, labels } of namedChildren(place)) {
     const start = place.offset + child * place.stride;
     const numbers = sums.subarray(start, start + place.stride);
-    if (child === 0 || numbers.some((number) => number !== 0))
-      pushHistogram(values, place, labelsOf(place, child), numbers);
+    if (values.length === 0 || numbers.some((number) => number !== 0))
+      pushHistogram(values, place, labels, numbers);
   }
   return values;
 }
@@ -70,12 +71,19 @@ function pushHistogram(
   values.push({ metricName: `${spec.name}_count`, value: count, labels });
 }
 
+function namedChildren(place: MetricPlace): { child: number; labels: Labels }[] {
+  return Array.from({ length: place.children }, (_, child) => ({
+    child,
+    labels: labelsOf(place, child),
+  })).filter(({ labels }) => !Object.values(labels).includes(''));
+}
+
 /** The last label turns fastest, see MetricsBlock.slot. */
 function labelsOf(place: MetricPlace, child: number): Labels {
   const pairs: [string, string][] = [];
   let rest = child;
   for (const name of place.labelNames.toReversed()) {
-    const values = place.spec.labels[name]!;
+    const values = place.values[name]!;
     pairs.unshift([name, values[rest % values.length]!]);
     rest = Math.floor(rest / values.length);
   }

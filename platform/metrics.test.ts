@@ -122,3 +122,54 @@ function spec(change: Partial<MetricSpec>): MetricsLayout {
 function ids(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `v${i}`);
 }
+
+it('gives a later value the place that was kept for it, the same one everywhere', async () => {
+  const specs: readonly MetricSpec[] = [
+    {
+      kind: 'counter',
+      name: 'rekindle_bids_total',
+      help: 'Bids.',
+      labels: { exchange: ['acme', '', '', 'other'], result: ['bid', 'no-bid'] },
+    },
+    {
+      kind: 'histogram',
+      name: 'rekindle_answer_seconds',
+      help: 'Time to answer.',
+      labels: { exchange: ['', 'other'] },
+      bounds: [1],
+    },
+  ];
+  const [shown, counting] = [new MetricsLayout(specs), new MetricsLayout(specs)];
+  const a = new MetricsBlock(counting, new SharedArrayBuffer(counting.byteLength));
+  const count = (exchange: string) => a.add(a.slot('rekindle_bids_total', exchange, 'bid'), 1);
+  const lines = async () => linesOf(await renderMetrics(shown, [a.snapshot()]));
+  const bids = async () => (await lines()).filter((line) => line.includes('result="bid"'));
+
+  count('nova');
+  count('');
+  expect(await bids()).toEqual([
+    'rekindle_bids_total{exchange="acme",result="bid"} 0',
+    'rekindle_bids_total{exchange="other",result="bid"} 2',
+  ]);
+  expect((await lines()).join()).toContain('rekindle_answer_seconds_count{exchange="other"} 0');
+
+  for (const layout of [shown, counting]) expect(layout.name('exchange', 'nova')).toBe(true);
+  count('nova');
+  count('acme');
+  expect(await bids()).toEqual([
+    'rekindle_bids_total{exchange="acme",result="bid"} 1',
+    'rekindle_bids_total{exchange="nova",result="bid"} 1',
+    'rekindle_bids_total{exchange="other",result="bid"} 2',
+  ]);
+});
+
+it('says when a label has no place left, and knows a name it has given', () => {
+  const layout = new MetricsLayout([
+    { kind: 'counter', name: 'rekindle_x_total', help: 'X.', labels: { e: ['', 'other'] } },
+  ]);
+  expect([layout.name('e', 'a'), layout.name('e', 'a'), layout.name('e', 'b')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});

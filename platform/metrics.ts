@@ -8,7 +8,10 @@ export interface CounterSpec {
   /** With the prefix `rekindle_` and the unit last: `rekindle_bids_total`. */
   readonly name: string;
   readonly help: string;
-  /** Every value each label may take; a value not listed is counted under the last one, `other`. */
+  /**
+   * Every value each label may take; a value not listed is counted under the last one, `other`. ''
+   * keeps a place for a value that is known later: see MetricsLayout.name.
+   */
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -29,6 +32,8 @@ export type MetricSpec = CounterSpec | GaugeSpec | HistogramSpec;
 export interface MetricPlace {
   readonly spec: MetricSpec;
   readonly labelNames: readonly string[];
+  /** By label, as in the spec, with the values that were named since. */
+  readonly values: Readonly<Record<string, string[]>>;
   readonly offset: number;
   /** 1, or for a histogram the buckets, +Inf included, and the sum. */
   readonly stride: number;
@@ -56,6 +61,23 @@ export class MetricsLayout {
     }
     this.places = [...this.#byName.values()];
     this.byteLength = offset * BYTES;
+  }
+
+  /**
+   * Gives `value` the first place that a label keeps, in every metric with this label; false when it
+   * has none left. Threads and processes whose blocks are summed name the same values in the same
+   * order, and forget the slots they resolved before.
+   */
+  name(label: string, value: string): boolean {
+    let placed = true;
+    for (const { values } of this.places) {
+      const known = values[label];
+      if (known === undefined || known.includes(value)) continue;
+      const free = known.indexOf('');
+      if (free === -1) placed = false;
+      else known[free] = value;
+    }
+    return placed;
   }
 
   /** Throws for a name no spec has. */
@@ -121,12 +143,13 @@ export class MetricsBlock {
 
 function placeOf(spec: MetricSpec, offset: number): MetricPlace {
   const labelNames = Object.keys(spec.labels);
+  const values = Object.fromEntries(labelNames.map((name) => [name, [...spec.labels[name]!]]));
   let children = 1;
   for (const name of labelNames) children *= spec.labels[name]!.length;
   if (children > CHILDREN_MAX)
     throw new Error(`metric ${spec.name} has ${children} label combinations, over ${CHILDREN_MAX}`);
   const stride = spec.kind === 'histogram' ? spec.bounds.length + 2 : 1;
-  return { spec, labelNames, offset, stride, children };
+  return { spec, labelNames, values, offset, stride, children };
 }
 
 function checkSpec(spec: MetricSpec): void {
@@ -143,8 +166,8 @@ function checkSpec(spec: MetricSpec): void {
 function childOf(place: MetricPlace, labelValues: readonly string[]): number {
   let child = 0;
   place.labelNames.forEach((name, i) => {
-    const values = place.spec.labels[name]!;
-    const index = values.indexOf(labelValues[i]!);
+    const values = place.values[name]!;
+    const index = labelValues[i] === '' ? -1 : values.indexOf(labelValues[i]!);
     child = child * values.length + (index === -1 ? values.length - 1 : index);
   });
   return child;

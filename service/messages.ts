@@ -7,12 +7,19 @@ export interface ProcessStart {
   readonly config: ServiceConfig;
   /** Slot of the process, from 0: names its log writers, so a restarted one takes them over. */
   readonly slot: number;
+  readonly exchanges: ExchangeNames;
 }
+
+/**
+ * Every exchange that the supervisor has known, in the order it met them: the order of their places
+ * in the metrics of all processes and threads. It only grows.
+ */
+type ExchangeNames = readonly string[];
 
 export type ToProcess =
   | { readonly kind: 'scrape'; readonly id: number }
   /** Settings have changed and are sound. */
-  | { readonly kind: 'reload' }
+  | { readonly kind: 'reload'; readonly exchanges: ExchangeNames }
   /** To be answered at once by a process whose threads all live. */
   | { readonly kind: 'beat' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
@@ -30,13 +37,13 @@ export interface WorkerStart {
   /** The first worker of a process replays what earlier ones left in the log. */
   readonly replays: boolean;
   readonly shared: boolean;
-  readonly exchanges: readonly string[];
+  readonly exchanges: ExchangeNames;
   readonly metrics: SharedArrayBuffer;
   readonly state: ServingState;
 }
 
 export type ToWorker =
-  | { readonly kind: 'serve'; readonly state: ServingState }
+  | { readonly kind: 'serve'; readonly state: ServingState; readonly exchanges: ExchangeNames }
   | { readonly kind: 'beat' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 

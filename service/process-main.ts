@@ -23,7 +23,8 @@ import { loadServingState, type ServingState, servingPointers } from './serving-
 
 const POLL_MS = 250;
 
-const { config, slot } = JSON.parse(process.argv[2]!) as ProcessStart;
+const start = JSON.parse(process.argv[2]!) as ProcessStart;
+const { config, slot } = start;
 const log = createLog({ level: 'info', service: `bidder-${slot}` });
 const tell = (message: FromProcess): void => void process.send?.(message);
 
@@ -36,7 +37,8 @@ const store = await openStore({ url: config.storeUrl, dir: config.dir });
 const compiler = openIndexCompiler();
 let state = await loadState();
 let pointers = await servingPointers(store, shopNames(state));
-const layout = serviceMetricsLayout(state.exchanges.map(({ exchange }) => exchange));
+let { exchanges } = start;
+const layout = serviceMetricsLayout(exchanges);
 const blocks = Array.from(
   { length: config.workers },
   () => new SharedArrayBuffer(layout.byteLength),
@@ -54,6 +56,7 @@ process.on('message', (message: ToProcess) => {
   } else if (message.kind === 'beat') {
     beat();
   } else if (message.kind === 'reload') {
+    ({ exchanges } = message);
     void refresh('settings');
   } else {
     void drain(message.deadlineMs);
@@ -106,7 +109,7 @@ async function refresh(reason: string): Promise<void> {
     pointers = await servingPointers(store, shopNames(next));
     state = next;
     for (const { worker } of workers)
-      worker.postMessage({ kind: 'serve', state } satisfies ToWorker);
+      worker.postMessage({ kind: 'serve', state, exchanges } satisfies ToWorker);
     for (const { published } of state.shops) {
       log.info('serving', {
         reason,
@@ -135,7 +138,7 @@ function startWorker(metrics: SharedArrayBuffer, index: number) {
     writer: `p${slot}w${index}`,
     replays: index === 0,
     shared: config.processes * config.workers > 1 && backend.sharesPorts,
-    exchanges: state.exchanges.map(({ exchange }) => exchange),
+    exchanges,
     metrics,
     state,
   };

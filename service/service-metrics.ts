@@ -49,13 +49,18 @@ const OWN: readonly MetricSpec[] = [
   },
 ];
 
-/** Exchanges added while the service runs are counted as `other` until it starts again. */
+/** So many exchanges have labels of their own; those that come after them are counted as `other`. */
+const EXCHANGES_MAX = 64;
+
+/** The same size for every list, so that exchanges may be added while the service runs: see nameExchanges. */
 export function serviceMetricsLayout(exchanges: readonly string[]): MetricsLayout {
-  return new MetricsLayout([
-    ...bidMetricSpecs(exchanges),
-    ...trackerMetricSpecs(exchanges),
-    ...OWN,
-  ]);
+  const places = Array.from({ length: EXCHANGES_MAX }, (_, i) => exchanges[i] ?? '');
+  return new MetricsLayout([...bidMetricSpecs(places), ...trackerMetricSpecs(places), ...OWN]);
+}
+
+/** `exchanges` begins with those the layout has names of: the supervisor adds new ones at the end. */
+export function nameExchanges(layout: MetricsLayout, exchanges: readonly string[]): void {
+  for (const exchange of exchanges) layout.name('exchange', exchange);
 }
 
 export class SupervisorMetrics {

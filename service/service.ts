@@ -45,9 +45,10 @@ export class Service {
   constructor(deps: ServiceDeps) {
     this.#deps = deps;
     const { config, workspace } = deps;
-    const layout = serviceMetricsLayout(workspace.exchanges.map(({ exchange }) => exchange));
+    const exchanges = exchangeNames(workspace);
+    const layout = serviceMetricsLayout(exchanges);
     this.#metrics = new SupervisorMetrics(layout);
-    this.#supervisor = new Supervisor({ ...deps, layout, metrics: this.#metrics });
+    this.#supervisor = new Supervisor({ ...deps, exchanges, layout, metrics: this.#metrics });
     this.#keeper = new CounterKeeper({
       ...deps,
       kept: (succeeded) => this.#metrics.countersKept(succeeded),
@@ -124,10 +125,11 @@ export class Service {
   async #takeOver(): Promise<void> {
     const { config, clock, log } = this.#deps;
     try {
-      const { shops } = loadWorkspace(config.dir);
+      const workspace = loadWorkspace(config.dir);
+      const { shops } = workspace;
       for (const shop of shops) loadSegments(shop);
       this.#metrics.settingsTaken(clock.nowMs());
-      this.#supervisor.reload();
+      this.#supervisor.reload(exchangeNames(workspace));
       for (const shop of shops) {
         const rules = rulesSignature(shop.dir);
         if (rules === this.#rules.get(shop.shop)) continue;
@@ -152,4 +154,8 @@ export class Service {
       log.error('segments were not rebuilt; the last ones serve', { shop: shop.shop, error });
     }
   }
+}
+
+function exchangeNames({ exchanges }: Pick<Workspace, 'exchanges'>): string[] {
+  return exchanges.map(({ exchange }) => exchange);
 }

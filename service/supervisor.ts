@@ -12,7 +12,7 @@ import { renderMetrics } from '../platform/metrics-exposition.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { FromProcess, ProcessStart, ToProcess } from './messages.ts';
 import { BEAT_MS, PROCESS_BEATS_MISSED_MAX, Pulse } from './pulse.ts';
-import type { SupervisorMetrics } from './service-metrics.ts';
+import { nameExchanges, type SupervisorMetrics } from './service-metrics.ts';
 
 const PROCESS_MAIN = fileURLToPath(new URL('./process-main.js', import.meta.url));
 const READY_MS = 60_000;
@@ -23,6 +23,8 @@ const RESTART_SLOW_MS = 10_000;
 
 export interface SupervisorDeps {
   readonly config: ServiceConfig;
+  /** Those that the layout was made with. */
+  readonly exchanges: readonly string[];
   readonly layout: MetricsLayout;
   readonly metrics: SupervisorMetrics;
   readonly clock: Clock;
@@ -44,10 +46,13 @@ export class Supervisor {
   readonly #scrapes = new Map<number, (blocks: readonly Float64Array[]) => void>();
   #scrapeId = 0;
   #beat: NodeJS.Timeout | null = null;
+  #exchanges: readonly string[];
+  #reloads = 0;
   #stopping = false;
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
+    this.#exchanges = deps.exchanges;
     this.#slots = Array.from({ length: deps.config.processes }, (_, slot) => ({
       slot,
       child: null,
@@ -73,8 +78,14 @@ export class Supervisor {
     return this.#slots.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid]));
   }
 
-  reload(): void {
-    this.#broadcast({ kind: 'reload' });
+  /** `exchanges` are the workspace's now: those that are new get a place in the metrics. */
+  reload(exchanges: readonly string[]): void {
+    const added = exchanges.filter((exchange) => !this.#exchanges.includes(exchange));
+    this.#exchanges = [...this.#exchanges, ...added];
+    nameExchanges(this.#deps.layout, added);
+    this.#reloads++;
+    for (const { child, ready } of this.#slots)
+      if (ready && child !== null) this.#sendReload(child);
   }
 
   /** Prometheus text over all workers. A process that does not answer in a second is left out. */
@@ -99,7 +110,9 @@ export class Supervisor {
   }
 
   #launch(slot: Slot): Promise<string> {
-    const start: ProcessStart = { config: this.#deps.config, slot: slot.slot };
+    const exchanges = this.#exchanges;
+    const reloads = this.#reloads;
+    const start: ProcessStart = { config: this.#deps.config, slot: slot.slot, exchanges };
     const child = fork(PROCESS_MAIN, [JSON.stringify(start)], { serialization: 'advanced' });
     slot.child = child;
     return new Promise((resolve, reject) => {
@@ -115,6 +128,7 @@ export class Supervisor {
         clearTimeout(timer);
         slot.ready = true;
         slot.pulse = new Pulse(PROCESS_BEATS_MISSED_MAX);
+        this.#catchUp(child, reloads);
         resolve(message.backend);
       });
       child.once('exit', (code, signal) => {
@@ -165,8 +179,13 @@ export class Supervisor {
     child.kill('SIGKILL');
   }
 
-  #broadcast(message: ToProcess): void {
-    for (const { child, ready } of this.#slots) if (ready) child?.send(message);
+  /** Settings that changed while it loaded may not be what it has read. */
+  #catchUp(child: ChildProcess, reloadsBefore: number): void {
+    if (reloadsBefore !== this.#reloads) this.#sendReload(child);
+  }
+
+  #sendReload(child: ChildProcess): void {
+    child.send({ kind: 'reload', exchanges: this.#exchanges } satisfies ToProcess);
   }
 
   #scrape({ child, ready }: Slot): Promise<readonly Float64Array[]> {

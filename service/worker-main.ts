@@ -25,7 +25,7 @@ import type { Click } from '../tracker/tracker-deps.ts';
 import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
 import { createTrackerRoutes } from '../tracker/tracker-routes.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { serviceMetricsLayout } from './service-metrics.ts';
+import { nameExchanges, serviceMetricsLayout } from './service-metrics.ts';
 import { type ServingShop, snapshotOf } from './serving-state.ts';
 import { KEY_FILE, LOG_FOLDER } from './workspace-files.ts';
 
@@ -58,6 +58,7 @@ let state = start.state;
 let shops = shopsByName(state.shops);
 let draining = false;
 const trackerMetrics = createTrackerMetrics(metrics);
+const bidMetrics = new BidMetrics(metrics);
 const onError = (error: unknown): void => log.error('a bug or a damaged file', { error });
 const tracker = new EventTracker({
   store,
@@ -74,7 +75,7 @@ const bidder = createBidder({
   key,
   store,
   clock: systemClock,
-  metrics: new BidMetrics(metrics),
+  metrics: bidMetrics,
   log: events,
   instance,
   workers: config.processes * config.workers,
@@ -120,7 +121,7 @@ try {
   });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'beat') tell({ kind: 'beat' });
-    else if (message.kind === 'serve') serve(message.state);
+    else if (message.kind === 'serve') serve(message);
     else void drain(message.deadlineMs);
   });
   tell({ kind: 'listening', backend: server.backend });
@@ -139,7 +140,10 @@ try {
   tell({ kind: 'failed', message: error.message, exitCode: EXIT_CODES['dependency-unreachable'] });
 }
 
-function serve(next: WorkerStart['state']): void {
+function serve({ state: next, exchanges }: Extract<ToWorker, { kind: 'serve' }>): void {
+  nameExchanges(layout, exchanges);
+  bidMetrics.exchangesNamed();
+  trackerMetrics.exchangesNamed();
   bidder.serve(snapshotOf(next, config.publicUrl, systemClock.nowMs()), next.exchanges);
   state = next;
   shops = shopsByName(next.shops);

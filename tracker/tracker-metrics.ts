@@ -58,9 +58,11 @@ export interface TrackerMetrics {
   eventApplied(lagMs: number): void;
   applyFault(fault: ApplyFault): void;
   logDropped(records: number): void;
+  /** To be called when exchanges got places of their own in the layout. */
+  exchangesNamed(): void;
 }
 
-/** What the tracker exports. `exchanges` are the names of the workspace. */
+/** What the tracker exports. `exchanges` are names of the workspace; '' keeps a place for a later one. */
 export function trackerMetricSpecs(exchanges: readonly string[]): readonly MetricSpec[] {
   return [
     counter('rekindle_notices_total', 'Notices and browser events by what became of the call.', {
@@ -129,6 +131,7 @@ export function createTrackerMetrics(block: MetricsBlock): TrackerMetrics {
       block.observe(slot('rekindle_event_lag_seconds'), Math.max(0, lagMs) / 1000),
     applyFault: (fault) => count('rekindle_event_apply_faults_total', fault),
     logDropped: (records) => block.add(slot('rekindle_log_dropped_total'), records),
+    exchangesNamed: () => slots.clear(),
   };
 }
 
