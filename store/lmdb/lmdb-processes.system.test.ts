@@ -80,8 +80,32 @@ for (let n = Number(process.argv[3]); ; n++) {
 }
 `;
 
+/** Takes the write lock and keeps it. */
+const HOLDER = `
+import { openStore } from './store/open-store.js';
+import { writeSync } from 'node:fs';
+const store = await openStore({ url: '', dir: process.argv[2] });
+await store.live.update({ shop: 'shop', person: 'anna', keepMs: 60_000, nowMs: Date.now() }, () => {
+  writeSync(1, 'holds');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+});
+`;
+
+/** Says when it is about to write, and when it has. */
+const WAITER = `
+import { openStore } from './store/open-store.js';
+import { writeSync } from 'node:fs';
+const store = await openStore({ url: '', dir: process.argv[2] });
+process.stdin.once('data', async () => {
+  await store.marks.set('waiter', 'wrote');
+  writeSync(1, 'wrote');
+  process.exit();
+});
+writeSync(1, 'ready');
+`;
+
 function run(script: string, ...args: readonly string[]): ChildProcess {
-  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  const stdio = ['pipe', 'pipe', 'inherit'] as const;
   return spawn(process.execPath, [join(compiled, script), ...args], { stdio: [...stdio] });
 }
 
@@ -117,6 +141,8 @@ beforeAll(() => {
   writeFileSync(join(compiled, 'package.json'), '{"type":"module"}');
   writeFileSync(join(compiled, 'racer.js'), RACER);
   writeFileSync(join(compiled, 'builder.js'), BUILDER);
+  writeFileSync(join(compiled, 'holder.js'), HOLDER);
+  writeFileSync(join(compiled, 'waiter.js'), WAITER);
 });
 
 afterAll(() => {
@@ -160,6 +186,26 @@ describe('the embedded store under many threads and processes', () => {
       served.add(await checkServing(store));
     }
     expect(served.size).toBeGreaterThan(6);
+  });
+
+  it('waits for a stopped writer, and goes on with nothing lost as soon as that is killed', async () => {
+    const dir = join(data, 'stopped');
+    const waiter = run('waiter.js', dir);
+    await once(waiter.stdout!, 'data');
+    const holder = run('holder.js', dir);
+    await once(holder.stdout!, 'data');
+    holder.kill('SIGSTOP');
+    const wrote = once(waiter.stdout!, 'data').then(() => performance.now());
+    waiter.stdin!.write('go');
+    await sleep(1_000);
+    const killedMs = performance.now();
+    holder.kill('SIGKILL');
+    const waitedMs = (await wrote) - killedMs;
+    expect(waitedMs).toBeGreaterThan(0);
+    expect(waitedMs).toBeLessThan(1_000);
+    await using store = await openStore({ url: '', dir });
+    expect(await store.marks.get('waiter')).toBe('wrote');
+    expect(await store.live.read('shop', 'anna')).toBeNull();
   });
 });
 
