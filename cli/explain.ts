@@ -93,10 +93,10 @@ function showTrace(trace: Trace, terminal: Terminal): void {
 }
 
 function showSegments({ persons }: Explained, terminal: Terminal): void {
-  for (const { segment, at, shapes } of persons.flatMap((person) => person.segments)) {
+  for (const { segment, title, at, shapes } of persons.flatMap((person) => person.segments)) {
     const shaping = shapes ? '  shapes the bid' : '';
     terminal.say(
-      `  segment      ${segment.padEnd(20)} ${terminal.dim(`${at.file}:${at.line}`)}${shaping}`,
+      `  segment      ${segment.padEnd(20)} ${title}  ${terminal.dim(`${at.file}:${at.line}`)}${shaping}`,
     );
   }
 }

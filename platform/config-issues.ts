@@ -30,6 +30,10 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown): readonly
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, schema));
   }
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues.map(({ message }) => message).join(', ');
+    return [{ path, atKey: true, message: `${expected}, got ${show(path.at(-1))}` }];
+  }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = deepest(issue.errors);
     return branch.flatMap((inner) =>

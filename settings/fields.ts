@@ -120,20 +120,27 @@ export const capsField = z
     caps.map(({ max, per, scope }) => ({ scope, impsMax: max, windowMs: per })),
   );
 
-/** Plain text, or the same in several languages; the result is one text. */
+const languageField = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
+  error: 'expected a language such as en, bg or pt-BR',
+});
+
+/** Plain text, or the same in several languages: `{ en: Lapsed loyal, bg: Заспали лоялни }`. */
 export const titleField = z.union([
   textField,
-  z
-    .strictObject({
-      en: textField.exactOptional(),
-      ru: textField.exactOptional(),
-      bg: textField.exactOptional(),
-    })
-    .refine(({ en, ru, bg }) => (en ?? ru ?? bg) !== undefined, {
-      error: 'expected a title in at least one of en, ru, bg',
-    })
-    .transform(({ en, ru, bg }) => en ?? ru ?? bg ?? ''),
+  z.record(languageField, textField).refine((texts) => Object.keys(texts).length > 0, {
+    error: 'expected a title in at least one language',
+  }),
 ]);
+
+/**
+ * A title in the language of a locale: for de-AT that is de-AT, else de, else English, else the
+ * language that was written first.
+ */
+export function titleIn(title: z.output<typeof titleField>, locale: string): string {
+  if (typeof title === 'string') return title;
+  const [language = ''] = locale.split('-');
+  return title[locale] ?? title[language] ?? title['en'] ?? Object.values(title)[0]!;
+}
 
 export const localeField = z.string().refine(isLocale, {
   error: 'expected a language such as en-US, de-DE or bg-BG',

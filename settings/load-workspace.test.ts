@@ -269,7 +269,7 @@ it('refuses two segments of one name also when only the rules are loaded', () =>
     workspace({ 'shops/tea/segments/z.yaml': FILES['shops/tea/segments/existing.yaml']! }),
     'shops/tea',
   );
-  expect(() => loadSegments({ dir, shop: 'tea', currency: 'EUR' })).toThrow(
+  expect(() => loadSegments({ dir, shop: 'tea', currency: 'EUR', locale: 'en-US' })).toThrow(
     'already has a segment named existing',
   );
 });

@@ -10,13 +10,14 @@ import {
   listFolder,
   readSegments,
   readShop,
+  type SegmentOwner,
   type ShopReading,
   type Sourced,
   yamlFiles,
 } from './read-shop.ts';
 import { exchangeSchema, ratesSchema } from './section-schemas.ts';
 import { readRekindleFile } from './service-config.ts';
-import type { Exchange, RateTable, ShopSettings, Workspace } from './workspace.ts';
+import type { Exchange, RateTable, Workspace } from './workspace.ts';
 
 const SHOPS_MAX = 1000;
 
@@ -46,9 +47,7 @@ export function loadWorkspace(dir: string): Workspace {
 }
 
 /** The rules of one shop, by name. Throws ConfigInvalid listing every problem of every file. */
-export function loadSegments(
-  shop: Pick<ShopSettings, 'dir' | 'shop' | 'currency'>,
-): readonly Segment[] {
+export function loadSegments(shop: SegmentOwner): readonly Segment[] {
   const problems: ConfigProblem[] = [];
   const files = readSegments(shop, problems);
   const segments = files.map((file) => file.segment);

@@ -10,6 +10,7 @@ import {
 } from '../platform/config-file.ts';
 import { BUDGET_UNITS_MAX, budgetNanos, MICROS_PER_UNIT, type Micros } from '../proto/micros.ts';
 import { buildZone, startOfDayMs } from '../rules/local-day.ts';
+import { titleIn } from './fields.ts';
 import { campaignSchema } from './section-schemas.ts';
 import type { Campaign, ShopSettings } from './workspace.ts';
 
@@ -58,14 +59,14 @@ export function readCampaign(shop: ShopSettings, place: CampaignPlace): ConfigFi
 
 function campaignOf(
   section: CampaignSection,
-  { shop }: ShopSettings,
+  { shop, locale }: ShopSettings,
   placed: Pick<Campaign, 'startMs' | 'endMs' | 'file' | 'line'>,
 ): Campaign {
   return {
     ...placed,
     shop,
     campaign: section.campaign,
-    title: section.title,
+    title: titleIn(section.title, locale),
     active: section.active,
     budgetNanos: budgetNanos(section.budget.amount.micros as Micros),
     budgetPer: section.budget.per,

@@ -3,6 +3,7 @@ import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
 import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
+import { titleIn } from './fields.ts';
 import { readCampaign } from './read-campaign.ts';
 import { offerSchema, shopSchema } from './section-schemas.ts';
 import { readSegmentFile, type SegmentFile } from './segment-file.ts';
@@ -71,7 +72,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
   return {
     shop: shop.shop,
     dir,
-    title: shop.title,
+    title: titleIn(shop.title, shop.locale),
     currency: shop.currency,
     timeZone: shop.time_zone,
     locale: shop.locale,
@@ -89,9 +90,12 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
   };
 }
 
+/** What reading a shop's segments needs of its settings. */
+export type SegmentOwner = Pick<ShopSettings, 'dir' | 'shop' | 'currency' | 'locale'>;
+
 /** Every readable segment file of a shop; what is wrong is added to `problems`. */
 export function readSegments(
-  { dir, shop, currency }: Pick<ShopSettings, 'dir' | 'shop' | 'currency'>,
+  { dir, shop, currency, locale }: SegmentOwner,
   problems: ConfigProblem[],
 ): readonly SegmentFile[] {
   const shown = `shops/${shop}`;
@@ -103,6 +107,7 @@ export function readSegments(
       shownAs: `${shown}/${file}`,
       file,
       currency,
+      locale,
     });
     problems.push(...read.problems);
     if (read.value !== null) segments.push(read.value);

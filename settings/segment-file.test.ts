@@ -15,7 +15,13 @@ function read(text: string) {
   const path = join(dir, 'a.yaml');
   writeFileSync(path, text);
   const file = 'segments/a.yaml';
-  return readSegmentFile({ path, shownAs: `shops/demo/${file}`, file, currency: 'USD' });
+  return readSegmentFile({
+    path,
+    shownAs: `shops/demo/${file}`,
+    file,
+    currency: 'USD',
+    locale: 'en-US',
+  });
 }
 
 /** `rule` is what follows `segment:` and `title:`, from line 3 on. */

@@ -26,6 +26,7 @@ import {
   nameField,
   textField,
   titleField,
+  titleIn,
 } from './fields.ts';
 import { parseRule } from './rule-parser.ts';
 import { parseTestFacts, type TestFacts } from './segment-facts.ts';
@@ -57,6 +58,8 @@ export interface SegmentLocation {
   readonly file: string;
   /** Of the shop. */
   readonly currency: string;
+  /** Of the shop: its titles are shown in this language. */
+  readonly locale: string;
 }
 
 const group = z.array(z.unknown()).min(1).max(GROUP_ENTRIES_MAX);
@@ -127,7 +130,7 @@ export function readSegmentFile(location: SegmentLocation): {
   const at = { file: location.file, ...source.position(['segment']) };
   const segment: Segment = {
     segment: value.segment,
-    title: value.title,
+    title: titleIn(value.title, location.locale),
     rule,
     priority: value.priority,
     effect: {

@@ -16,7 +16,13 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const rules = Object.entries(SEGMENT_FILES).map(([name, text]) => {
   const path = join(dir, `${name}.yaml`);
   writeFileSync(path, text);
-  const read = readSegmentFile({ path, shownAs: name, file: name, currency: 'USD' });
+  const read = readSegmentFile({
+    path,
+    shownAs: name,
+    file: name,
+    currency: 'USD',
+    locale: 'en-US',
+  });
   expect(read.problems).toEqual([]);
   return [name, compileRule(read.value!.segment.rule)] as const;
 });

@@ -55,7 +55,7 @@ it('draws every picture as a small data URI that an attribute cannot break', () 
 it('is a workspace without a single problem', async () => {
   await demo('checked', 7, 12);
   const workspace = loadWorkspace(join(root, 'checked'));
-  expect(workspace.shops).toMatchObject([{ shop: 'demo', currency: 'USD' }]);
+  expect(workspace.shops).toMatchObject([{ shop: 'demo', currency: 'USD', locale: 'en-US' }]);
   expect(workspace.campaigns).toHaveLength(12);
   expect(workspace.campaigns.filter(({ active }) => active)).toHaveLength(11);
   expect(workspace.exchanges.map(({ exchange }) => exchange)).toEqual(['generic', 'simex']);
@@ -67,7 +67,8 @@ it('ships five segments whose rules are sound and whose own tests pass', () => {
     (name) => {
       const file = `segments/${name}.yaml`;
       const path = join(shop, file);
-      const { value, problems } = readSegmentFile({ path, shownAs: file, file, currency: 'USD' });
+      const owner = { currency: 'USD', locale: 'en-US' };
+      const { value, problems } = readSegmentFile({ path, shownAs: file, file, ...owner });
       expect(problems).toEqual([]);
       return runSegmentTests(value!);
     },
