@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** One segment being written. Every call rejects with the system's error, code included. */
 export interface SegmentFile {
@@ -26,7 +27,8 @@ export const diskFiles: SegmentFiles = {
 };
 
 async function listDisk(dir: string): Promise<readonly string[]> {
-  await mkdir(dir, { recursive: true });
+  const made = await mkdir(dir, { recursive: true });
+  if (made !== undefined) await Promise.all([dirname(made), dirname(dir)].map(syncDirectory));
   return await readdir(dir);
 }
 
