@@ -89,7 +89,7 @@ async function countsOf(bids: readonly Bid[]): Promise<unknown> {
   return counts;
 }
 
-describe('promises 1, 2 and 4: the service over a power cut', () => {
+describe('promise 1, promise 2 and promise 4: the service over a power cut', () => {
   it('has what it had acknowledged, says so, and bids nothing while old bids may still be shown', async () => {
     const { requests, bids } = await some(6);
     expect(bids.length).toBe(6);

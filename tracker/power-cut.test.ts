@@ -51,7 +51,7 @@ async function cutPowerAfter(steps: readonly Step[], copyAfter: number): Promise
   }
 }
 
-describe('promises 1, 2 and 4 over a power cut', () => {
+describe('promise 1, promise 2 and promise 4 over a power cut', () => {
   it(
     'law: caps, money and live facts are what they were, whenever the last copy was made',
     () =>
