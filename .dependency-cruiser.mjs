@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+const { include: rooms } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8'));
 const tests = '(^test/|[.](test|contract)[.]ts$)';
 const npm = '^node_modules/';
 
@@ -29,7 +32,7 @@ function onlyImporter(name, path, target) {
     comment: 'This dependency is wrapped once; import the wrapper.',
     severity: 'error',
     from: {
-      path: '^(proto|platform|settings|rules|store|creative|bidder|tracker|segmenter|console|loadtest|cli|service)/',
+      path: `^(${rooms.join('|')})/`,
       pathNot: path,
     },
     to: { path: target },

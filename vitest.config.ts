@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const rooms =
-  '{proto,platform,settings,rules,store,creative,bidder,tracker,segmenter,console,loadtest,cli,service}';
+const { include } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8')) as {
+  include: string[];
+};
+const rooms = `{${include.join(',')}}`;
 
 export default defineConfig({
   test: {

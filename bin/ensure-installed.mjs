@@ -1,28 +1,14 @@
 // Plain Node, no packages: makes a fresh clone ready. Installs from the lock file when node_modules
 // is missing or older than the lock, and compiles when a source is newer than the last build.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILD_MARK = join(root, 'dist', '.built');
 const SOURCES = /\.(ts|lua|proto|html|css|js|svg)$/;
-const ROOMS = [
-  'proto',
-  'platform',
-  'settings',
-  'rules',
-  'store',
-  'creative',
-  'bidder',
-  'tracker',
-  'segmenter',
-  'console',
-  'loadtest',
-  'cli',
-  'service',
-];
+const { include: rooms } = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8'));
 
 /**
  * Packages needed to build and test are needed to start too: dist/ is not in the repository. Not
@@ -54,7 +40,7 @@ export function ensureBuilt() {
 
 function newestSource() {
   let newest = 0;
-  for (const room of ROOMS) {
+  for (const room of rooms) {
     for (const entry of readdirSync(join(root, room), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !SOURCES.test(entry.name) || entry.name.endsWith('.test.ts')) continue;
       newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
