@@ -1,4 +1,5 @@
 /** Opening and closing the store's file, with the note that tells whether it was ever cut off. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { systemMachine } from '../../platform/machine.ts';
@@ -17,10 +18,13 @@ export function openLmdb(options: LmdbOptions): LmdbEnv {
   const description = `LMDB at ${options.dir}`;
   try {
     assertSound(options);
+    const machine = options.machine ?? systemMachine;
+    mkdirSync(options.dir, { recursive: true });
+    noteUse(options.dir, machine);
     const env = new LmdbEnv(options);
-    // A read first, so that whoever closes the file meanwhile sees us, or we that the note is gone.
+    // From the first read on, whoever closes the file sees us. Who closed it before took the note.
     env.get(env.meta, 'ping');
-    noteUse(env.dir, env.machine);
+    noteUse(options.dir, machine);
     openings.set(env.dir, openingsOf(env.dir) + 1);
     return env;
   } catch (error) {
