@@ -26,17 +26,8 @@ export function removeDurably(file: string): void {
   syncFolder(dirname(file));
 }
 
-/** Data and length of a file that somebody else wrote. */
-export function syncFile(file: string): void {
-  sync(file, 'r+');
-}
-
 function syncFolder(dir: string): void {
-  sync(dir, 'r');
-}
-
-function sync(path: string, flags: string): void {
-  const handle = openSync(path, flags);
+  const handle = openSync(dir, 'r');
   try {
     fsyncSync(handle);
   } finally {

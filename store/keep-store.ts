@@ -29,7 +29,7 @@ export async function keepCounters(
   return env === undefined ? null : copyCounters(env, signal);
 }
 
-/** Events logged before then, Unix ms, are counted in what a power cut does not reach. */
+/** When the last copy was made, Unix ms: after a power cut logs that are younger are asked for. */
 export function keptUntilMs(options: StoreOptions): number {
   if (options.url !== '') return Number.POSITIVE_INFINITY;
   return countersCopiedAtMs(lmdbOptions(options).dir) ?? 0;
