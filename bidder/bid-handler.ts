@@ -9,6 +9,7 @@ import { bidEvent } from './bid-event.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
+import { InFlightLimit } from './in-flight-limit.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import {
   type EncodedBidInput,
@@ -27,11 +28,13 @@ const REPLY_MARGIN_MS = 2;
  * answers still in time are worth more than the ones already late.
  */
 const READ_WAIT_SHARE_MAX = 0.5;
+/** Share of the own deadline after which waiting for the store, and for our own work then, is slow. */
+const SLOW_SHARE = 0.5;
 /**
  * Shares of the own deadline that a job may wait for the store: one sweep each, so that each stays
  * in order. The longest leaves room for a short wait in the socket.
  */
-const WAIT_SHARES = [0.9, 0.5, 0.25, 0.125];
+const WAIT_SHARES = [0.9, 0.7, 0.5, 0.25, 0.125];
 const JSON_TYPE = 'application/json';
 
 export class BidHandler implements BidDesk<BidJob> {
@@ -39,16 +42,18 @@ export class BidHandler implements BidDesk<BidJob> {
   readonly cache: PersonCache;
   readonly #sweeps: readonly { waitMs: number; sweep: DeadlineSweep<BidJob> }[];
   readonly #pool: BidJob[] = [];
+  readonly #inFlightLimit: InFlightLimit;
   #inFlight = 0;
   #bidCount = 0;
   #draining = false;
 
   constructor(deps: BidderDeps) {
     this.deps = deps;
-    const { cacheBytesMax, cacheLifeMs } = deps;
+    const { cacheBytesMax, cacheLifeMs, deadlineMs } = deps;
+    this.#inFlightLimit = new InFlightLimit(deps.inFlightMax, deadlineMs * SLOW_SHARE);
     this.cache = new PersonCache({ bytesMax: cacheBytesMax, lifeMs: cacheLifeMs });
     this.#sweeps = WAIT_SHARES.map((share) => ({
-      waitMs: deps.deadlineMs * share,
+      waitMs: deadlineMs * share,
       sweep: new DeadlineSweep(deps.clock, (job) => this.#expire(job)),
     }));
   }
@@ -111,7 +116,7 @@ export class BidHandler implements BidDesk<BidJob> {
     if (this.#draining) return 'draining';
     const leastMs = this.deps.deadlineMs * (1 - READ_WAIT_SHARE_MAX);
     if (job.deadlineMs - job.startedMs < leastMs) return 'overloaded';
-    if (this.#inFlight >= this.deps.inFlightMax) return 'overloaded';
+    if (!this.#inFlightLimit.allows(this.#inFlight)) return 'overloaded';
     // No log, no bid: what left the house must be on record.
     return this.deps.eventLog.state() === 'ok' ? null : 'event-log-full';
   }
@@ -261,6 +266,7 @@ export class BidHandler implements BidDesk<BidJob> {
     const { clock, metrics } = this.deps;
     const nowMs = clock.monotonicMs();
     job.done = true;
+    if (job.counted) this.#inFlightLimit.ended(job.startedMs, nowMs, this.#inFlight);
     metrics.answered(job.exchange.exchange, outcome, nowMs - job.startedMs);
     if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);
   }

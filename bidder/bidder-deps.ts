@@ -41,7 +41,7 @@ export interface BidderDeps {
   readonly deadlineMs: number;
   /** How long a request waited unread counts against its deadline. One for each worker. */
   readonly readWait: Pick<ReadWait, 'earliestMs'>;
-  /** Requests that wait for the store; one more is answered 204 at once. */
+  /** The most requests that may wait for the store, however quick it is; see InFlightLimit. */
   readonly inFlightMax: number;
   /** Memory for cached links and profiles. */
   readonly cacheBytesMax: number;

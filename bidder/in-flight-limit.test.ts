@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InFlightLimit } from './in-flight-limit.ts';
+
+const SLOW_MS = 50;
+
+function highest(limit: InFlightLimit): number {
+  let inFlight = 0;
+  while (limit.allows(inFlight)) inFlight++;
+  return inFlight;
+}
+
+/**
+ * Rounds at a store that answers all together, where each answer then takes `workMs` of ours and
+ * more always comes than may wait. Returns how many may wait in the end.
+ */
+function settle(limit: InFlightLimit, workMs: number, rounds: number): number {
+  let nowMs = 0;
+  for (let round = 0; round < rounds; round++) {
+    const startedMs = nowMs;
+    for (let inFlight = highest(limit); inFlight > 0; inFlight--) {
+      nowMs += workMs;
+      limit.ended(startedMs, nowMs, inFlight);
+    }
+  }
+  return highest(limit);
+}
+
+describe('the limit of requests under way', () => {
+  it.each([
+    ['quick', 0.2, 250],
+    ['slow', 1, 50],
+  ])('is found where answers are %s: %s ms each', (_, workMs, inTime) => {
+    const found = settle(new InFlightLimit(1000, SLOW_MS), workMs, 2000);
+    expect(found).toBeGreaterThan(inTime * 0.6);
+    expect(found).toBeLessThan(inTime * 1.1);
+  });
+  it('is never above the most nor below the least', () =>
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 20, noNaN: true })), (worksMs) => {
+        const limit = new InFlightLimit(100, SLOW_MS);
+        for (const workMs of worksMs) settle(limit, workMs, 20);
+        expect(highest(limit)).toBeGreaterThanOrEqual(8);
+        expect(highest(limit)).toBeLessThanOrEqual(100);
+      }),
+    ));
+  it('falls once for all that were slow together, and comes back', () => {
+    const limit = new InFlightLimit(1000, SLOW_MS);
+    for (let i = 0; i < 64; i++) limit.ended(0, 90, 64);
+    expect(highest(limit)).toBe(45);
+    for (let i = 0; i < 5000; i++) limit.ended(100, 101, 64);
+    expect(highest(limit)).toBeGreaterThan(64);
+  });
+  it('does not grow on what never fills it', () => {
+    const limit = new InFlightLimit(1000, SLOW_MS);
+    for (let i = 0; i < 10_000; i++) limit.ended(i, i + 1, 3);
+    expect(highest(limit)).toBe(64);
+  });
+});
