@@ -246,6 +246,14 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
 
   reserved(granted: readonly boolean[], failed: boolean): void {
     this.#waiting = 0;
+    try {
+      this.#takeReserved(granted, failed);
+    } catch (error) {
+      this.#desk.bug(this, error);
+    }
+  }
+
+  #takeReserved(granted: readonly boolean[], failed: boolean): void {
     if (failed) this.countsFailed = true;
     const { deps } = this.#desk;
     deps.metrics.storeAnswered('reserve-caps', deps.clock.monotonicMs() - this.#askedMs, failed);
@@ -254,17 +262,13 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       this.placed[at]!.granted = !failed && granted[k] === true;
       if (this.placed[at]!.granted) this.placed[at]!.capped = true;
     }
-    if (this.done) {
-      // Too late: the answer left without these bids.
-      this.#desk.takeBack(this);
-      this.#desk.recycle(this);
+    if (!this.done) {
+      this.#reserveFrom(this.#reservingShop + 1);
       return;
     }
-    try {
-      this.#reserveFrom(this.#reservingShop + 1);
-    } catch (error) {
-      this.#desk.bug(this, error);
-    }
+    // Too late: the answer left without these bids.
+    this.#desk.takeBack(this);
+    this.#desk.recycle(this);
   }
 
   /** Seconds the bid holds: as the exchange says, but no longer than its lease is good for. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { PersonRead, PersonReceiver, Store } from '../store/ports.ts';
 import { campaign, DAY_MS, snapshotOf } from './auction/shop.contract.ts';
-import { type Answer, bidRequest, openBench } from './bidder.contract.ts';
+import { type Answer, bidRequest, openBench, settled } from './bidder.contract.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
 function bidsOf(answer: Answer): any[] {
@@ -43,7 +43,7 @@ describe('promise 9: in time, whatever the store does', () => {
     await using bench = await openBench(snapshotOf([campaign('open'), capped]), {
       store: proto.wrap,
     });
-    expect(bidsOf(bench.post(bidRequest('anna')))[0].cid).toBe('capped');
+    expect(bidsOf(await settled(bench.post(bidRequest('anna'))))[0].cid).toBe('capped');
     mode.kind = 'fails';
     expect(bidsOf(bench.post(bidRequest('anna')))[0].cid).toBe('open');
   });

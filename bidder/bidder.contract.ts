@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, vi } from 'vitest';
 import type { Clock } from '../platform/clock.ts';
 import type { HttpReply, Route } from '../platform/http/http-port.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
@@ -68,6 +69,12 @@ export interface Bench extends AsyncDisposable {
 export interface Answer {
   status: number;
   body: string;
+}
+
+/** For bids with caps, and of stores behind a network: they are answered on a later turn. */
+export async function settled(answer: Answer): Promise<Answer> {
+  await vi.waitFor(() => expect(answer.status).not.toBe(0), { interval: 1 });
+  return answer;
 }
 
 export async function openBench(

@@ -3,8 +3,8 @@
  * Cluster (store/redis); one contract suite holds both to these comments.
  *
  * The hot ports (HotReads, Reservations) take a receiver instead of returning a promise, because
- * LMDB answers before it returns and a bid must not pay for a promise it does not need. The
- * receiver is called exactly once, with `failed` set when the store could not answer in time.
+ * LMDB answers a read before it returns and a reservation later in the same turn: a bid must not
+ * pay for a promise it does not need. The receiver is called exactly once, with `failed` set when the store could not answer in time.
  * Every other port is asynchronous and rejects with StoreUnavailable when the store is away.
  */
 

@@ -13,45 +13,60 @@ import {
 import type { CapReservation, CapSubject, Caps, ReservationReceiver } from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 
-interface ReserveSubject {
-  shop: string;
-  person: string;
-  nowMs: number;
+interface Asked {
+  readonly subject: { shop: string; person: string; nowMs: number };
+  readonly reservations: readonly CapReservation[];
+  readonly receiver: ReservationReceiver;
+  readonly granted: boolean[];
 }
 
-/** `reserve` answers before it returns; the write lock of the environment makes it atomic. */
+/**
+ * Reservations that come in one turn of the event loop share one transaction, since its commit costs
+ * more than what it writes (docs/decisions/0011). They are answered in the check phase of that turn,
+ * in the order they came; the write lock of the environment makes them atomic.
+ */
 export class LmdbCaps implements Caps {
   readonly #env: LmdbEnv;
-  // Arguments of the transaction under way: a bound method spares a closure per bid.
-  #subject: ReserveSubject | null = null;
-  #reservations: readonly CapReservation[] = [];
-  #granted: boolean[] = [];
+  #asked: Asked[] = [];
+  #answering: Asked[] = [];
 
   constructor(env: LmdbEnv) {
     this.#env = env;
   }
 
   reserve(
-    subject: ReserveSubject,
+    subject: { shop: string; person: string; nowMs: number },
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
-    this.#subject = subject;
-    this.#reservations = reservations;
-    this.#granted = [];
+    if (this.#asked.length === 0) setImmediate(this.#answer);
+    this.#asked.push({ subject, reservations, receiver, granted: [] });
+  }
+
+  readonly #answer = (): void => {
+    const answering = this.#asked;
+    this.#asked = this.#answering;
+    this.#answering = answering;
     let failed = false;
     try {
       this.#env.write(this.#reserveAll);
     } catch {
+      // What was granted is undone with the transaction.
       failed = true;
-      this.#granted = reservations.map(() => false);
     }
-    receiver.reserved(this.#granted, failed);
-  }
+    for (const { reservations, receiver, granted } of answering) {
+      receiver.reserved(failed ? reservations.map(() => false) : granted, failed);
+    }
+    answering.length = 0;
+  };
 
   readonly #reserveAll = (): void => {
-    const { shop, person, nowMs } = this.#subject!;
-    const count = this.#reservations.length;
+    for (const asked of this.#answering) this.#reserve(asked);
+  };
+
+  #reserve({ subject, reservations, granted }: Asked): void {
+    const { shop, person, nowMs } = subject;
+    const count = reservations.length;
     const key = `${shop}/${person}`;
     const stored = this.#env.get(this.#env.exposures, key);
     const size = stored === null ? 0 : stored.length;
@@ -61,19 +76,19 @@ export class LmdbCaps implements Caps {
     let length = lived;
     let counted = log.subarray(0, length);
     for (let i = 0; i < count; i++) {
-      const { campaignKey, bidKey, rules, expiresAtMs } = this.#reservations[i]!;
+      const { campaignKey, bidKey, rules, expiresAtMs } = reservations[i]!;
       const seen = exposureState(counted, campaignKey, bidKey, nowMs) !== 0;
       // A full log is a capped person, also for a campaign without rules: else an old entry were lost.
       const hasRoom = length < EXPOSURES_MAX * EXPOSURE_BYTES;
       const grant = seen || (hasRoom && capsAllow(counted, campaignKey, rules, nowMs));
-      this.#granted.push(grant);
+      granted.push(grant);
       if (!grant || seen) continue;
       writeExposure(log, length, { campaignKey, bidKey, state: RESERVED, atMs: expiresAtMs });
       length += EXPOSURE_BYTES;
       counted = log.subarray(0, length);
     }
     if (length > lived) this.#env.exposures.putSync(key, counted);
-  };
+  }
 
   async confirm(subject: CapSubject): Promise<boolean> {
     const { campaignKey, bidKey, nowMs } = subject;

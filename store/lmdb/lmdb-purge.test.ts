@@ -39,7 +39,10 @@ describe('the purge of the embedded store', () => {
     const env = newEnv();
     const purge = new LmdbPurge(env);
     const who = { shop: 'shop', person: 'anna', nowMs: NOW };
-    new LmdbCaps(env).reserve(who, [imp({ expiresAtMs: NOW + 60_000 })], { reserved: () => {} });
+    await new Promise<void>((reserved) => {
+      const asked = [imp({ expiresAtMs: NOW + 60_000 })];
+      new LmdbCaps(env).reserve(who, asked, { reserved: () => reserved() });
+    });
     await new LmdbCaps(env).confirm({ ...who, person: 'boris', campaignKey: 1, bidKey: 1 });
     await new LmdbLiveFacts(env).update({ ...who, keepMs: 60_000 }, () => Buffer.from('x'));
     await new LmdbNotices(env).first('notice', 60_000, NOW);
