@@ -10,12 +10,15 @@ const START_MS = 90_000;
 
 export interface ServiceOptions {
   readonly customers: number;
+  /** The Node binary that runs it; this one's without it. */
+  readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export class RunningService {
   readonly scratch = mkdtempSync(join(tmpdir(), 'rekindle-system-'));
   readonly dir = join(this.scratch, 'workspace');
+  readonly #node: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #customers: number;
   #child: ChildProcess | null = null;
@@ -23,6 +26,7 @@ export class RunningService {
 
   private constructor(options: ServiceOptions, ports: { port: number; adminPort: number }) {
     this.#customers = options.customers;
+    this.#node = options.node ?? process.execPath;
     this.#env = {
       ...process.env,
       NO_COLOR: '1',
@@ -53,11 +57,9 @@ export class RunningService {
 
   /** Resolves when the public port is ready. */
   async start(): Promise<void> {
-    this.#child = spawn(
-      process.execPath,
-      [MAIN, 'start', '--demo-customers', String(this.#customers)],
-      { env: this.#env },
-    );
+    this.#child = spawn(this.#node, [MAIN, 'start', '--demo-customers', String(this.#customers)], {
+      env: this.#env,
+    });
     this.#child.stdout?.on('data', (chunk) => (this.printed += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.printed += chunk));
     await this.until('the service is ready', START_MS, async () => {
@@ -79,7 +81,7 @@ export class RunningService {
 
   /** Runs another command of the binary in the same workspace; stdout. Throws with its exit status. */
   run(...args: string[]): string {
-    return execFileSync(process.execPath, [MAIN, ...args], {
+    return execFileSync(this.#node, [MAIN, ...args], {
       env: this.#env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
