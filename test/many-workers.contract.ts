@@ -92,26 +92,11 @@ export function describeManyWorkers(name: string, options: ManyWorkers): void {
     const settle = (round: readonly Bid[]) =>
       Promise.all(round.map((bid) => outcome(bid, ++seen % LOST_EVERY === 0)));
 
-    /** Bids until there is no money left, also for those who ask again. */
-    async function spendAll() {
-      const bidders = new Set<string>();
-      const billedNanos: number[] = [];
-      let silent = 0;
-      while (silent < SILENT_ROUNDS && sum(billedNanos) <= BUDGET_NANOS) {
-        const round = await bids();
-        for (const { id } of round) bidders.add(id.split('-')[0]!);
-        billedNanos.push(...(await settle(round)).filter((nanos) => nanos > 0));
-        silent = round.length === 0 ? silent + 1 : 0;
-        if (silent > 0) await sleep(ROUND_MS);
-      }
-      return { bidders: bidders.size, spentNanos: sum(billedNanos), won: billedNanos.length };
-    }
-
     it('spends the budget and nothing beyond it, whoever bid', { timeout: 120_000 }, async () => {
       await service.until('every worker listens', 20_000, async () =>
         service.printed.includes(`workers on ${options.backend}`),
       );
-      const { bidders, spentNanos, won } = await spendAll();
+      const { bidders, spentNanos, won } = await spendAll(bids, settle);
       expect(bidders).toBe(options.processes * options.workers);
       expect(spentNanos).toBeLessThanOrEqual(BUDGET_NANOS);
       // What is left is less than a bid for each worker.
@@ -137,6 +122,24 @@ export function describeManyWorkers(name: string, options: ManyWorkers): void {
       return store.budgets.read({ campaign: `demo/${CAMPAIGN}`, period: 'flight' });
     }
   });
+}
+
+/** Bids until there is no money left, also for those who ask again. */
+async function spendAll(
+  ask: () => Promise<readonly Bid[]>,
+  settle: (round: readonly Bid[]) => Promise<readonly number[]>,
+): Promise<{ bidders: number; spentNanos: number; won: number }> {
+  const bidders = new Set<string>();
+  const billedNanos: number[] = [];
+  let silent = 0;
+  while (silent < SILENT_ROUNDS && sum(billedNanos) <= BUDGET_NANOS) {
+    const round = await ask();
+    for (const { id } of round) bidders.add(id.split('-')[0]!);
+    billedNanos.push(...(await settle(round)).filter((nanos) => nanos > 0));
+    silent = round.length === 0 ? silent + 1 : 0;
+    if (silent > 0) await sleep(ROUND_MS);
+  }
+  return { bidders: bidders.size, spentNanos: sum(billedNanos), won: billedNanos.length };
 }
 
 /** Of the demo's campaigns the one that wants everybody, with a small budget and without caps. */
