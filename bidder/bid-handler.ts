@@ -49,11 +49,11 @@ export class BidHandler implements BidDesk<BidJob> {
 
   constructor(deps: BidderDeps) {
     this.deps = deps;
-    const { cacheBytesMax, cacheLifeMs, deadlineMs } = deps;
-    this.#inFlightLimit = new InFlightLimit(deps.inFlightMax, deadlineMs * SLOW_SHARE);
+    const { cacheBytesMax, cacheLifeMs } = deps;
+    this.#inFlightLimit = new InFlightLimit(deps.inFlightMax);
     this.cache = new PersonCache({ bytesMax: cacheBytesMax, lifeMs: cacheLifeMs });
     this.#sweeps = WAIT_SHARES.map((share) => ({
-      waitMs: deadlineMs * share,
+      waitMs: deps.deadlineMs * share,
       sweep: new DeadlineSweep(deps.clock, (job) => this.#expire(job)),
     }));
   }
@@ -266,9 +266,16 @@ export class BidHandler implements BidDesk<BidJob> {
     const { clock, metrics } = this.deps;
     const nowMs = clock.monotonicMs();
     job.done = true;
-    if (job.counted) this.#inFlightLimit.ended(job.startedMs, nowMs, this.#inFlight);
+    if (job.counted) this.#learn(job, nowMs);
     metrics.answered(job.exchange.exchange, outcome, nowMs - job.startedMs);
     if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);
+  }
+
+  #learn(job: BidJob, nowMs: number): void {
+    const slowMs = this.deps.deadlineMs * SLOW_SHARE;
+    if (nowMs >= job.expiresMs || nowMs - job.startedMs > slowMs)
+      this.#inFlightLimit.slow(job.startedMs, nowMs);
+    else this.#inFlightLimit.quick(this.#inFlight);
   }
 
   #close(job: BidJob): void {

@@ -64,19 +64,43 @@ describe('promise 9: in time, whatever the store does', () => {
     expect(bench.post(bidRequest('anna')).status).toBe(200);
     expect(bench.errors).toEqual([]);
   });
+  it('lets fewer and fewer wait for a store that hangs, and more again when it answers', async () => {
+    const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'hangs' };
+    const { wrap, held } = troubled(mode);
+    await using bench = await openBench(everybody, { store: wrap, deadlineMs: 400 });
+    /** How many of a hundred wait; none of their time is up before 50 ms have passed. */
+    const waiting = () => {
+      const answers = Array.from({ length: 100 }, () => bench.post(bidRequest('anna')));
+      return answers.filter(({ status }) => status === 0).length;
+    };
+    const seen: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      seen.push(waiting());
+      await sleep(120);
+    }
+    expect(seen).toEqual([64, 45, 32]);
+    for (const answer of held.splice(0)) answer();
+    let may = 0;
+    // A pause of the machine is a slow round, too.
+    for (let round = 0; round < 500 && may <= 32; round++) {
+      may = waiting();
+      for (const answer of held.splice(0)) answer();
+    }
+    expect(may).toBeGreaterThan(32);
+  });
   it('ends no request by the deadline of the one that its job answered before', async () => {
     const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'hangs' };
     const { wrap, held } = troubled(mode);
     await using bench = await openBench(snapshotOf([campaign('open')]), {
       store: wrap,
-      deadlineMs: 80,
+      deadlineMs: 400,
     });
-    const first = bench.post(bidRequest('anna'));
-    await sleep(40);
+    const first = bench.post(bidRequest('anna', { tmax: 1000 }));
+    await sleep(200);
     held.shift()!();
     expect(first.status).toBe(200);
-    const second = bench.post(bidRequest('anna'));
-    await sleep(60);
+    const second = bench.post(bidRequest('anna', { tmax: 1000 }));
+    await sleep(250);
     expect(second.status).toBe(0);
     held.shift()!();
     expect(second.status).toBe(200);

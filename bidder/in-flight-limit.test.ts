@@ -20,7 +20,8 @@ function settle(limit: InFlightLimit, workMs: number, rounds: number): number {
     const startedMs = nowMs;
     for (let inFlight = highest(limit); inFlight > 0; inFlight--) {
       nowMs += workMs;
-      limit.ended(startedMs, nowMs, inFlight);
+      if (nowMs - startedMs > SLOW_MS) limit.slow(startedMs, nowMs);
+      else limit.quick(inFlight);
     }
   }
   return highest(limit);
@@ -31,29 +32,29 @@ describe('the limit of requests under way', () => {
     ['quick', 0.2, 250],
     ['slow', 1, 50],
   ])('is found where answers are %s: %s ms each', (_, workMs, inTime) => {
-    const found = settle(new InFlightLimit(1000, SLOW_MS), workMs, 2000);
+    const found = settle(new InFlightLimit(1000), workMs, 2000);
     expect(found).toBeGreaterThan(inTime * 0.6);
     expect(found).toBeLessThan(inTime * 1.1);
   });
   it('is never above the most nor below the least', () =>
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 20, noNaN: true })), (worksMs) => {
-        const limit = new InFlightLimit(100, SLOW_MS);
+        const limit = new InFlightLimit(100);
         for (const workMs of worksMs) settle(limit, workMs, 20);
         expect(highest(limit)).toBeGreaterThanOrEqual(8);
         expect(highest(limit)).toBeLessThanOrEqual(100);
       }),
     ));
   it('falls once for all that were slow together, and comes back', () => {
-    const limit = new InFlightLimit(1000, SLOW_MS);
-    for (let i = 0; i < 64; i++) limit.ended(0, 90, 64);
+    const limit = new InFlightLimit(1000);
+    for (let i = 0; i < 64; i++) limit.slow(0, 90);
     expect(highest(limit)).toBe(45);
-    for (let i = 0; i < 5000; i++) limit.ended(100, 101, 64);
+    for (let i = 0; i < 5000; i++) limit.quick(64);
     expect(highest(limit)).toBeGreaterThan(64);
   });
   it('does not grow on what never fills it', () => {
-    const limit = new InFlightLimit(1000, SLOW_MS);
-    for (let i = 0; i < 10_000; i++) limit.ended(i, i + 1, 3);
+    const limit = new InFlightLimit(1000);
+    for (let i = 0; i < 10_000; i++) limit.quick(3);
     expect(highest(limit)).toBe(64);
   });
 });

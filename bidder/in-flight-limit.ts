@@ -10,14 +10,12 @@ const LOWERED_TO = 0.7;
  */
 export class InFlightLimit {
   readonly #most: number;
-  readonly #slowMs: number;
   #limit: number;
   #loweredMs = Number.NEGATIVE_INFINITY;
 
-  /** `most` is never exceeded; what takes longer than `slowMs` is slow. */
-  constructor(most: number, slowMs: number) {
+  /** `most` is never exceeded. */
+  constructor(most: number) {
     this.#most = most;
-    this.#slowMs = slowMs;
     this.#limit = Math.min(LIMIT_FIRST, most);
   }
 
@@ -25,14 +23,14 @@ export class InFlightLimit {
     return inFlight < this.#limit;
   }
 
-  /** A request that waited is answered; `inFlight` counts it still. Monotonic ms. */
-  ended(startedMs: number, nowMs: number, inFlight: number): void {
-    if (nowMs - startedMs > this.#slowMs) this.#lower(startedMs, nowMs);
-    else if (inFlight * 2 > this.#limit)
+  /** A request that waited is answered in good time; `inFlight` counts it still. */
+  quick(inFlight: number): void {
+    if (inFlight * 2 > this.#limit)
       this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
   }
 
-  #lower(startedMs: number, nowMs: number): void {
+  /** A request that waited is answered late or nearly so. Monotonic ms. */
+  slow(startedMs: number, nowMs: number): void {
     // Those that waited together are slow together, and say it once.
     if (startedMs <= this.#loweredMs) return;
     this.#loweredMs = nowMs;
