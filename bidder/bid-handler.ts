@@ -138,6 +138,7 @@ export class BidHandler implements BidDesk<BidJob> {
     job.start();
     if (job.done) return;
     this.deps.metrics.inFlight(++this.#inFlight);
+    this.#inFlightLimit.began(this.#inFlight, job.startedMs);
     job.counted = true;
     const waitMs = job.deadlineMs - job.startedMs;
     const slot = this.#sweeps.find((sweep) => sweep.waitMs <= waitMs) ?? this.#sweeps.at(-1)!;
@@ -275,7 +276,7 @@ export class BidHandler implements BidDesk<BidJob> {
     const slowMs = this.deps.deadlineMs * SLOW_SHARE;
     if (nowMs >= job.expiresMs || nowMs - job.startedMs > slowMs)
       this.#inFlightLimit.slow(job.startedMs, nowMs);
-    else this.#inFlightLimit.quick(this.#inFlight);
+    else this.#inFlightLimit.quick(job.startedMs);
   }
 
   #close(job: BidJob): void {

@@ -64,29 +64,16 @@ describe('promise 9: in time, whatever the store does', () => {
     expect(bench.post(bidRequest('anna')).status).toBe(200);
     expect(bench.errors).toEqual([]);
   });
-  it('lets fewer and fewer wait for a store that hangs, and more again when it answers', async () => {
-    const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'hangs' };
-    const { wrap, held } = troubled(mode);
-    await using bench = await openBench(everybody, { store: wrap, deadlineMs: 400 });
-    /** How many of a hundred wait; none of their time is up before 50 ms have passed. */
-    const waiting = () => {
-      const answers = Array.from({ length: 100 }, () => bench.post(bidRequest('anna')));
-      return answers.filter(({ status }) => status === 0).length;
-    };
-    const seen: number[] = [];
+  it('lets fewer and fewer wait for a store that hangs', async () => {
+    const { wrap } = troubled({ kind: 'hangs' });
+    await using bench = await openBench(everybody, { store: wrap });
+    const waiting: number[] = [];
     for (let round = 0; round < 3; round++) {
-      seen.push(waiting());
+      const answers = Array.from({ length: 1200 }, () => bench.post(bidRequest('anna')));
+      waiting.push(answers.filter(({ status }) => status === 0).length);
       await sleep(120);
     }
-    expect(seen).toEqual([64, 45, 32]);
-    for (const answer of held.splice(0)) answer();
-    let may = 0;
-    // A pause of the machine is a slow round, too.
-    for (let round = 0; round < 500 && may <= 32; round++) {
-      may = waiting();
-      for (const answer of held.splice(0)) answer();
-    }
-    expect(may).toBeGreaterThan(32);
+    expect(waiting).toEqual([1000, 700, 490]);
   });
   it('ends no request by the deadline of the one that its job answered before', async () => {
     const mode: { kind: 'ok' | 'fails' | 'hangs' } = { kind: 'hangs' };

@@ -18,10 +18,12 @@ function settle(limit: InFlightLimit, workMs: number, rounds: number): number {
   let nowMs = 0;
   for (let round = 0; round < rounds; round++) {
     const startedMs = nowMs;
-    for (let inFlight = highest(limit); inFlight > 0; inFlight--) {
+    const inFlight = highest(limit);
+    limit.began(inFlight, startedMs);
+    for (let answered = 0; answered < inFlight; answered++) {
       nowMs += workMs;
       if (nowMs - startedMs > SLOW_MS) limit.slow(startedMs, nowMs);
-      else limit.quick(inFlight);
+      else limit.quick(startedMs);
     }
   }
   return highest(limit);
@@ -46,15 +48,20 @@ describe('the limit of requests under way', () => {
       }),
     ));
   it('falls once for all that were slow together, and comes back', () => {
-    const limit = new InFlightLimit(1000);
-    for (let i = 0; i < 64; i++) limit.slow(0, 90);
-    expect(highest(limit)).toBe(45);
-    for (let i = 0; i < 5000; i++) limit.quick(64);
-    expect(highest(limit)).toBeGreaterThan(64);
+    const limit = new InFlightLimit(100);
+    limit.began(100, 0);
+    for (let i = 0; i < 100; i++) limit.slow(0, 90);
+    expect(highest(limit)).toBe(70);
+    limit.began(60, 100);
+    for (let i = 0; i < 10_000; i++) limit.quick(100);
+    expect(highest(limit)).toBe(100);
   });
-  it('does not grow on what never fills it', () => {
-    const limit = new InFlightLimit(1000);
-    for (let i = 0; i < 10_000; i++) limit.quick(3);
-    expect(highest(limit)).toBe(64);
+  it('does not move for rounds that use less than half of it', () => {
+    const limit = new InFlightLimit(100);
+    for (let i = 0; i < 1000; i++) {
+      limit.began(49, i * 100);
+      limit.slow(i * 100, i * 100 + 90);
+    }
+    expect(highest(limit)).toBe(100);
   });
 });
