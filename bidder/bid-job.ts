@@ -20,7 +20,7 @@ import { nobody, type PersonView, resetPerson, viewPerson } from './auction/pers
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
-import { hashIdentities } from './hash-identities.ts';
+import { hashIdentities, takeLinked } from './hash-identities.ts';
 
 /** Where a bid's money came from, and its name. */
 export interface Placed extends Promised {
@@ -38,6 +38,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   readonly #reads: PersonRead[] = [];
   readonly #cached: (Uint8Array | null | undefined)[] = [];
   readonly #identities: string[] = [];
+  /** By shop: those of them that its links may lead from. */
+  readonly #linked: string[][] = [];
   readonly #exposureBuffers: Uint8Array[] = [];
   request!: BidRequest;
   exchange!: Exchange;
@@ -85,6 +87,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { deps } = this.#desk;
     for (let s = 0; s < snapshot.shops.length; s++) {
       this.views[s] ??= nobody();
+      this.#reads[s] ??= emptyRead();
+      this.#linked[s] ??= [];
       resetPerson(this.views[s]!);
     }
     if (request.identities.length === 0 || !deps.store.available()) {
@@ -101,11 +105,17 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   }
 
   #readPerson(s: number, shop: ShopSnapshot): void {
-    this.#reads[s] ??= emptyRead(this.#identities);
     const read = this.#reads[s]!;
     read.shop = shop.settings.shop;
     read.generation = shop.manifest.generation;
-    this.#cached[s] = this.#desk.cache.prepare(read);
+    read.identities = takeLinked(shop.linkFilter, this.#identities, this.#linked[s]!);
+    if (read.identities.length > 0) this.#cached[s] = this.#desk.cache.prepare(read);
+    else {
+      // Nobody's customer: a visitor, named by the first identity.
+      read.person = this.#identities[0]!;
+      read.wantProfile = false;
+      this.#cached[s] = null;
+    }
     this.#desk.deps.store.hot.readPerson(read, this);
   }
 
@@ -131,7 +141,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const s = this.#reads.indexOf(read);
     const cached = this.#cached[s];
     const bytes = cached === undefined ? read.profile : cached;
-    if (!this.#starting) this.#remember(read, cached !== undefined);
+    if (!this.#starting && read.identities.length > 0) this.#remember(read, cached !== undefined);
     const { person } = read;
     const view = this.views[s]!;
     const profile = bytes === null ? null : decodeProfile(bytes, person);
@@ -278,11 +288,11 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   }
 }
 
-function emptyRead(identities: readonly string[]): PersonRead {
+function emptyRead(): PersonRead {
   return {
     shop: '',
     generation: '',
-    identities,
+    identities: [],
     person: '',
     wantProfile: true,
     matchedIdentity: -1,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { identityKey } from '../proto/ids.ts';
+import type { LinkFilter } from '../proto/link-filter.ts';
 import type { RawIdentity } from './auction/bid-request.ts';
 
 /**
@@ -19,4 +20,24 @@ export function hashIdentities(
     const { space, value } = identities[i]!;
     if (i === 0 || linked.has(space)) out.push(identityKey(key, space, value));
   }
+}
+
+/**
+ * Replaces the content of `out` by the identities that a shop's links may lead from, with the first
+ * before them; empty, when there is none. Returns `out`.
+ */
+export function takeLinked(
+  filter: LinkFilter,
+  identities: readonly string[],
+  out: string[],
+): readonly string[] {
+  out.length = 0;
+  let found = false;
+  for (let i = 0; i < identities.length; i++) {
+    const mayLink = filter.mayLink(identities[i]!);
+    found ||= mayLink;
+    if (mayLink || i === 0) out.push(identities[i]!);
+  }
+  if (!found) out.length = 0;
+  return out;
 }

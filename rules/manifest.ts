@@ -7,6 +7,8 @@ import type { Segment } from './rule.ts';
 export const MANIFEST_BLOB = 'manifest';
 /** JSON of creative/item.ts Catalogue. */
 export const CATALOGUE_BLOB = 'catalogue';
+/** Bytes of proto/link-filter.ts over the identities of the generation's links. */
+export const LINK_FILTER_BLOB = 'link-filter';
 export const MANIFEST_FORMAT = 2;
 
 export interface Manifest {

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../creative/item.ts';
 import {
   CATALOGUE_BLOB,
+  LINK_FILTER_BLOB,
   MANIFEST_BLOB,
   MANIFEST_FORMAT,
   type Manifest,
@@ -24,18 +25,32 @@ export async function readPublishedShop(
 ): Promise<PublishedShop | null> {
   const pointer = await store.generations.serving(settings.shop);
   if (pointer === null) return null;
-  const blob = async (name: string): Promise<unknown> => {
+  const blob = async (name: string): Promise<Uint8Array> => {
     const bytes = await store.generations.readBlob(settings.shop, pointer.generation, name);
-    if (bytes === null)
-      throw new Error(`${settings.shop}: generation ${pointer.generation} has no ${name}`);
-    return JSON.parse(Buffer.from(bytes).toString());
+    if (bytes !== null) return bytes;
+    throw new Error(`${settings.shop}: generation ${pointer.generation} has no ${name}`);
   };
-  const manifest = (await blob(MANIFEST_BLOB)) as Manifest;
+  const manifest = parse(await blob(MANIFEST_BLOB)) as Manifest;
   if (manifest.format !== MANIFEST_FORMAT) {
     const Outdated = manifest.format < MANIFEST_FORMAT ? GenerationOutdated : Error;
     throw new Outdated(
       `${settings.shop}: generation ${pointer.generation} has format ${manifest.format}, this Rekindle reads ${MANIFEST_FORMAT}; run "rekindle segment ${settings.shop}"`,
     );
   }
-  return { settings, manifest, catalogue: (await blob(CATALOGUE_BLOB)) as Catalogue };
+  return {
+    settings,
+    manifest,
+    catalogue: parse(await blob(CATALOGUE_BLOB)) as Catalogue,
+    linkFilter: shared(await blob(LINK_FILTER_BLOB)),
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(bytes).toString());
+}
+
+function shared(bytes: Uint8Array): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
 }

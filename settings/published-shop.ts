@@ -7,4 +7,6 @@ export interface PublishedShop {
   readonly settings: ShopSettings;
   readonly manifest: Manifest;
   readonly catalogue: Catalogue;
+  /** Of proto/link-filter.ts; shared by the workers of a process. */
+  readonly linkFilter: SharedArrayBuffer;
 }

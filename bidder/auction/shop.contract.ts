@@ -1,6 +1,7 @@
 /** A small shop, for the tests of the auction and of what is built on it. */
 import { compileTemplate } from '../../creative/compile-template.ts';
 import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
+import { linkFilterBytes } from '../../proto/link-filter.ts';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
@@ -114,7 +115,15 @@ function published(): PublishedShop {
       linkedSpaces: ['cookie'],
     },
     catalogue: { items, bestOfCategory: {}, bestSellers: items.map(({ id }) => id) },
+    linkFilter: everybodyPasses(),
   };
+}
+
+/** What the store is asked is for the store to answer. */
+function everybodyPasses(): SharedArrayBuffer {
+  const filter = new SharedArrayBuffer(linkFilterBytes(1));
+  new Uint8Array(filter).fill(0xff);
+  return filter;
 }
 
 export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapshot> = {}): Snapshot {

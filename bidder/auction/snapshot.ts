@@ -12,6 +12,7 @@ import {
 } from '../../creative/index-catalogue.ts';
 import type { TemplatePlan } from '../../creative/template-plan.ts';
 import { campaignKey } from '../../proto/exposure-log.ts';
+import { LinkFilter } from '../../proto/link-filter.ts';
 import { type Condition, compileCondition } from '../../rules/evaluate.ts';
 import { buildZone, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { Manifest } from '../../rules/manifest.ts';
@@ -54,6 +55,8 @@ interface CampaignColumns {
 export interface ShopSnapshot {
   readonly settings: ShopSettings;
   readonly manifest: Manifest;
+  /** Which identities the generation may link. */
+  readonly linkFilter: LinkFilter;
   readonly zone: ZoneOffsets;
   /** By ordinal in the index. */
   readonly campaigns: readonly ServedCampaign[];
@@ -106,6 +109,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
   return {
     settings,
     manifest,
+    linkFilter: new LinkFilter(published.linkFilter),
     zone: buildZone(
       settings.timeZone,
       nowMs - ZONE_YEARS_BACK * YEAR_MS,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../creative/item.ts';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
-import { CATALOGUE_BLOB, MANIFEST_BLOB } from '../../rules/manifest.ts';
+import { LinkFilter } from '../../proto/link-filter.ts';
+import { CATALOGUE_BLOB, LINK_FILTER_BLOB, MANIFEST_BLOB } from '../../rules/manifest.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Generations } from '../../store/ports.ts';
 import { readManifest } from './publish.ts';
@@ -93,6 +94,10 @@ describe('build', () => {
     expect(await linked('cookie', 'c1')).toBe(customerPersonId(key, 'test', 'anna'));
     expect(await linked('ifa', 'shared')).toBeNull();
     expect(await linked('cookie', 'c3')).toBeNull();
+    const filter = await shop.store.generations.readBlob('test', generation, LINK_FILTER_BLOB);
+    const mayLink = (value: string) =>
+      new LinkFilter(new Uint8Array(filter!).buffer).mayLink(identityKey(key, 'cookie', value));
+    expect(['c1', 'c2', 'c3'].map(mayLink)).toEqual([true, true, false]);
     const sha256 = createHash('sha256').update('anna@example.com').digest('hex');
     expect(await linked('email_sha256', sha256)).toBe(customerPersonId(key, 'test', 'anna'));
     expect(await readManifest(shop.store.generations, 'test', generation)).toMatchObject({

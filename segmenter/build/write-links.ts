@@ -1,4 +1,6 @@
 /** Links from identities to persons: what recognises a customer in a bid request. */
+import { LinkFilter, linkFilterBytes } from '../../proto/link-filter.ts';
+import { LINK_FILTER_BLOB } from '../../rules/manifest.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
@@ -14,12 +16,12 @@ export interface WrittenLinks {
 
 const BATCH_LINKS = 4000;
 
-/** Writes the links of devices, e-mails and customer ids to customers that exist. */
+/** Writes the links of devices, e-mails and customer ids to customers that exist, and their filter. */
 export async function writeLinks(
   duck: Duck,
   files: ShopFiles,
   output: {
-    readonly writer: Pick<GenerationWriter, 'putLinks'>;
+    readonly writer: Pick<GenerationWriter, 'putLinks' | 'putBlob'>;
     readonly progress: (progress: JobProgress) => void;
   },
 ): Promise<WrittenLinks> {
@@ -35,6 +37,8 @@ export async function writeLinks(
     `SELECT count(*) - COALESCE(sum(CASE WHEN shared THEN 1 ELSE 0 END), 0),
       sum(CASE WHEN shared THEN 1 ELSE 0 END) FROM links`,
   );
+  const filterBytes = new Uint8Array(linkFilterBytes(total!));
+  const filter = new LinkFilter(filterBytes.buffer);
   let links = 0;
   let batch: { identity: string; person: string }[] = [];
   const query = 'SELECT identity, person FROM links WHERE NOT shared ORDER BY identity';
@@ -42,6 +46,7 @@ export async function writeLinks(
     const [identities, persons] = [chunk.texts(0), chunk.texts(1)];
     for (let i = 0; i < chunk.rowCount; i++) {
       batch.push({ identity: identities[i]!, person: persons[i]! });
+      filter.add(identities[i]!);
     }
     if (batch.length < BATCH_LINKS) continue;
     await output.writer.putLinks(batch);
@@ -50,6 +55,7 @@ export async function writeLinks(
     output.progress({ phase: 'writing links', done: links, total: total! });
   }
   await output.writer.putLinks(batch);
+  await output.writer.putBlob(LINK_FILTER_BLOB, filterBytes);
   return {
     links: links + batch.length,
     sharedIdentities: sharedIdentities!,
