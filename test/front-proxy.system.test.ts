@@ -30,20 +30,21 @@ describe.skipIf(noProxyReason !== '')(`the front proxy over a service${noProxyRe
     service = await RunningService.create({ customers: 2000, env });
     await service.start();
     proxy = await FrontProxy.start({ port, upstreamPort: service.port });
-    request = await secureRequest();
+    ({ request } = await secureBid());
   });
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]();
     await service?.remove();
   });
 
-  /** A request that gets a bid; each counts in a cap, so every test that wants one asks anew. */
-  async function secureRequest(): Promise<string> {
+  /** A request that got a bid, and its answer: asked again, the person may have reached a cap. */
+  async function secureBid(): Promise<{ request: string; answer: string }> {
     for (let seed = 1; seed <= 20; seed++) {
       const sample = JSON.parse(service.run('sample', '--json', '--seed', String(seed)));
       for (const imp of sample.imp) imp.secure = 1;
-      const text = JSON.stringify(sample);
-      if ((await proxy.ask(post('/bid/generic', text))).status === 200) return text;
+      const asked = JSON.stringify(sample);
+      const { status, body } = await proxy.ask(post('/bid/generic', asked));
+      if (status === 200) return { request: asked, answer: body };
     }
     throw new Error('no sample got a bid through the proxy');
   }
@@ -57,9 +58,8 @@ describe.skipIf(noProxyReason !== '')(`the front proxy over a service${noProxyRe
   }
 
   it('a secure bid comes through TLS, and its win notice goes back the same way', async () => {
-    const { status, body } = await proxy.ask(post('/bid/generic', await secureRequest()));
-    expect(status).toBe(200);
-    const [bid] = JSON.parse(body).seatbid[0].bid;
+    const { answer } = await secureBid();
+    const [bid] = JSON.parse(answer).seatbid[0].bid;
     expect(bid.nurl).toMatch(/^https:\/\/localhost:\d+\/n\?/);
     const notice = new URL(bid.nurl.replace('${AUCTION_PRICE}', String(bid.price)));
     expect((await proxy.ask(get(notice.pathname + notice.search))).status).toBe(204);
