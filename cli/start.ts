@@ -8,7 +8,7 @@ import { PortInUse } from '../platform/http/http-port.ts';
 import { assertPortFree } from '../platform/http/port-free.ts';
 import { createLog } from '../platform/log.ts';
 import { onShutdown } from '../platform/shutdown.ts';
-import { writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
+import { isDemoUnfinished, writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
 import { Service } from '../service/service.ts';
 import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-jobs.ts';
 import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
@@ -103,7 +103,8 @@ async function makeDemo(
   config: ServiceConfig,
   terminal: Terminal,
 ): Promise<void> {
-  if (existsSync(join(config.dir, REKINDLE_FILE)) || existsSync(join(config.dir, 'shops'))) return;
+  const taken = [REKINDLE_FILE, 'shops'].some((name) => existsSync(join(config.dir, name)));
+  if (taken && !isDemoUnfinished(config.dir)) return;
   const startedMs = performance.now();
   const progress = terminal.progress();
   const demo = await writeDemoWorkspace({

@@ -15,7 +15,7 @@ import { afterAll, expect, it } from 'vitest';
 import { loadWorkspace } from '../../settings/load-workspace.ts';
 import { readSegmentFile } from '../../settings/segment-file.ts';
 import { runSegmentTests } from '../../settings/segment-tests.ts';
-import { writeDemoWorkspace } from './write-demo-workspace.ts';
+import { isDemoUnfinished, writeDemoWorkspace } from './write-demo-workspace.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 5, 10);
 const root = mkdtempSync(join(tmpdir(), 'rekindle-demo-'));
@@ -101,19 +101,32 @@ it('refuses a folder that holds anything, and leaves it alone', async () => {
   expect(readdirSync(join(root, 'mine'))).toEqual(['notes.txt']);
 });
 
+it('is written anew where it was cut short', async () => {
+  const cut = () => {
+    throw new Error('cut short');
+  };
+  await expect(demo('cut', 8, 9, cut)).rejects.toThrow('cut short');
+  expect(isDemoUnfinished(join(root, 'cut'))).toBe(true);
+
+  await demo('cut', 7);
+  expect(isDemoUnfinished(join(root, 'cut'))).toBe(false);
+  expect(digest(join(root, 'cut'))).toBe(digest(join(root, 'first')));
+});
+
 it('generates campaigns for load tests beyond the six of the shop', async () => {
   const summary = await demo('many', 7, 50);
   expect(summary.campaigns).toBe(50);
   expect(readdirSync(join(root, 'many', 'shops', 'demo', 'campaigns'))).toHaveLength(50);
 });
 
-function demo(folder: string, seed: number, campaigns = 6) {
+function demo(folder: string, seed: number, campaigns = 6, onProgress = () => {}) {
   return writeDemoWorkspace({
     dir: join(root, folder),
     customers: 400,
     campaigns,
     seed,
     nowMs: NOW_MS,
+    onProgress,
   });
 }
 

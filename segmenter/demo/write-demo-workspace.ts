@@ -2,7 +2,7 @@
  * Writes the demo: a workspace with one shop that looks like a shop, its CRM and its feed. The same
  * options give the same bytes.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
 import { Failure } from '../../platform/failure.ts';
@@ -15,9 +15,11 @@ import { OFFER_FILES, SEGMENT_FILES } from './demo-segments-yaml.ts';
 import { GENERIC_YAML, REKINDLE_YAML, ratesYaml, SHOP_YAML, SIMEX_YAML } from './demo-shop-yaml.ts';
 
 const DEMO_SHOP = 'demo';
+/** Stands in the folder while the demo is written. */
+const UNFINISHED = 'demo.unfinished';
 
 export interface DemoOptions {
-  /** The workspace folder; made when missing, refused when it holds anything. */
+  /** The workspace folder; made when missing, refused when it holds more than an unfinished demo. */
   readonly dir: string;
   readonly customers: number;
   /** Six at least; more are generated for load tests. */
@@ -40,12 +42,12 @@ export interface DemoSummary {
 }
 
 /**
- * Writes a workspace with the shop `demo`. rekindle.yaml comes last, so a folder without it is a
- * demo whose writing was interrupted. Rejects with a Failure when `dir` is not empty (what is in it may be
+ * Writes a workspace with the shop `demo`, and anew where that was interrupted before: half a demo
+ * would look like a small shop. Rejects with a Failure when `dir` holds anything else (it may be
  * somebody's work), and with the file system's errors.
  */
 export async function writeDemoWorkspace(options: DemoOptions): Promise<DemoSummary> {
-  refuseExisting(options.dir);
+  claim(options.dir);
   const random = seededRandom(options.seed);
   const products = demoProducts(random);
   const shopDir = join(options.dir, 'shops', DEMO_SHOP);
@@ -65,6 +67,7 @@ export async function writeDemoWorkspace(options: DemoOptions): Promise<DemoSumm
     ...(onProgress && { onProgress }),
   });
   write(join(options.dir, 'rekindle.yaml'), REKINDLE_YAML);
+  rmSync(join(options.dir, UNFINISHED));
 
   return {
     shop: DEMO_SHOP,
@@ -76,12 +79,23 @@ export async function writeDemoWorkspace(options: DemoOptions): Promise<DemoSumm
   };
 }
 
-function refuseExisting(dir: string): void {
-  if (!existsSync(dir) || readdirSync(dir).length === 0) return;
-  throw new Failure(
-    'failed-check',
-    `${dir} is not empty, and a demo never overwrites: name a new folder, or remove this one yourself`,
-  );
+/** Whether the writing of a demo was cut short here. */
+export function isDemoUnfinished(dir: string): boolean {
+  return existsSync(join(dir, UNFINISHED));
+}
+
+function claim(dir: string): void {
+  if (isDemoUnfinished(dir)) {
+    for (const name of [join('shops', DEMO_SHOP), 'exchanges', 'rates.yaml', 'rekindle.yaml'])
+      rmSync(join(dir, name), { recursive: true, force: true });
+  } else if (existsSync(dir) && readdirSync(dir).length > 0) {
+    throw new Failure(
+      'failed-check',
+      `${dir} is not empty, and a demo never overwrites: name a new folder, or remove this one yourself`,
+    );
+  }
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, UNFINISHED), '');
 }
 
 function writeSettings(
