@@ -1,6 +1,6 @@
 /**
  * Promise 9 above capacity: twice as many bid requests as one worker can answer, on the embedded
- * store. Anybody can run it again:
+ * store or on that of REKINDLE_STORE_URL. Anybody can run it again:
  *
  *   node dist/loadtest/overload-main.js [seconds of overload, default 10] [factor, default 2]
  *
