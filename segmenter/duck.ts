@@ -4,13 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type {
-  DuckDBAppender,
-  DuckDBConnection,
-  DuckDBInstance,
-  DuckDBType,
-  DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { type ColumnPack, packColumns } from './column-pack.ts';
 
 // An import would first scan each of its many CommonJS files for exports: twice the time to load it.
 const duckdb = createRequire(import.meta.url)(
@@ -29,11 +24,11 @@ export interface DuckOptions {
 
 export type DuckColumnType = 'text' | 'integer' | 'number';
 
-const TYPES: Readonly<Record<DuckColumnType, { type: DuckDBType; sql: string }>> = {
-  text: { type: duckdb.VARCHAR, sql: 'VARCHAR' },
-  integer: { type: duckdb.INTEGER, sql: 'INTEGER' },
-  /** A safe integer as a double: node reads and writes these without a BigInt each. */
-  number: { type: duckdb.DOUBLE, sql: 'DOUBLE' },
+const SQL_TYPES: Readonly<Record<DuckColumnType, string>> = {
+  text: 'VARCHAR',
+  integer: 'INTEGER',
+  /** A safe integer as a double: node reads these without a BigInt each. */
+  number: 'DOUBLE',
 };
 
 /** Some rows of a result, column by column. */
@@ -141,10 +136,9 @@ export class Duck implements AsyncDisposable {
     table: string,
     columns: Readonly<Record<string, DuckColumnType>>,
   ): Promise<DuckTable> {
-    const list = Object.entries(columns).map(([name, type]) => `${name} ${TYPES[type].sql}`);
+    const list = Object.entries(columns).map(([name, type]) => `${name} ${SQL_TYPES[type]}`);
     await this.run(`CREATE TABLE ${table} (${list.join(', ')})`);
-    const types = Object.values(columns).map((type) => TYPES[type].type);
-    return new DuckTable(await this.#connection.createAppender(table), types);
+    return new DuckTable(this.#instance, table, Object.values(columns));
   }
 
   /**
@@ -168,35 +162,83 @@ export class Duck implements AsyncDisposable {
   }
 }
 
-const CHUNK_ROWS = 2048;
+const PACK_ROWS = 2048;
+/** Some megabytes of text, so that what waits is bounded and the engine splits many rows at once. */
+const PACKS_LOADED_AT_ONCE = 32;
 
-/** Rows on their way into a table; close() before reading it. */
+/**
+ * Rows on their way into a table; await close() before reading it. They are loaded while more come,
+ * in no order.
+ */
 export class DuckTable {
-  readonly #appender: DuckDBAppender;
-  readonly #types: readonly DuckDBType[];
-  #columns: DuckDBValue[][];
+  readonly #instance: DuckDBInstance;
+  readonly #table: string;
+  readonly #types: readonly DuckColumnType[];
+  #columns: (string | number)[][];
+  #packs: ColumnPack[] = [];
+  #loads = 0;
+  #loaded: Promise<void> = Promise.resolve();
 
-  constructor(appender: DuckDBAppender, types: readonly DuckDBType[]) {
-    this.#appender = appender;
+  constructor(instance: DuckDBInstance, table: string, types: readonly DuckColumnType[]) {
+    this.#instance = instance;
+    this.#table = table;
     this.#types = types;
     this.#columns = types.map(() => []);
   }
 
-  add(row: readonly (string | number | null)[]): void {
-    for (let i = 0; i < this.#columns.length; i++) this.#columns[i]!.push(row[i] ?? null);
-    if (this.#columns[0]!.length === CHUNK_ROWS) this.#flush();
+  add(row: readonly (string | number)[]): void {
+    for (let i = 0; i < this.#columns.length; i++) this.#columns[i]!.push(row[i]!);
+    if (this.#columns[0]!.length === PACK_ROWS) this.#pack();
   }
 
-  close(): void {
-    if (this.#columns[0]!.length > 0) this.#flush();
-    this.#appender.closeSync();
+  /** Columns as createTable() was given them. */
+  addPack(pack: ColumnPack): void {
+    this.#packs.push(pack);
+    if (this.#packs.length === PACKS_LOADED_AT_ONCE) this.#load();
   }
 
-  #flush(): void {
-    const chunk = duckdb.DuckDBDataChunk.create(this.#types, this.#columns[0]!.length);
-    chunk.setColumns(this.#columns);
-    this.#appender.appendDataChunk(chunk);
+  async close(): Promise<void> {
+    if (this.#columns[0]!.length > 0) this.#pack();
+    if (this.#packs.length > 0) this.#load();
+    await this.#loaded;
+  }
+
+  #pack(): void {
+    this.addPack(packColumns(this.#columns));
     this.#columns = this.#types.map(() => []);
+  }
+
+  #load(): void {
+    const packs = this.#packs;
+    const from = `${this.#table}_packs_${this.#loads++}`;
+    this.#packs = [];
+    this.#loaded = this.#loaded.then(() => this.#unpack(packs, from));
+    // close() throws it; until then it is not unhandled.
+    this.#loaded.catch(() => {});
+  }
+
+  async #unpack(packs: readonly ColumnPack[], from: string): Promise<void> {
+    const connection = await this.#instance.connect();
+    try {
+      const names = this.#types.map((_, i) => `c${i}`);
+      await connection.run(
+        `CREATE TABLE ${from} (separator VARCHAR, ${names.join(' VARCHAR, ')} VARCHAR)`,
+      );
+      const appender = await connection.createAppender(from);
+      const types = Array.from({ length: names.length + 1 }, () => duckdb.VARCHAR);
+      const chunk = duckdb.DuckDBDataChunk.create(types, packs.length);
+      const texts = names.map((_, i) => packs.map(({ joined }) => joined[i]!));
+      chunk.setColumns([packs.map(({ separator }) => separator), ...texts]);
+      appender.appendDataChunk(chunk);
+      appender.closeSync();
+      const values = this.#types.map(
+        (type, i) => `CAST(unnest(string_split(c${i}, separator)) AS ${SQL_TYPES[type]})`,
+      );
+      await connection.run(`INSERT INTO ${this.#table} SELECT ${values.join(', ')} FROM ${from}`);
+      await connection.run(`DROP TABLE ${from}`);
+    } finally {
+      connection.closeSync();
+    }
   }
 }
 

@@ -30,7 +30,8 @@ const EXPECTED_ERRORS = [
   'StoreUnavailable',
 ];
 
-const loadImport = () => import('./import/import-files.ts');
+const loadImport = () =>
+  Promise.all([import('./import/import-files.ts'), import('./import/order-threads.ts')]);
 const loadBuild = () =>
   Promise.all([import('./build/build-generation.ts'), import('../store/open-store.ts')]);
 // What is wrong with a module is said when the job asks for it.
@@ -39,8 +40,9 @@ const loadBuild = () =>
 async function runJob(job: Job): Promise<unknown> {
   const key = createSecretKey(job.keyBytes);
   if (job.kind === 'import') {
-    const { importFiles } = await loadImport();
-    return importFiles(job.request, key, progressTo());
+    const [{ importFiles }, { openOrderThreads }] = await loadImport();
+    const { threads } = job.request;
+    return importFiles(job.request, key, progressTo(), (spec) => openOrderThreads(spec, threads));
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
+import { timePatternParts } from './time-pattern.ts';
 
 const column = z.string().min(1).max(200);
 const statusName = z.string().min(1).max(255);
@@ -103,20 +104,4 @@ export function isIdentitySpace(space: string): boolean {
   if (space === 'cookie' || space === 'ifa' || space === 'email_sha256') return true;
   if (space.startsWith('exchange:')) return NAME_PATTERN.test(space.slice('exchange:'.length));
   return space.startsWith('eid:') && EID_SOURCE.test(space.slice('eid:'.length));
-}
-
-const PATTERN_PART = /yyyy|yy|MM|M|dd|d|HH|H|mm|ss|[^A-Za-z]/y;
-
-/** The fields and the literal characters of a time pattern in order; null when it is none. */
-export function timePatternParts(pattern: string): readonly string[] | null {
-  const parts: string[] = [];
-  PATTERN_PART.lastIndex = 0;
-  while (PATTERN_PART.lastIndex < pattern.length) {
-    const part = PATTERN_PART.exec(pattern)?.[0];
-    if (part === undefined) return null;
-    parts.push(part);
-  }
-  const fields = parts.map((part) => part.charAt(0)).filter((letter) => /[yMdHms]/.test(letter));
-  const dated = ['y', 'M', 'd'].every((letter) => fields.includes(letter));
-  return dated && new Set(fields).size === fields.length ? parts : null;
 }

@@ -171,7 +171,7 @@ export async function createBought(
   bought.categories.forEach((category, product) => {
     if (category >= 0) table.add([product, category, bought.categoryNames[category]!]);
   });
-  table.close();
+  await table.close();
   await duck.run(`CREATE TABLE bought_lines AS
     SELECT o.person, o.order_no, l.product_no FROM read_parquet(${sqlText(files.orderLines)}) l
       JOIN orders o ON o.order_no = l.order_no WHERE o.${VALID} AND l.quantity_micros > 0`);

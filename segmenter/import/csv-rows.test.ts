@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvReader, detectDelimiter, type TextRow } from './csv-rows.ts';
+import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 
 /** Reads a text cut into pieces of `size` characters: where it is cut must not matter. */
 function read(text: string, size = 7, delimiter = ','): TextRow[] {
-  const reader = new CsvReader(delimiter);
+  const cutter = new CsvCutter(delimiter);
   const rows: TextRow[] = [];
   for (let at = 0; at < text.length; at += size) {
-    rows.push(...reader.push(text.slice(at, at + size), false));
+    rows.push(...csvRows(cutter.push(text.slice(at, at + size), false), delimiter));
   }
-  return [...rows, ...reader.push('', true)];
+  return [...rows, ...csvRows(cutter.push('', true), delimiter)];
 }
 
 function check(text: string, expected: readonly (readonly string[] | string)[]): void {

@@ -17,7 +17,20 @@ export interface TextRow {
 /** A row longer than this is taken for an unclosed quote. */
 const ROW_CHARS_MAX = 65_536;
 
-export class CsvReader {
+/** Text of a file with whole rows in it, to be read by whoever has time. */
+export interface TextPiece {
+  /** Reaches past `end`: whether a quote is closed is seen further on. */
+  readonly text: string;
+  /** Where the piece's last row ends. */
+  readonly end: number;
+  /** Of the first row in the file, from 1. */
+  readonly line: number;
+  /** Whether the file ends with this text. */
+  readonly last: boolean;
+}
+
+/** Cuts a file between rows, which takes a fraction of reading them. */
+export class CsvCutter {
   readonly #delimiter: string;
   #rest = '';
   #line = 1;
@@ -27,47 +40,88 @@ export class CsvReader {
   }
 
   /** The rows that end within this text; what is left waits for the next. */
-  push(text: string, last: boolean): TextRow[] {
+  push(text: string, last: boolean): TextPiece {
     const buffer = this.#rest + text;
-    const rows: TextRow[] = [];
+    const line = this.#line;
+    const end = buffer.includes('"') ? this.#quotedEnd(buffer, last) : this.#plainEnd(buffer, last);
+    this.#rest = buffer.slice(end);
+    return { text: buffer, end, line, last };
+  }
+
+  #plainEnd(buffer: string, last: boolean): number {
+    const end = buffer.lastIndexOf('\n') + 1;
+    this.#line += newlinesIn(buffer);
+    if (!last && buffer.length - end <= ROW_CHARS_MAX) return end;
+    if (end < buffer.length) this.#line++;
+    return buffer.length;
+  }
+
+  #quotedEnd(buffer: string, last: boolean): number {
+    const scanner = new RowScanner({ text: buffer, line: this.#line, last }, this.#delimiter);
     let at = 0;
     while (at < buffer.length) {
-      const next = this.#rowAt(buffer, at, last, rows);
+      const next = scanner.rowAt(at, null);
       if (next === WAIT) break;
       at = next;
     }
-    this.#rest = buffer.slice(at);
-    return rows;
+    this.#line = scanner.line;
+    return at;
+  }
+}
+
+/** The rows of a piece that a CsvCutter with this delimiter has cut. */
+export function csvRows(piece: TextPiece, delimiter: string): TextRow[] {
+  const scanner = new RowScanner(piece, delimiter);
+  const rows: TextRow[] = [];
+  for (let at = 0; at < piece.end; ) at = scanner.rowAt(at, rows);
+  return rows;
+}
+
+class RowScanner {
+  readonly #text: string;
+  readonly #last: boolean;
+  readonly #delimiter: string;
+  /** Of the row that comes next. */
+  line: number;
+
+  constructor({ text, line, last }: Omit<TextPiece, 'end'>, delimiter: string) {
+    this.#text = text;
+    this.#last = last;
+    this.#delimiter = delimiter;
+    this.line = line;
   }
 
-  /** Adds the row that starts at `at` and returns where the next one starts, or WAIT. */
-  #rowAt(buffer: string, at: number, last: boolean, rows: TextRow[]): number {
+  /** Adds the row that starts at `at`, unless only its end is wanted, and returns that, or WAIT. */
+  rowAt(at: number, rows: TextRow[] | null): number {
+    const buffer = this.#text;
     const newline = buffer.indexOf('\n', at);
-    if (newline === -1 && !last && buffer.length - at <= ROW_CHARS_MAX) return WAIT;
+    const mayGoOn = !this.#last && buffer.length - at <= ROW_CHARS_MAX;
+    if (newline === -1 && mayGoOn) return WAIT;
     const end = newline === -1 ? buffer.length : newline;
     const raw = withoutReturn(buffer, at, end);
     const next = newline === -1 ? buffer.length : newline + 1;
     if (!raw.includes('"')) {
-      if (raw !== '') rows.push(this.#row(raw.split(this.#delimiter), raw));
-      this.#line++;
+      if (raw !== '') rows?.push(this.#row(raw.split(this.#delimiter), raw));
+      this.line++;
       return next;
     }
     const quoted = splitQuoted(buffer, at, this.#delimiter);
     // What ends with the text may go on in the next one: a doubled quote, the rest of a line end.
     const cut = quoted.end === WAIT || quoted.end >= buffer.length - 1;
-    if (cut && newline !== quoted.end && !last && buffer.length - at <= ROW_CHARS_MAX) return WAIT;
+    if (cut && newline !== quoted.end && mayGoOn) return WAIT;
     if (quoted.fields === null) {
-      rows.push({ line: this.#line++, fields: null, problem: quoted.problem, raw });
+      rows?.push({ line: this.line, fields: null, problem: quoted.problem, raw });
+      this.line++;
       return next;
     }
     const text = withoutReturn(buffer, at, Math.min(quoted.end, buffer.length));
-    rows.push(this.#row(quoted.fields, text));
-    this.#line += 1 + newlinesIn(text);
+    rows?.push(this.#row(quoted.fields, text));
+    this.line += 1 + newlinesIn(text);
     return quoted.end + 1;
   }
 
   #row(fields: readonly string[], raw: string): TextRow {
-    return { line: this.#line, fields, problem: '', raw };
+    return { line: this.line, fields, problem: '', raw };
   }
 }
 
@@ -135,7 +189,7 @@ function withoutReturn(text: string, at: number, end: number): string {
   return text.slice(at, atLineEnd && end > at && text[end - 1] === '\r' ? end - 1 : end);
 }
 
-function newlinesIn(text: string): number {
+export function newlinesIn(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
   return count;

@@ -6,6 +6,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
+import type { OrderBatches, OrderSpec } from './order-batch.ts';
 
 export interface ImportContext {
   readonly duck: Duck;
@@ -15,6 +16,8 @@ export interface ImportContext {
   readonly key: KeyObject;
   readonly zone: ZoneOffsets;
   readonly statuses: StatusMap;
+  /** How orders are read: in place, or by piscina (order-threads.ts). */
+  readonly openOrderBatches: (spec: OrderSpec) => OrderBatches;
   readonly nowMs: number;
   readonly progress: (progress: JobProgress) => void;
 }

@@ -17,6 +17,7 @@ import { importOrders } from './import-orders.ts';
 import { importCustomers, importDevices } from './import-people.ts';
 import type { ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
+import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
 
@@ -46,6 +47,7 @@ export async function importFiles(
   request: ImportRequest,
   key: KeyObject,
   progress: (progress: JobProgress) => void,
+  openOrderBatches: ImportContext['openOrderBatches'] = readInPlace,
 ): Promise<ImportReport> {
   checkMapping(request);
   const files = shopFiles(request.dir, request.shop);
@@ -66,7 +68,7 @@ export async function importFiles(
   checkKey(files, keyCheck);
   const zone = buildZone(request.timeZone, ZONE_FROM_MS, request.nowMs + ZONE_AHEAD_MS);
   const { shop, statuses, nowMs } = request;
-  const context = { duck, files, shop, key, zone, statuses, nowMs, progress };
+  const context = { duck, files, shop, key, zone, statuses, nowMs, progress, openOrderBatches };
   const reports = await readAll(context, request);
   progress({ phase: 'merging', done: 0, total: 0 });
   const held = await storeImport(context, { keyCheck, mapping: request.mapping, reports });

@@ -1,22 +1,15 @@
-/** Orders and their lines: staged row by row, then merged with what earlier imports left. */
+/** Orders and their lines: staged part by part, then merged with what earlier imports left. */
 import { statSync } from 'node:fs';
-import { orderKey } from '../../proto/ids.ts';
 import type { StatusGroup } from '../../rules/customer.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
-import type { DuckTable } from '../duck.ts';
 import { statusGroup } from '../status-groups.ts';
-import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
 import { ImportError } from './import-error.ts';
+import { inOrder } from './in-order.ts';
 import { openRows } from './open-rows.ts';
-import {
-  type CellProblem,
-  type OrderRow,
-  type OrderRowReader,
-  orderRowReader,
-} from './order-row.ts';
+import { STAGE_COLUMNS } from './order-batch.ts';
+import { columnPlaces } from './order-row.ts';
 import { RejectLog, type RejectSummary } from './reject-log.ts';
-import { timeReader } from './time-reader.ts';
 
 interface StatusTotals {
   readonly status: string;
@@ -72,78 +65,31 @@ interface StageCounts {
   linesWithoutCustomer: number;
 }
 
+/** Parts of a file that wait for a thread or for their turn, a quarter of a megabyte each. */
+const PARTS_AHEAD = 8;
+
 async function stageOrders(
   context: ImportContext,
   input: { mapping: OrdersMapping; file: string; rejects: RejectLog },
 ): Promise<StageCounts> {
   const { mapping, file, rejects } = input;
-  const reader = orderRowReader(mapping, timeReader(mapping.time_format, context.zone));
-  const table = await context.duck.createTable('stage', {
-    line: 'integer',
-    order_id: 'text',
-    order_key: 'text',
-    customer_id: 'text',
-    time_ms: 'number',
-    status: 'text',
-    product: 'text',
-    quantity_micros: 'number',
-    amount_micros: 'number',
-  });
-  const writer = new StageWriter(context, table);
+  const { zone, key, shop } = context;
+  const table = await context.duck.createTable('stage', STAGE_COLUMNS);
   const counts = { linesRead: 0, linesLoaded: 0, linesWithoutCustomer: 0 };
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const onBytes = (done: number) => context.progress({ phase: 'reading orders', done, total });
-  const request = { file, columns: reader.columns, delimiter: mapping.delimiter, onBytes };
-  for await (const rows of openRows(request, context.duck)) {
-    counts.linesRead += rows.length;
-    for (const text of rows) {
-      const row = orderOf(text, reader);
-      if ('reason' in row) rejects.add({ line: text.line, ...row }, text.raw);
-      else if (row.customer === '') counts.linesWithoutCustomer++;
-      else writer.add(row, text.line);
-    }
+  const { columns } = columnPlaces(mapping);
+  const parts = openRows({ file, columns, delimiter: mapping.delimiter, onBytes }, context.duck);
+  await using batches = context.openOrderBatches({ mapping, zone, key, shop });
+  for await (const batch of inOrder(parts, (part) => batches.read(part), PARTS_AHEAD)) {
+    counts.linesRead += batch.linesRead;
+    counts.linesLoaded += batch.linesLoaded;
+    counts.linesWithoutCustomer += batch.linesWithoutCustomer;
+    for (const { raw, ...problem } of batch.rejected) rejects.add(problem, raw);
+    if (batch.pack !== null) table.addPack(batch.pack);
   }
-  table.close();
-  counts.linesLoaded = writer.rows;
+  await table.close();
   return counts;
-}
-
-function orderOf(text: TextRow, reader: OrderRowReader): OrderRow | CellProblem {
-  if (text.fields !== null) return reader.read(text.fields);
-  return { column: '', reason: text.problem, value: text.raw };
-}
-
-class StageWriter {
-  readonly #context: ImportContext;
-  readonly #table: DuckTable;
-  // Lines of one order stand together in most files: its key is made once.
-  #lastOrder = '';
-  #lastKey = '';
-  rows = 0;
-
-  constructor(context: ImportContext, table: DuckTable) {
-    this.#context = context;
-    this.#table = table;
-  }
-
-  add(row: OrderRow, line: number): void {
-    if (row.order !== this.#lastOrder) {
-      this.#lastOrder = row.order;
-      this.#lastKey = orderKey(this.#context.key, this.#context.shop, row.order);
-    }
-    this.rows++;
-    this.#table.add([
-      line,
-      row.order,
-      this.#lastKey,
-      row.customer,
-      row.timeMs,
-      row.status,
-      row.product,
-      row.quantityMicros,
-      row.amountMicros,
-    ]);
-  }
 }
 
 /** One row an order. Where its lines disagree the first one names the customer, the last one the status. */

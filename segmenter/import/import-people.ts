@@ -9,6 +9,7 @@ import {
 import type { ImportContext } from './import-context.ts';
 import { openRows } from './open-rows.ts';
 import { RejectLog, type RejectSummary } from './reject-log.ts';
+import { rowsOf } from './row-parts.ts';
 
 export interface PeopleReport {
   readonly file: string;
@@ -119,7 +120,8 @@ async function stage(context: ImportContext, input: PeopleFile): Promise<PeopleR
   const onBytes = (done: number) => context.progress({ phase: `reading ${kind}`, done, total });
   const request = { file, columns: input.columns, delimiter: input.delimiter, onBytes };
   let linesRead = 0;
-  for await (const rows of openRows(request, context.duck)) {
+  for await (const part of openRows(request, context.duck)) {
+    const rows = rowsOf(part);
     linesRead += rows.length;
     for (const { fields, line, problem, raw } of rows) {
       const parsed =
@@ -128,7 +130,7 @@ async function stage(context: ImportContext, input: PeopleFile): Promise<PeopleR
       else table.add([line, ...parsed]);
     }
   }
-  table.close();
+  await table.close();
   const rejected = rejects.summary();
   return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
 }

@@ -37,7 +37,7 @@ export async function mergeCustomers(context: ImportContext): Promise<void> {
     const emails = chunk.texts(1);
     for (let i = 0; i < chunk.rowCount; i++) keys.add(customerKeys(context, ids[i]!, emails[i]!));
   }
-  keys.close();
+  await keys.close();
   await duck.run(`CREATE TABLE merged_customers AS
     SELECT k.person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
       k.email_identity, COALESCE(c.phone, '') AS phone
@@ -85,7 +85,7 @@ export async function mergeDevices(context: ImportContext, customers: string): P
       fresh.add([identity, persons[i]! || customerPersonId(key, shop, id), id, space, value]);
     }
   }
-  fresh.close();
+  await fresh.close();
   await duck.run(`CREATE TABLE merged_devices AS
     SELECT * FROM fresh_devices UNION SELECT * FROM old_devices
     ORDER BY identity, person, space, value`);

@@ -1,12 +1,13 @@
 /**
- * Rows of a CSV, NDJSON or Parquet file, reduced to the columns that a mapping names. Which of
+ * Parts of a CSV, NDJSON or Parquet file, reduced to the columns that a mapping names. Which of
  * the three it is, and whether it is gzipped, is read from the file itself, not from its name.
  */
 import { basename } from 'node:path';
 import { type Duck, sqlName, sqlText } from '../duck.ts';
-import { CsvReader, detectDelimiter, type TextRow } from './csv-rows.ts';
+import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
-import { NdjsonReader } from './ndjson-rows.ts';
+import { NdjsonCutter } from './ndjson-rows.ts';
+import { type RowFormat, type RowsPart, selectedRows } from './row-parts.ts';
 import { fileHead, textChunks } from './text-source.ts';
 
 export interface RowsRequest {
@@ -19,13 +20,13 @@ export interface RowsRequest {
 }
 
 /** Throws ImportError when the file as a whole is not readable or lacks a column. */
-export async function* openRows(request: RowsRequest, duck: Duck): AsyncGenerator<TextRow[]> {
+export async function* openRows(request: RowsRequest, duck: Duck): AsyncGenerator<RowsPart> {
   const head = await fileHead(request.file, 4);
   if (head.toString('latin1') === 'PAR1') yield* parquetRows(request, duck);
   else yield* textRows(request);
 }
 
-async function* textRows(request: RowsRequest): AsyncGenerator<TextRow[]> {
+async function* textRows(request: RowsRequest): AsyncGenerator<RowsPart> {
   const chunks = textChunks(request.file, request.onBytes);
   let start = '';
   let ended = false;
@@ -34,65 +35,59 @@ async function* textRows(request: RowsRequest): AsyncGenerator<TextRow[]> {
     if (next.done === true) ended = true;
     else start += next.value;
   }
-  const reader = readerFor(start, request);
-  yield marked(reader.push(start, ended));
+  const cutter = cutterFor(start, request);
+  yield cutter.push(start, ended);
   if (ended) return;
-  for await (const text of chunks) yield marked(reader.push(text, false));
-  yield marked(reader.push('', true));
+  for await (const text of chunks) yield cutter.push(text, false);
+  yield cutter.push('', true);
 }
 
-interface Reader {
-  push(text: string, last: boolean): TextRow[];
+interface Cutter {
+  push(text: string, last: boolean): RowsPart;
 }
 
-function readerFor(start: string, request: RowsRequest): Reader {
+function cutterFor(start: string, request: RowsRequest): Cutter {
   const name = basename(request.file);
   const first = start.trimStart().charAt(0);
   if (first === '') throw new ImportError(`${name}: the file is empty`);
-  if (first === '{') return new NdjsonReader(request.columns);
+  if (first === '{') {
+    const cutter = new NdjsonCutter();
+    const format = { kind: 'ndjson', keys: request.columns } as const;
+    return { push: (text, last) => ({ piece: cutter.push(text, last), format }) };
+  }
   if (first === '[') {
     throw new ImportError(`${name}: expected one JSON object a line (NDJSON), got a JSON array`);
   }
   if (first === '<') {
     throw new ImportError(`${name}: expected CSV, NDJSON or Parquet, got HTML or XML`);
   }
-  return new SelectedColumns(start, request);
+  return new HeadedCutter(start, request);
 }
 
-/** CSV with its header line read and its columns put into the order asked for. */
-class SelectedColumns implements Reader {
-  readonly #reader: CsvReader;
+/** CSV with its header line read. */
+class HeadedCutter implements Cutter {
+  readonly #delimiter: string;
+  readonly #cutter: CsvCutter;
   readonly #request: RowsRequest;
-  #indices: number[] | null = null;
-  #width = 0;
+  #format: (RowFormat & { kind: 'csv' }) | null = null;
 
   constructor(start: string, request: RowsRequest) {
     const header = start.slice(0, start.indexOf('\n') === -1 ? start.length : start.indexOf('\n'));
-    this.#reader = new CsvReader(request.delimiter ?? detectDelimiter(header));
+    this.#delimiter = request.delimiter ?? detectDelimiter(header);
+    this.#cutter = new CsvCutter(this.#delimiter);
     this.#request = request;
   }
 
-  push(text: string, last: boolean): TextRow[] {
-    const rows = this.#reader.push(text, last);
-    if (this.#indices === null) {
-      const header = rows.shift();
-      if (header === undefined) return [];
-      this.#indices = columnIndices(header.fields ?? [], this.#request);
-      this.#width = header.fields?.length ?? 0;
-    }
-    return rows.map((row) => this.#selected(row, this.#indices!));
-  }
-
-  #selected(row: TextRow, indices: readonly number[]): TextRow {
-    if (row.fields === null) return row;
-    if (row.fields.length !== this.#width) {
-      const cut = row.fields.length < this.#width ? ' (is the file cut off?)' : '';
-      const problem = `${row.fields.length} fields where the header has ${this.#width}${cut}`;
-      return { line: row.line, fields: null, problem, raw: row.raw };
-    }
-    const fields: string[] = [];
-    for (const index of indices) fields.push(row.fields[index]!);
-    return { line: row.line, fields, problem: '', raw: row.raw };
+  push(text: string, last: boolean): RowsPart {
+    const piece = this.#cutter.push(text, last);
+    if (this.#format !== null) return { piece, format: this.#format };
+    const rows = csvRows(piece, this.#delimiter);
+    const header = rows.shift();
+    if (header === undefined) return { rows };
+    const indices = columnIndices(header.fields ?? [], this.#request);
+    const width = header.fields?.length ?? 0;
+    this.#format = { kind: 'csv', delimiter: this.#delimiter, indices, width };
+    return { rows: selectedRows(rows, this.#format) };
   }
 }
 
@@ -115,20 +110,7 @@ function requireColumns(names: readonly string[], { file, columns }: RowsRequest
   );
 }
 
-const DAMAGED = '\uFFFD';
-
-/** Rows with bytes that were not UTF-8 in a cell we read cannot be trusted. */
-function marked(rows: TextRow[]): TextRow[] {
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (!row.raw.includes(DAMAGED) || row.fields === null) continue;
-    if (!row.fields.some((field) => field.includes(DAMAGED))) continue;
-    rows[i] = { line: row.line, fields: null, problem: 'bytes that are not UTF-8', raw: row.raw };
-  }
-  return rows;
-}
-
-async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<TextRow[]> {
+async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<RowsPart> {
   const source = `read_parquet(${sqlText(request.file)})`;
   const described = await parquetColumns(source, request, duck);
   requireColumns(described, request);
@@ -141,7 +123,7 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Te
       const fields = columns.map((column) => column[i]!);
       rows.push({ line: ++line, fields, problem: '', raw: fields.join(',') });
     }
-    yield rows;
+    yield { rows };
   }
 }
 

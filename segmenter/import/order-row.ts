@@ -23,9 +23,7 @@ export interface CellProblem {
 }
 
 export interface OrderRowReader {
-  /** Columns to ask the file for; read() takes cells in this order. */
-  readonly columns: readonly string[];
-  /** Never throws: what cannot be read is a CellProblem. */
+  /** Takes the cells of columnPlaces().columns. Never throws: what cannot be read is a CellProblem. */
   read(cells: readonly string[]): OrderRow | CellProblem;
 }
 
@@ -39,7 +37,6 @@ export function orderRowReader(mapping: OrdersMapping, readTime: TimeReader): Or
   const readAmount = amountReader(mapping, at);
   const timeReason = `expected a time (${mapping.time_format})`;
   return {
-    columns,
     read(cells) {
       const order = cells[at.order]!.trim();
       const customer = cells[at.customer]!.trim();
@@ -74,7 +71,8 @@ interface ColumnPlaces {
   readonly status: number;
 }
 
-function columnPlaces({ columns: named, status }: OrdersMapping): ColumnPlaces {
+/** Columns to ask the file for, and which is what. */
+export function columnPlaces({ columns: named, status }: OrdersMapping): ColumnPlaces {
   const columns: string[] = [];
   const at = (column: string | undefined) => {
     if (column === undefined) return -1;

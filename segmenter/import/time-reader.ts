@@ -1,6 +1,6 @@
 /** Times of CRM files as Unix ms. What carries no zone of its own is in the shop's zone. */
 import type { ZoneOffsets } from '../../rules/local-day.ts';
-import { timePatternParts } from '../../settings/import-mapping.ts';
+import { timePatternParts } from '../../settings/time-pattern.ts';
 
 /** Unix ms of a text, or null when it is no time in this format between 1970 and 2106. */
 export type TimeReader = (text: string) => number | null;

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Duck } from './duck.ts';
+
+const tempDir = mkdtempSync(join(tmpdir(), 'rekindle-duck-'));
+let duck: Duck;
+let tables = 0;
+beforeAll(async () => {
+  duck = await Duck.open({ memoryMb: 256, threads: 2, tempDir, folders: [] });
+});
+afterAll(async () => {
+  await duck[Symbol.asyncDispose]();
+  rmSync(tempDir, { recursive: true, force: true });
+});
+
+/** Writes rows in bulk and reads them back. */
+async function stored(rows: readonly (readonly [string, number])[]): Promise<unknown[][]> {
+  const name = `written_${tables++}`;
+  const table = await duck.createTable(name, { line: 'integer', text: 'text', number: 'number' });
+  rows.forEach(([text, number], line) => {
+    table.add([line, text, number]);
+  });
+  await table.close();
+  return duck.rows(`SELECT text, number FROM ${name} ORDER BY line`);
+}
+
+describe('a table written in bulk', () => {
+  it('gives every row back, over many packs', async () => {
+    const rows = Array.from({ length: 70_000 }, (_, i) => [`row ${i}`, i * 1e9] as const);
+    expect(await stored(rows)).toEqual(rows);
+  });
+
+  it('gives any text and any safe integer back', async () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        fc.constantFrom('\u001f', '\ue000', '\ue001', '"', "'", '\\', '\n', '\0', ','),
+      ),
+    });
+    const rows = fc.array(fc.tuple(text, fc.maxSafeInteger()), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (written) => {
+        expect(await stored(written)).toEqual(written);
+      }),
+    );
+  });
+
+  it('is empty when nothing was written', async () => expect(await stored([])).toEqual([]));
+});

@@ -1,0 +1,60 @@
+/** Parts of a file on their way to rows: read at once, or cut off and read in any thread. */
+import { csvRows, type TextPiece, type TextRow } from './csv-rows.ts';
+import { ndjsonRows } from './ndjson-rows.ts';
+
+/** How the pieces of a file become rows of the columns asked for. */
+export type RowFormat =
+  | {
+      readonly kind: 'csv';
+      readonly delimiter: string;
+      /** Where the columns asked for are. */
+      readonly indices: readonly number[];
+      /** Fields of the header. */
+      readonly width: number;
+    }
+  | { readonly kind: 'ndjson'; readonly keys: readonly string[] };
+
+export type RowsPart =
+  | { readonly rows: TextRow[] }
+  | { readonly piece: TextPiece; readonly format: RowFormat };
+
+export function rowsOf(part: RowsPart): TextRow[] {
+  if ('rows' in part) return part.rows;
+  const { piece, format } = part;
+  return format.kind === 'csv'
+    ? selectedRows(csvRows(piece, format.delimiter), format)
+    : marked(ndjsonRows(piece, format.keys));
+}
+
+/** Rows of a CSV file with the columns asked for, in their order. */
+export function selectedRows(rows: TextRow[], format: RowFormat & { kind: 'csv' }): TextRow[] {
+  return marked(rows.map((row) => selected(row, format)));
+}
+
+function selected(
+  row: TextRow,
+  { indices, width }: { readonly indices: readonly number[]; readonly width: number },
+): TextRow {
+  if (row.fields === null) return row;
+  if (row.fields.length !== width) {
+    const cut = row.fields.length < width ? ' (is the file cut off?)' : '';
+    const problem = `${row.fields.length} fields where the header has ${width}${cut}`;
+    return { line: row.line, fields: null, problem, raw: row.raw };
+  }
+  const fields: string[] = [];
+  for (const index of indices) fields.push(row.fields[index]!);
+  return { line: row.line, fields, problem: '', raw: row.raw };
+}
+
+const DAMAGED = '\uFFFD';
+
+/** Rows with bytes that were not UTF-8 in a cell we read cannot be trusted. */
+function marked(rows: TextRow[]): TextRow[] {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (!row.raw.includes(DAMAGED) || row.fields === null) continue;
+    if (!row.fields.some((field) => field.includes(DAMAGED))) continue;
+    rows[i] = { line: row.line, fields: null, problem: 'bytes that are not UTF-8', raw: row.raw };
+  }
+  return rows;
+}
