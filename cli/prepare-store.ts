@@ -1,6 +1,6 @@
 /** Opens the store for `rekindle start`, and says what a stop of the machine made necessary. */
 import { BID_EXP_MAX_S } from '../bidder/budget-leases.ts';
-import { replayEvents } from '../service/replay-events.ts';
+import { type ReplayedInto, replayEvents } from '../service/replay-events.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import { rebuildStore } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
@@ -23,7 +23,8 @@ export async function prepareStore(
   }
   const store = await openStore(options);
   await store.ping();
-  await applyLog(config, workspace, { store, terminal });
+  const afterPowerCut = rebuilt?.fault === 'cut-off';
+  await applyLog(config, workspace, { store, terminal, afterPowerCut });
   if (rebuilt !== null) {
     terminal.alert('bids', `none for ${BID_EXP_MAX_S} s: those made before must have run out`);
   }
@@ -43,10 +44,10 @@ function copyOf(atMs: number | null): string {
 async function applyLog(
   config: ServiceConfig,
   workspace: Workspace,
-  { store, terminal }: { store: Store; terminal: Terminal },
+  { terminal, ...into }: ReplayedInto & { terminal: Terminal },
 ): Promise<void> {
   const startedMs = performance.now();
-  const { events, damaged } = await replayEvents(config, workspace, store);
+  const { events, damaged } = await replayEvents(config, workspace, into);
   if (events > 0) terminal.step('event log', `${count(events)} events applied`, startedMs);
   for (const { message } of damaged) {
     terminal.alert('event log', `${message}; what follows in that file was not applied`);

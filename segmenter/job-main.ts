@@ -19,6 +19,8 @@ process.once('message', (job: Job) => {
     },
   );
 });
+// Ctrl-Z would stop it in the middle of a write, and bidders wait for the lock that it then keeps.
+process.on('SIGTSTP', () => {});
 // Whoever wanted the result is gone.
 process.once('disconnect', () => process.exit(1));
 

@@ -9,6 +9,12 @@ import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
 import { serviceMetricsLayout } from './service-metrics.ts';
 import { LOG_FOLDER } from './workspace-files.ts';
 
+export interface ReplayedInto {
+  readonly store: Store;
+  /** The machine stopped while the log was being written. */
+  readonly afterPowerCut: boolean;
+}
+
 /**
  * Applies what earlier processes logged and the store has not seen, before anybody serves: a log of
  * hours takes longer than a bidder process has to get ready. Rejects with StoreUnavailable.
@@ -16,7 +22,7 @@ import { LOG_FOLDER } from './workspace-files.ts';
 export function replayEvents(
   config: ServiceConfig,
   workspace: Workspace,
-  store: Store,
+  { store, afterPowerCut }: ReplayedInto,
 ): Promise<ReplayReport> {
   const layout = serviceMetricsLayout(workspace.exchanges.map(({ exchange }) => exchange));
   // Counted for nobody: these events were counted by the processes that took them.
@@ -27,6 +33,7 @@ export function replayEvents(
   return replayLogs({
     dir: join(config.dir, LOG_FOLDER),
     marks: store.marks,
+    afterPowerCut,
     apply: (event) => applyEvent({ store, exchange, clock: systemClock, metrics }, event),
   });
 }

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { segmentName } from '../platform/append-log-format.ts';
+import { openStore } from '../store/open-store.ts';
 import { type Store, StoreUnavailable } from '../store/ports.ts';
-import { removeAppliedLogs } from './replay-log.ts';
+import { removeAppliedLogs, replayLogs } from './replay-log.ts';
 import { openRig, type Rig, reserveBid, until } from './tracker-rig.contract.ts';
 
 const FIRST = segmentName('p0w0', 1);
@@ -143,6 +144,25 @@ describe('promise 4: what is acknowledged is never lost, what comes twice counts
     expect(report.damaged).toMatchObject([{ file, name: 'LogDamaged' }]);
     expect(report.damaged[0]!.offset).toBeGreaterThan(16);
     expect(again.errors).toHaveLength(1);
+  });
+
+  it('after a power cut passes over the unsynced end of a writer’s newest segment, once and for all', async () => {
+    const rig = await openRig();
+    await callAll(rig);
+    await rig.crash();
+    const dir = join(rig.dir, 'events');
+    const bytes = await readFile(join(dir, FIRST));
+    bytes[bytes.length >> 1]! ^= 1;
+    for (const name of [FIRST, segmentName('p0w0', 2), segmentName('p0w1', 1)])
+      await writeFile(join(dir, name), bytes);
+    await using store = await openStore({ url: '', dir: join(rig.dir, 'other') });
+    const deps = { dir, marks: store.marks, apply: async () => {} };
+    const damaged = async (afterPowerCut: boolean) =>
+      (await replayLogs({ ...deps, afterPowerCut })).damaged.map(({ file }) => basename(file));
+    expect((await damaged(false)).length).toBe(3);
+    expect((await damaged(true)).length).toBe(3);
+    expect(await damaged(false)).toEqual([FIRST]);
+    await rm(rig.dir, { recursive: true });
   });
 
   it('only old segments that are applied to the end may be removed, and never the open one', async () => {

@@ -12,6 +12,12 @@ export interface ReplayDeps {
   apply(event: EventRecord): Promise<void>;
   /** Only the segments of this writer; all when left out. */
   readonly writer?: string;
+  /**
+   * After a power cut, before anybody logs again: what follows the first bad record of a writer's
+   * newest segment was not synced, so nobody was promised it, and it is passed over for good. All
+   * other damage is reported by every replay.
+   */
+  readonly afterPowerCut?: boolean;
 }
 
 export interface ReplayReport {
@@ -36,7 +42,9 @@ export async function replayLogs(deps: ReplayDeps): Promise<ReplayReport> {
   const damaged: LogDamaged[] = [];
   let segments = 0;
   let events = 0;
-  for (const name of await segmentsIn(deps.dir, deps.writer)) {
+  const names = await segmentsIn(deps.dir, deps.writer);
+  const unsynced = deps.afterPowerCut ? newestOf(names) : new Set<string>();
+  for (const name of names) {
     const from = await appliedOffset(deps.marks, name);
     const { size } = await stat(join(deps.dir, name));
     if (size <= Math.max(from, LOG_HEADER_BYTES)) continue;
@@ -46,6 +54,7 @@ export async function replayLogs(deps: ReplayDeps): Promise<ReplayReport> {
     } catch (error) {
       if (!(error instanceof LogDamaged)) throw error;
       damaged.push(error);
+      if (unsynced.has(name)) await deps.marks.set(appliedMark(name), String(size));
     }
   }
   return { segments, events, damaged };
@@ -62,7 +71,7 @@ export async function removeAppliedLogs(
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   const names = await segmentsIn(deps.dir, undefined);
-  const newest = new Set(new Map(names.map((name) => [writerOf(name), name])).values());
+  const newest = newestOf(names);
   for (const name of names) {
     const file = join(deps.dir, name);
     const { mtimeMs } = await stat(file);
@@ -86,8 +95,9 @@ async function segmentsIn(dir: string, writer: string | undefined): Promise<read
     .map(({ name }) => name);
 }
 
-function writerOf(name: string): string {
-  return parseSegmentName(name)!.writer;
+/** Of each writer; `names` are in order. */
+function newestOf(names: readonly string[]): Set<string> {
+  return new Set(new Map(names.map((name) => [parseSegmentName(name)!.writer, name])).values());
 }
 
 async function appliedOffset(marks: Marks, name: string): Promise<number> {
