@@ -16,7 +16,7 @@ interface Built {
 const scratch = mkdtempSync(join(tmpdir(), 'rekindle-overload-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-it('three times its capacity is answered with bids and fast 204s, and ends when it ends', async () => {
+it('promise 9: three times its capacity is answered with bids and fast 204s, and ends when it ends', async () => {
   const { startService: start, writeLoadDemo: write } = await built();
   const env = { ...process.env, REKINDLE_PROCESSES: '1', REKINDLE_WORKERS: '1' };
   const dir = join(scratch, 'workspace');
