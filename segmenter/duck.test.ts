@@ -48,5 +48,13 @@ describe('a table written in bulk', () => {
     );
   });
 
+  it('is whole in the engine before that is closed', async () => {
+    const left = await Duck.open({ memoryMb: 256, threads: 2, tempDir, folders: [] });
+    const table = await left.createTable('t', { line: 'integer' });
+    for (let line = 0; line < 2 ** 17; line++) table.add([line]);
+    await left[Symbol.asyncDispose]();
+    await expect(table.close()).resolves.toBeUndefined();
+  });
+
   it('is empty when nothing was written', async () => expect(await stored([])).toEqual([]));
 });

@@ -52,6 +52,7 @@ class FileLocked extends Error {
 export class Duck implements AsyncDisposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #tables: DuckTable[] = [];
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -138,7 +139,9 @@ export class Duck implements AsyncDisposable {
   ): Promise<DuckTable> {
     const list = Object.entries(columns).map(([name, type]) => `${name} ${SQL_TYPES[type]}`);
     await this.run(`CREATE TABLE ${table} (${list.join(', ')})`);
-    return new DuckTable(this.#instance, table, Object.values(columns));
+    const made = new DuckTable(this.#instance, table, Object.values(columns));
+    this.#tables.push(made);
+    return made;
   }
 
   /**
@@ -157,6 +160,8 @@ export class Duck implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // After a failure rows may still be on their way: to close under them ends the process.
+    for (const table of this.#tables) await table.settled();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
@@ -201,6 +206,11 @@ export class DuckTable {
     if (this.#columns[0]!.length > 0) this.#pack();
     if (this.#packs.length > 0) this.#load();
     await this.#loaded;
+  }
+
+  /** When nothing is on its way, loaded or failed. */
+  async settled(): Promise<void> {
+    await this.#loaded.catch(() => {});
   }
 
   #pack(): void {
