@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EXPOSURE_BYTES } from '../../proto/exposure-log.ts';
 import { imp } from '../caps.contract.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
 import { LmdbEnv } from './lmdb-env.ts';
@@ -49,6 +50,15 @@ describe('reservations of one turn', () => {
       { person: 'anna', granted: [false], failed: false },
     ]);
     expect(write).toHaveBeenCalledTimes(1);
+  });
+
+  it('leave each person with their own log', async () => {
+    await reserveAll(['anna', 'boris', 'clara', 'boris']);
+    const logs = ['anna', 'boris', 'clara'].map(
+      (person) => env.get(env.exposures, `shop/${person}`)!,
+    );
+    expect(logs.map((log) => log.length / EXPOSURE_BYTES)).toEqual([1, 2, 1]);
+    expect(new Set(logs.map((log) => log.toString('hex').slice(0, 48))).size).toBe(3);
   });
 
   it('fail together when the environment is closed, and grant nothing', async () => {

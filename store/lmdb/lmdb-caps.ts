@@ -12,6 +12,7 @@ import {
 } from '../../proto/exposure-log.ts';
 import type { CapReservation, CapSubject, Caps, ReservationReceiver } from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
+import { Scratch } from './scratch.ts';
 
 interface Asked {
   readonly subject: { shop: string; person: string; nowMs: number };
@@ -27,6 +28,8 @@ interface Asked {
  */
 export class LmdbCaps implements Caps {
   readonly #env: LmdbEnv;
+  readonly #stored = new Scratch();
+  readonly #log = new Scratch();
   #asked: Asked[] = [];
   #answering: Asked[] = [];
 
@@ -68,10 +71,10 @@ export class LmdbCaps implements Caps {
     const { shop, person, nowMs } = subject;
     const count = reservations.length;
     const key = `${shop}/${person}`;
-    const stored = this.#env.get(this.#env.exposures, key);
+    const stored = this.#env.get(this.#env.exposures, key, this.#stored);
     const size = stored === null ? 0 : stored.length;
     // What no longer counts is left behind here, so that the log stays as short as its person's caps.
-    const log = Buffer.allocUnsafe(size + count * EXPOSURE_BYTES);
+    const log = this.#log.lend(size + count * EXPOSURE_BYTES);
     const lived = stored === null ? 0 : copyLiveExposures(stored, log, nowMs);
     let length = lived;
     let counted = log.subarray(0, length);

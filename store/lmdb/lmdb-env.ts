@@ -12,6 +12,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { STORE_FILE } from './lmdb-in-use.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
 const MAP_BYTES = 64 * 1024 ** 3;
@@ -106,13 +107,13 @@ export class LmdbEnv {
     return this.#root.transactionSync(work);
   }
 
-  /** A copy the caller may keep, or null. */
-  get(table: LmdbTable, key: string): Buffer | null {
+  /** A copy, or null: the caller's to keep, or in `scratch` until that is lent again. */
+  get(table: LmdbTable, key: string, scratch?: Scratch): Buffer | null {
     this.assertOpen();
     if (key.length > KEY_LENGTH_MAX) return null;
     const lent = table.getBinaryFast(key);
     if (lent === undefined) return null;
-    const copy = Buffer.allocUnsafe(lent.length);
+    const copy = scratch?.lend(lent.length) ?? Buffer.allocUnsafe(lent.length);
     this.#viewOf(lent).copy(copy, 0, 0, lent.length);
     return copy;
   }

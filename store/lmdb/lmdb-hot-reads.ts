@@ -2,10 +2,16 @@ import { isExposureLog } from '../../proto/exposure-log.ts';
 import { type HotReads, IDENTITIES_MAX, type PersonRead, type PersonReceiver } from '../ports.ts';
 import type { LmdbEnv } from './lmdb-env.ts';
 import { liveBytes } from './lmdb-live-facts.ts';
+import { Scratch } from './scratch.ts';
 
 /** Answers before it returns: some 5 us for a known person, no promise, no timer. */
 export class LmdbHotReads implements HotReads {
   readonly #env: LmdbEnv;
+  // One for each, because a read hands them out together.
+  readonly #exposures = new Scratch();
+  readonly #live = new Scratch();
+  readonly #profile = new Scratch();
+  readonly #link = new Scratch();
 
   constructor(env: LmdbEnv) {
     this.#env = env;
@@ -36,12 +42,13 @@ export class LmdbHotReads implements HotReads {
     const env = this.#env;
     const person = read.person;
     const key = `${read.shop}/${person}`;
-    const exposures = env.get(env.exposures, key);
+    const exposures = env.get(env.exposures, key, this.#exposures);
     if (exposures !== null && isExposureLog(exposures)) read.exposures = exposures;
-    read.live = liveBytes(env.get(env.live, key), env.clock.nowMs());
+    read.live = liveBytes(env.get(env.live, key, this.#live), env.clock.nowMs());
     // Only a linked person, or one known by name, has a profile: a visitor's own id leads to none.
     if (read.wantProfile && !anonymous) {
-      read.profile = env.get(env.profiles, `${read.shop}/${read.generation}/${person}`);
+      const profileKey = `${read.shop}/${read.generation}/${person}`;
+      read.profile = env.get(env.profiles, profileKey, this.#profile);
     }
   }
 
@@ -50,7 +57,8 @@ export class LmdbHotReads implements HotReads {
     const count = Math.min(read.identities.length, IDENTITIES_MAX);
     read.matchedIdentity = -1;
     for (let i = 0; i < count; i++) {
-      const link = env.get(env.links, `${read.shop}/${read.generation}/${read.identities[i]!}`);
+      const key = `${read.shop}/${read.generation}/${read.identities[i]!}`;
+      const link = env.get(env.links, key, this.#link);
       if (link === null || link.length === 0) continue;
       read.person = link.toString('latin1');
       read.matchedIdentity = i;
