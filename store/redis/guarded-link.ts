@@ -214,12 +214,15 @@ export class GuardedLink<Q> {
   #unavailable(cause: unknown): StoreUnavailable | null {
     if (cause === null) return null;
     const message = messageOf(cause);
-    const hint = message.startsWith('MOVED ')
+    const hint = OF_A_CLUSTER.test(message)
       ? ' (this server belongs to a Redis Cluster: use redis+cluster://)'
       : '';
     return new StoreUnavailable(`${this.description} failed: ${message}${hint}`, { cause });
   }
 }
+
+/** How a Cluster's node answers a command, and a script, that another node should have got. */
+const OF_A_CLUSTER = /^MOVED |non local key in a cluster node/;
 
 interface CallOwner {
   readonly timeoutMs: number;
