@@ -37,9 +37,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   readonly placed: Placed[] = [];
   readonly #reads: PersonRead[] = [];
   readonly #cached: (Uint8Array | null | undefined)[] = [];
-  readonly #identities: string[] = [];
-  /** By shop: those of them that its links may lead from. */
-  readonly #linked: string[][] = [];
+  #identities: readonly string[] = [];
   readonly #exposureBuffers: Uint8Array[] = [];
   request!: BidRequest;
   exchange!: Exchange;
@@ -68,7 +66,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   #askedMs = 0;
   #reservingShop = 0;
   /** Indexes into the decision's bids. */
-  readonly #reserving: number[] = [];
+  #reserving: number[] = [];
 
   constructor(desk: BidDesk<BidJob>) {
     this.#desk = desk;
@@ -88,14 +86,13 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     for (let s = 0; s < snapshot.shops.length; s++) {
       this.views[s] ??= nobody();
       this.#reads[s] ??= emptyRead();
-      this.#linked[s] ??= [];
       resetPerson(this.views[s]!);
     }
     if (request.identities.length === 0 || !deps.store.available()) {
       this.#decide();
       return;
     }
-    hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces, this.#identities);
+    this.#identities = hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces);
     this.#askedMs = deps.clock.monotonicMs();
     this.#starting = true;
     this.#waiting = snapshot.shops.length;
@@ -108,7 +105,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const read = this.#reads[s]!;
     read.shop = shop.settings.shop;
     read.generation = shop.manifest.generation;
-    read.identities = takeLinked(shop.linkFilter, this.#identities, this.#linked[s]!);
+    read.identities = takeLinked(shop.linkFilter, this.#identities);
     if (read.identities.length > 0) this.#cached[s] = this.#desk.cache.prepare(read);
     else {
       // Nobody's customer: a visitor, named by the first identity.
@@ -226,7 +223,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
 
   #reservationsOf(s: number): CapReservation[] {
     const reservations: CapReservation[] = [];
-    this.#reserving.length = 0;
+    this.#reserving = [];
     for (let i = 0; i < this.decision.bidCount; i++) {
       const bid = this.decision.bids[i]!;
       const placed = this.placed[i]!;
