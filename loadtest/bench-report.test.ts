@@ -37,6 +37,7 @@ it('reads well', () => {
       pairs: [],
       ratio: 8.412,
       bidderCpuUs: 61,
+      storeCpuUs: 0,
       echoCpuUs: 7.3,
       bidderPerSecond: 15_000,
       bidShare: 0.97,

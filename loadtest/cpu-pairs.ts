@@ -14,6 +14,8 @@ const TIMEOUT_MS = 2000;
 export interface PairSide {
   readonly target: LoadTarget;
   readonly pids: readonly number[];
+  /** Of a store that works for it: its time is reported beside and not counted as serving. */
+  readonly storePids?: readonly number[];
 }
 
 export interface CpuPairsOptions {
@@ -27,6 +29,7 @@ export interface CpuPairsOptions {
 
 interface CpuWindow {
   readonly cpuUsPerRequest: number;
+  readonly storeCpuUsPerRequest: number;
   readonly answeredPerSecond: number;
   readonly bidShare: number;
   readonly errors: number;
@@ -38,6 +41,7 @@ export interface CpuPairs {
   /** Medians over the pairs. */
   readonly ratio: number;
   readonly bidderCpuUs: number;
+  readonly storeCpuUs: number;
   readonly echoCpuUs: number;
   readonly bidderPerSecond: number;
   readonly bidShare: number;
@@ -67,6 +71,7 @@ export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPair
     pairs,
     ratio: median(pairs.map(({ bidder, echo }) => bidder.cpuUsPerRequest / echo.cpuUsPerRequest)),
     bidderCpuUs: median(pairs.map(({ bidder }) => bidder.cpuUsPerRequest)),
+    storeCpuUs: median(pairs.map(({ bidder }) => bidder.storeCpuUsPerRequest)),
     echoCpuUs: median(pairs.map(({ echo }) => echo.cpuUsPerRequest)),
     bidderPerSecond: median(pairs.map(({ bidder }) => bidder.answeredPerSecond)),
     bidShare: median(pairs.map(({ bidder }) => bidder.bidShare)),
@@ -78,7 +83,9 @@ async function window(
   traffic: { readonly requests: readonly Buffer[]; readonly firstRequest: number },
   { connections, windowSeconds }: CpuPairsOptions,
 ): Promise<{ window: CpuWindow; client: string; answered: number }> {
+  const storePids = side.storePids ?? [];
   const beforeMs = cpuMsOf(side.pids);
+  const storeBeforeMs = cpuMsOf(storePids);
   const result = await runOpenLoop({
     target: side.target,
     ...traffic,
@@ -89,11 +96,13 @@ async function window(
     random: seededRandom(1),
   });
   const usedMs = cpuMsOf(side.pids) - beforeMs;
+  const storeUsedMs = cpuMsOf(storePids) - storeBeforeMs;
   return {
     client: result.client,
     answered: result.answered,
     window: {
       cpuUsPerRequest: (usedMs * 1000) / result.answered,
+      storeCpuUsPerRequest: (storeUsedMs * 1000) / result.answered,
       answeredPerSecond: result.answeredPerSecond,
       bidShare: result.bids / result.answered,
       errors: result.errors + result.serverErrors,

@@ -43,6 +43,7 @@ function pairs(ratio: number, bidShare: number): StoreMeasurement['fullBid'] {
     pairs: [],
     ratio,
     bidderCpuUs: ratio * 7,
+    storeCpuUs: 0,
     echoCpuUs: 7,
     bidderPerSecond: 12_000,
     bidShare,

@@ -58,10 +58,14 @@ function atMost(what: string, ratio: number, max: number): TargetRow {
   return { what, measured: threeDigits(ratio), target: `<= ${max}`, reached: ratio <= max };
 }
 
+function beside({ storeCpuUs }: CpuPairs): string {
+  return storeCpuUs === 0 ? '' : ` and ${formatUs(storeCpuUs)} of the store's`;
+}
+
 export function formatTargets(m: StoreMeasurement, rows: readonly TargetRow[]): string {
   const { fullBid } = m;
   return [
-    `${m.store}: ${formatUs(fullBid.bidderCpuUs)} of server CPU a bid, ${formatUs(fullBid.echoCpuUs)} an echo; ${fullBid.pairs.length} pairs, ${fullBid.client}`,
+    `${m.store}: ${formatUs(fullBid.bidderCpuUs)} of server CPU a bid${beside(fullBid)}, ${formatUs(fullBid.echoCpuUs)} an echo; ${fullBid.pairs.length} pairs, ${fullBid.client}`,
     ...rows.map(
       ({ what, measured, target, reached }) =>
         `  ${what.padEnd(42)} ${measured.padStart(9)}   ${target.padEnd(22)} ${reached ? 'reached' : 'MISSED'}`,
