@@ -4,9 +4,8 @@
  *
  *   node dist/loadtest/targets-main.js [seconds per window, default 1]
  *
- * Server on core 0, client on core 1 where taskset is there. Redis shares the server's core, as the
- * client never sleeps, and is reported beside, not counted as serving. Exits with 5 when a target is
- * missed.
+ * Server on core 0, client on core 1 where taskset is there; Redis shares the client's core, and its
+ * CPU is reported beside, not counted as serving. Exits with 5 when a target is missed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,7 +69,7 @@ async function measureAll(): Promise<boolean> {
   const embedded = await measureStore('embedded store', workspace, null);
   const rows = targetRows(embedded, 12);
   print(formatTargets(embedded, rows));
-  const redis = await startRedis(dir, serverCore);
+  const redis = await startRedis(dir, clientCore);
   if (redis === null) {
     print('Redis: skipped, redis-server is not on PATH');
     return rows.every(({ reached }) => reached);
