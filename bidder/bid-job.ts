@@ -7,11 +7,12 @@ import type { HttpReply } from '../platform/http/http-port.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import { bidKeyOf } from '../proto/token.ts';
 import type { Exchange } from '../settings/workspace.ts';
-import type {
-  CapReservation,
-  PersonRead,
-  PersonReceiver,
-  ReservationReceiver,
+import {
+  type CapReservation,
+  emptyRead,
+  type PersonRead,
+  type PersonReceiver,
+  type ReservationReceiver,
 } from '../store/ports.ts';
 import type { BidRequest } from './auction/bid-request.ts';
 import { decide } from './auction/decide.ts';
@@ -283,19 +284,4 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { expS } = this.request.imps[bid.imp]!;
     return expS > 0 && expS < BID_EXP_MAX_S ? expS : BID_EXP_MAX_S;
   }
-}
-
-function emptyRead(): PersonRead {
-  return {
-    shop: '',
-    generation: '',
-    identities: [],
-    person: '',
-    wantProfile: true,
-    matchedIdentity: -1,
-    profile: null,
-    live: null,
-    exposures: null,
-    failed: false,
-  };
 }

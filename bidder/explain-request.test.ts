@@ -93,3 +93,12 @@ it('ends its steps where the request ended', async () => {
   expect(blocked.trace.decision.kind).toBe('no-bid');
   expect(stepsOf(blocked.trace)).toBe('decode 0, recognise 5, budgets 6, decide 0');
 });
+
+it('keeps people apart who are explained at the same time', async () => {
+  await using bench = await openBench(snapshot);
+  const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
+  const deps = { snapshot, exchange: EXCHANGE, store: bench.store, key: KEY, publicUrl: '', clock };
+  const ask = (name: string) => explainRequest(deps, Buffer.from(JSON.stringify(bidRequest(name))));
+  const together = await Promise.all([ask('anna'), ask('boris')]);
+  expect(together).toEqual([await ask('anna'), await ask('boris')]);
+});

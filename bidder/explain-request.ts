@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import { identityKey } from '../proto/ids.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import type { Exchange } from '../settings/workspace.ts';
-import type { PersonRead, Store } from '../store/ports.ts';
+import { emptyRead, type PersonRead, type Store } from '../store/ports.ts';
 import type { BidRequest, DroppedImp, RawIdentity } from './auction/bid-request.ts';
 import { decide } from './auction/decide.ts';
 import {
@@ -23,7 +23,7 @@ import { nobody, type PersonView, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
-import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
+import { encodeBid, encodeBidResponse, offerOf } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
 import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
 import { mayBeSeated } from './seats.ts';
@@ -136,12 +136,12 @@ function renderBanners(
     const bid = decision.bids[i]!;
     const { campaigns, offers } = snapshot.shops[bid.shop]!;
     const served = campaigns[bid.campaign]!;
-    const segmentOffer = input.persons[bid.shop]!.shaping?.effect.offer;
+    const offer = offerOf(served, input.persons[bid.shop]!);
     renderBanner(served.banners.get(bid.size)!.banner, {
       items: bid.selection.items,
       clickUrlPrefix: `${publicUrl}/c?t=&s=`,
       impressionUrl: `${publicUrl}/i?t=`,
-      offerText: offers.get(served.campaign.offer ?? segmentOffer ?? '')?.text ?? '',
+      offerText: offers.get(offer)?.text ?? '',
     });
   }
 }
@@ -193,25 +193,19 @@ function readPerson(
   identities: readonly RawIdentity[],
 ): Promise<PersonRead> {
   const read: PersonRead = {
+    ...emptyRead(),
     shop: shop.settings.shop,
     generation: shop.manifest.generation,
     identities: identities.map(({ space, value }) => identityKey(deps.key, space, value)),
-    person: '',
-    wantProfile: true,
-    matchedIdentity: -1,
-    profile: null,
-    live: null,
-    exposures: null,
-    failed: false,
   };
   return new Promise((resolve) => {
     deps.store.hot.readPerson(read, {
       personRead: ({ profile, live, exposures }) =>
         resolve({
           ...read,
-          profile: profile?.slice() ?? null,
-          live: live?.slice() ?? null,
-          exposures: exposures?.slice() ?? null,
+          profile: profile && Buffer.from(profile),
+          live: live && Buffer.from(live),
+          exposures: exposures && Buffer.from(exposures),
         }),
     });
   });

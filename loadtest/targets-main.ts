@@ -8,24 +8,18 @@
  * CPU is reported beside, not counted as serving. Exits with 5 when a target is missed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { machine } from './bench.ts';
 import { measureCpuPairs, type PairSide } from './cpu-pairs.ts';
 import { startEchoProcess } from './echo-process.ts';
-import { readKnownPersons } from './known-persons.ts';
+import { type LoadDemo, writeLoadDemo } from './load-demo.ts';
 import { requestBytes, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
-import { generateCorpus, KNOWN_ONLY, UNKNOWN_ONLY } from './request-corpus.ts';
-import {
-  type Environment,
-  pinnedTo,
-  runBuilt,
-  startRedis,
-  startService,
-} from './service-process.ts';
+import { generateCorpus, UNKNOWN_ONLY } from './request-corpus.ts';
+import { type Environment, pinnedTo, startRedis, startService } from './service-process.ts';
 import { formatTargets, type StoreMeasurement, targetRows } from './targets.ts';
 
 const SEED = 42;
@@ -61,12 +55,14 @@ async function measureAll(): Promise<boolean> {
   );
   const workspace = join(dir, 'workspace');
   tell(`writing a demo of ${CUSTOMERS} customers and ${CAMPAIGNS} campaigns`);
-  runBuilt('segmenter/demo-main.js', [workspace, ...[CUSTOMERS, CAMPAIGNS, SEED].map(String)], {
-    ...process.env,
+  const demo = writeLoadDemo(workspace, {
+    customers: CUSTOMERS,
+    campaigns: CAMPAIGNS,
+    seed: SEED,
+    env: process.env,
   });
-  liftCaps(join(workspace, 'shops', 'demo', 'segments'));
 
-  const embedded = await measureStore('embedded store', workspace, null);
+  const embedded = await measureStore('embedded store', { workspace, demo }, null);
   const rows = targetRows(embedded, 12);
   print(formatTargets(embedded, rows));
   const redis = await startRedis(dir, clientCore);
@@ -75,7 +71,7 @@ async function measureAll(): Promise<boolean> {
     return rows.every(({ reached }) => reached);
   }
   try {
-    const overRedis = await measureStore('Redis over a unix socket', workspace, redis);
+    const overRedis = await measureStore('Redis over a unix socket', { workspace, demo }, redis);
     const redisRows = targetRows(overRedis, 16);
     print(formatTargets(overRedis, redisRows));
     return [...rows, ...redisRows].every(({ reached }) => reached);
@@ -86,7 +82,7 @@ async function measureAll(): Promise<boolean> {
 
 async function measureStore(
   store: string,
-  workspace: string,
+  { workspace, demo }: { readonly workspace: string; readonly demo: LoadDemo },
   redis: { readonly url: string; readonly pid: number } | null,
 ): Promise<StoreMeasurement> {
   const env: Environment = {
@@ -106,7 +102,7 @@ async function measureStore(
       target: { host: '127.0.0.1', port: echo.port, path: '/echo' },
       pids: [echo.pid],
     };
-    return await measureSides(store, workspace, { bidder, echo: echoSide });
+    return await measureSides(store, demo, { bidder, echo: echoSide });
   } finally {
     await service.stop();
   }
@@ -114,18 +110,17 @@ async function measureStore(
 
 async function measureSides(
   store: string,
-  workspace: string,
+  demo: LoadDemo,
   sides: { bidder: PairSide; echo: PairSide },
 ): Promise<StoreMeasurement> {
-  const samples = join(workspace, 'data', 'demo', 'samples.json');
-  const persons = (await readKnownPersons(samples, CUSTOMERS)).filter(({ identities }) =>
-    identities.some(({ space }) => space === `exchange:${EXCHANGE}`),
-  );
-  const bodiesOf = (shares: typeof KNOWN_ONLY): string[] =>
-    generateCorpus({ count: BODIES, seed: SEED, shares, persons, exchange: EXCHANGE }).map(
-      ({ body }) => body,
-    );
-  const known = bodiesOf(KNOWN_ONLY);
+  const known = await demo.bodies({ count: BODIES, exchange: EXCHANGE });
+  const unknown = generateCorpus({
+    count: BODIES,
+    seed: SEED,
+    shares: UNKNOWN_ONLY,
+    persons: [],
+    exchange: EXCHANGE,
+  });
   const common = { ...sides, windowSeconds, connections: CONNECTIONS };
   tell(`${store}: warming up`);
   await measureCpuPairs({ ...common, bodies: known, pairs: WARM_UP_PAIRS });
@@ -134,7 +129,7 @@ async function measureSides(
   tell(`${store}: unknown people, ${PAIRS} pairs`);
   const unknownPerson = await measureCpuPairs({
     ...common,
-    bodies: bodiesOf(UNKNOWN_ONLY),
+    bodies: unknown.map(({ body }) => body),
     pairs: PAIRS,
   });
   const rate = fullBid.bidderPerSecond / 2;
@@ -160,14 +155,6 @@ function atRate(side: PairSide, bodies: readonly string[], ratePerSecond: number
     timeoutMs: 2000,
     random: seededRandom(SEED),
   });
-}
-
-/** Nobody sees so many banners in a day: the benchmark's people do, and must stay full bids. */
-function liftCaps(segments: string): void {
-  for (const name of readdirSync(segments)) {
-    const path = join(segments, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/max: \d+, per/g, 'max: 400, per'));
-  }
 }
 
 function pinSelf(): void {

@@ -2,25 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { CONFIRMED, exposureState } from '../proto/exposure-log.ts';
 import { build, bytesOf } from './generations.contract.ts';
 import type { OpenStore } from './opening.contract.ts';
-import { IDENTITIES_MAX, type PersonRead, type Store } from './ports.ts';
+import { emptyRead, IDENTITIES_MAX, type PersonRead, type Store } from './ports.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 const NOW = 1_790_000_000_000;
 
 export function newRead(over: Partial<PersonRead>): PersonRead {
-  return {
-    shop: 'shop',
-    generation: 'g1',
-    identities: [],
-    person: '',
-    wantProfile: true,
-    matchedIdentity: -1,
-    profile: null,
-    live: null,
-    exposures: null,
-    failed: false,
-    ...over,
-  };
+  return { ...emptyRead(), shop: 'shop', generation: 'g1', ...over };
 }
 
 /** The read as it was when the receiver got it, its bytes copied as the port demands. */

@@ -36,6 +36,22 @@ export interface PersonRead {
   failed: boolean;
 }
 
+/** A read that asks for nobody yet. */
+export function emptyRead(): PersonRead {
+  return {
+    shop: '',
+    generation: '',
+    identities: [],
+    person: '',
+    wantProfile: true,
+    matchedIdentity: -1,
+    profile: null,
+    live: null,
+    exposures: null,
+    failed: false,
+  };
+}
+
 export interface PersonReceiver {
   personRead(read: PersonRead): void;
 }

@@ -10,7 +10,7 @@ import { CONFIRMED, campaignKey, EXPOSURE_BYTES } from '../proto/exposure-log.ts
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, encodePayload, type TokenPayload } from '../proto/token.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/ports.ts';
+import { emptyRead, type Store } from '../store/ports.ts';
 import { EventTracker } from './event-tracker.ts';
 import { readLiveFacts } from './live-facts.ts';
 import { createTrackerMetrics, trackerMetricSpecs } from './tracker-metrics.ts';
@@ -238,18 +238,7 @@ export function restOf(store: Store, campaign: number): Promise<number> {
 
 /** Confirmed impressions as `campaign key/bid key`. */
 function shownTo(store: Store, person: string): string[] {
-  const read = {
-    shop: 'demo',
-    generation: '',
-    identities: [],
-    person,
-    wantProfile: false,
-    matchedIdentity: -1,
-    profile: null,
-    live: null,
-    exposures: null as Uint8Array | null,
-    failed: false,
-  };
+  const read = { ...emptyRead(), shop: 'demo', person, wantProfile: false };
   store.hot.readPerson(read, { personRead: () => {} });
   const log = Buffer.from(read.exposures ?? []);
   const shown = [];

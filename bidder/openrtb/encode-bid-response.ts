@@ -106,7 +106,7 @@ function tokenPayload(
 }
 
 /** The campaign's own offer; without one the offer of the segment that shapes the bid. '' is none. */
-function offerOf(served: ServedCampaign, view: PersonView): string {
+export function offerOf(served: ServedCampaign, view: PersonView): string {
   return served.campaign.offer ?? view.shaping?.effect.offer ?? '';
 }
 

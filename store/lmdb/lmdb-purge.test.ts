@@ -6,7 +6,7 @@ import { CAP_WINDOW_MAX_MS } from '../../proto/exposure-log.ts';
 import { BID_MARK_KEEP_MS } from '../budget-lives.ts';
 import { leaseOf } from '../budgets.contract.ts';
 import { imp, reserveAt } from '../caps.contract.ts';
-import { StoreUnavailable } from '../ports.ts';
+import { emptyRead, StoreUnavailable } from '../ports.ts';
 import { LmdbBudgets } from './lmdb-budgets.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
 import { LmdbEnv, type LmdbTable } from './lmdb-env.ts';
@@ -86,10 +86,7 @@ describe('the embedded store', () => {
     env.meta.putSync('serving/shop', junk);
     env.meta.putSync('gen/shop/g1', junk);
     env.budgets.putSync('b|c|flight', junk);
-    const read = {
-      ...{ shop: 'shop', generation: 'g1', identities: [], person: 'anna', wantProfile: true },
-      ...{ matchedIdentity: -1, profile: null, live: null, exposures: null, failed: false },
-    };
+    const read = { ...emptyRead(), shop: 'shop', generation: 'g1', person: 'anna' };
     new LmdbHotReads(env).readPerson(read, { personRead: () => {} });
     expect(read).toMatchObject({ live: null, exposures: null, failed: false });
     const caps = { caps: new LmdbCaps(env) } as unknown as Parameters<typeof reserveAt>[0];
