@@ -21,7 +21,7 @@ import { nobody, type PersonView, resetPerson, viewPerson } from './auction/pers
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
-import { hashIdentities, takeLinked } from './hash-identities.ts';
+import { aimRead, hashIdentities } from './hash-identities.ts';
 
 /** Where a bid's money came from, and its name. */
 export interface Placed extends Promised {
@@ -104,16 +104,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
 
   #readPerson(s: number, shop: ShopSnapshot): void {
     const read = this.#reads[s]!;
-    read.shop = shop.settings.shop;
-    read.generation = shop.manifest.generation;
-    read.identities = takeLinked(shop.linkFilter, this.#identities);
-    if (read.identities.length > 0) this.#cached[s] = this.#desk.cache.prepare(read);
-    else {
-      // Nobody's customer: a visitor, named by the first identity.
-      read.person = this.#identities[0]!;
-      read.wantProfile = false;
-      this.#cached[s] = null;
-    }
+    aimRead(read, shop, this.#identities);
+    this.#cached[s] = read.person === '' ? this.#desk.cache.prepare(read) : null;
     this.#desk.deps.store.hot.readPerson(read, this);
   }
 

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { LinkFilter, linkFilterBytes } from '../proto/link-filter.ts';
 import type { Store } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
 
-const snapshot = snapshotOf([
+const SNAPSHOT = snapshotOf([
   campaign('open'),
   campaign('strong', { anyOf: ['loyal'], multiplier: 3 }),
   campaign('abroad', { countries: ['DEU'] }),
@@ -14,7 +15,10 @@ const READ_MS = 5;
 const BUDGET_MS = 2;
 
 /** The clock moves only while the store is asked: a person takes 5 ms, each of three budgets 2. */
-async function explain(request: object): Promise<{ trace: Trace; price: number | null }> {
+async function explain(
+  request: object,
+  snapshot = SNAPSHOT,
+): Promise<{ trace: Trace; price: number | null }> {
   await using bench = await openBench(snapshot);
   const answer = bench.post(request);
   const price = answer.status === 200 ? JSON.parse(answer.body).seatbid[0].bid[0].price : null;
@@ -51,6 +55,14 @@ it('says who was recognised, by what, and which rule of which line says so', asy
     { segment: 'existing', at: { file: 'segments/x.yaml', line: 3 }, shapes: false },
     { segment: 'loyal', shapes: true },
   ]);
+});
+
+it('recognises as the bid does: by the same filter of the generation', async () => {
+  const linkFilter = new LinkFilter(new ArrayBuffer(linkFilterBytes(0)));
+  const shops = SNAPSHOT.shops.map((shop) => ({ ...shop, linkFilter }));
+  const { trace, price } = await explain(bidRequest('anna'), { ...SNAPSHOT, shops });
+  expect(trace.recognisedBy).toEqual([{ shop: 'acme', space: null }]);
+  expect(trace.explained!.bids[0]!.priceCpmMicros).toBe(Math.round(price! * 1e6));
 });
 
 it('names what every campaign lost by, and bids what the bidder bid', async () => {
@@ -95,9 +107,16 @@ it('ends its steps where the request ended', async () => {
 });
 
 it('keeps people apart who are explained at the same time', async () => {
-  await using bench = await openBench(snapshot);
+  await using bench = await openBench(SNAPSHOT);
   const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
-  const deps = { snapshot, exchange: EXCHANGE, store: bench.store, key: KEY, publicUrl: '', clock };
+  const deps = {
+    snapshot: SNAPSHOT,
+    exchange: EXCHANGE,
+    store: bench.store,
+    key: KEY,
+    publicUrl: '',
+    clock,
+  };
   const ask = (name: string) => explainRequest(deps, Buffer.from(JSON.stringify(bidRequest(name))));
   const together = await Promise.all([ask('anna'), ask('boris')]);
   expect(together).toEqual([await ask('anna'), await ask('boris')]);

@@ -22,6 +22,7 @@ import type { NoBidReason } from './auction/no-bid-reason.ts';
 import { nobody, type PersonView, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
+import { aimRead, hashIdentities } from './hash-identities.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import { encodeBid, encodeBidResponse, offerOf } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
@@ -183,7 +184,9 @@ async function recognise(
   viewPerson(view, shop, { person, profile, live }, nowMs);
   view.countsKnown = true;
   view.exposures = read.exposures;
-  return { view, space: request.identities[read.matchedIdentity]?.space ?? null };
+  const matched = read.identities[read.matchedIdentity];
+  const isMatched = (raw: RawIdentity) => identityKey(deps.key, raw.space, raw.value) === matched;
+  return { view, space: request.identities.find(isMatched)?.space ?? null };
 }
 
 /** The store's bytes live only during the call, so they are copied. */
@@ -192,12 +195,8 @@ function readPerson(
   shop: ShopSnapshot,
   identities: readonly RawIdentity[],
 ): Promise<PersonRead> {
-  const read: PersonRead = {
-    ...emptyRead(),
-    shop: shop.settings.shop,
-    generation: shop.manifest.generation,
-    identities: identities.map(({ space, value }) => identityKey(deps.key, space, value)),
-  };
+  const read = emptyRead();
+  aimRead(read, shop, hashIdentities(deps.key, identities, deps.snapshot.linkedSpaces));
   return new Promise((resolve) => {
     deps.store.hot.readPerson(read, {
       personRead: ({ profile, live, exposures }) =>

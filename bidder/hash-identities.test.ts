@@ -2,7 +2,9 @@ import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type IdentitySpace, identityKey } from '../proto/ids.ts';
 import { LinkFilter, linkFilterBytes } from '../proto/link-filter.ts';
-import { hashIdentities, takeLinked } from './hash-identities.ts';
+import { emptyRead, type PersonRead } from '../store/ports.ts';
+import { GENERATION, SHOP, snapshotOf } from './auction/shop.contract.ts';
+import { aimRead, hashIdentities } from './hash-identities.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
 
@@ -25,18 +27,23 @@ it('keeps the first, which names somebody whom no link leads to', () =>
 
 it('gives nothing for nothing', () => check([], ['cookie'], []));
 
-describe('of the hashed, for one shop', () => {
+describe('a read of one shop', () => {
   const ids = ['a', 'b', 'c'].map((value) => identityKey(KEY, 'cookie', value));
-  const filter = new LinkFilter(new ArrayBuffer(linkFilterBytes(1000)));
-  filter.add(ids[1]!);
+  const linkFilter = new LinkFilter(new ArrayBuffer(linkFilterBytes(1000)));
+  linkFilter.add(ids[1]!);
+  const shop = { ...snapshotOf([]).shops[0]!, linkFilter };
 
-  function checkTaken(identities: readonly string[], taken: readonly string[]): void {
-    expect(takeLinked(filter, identities)).toEqual(taken);
+  function checkAimed(identities: readonly string[], aimed: Partial<PersonRead>): void {
+    const read = { ...emptyRead(), person: 'of the request before', wantProfile: false };
+    aimRead(read, shop, identities);
+    expect(read).toMatchObject({ shop: SHOP, generation: GENERATION, ...aimed });
   }
 
-  it('those that may be linked are looked up, and the first, in case they are not', () => {
-    checkTaken(ids, [ids[0]!, ids[1]!]);
-    checkTaken(ids.slice(1), [ids[1]!]);
+  it('looks up what may be linked, and the first, in case it is not', () => {
+    const lookUp = { person: '', wantProfile: true };
+    checkAimed(ids, { ...lookUp, identities: [ids[0]!, ids[1]!] });
+    checkAimed(ids.slice(1), { ...lookUp, identities: [ids[1]!] });
   });
-  it('none is looked up when none may be linked', () => checkTaken([ids[0]!, ids[2]!], []));
+  it('is of the visitor whom the first names when none may be linked', () =>
+    checkAimed([ids[0]!, ids[2]!], { identities: [], person: ids[0]!, wantProfile: false }));
 });

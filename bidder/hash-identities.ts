@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { identityKey } from '../proto/ids.ts';
 import type { LinkFilter } from '../proto/link-filter.ts';
+import type { PersonRead } from '../store/ports.ts';
 import type { RawIdentity } from './auction/bid-request.ts';
+import type { ShopSnapshot } from './auction/snapshot.ts';
 
 /** A new short array costs less than emptying an old one, which leaves the optimised code. */
 const NONE: readonly string[] = Object.freeze([]);
@@ -25,10 +27,21 @@ export function hashIdentities(
 }
 
 /**
- * The identities that a shop's links may lead from, with the first before them; none, when the links
- * lead from none of them.
+ * Points a read at a shop: at whomever the hashed identities lead to, or, when the shop's links lead
+ * from none of them, at the visitor whom the first one names. At least one identity is given.
  */
-export function takeLinked(filter: LinkFilter, identities: readonly string[]): readonly string[] {
+export function aimRead(read: PersonRead, shop: AimedShop, identities: readonly string[]): void {
+  read.shop = shop.settings.shop;
+  read.generation = shop.manifest.generation;
+  read.identities = takeLinked(shop.linkFilter, identities);
+  read.wantProfile = read.identities.length > 0;
+  read.person = read.wantProfile ? '' : identities[0]!;
+}
+
+type AimedShop = Pick<ShopSnapshot, 'settings' | 'manifest' | 'linkFilter'>;
+
+/** Those that the links may lead from, with the first before them; none, when there are none. */
+function takeLinked(filter: LinkFilter, identities: readonly string[]): readonly string[] {
   let taken: string[] | null = null;
   for (let i = 0; i < identities.length; i++) {
     if (!filter.mayLink(identities[i]!)) continue;

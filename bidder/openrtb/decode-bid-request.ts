@@ -20,7 +20,7 @@ export type Decoded =
   | { readonly kind: 'request'; readonly request: BidRequest }
   | ({ readonly kind: 'rejected' } & Rejection);
 
-/** `exchange` names the space of user.id. The bytes are not kept. */
+/** `exchange` names the space of user.id. The caller's bytes are not kept. */
 export function decodeBidRequest(bytes: Uint8Array, exchange: string): Decoded {
   let wire: unknown;
   try {
