@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EXPOSURE_BYTES } from '../../proto/exposure-log.ts';
 import { imp } from '../caps.contract.ts';
@@ -49,6 +50,7 @@ describe('reservations of one turn', () => {
       { person: 'anna', granted: [true], failed: false },
       { person: 'anna', granted: [false], failed: false },
     ]);
+    await nextTurn();
     expect(write).toHaveBeenCalledTimes(1);
   });
 
