@@ -5,7 +5,7 @@ import type { Trace } from '../bidder/explain-request.ts';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { RuleExplanation } from '../rules/explain.ts';
-import { explainBid } from '../service/explain-bid.ts';
+import { bidExplainer } from '../service/explain-bid.ts';
 import { explainMembership, type Membership } from '../service/explain-membership.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
@@ -49,7 +49,8 @@ async function explain(options: ExplainOptions): Promise<void> {
   }
   await using store = await openStore({ url: config.storeUrl, dir: config.dir });
   if (request !== undefined) {
-    const trace = await explainBid({ config, store, exchange, body: readRequest(request) });
+    const explainBid = await bidExplainer({ config, store }, exchange);
+    const trace = await explainBid(readRequest(request));
     terminal.data(trace);
     showTrace(trace, terminal);
     return;

@@ -18,7 +18,7 @@ import type { Store } from '../store/ports.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { count } from './count.ts';
 import { prepareStore } from './prepare-store.ts';
-import { sampleFor } from './sample.ts';
+import { type Sample, sampleFor } from './sample.ts';
 import type { Terminal } from './terminal.ts';
 
 const DEMO_SEED = 42;
@@ -79,7 +79,7 @@ async function start(options: StartOptions): Promise<void> {
     await store[Symbol.asyncDispose]();
     terminal.say('drained');
   };
-  await welcome(config, workspace, terminal);
+  await welcome(workspace, { config, store, terminal });
 }
 
 async function assertPorts(config: ServiceConfig): Promise<void> {
@@ -152,9 +152,8 @@ async function prepareShops(
 
 /** One sample request with its priced answer, the URLs, and what to try. */
 async function welcome(
-  config: ServiceConfig,
   workspace: Workspace,
-  terminal: Terminal,
+  { config, store, terminal }: { config: ServiceConfig; store: Store; terminal: Terminal },
 ): Promise<void> {
   const exchange = workspace.exchanges[0]?.exchange ?? 'generic';
   const bidUrl = `http://127.0.0.1:${config.port}/bid/${exchange}`;
@@ -164,7 +163,9 @@ async function welcome(
   terminal.say(`  Bids     POST http://127.0.0.1:${config.port}/bid/{${exchanges}}`);
   terminal.say(`  Metrics  ${admin}/metrics`);
   terminal.say();
-  const answer = await sampleAnswer(bidUrl, exchange).catch((error: Error) => `  ${error.message}`);
+  const answer = await sampleFor({ size: '300x250', exchange, seed: 1 }, { config, store })
+    .then((sample) => sampleAnswer(bidUrl, sample))
+    .catch((error: Error) => `  ${error.message}`);
   terminal.say(answer);
   terminal.say();
   const segment = dearestSegment(workspace.shops[0]!);
@@ -182,8 +183,7 @@ function dearestSegment(shop: Workspace['shops'][number]): string | null {
   return dearest[0]?.segment ?? null;
 }
 
-async function sampleAnswer(bidUrl: string, exchange: string): Promise<string> {
-  const { person, request } = sampleFor({ size: '300x250', exchange, seed: 1 });
+async function sampleAnswer(bidUrl: string, { person, request }: Sample): Promise<string> {
   const startedMs = performance.now();
   const answer = await fetch(bidUrl, { method: 'POST', body: JSON.stringify(request) });
   const ms = (performance.now() - startedMs).toFixed(1);

@@ -1,4 +1,4 @@
-/** Explains one bid request as the serving workers would decide it, over the same store. */
+/** Explains bid requests as the serving workers would decide them, over the same store. */
 import { join } from 'node:path';
 import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
 import { explainRequest, type Trace } from '../bidder/explain-request.ts';
@@ -10,28 +10,26 @@ import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
-export interface ExplainQuestion {
-  readonly config: ServiceConfig;
-  readonly store: Store;
-  readonly exchange: string;
-  /** The bid request as an exchange sends it. */
-  readonly body: Uint8Array;
-}
+/** Explains the bytes of one bid request, as an exchange sends them. */
+export type ExplainBid = (body: Uint8Array) => Promise<Trace>;
 
-/** Throws Failure for an unknown exchange, and what loadServingState throws. */
-export async function explainBid(question: ExplainQuestion): Promise<Trace> {
-  const { config, store, body } = question;
+/**
+ * What the workers serve at this moment, ready to explain any number of requests of the exchange.
+ * Throws Failure for an unknown exchange, and what loadServingState throws.
+ */
+export async function bidExplainer(
+  { config, store }: { readonly config: ServiceConfig; readonly store: Store },
+  exchangeName: string,
+): Promise<ExplainBid> {
   const state = await loadServingState(config.dir, store, compileCampaignIndex);
-  const exchange = state.exchanges.find((known) => known.exchange === question.exchange);
+  const exchange = state.exchanges.find((known) => known.exchange === exchangeName);
   if (exchange === undefined) {
     const names = state.exchanges.map((known) => known.exchange).join(', ');
-    throw new Failure(
-      'usage',
-      `there is no exchange "${question.exchange}"; expected one of: ${names}`,
-    );
+    throw new Failure('usage', `there is no exchange "${exchangeName}"; expected one of: ${names}`);
   }
   const { publicUrl } = config;
   const snapshot = snapshotOf(state, publicUrl, systemClock.nowMs());
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
-  return explainRequest({ snapshot, exchange, store, key, publicUrl, clock: systemClock }, body);
+  return (body) =>
+    explainRequest({ snapshot, exchange, store, key, publicUrl, clock: systemClock }, body);
 }

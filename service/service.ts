@@ -14,7 +14,7 @@ import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
-import { explainBid } from './explain-bid.ts';
+import { bidExplainer } from './explain-bid.ts';
 import { rulesSignature, settingsSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop } from './shop-jobs.ts';
@@ -92,7 +92,7 @@ export class Service {
       pids: () => this.#supervisor.pids(),
       metrics: () => this.#supervisor.render(),
       readiness: () => this.#readiness(),
-      explain: (exchange, body) => explainBid({ config, store, exchange, body }),
+      explain: async (exchange, body) => (await bidExplainer({ config, store }, exchange))(body),
       onError: (error) => log.error('an admin request failed', { error }),
     });
   }
