@@ -28,6 +28,7 @@ export function addDoctor(program: Command): void {
 async function doctor(options: CommonOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
+  const running = await isServing(config.adminPort);
   const findings = [
     nodeVersion(),
     await httpBackend(),
@@ -37,8 +38,8 @@ async function doctor(options: CommonOptions): Promise<void> {
       'redis-server',
       'the suites over a real Redis are skipped; serving does not need it',
     ),
-    await port('REKINDLE_PORT', '0.0.0.0', config.port),
-    await port('REKINDLE_ADMIN_PORT', '127.0.0.1', config.adminPort),
+    await port('REKINDLE_PORT', '0.0.0.0', { port: config.port, running }),
+    await port('REKINDLE_ADMIN_PORT', '127.0.0.1', { port: config.adminPort, running }),
     openFiles(),
   ];
   terminal.data({ v: 1, cores: availableParallelism(), findings });
@@ -104,12 +105,31 @@ function executable(name: string, without: string): Finding {
   }
 }
 
-async function port(name: string, host: string, number: number): Promise<Finding> {
+async function port(
+  name: string,
+  host: string,
+  { port, running }: { readonly port: number; readonly running: boolean },
+): Promise<Finding> {
   try {
-    await assertPortFree(host, number);
-    return { part: name, ok: true, needed: false, detail: `${host}:${number} is free` };
+    await assertPortFree(host, port);
+    return { part: name, ok: true, needed: false, detail: `${host}:${port} is free` };
   } catch (error) {
-    return { part: name, ok: false, needed: false, detail: (error as Error).message };
+    const detail = running
+      ? `${host}:${port} is in use, and Rekindle is serving`
+      : (error as Error).message;
+    return { part: name, ok: running, needed: false, detail };
+  }
+}
+
+/** Whether a service of ours answers on the admin port: then both ports are rightly in use. */
+async function isServing(adminPort: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${adminPort}/version`, {
+      signal: AbortSignal.timeout(1000),
+    });
+    return Array.isArray(((await answer.json()) as { pids?: unknown }).pids);
+  } catch {
+    return false;
   }
 }
 

@@ -260,6 +260,16 @@ function wholeLoop(before: Parameters<typeof describeWholeLoop>[1]): void {
     );
   });
 
+  it('is found well by doctor, its ports in use included', () => {
+    const { findings } = JSON.parse(service.run('doctor', '--json')) as {
+      findings: { part: string; ok: boolean; detail: string }[];
+    };
+    for (const name of ['store', 'REKINDLE_PORT', 'REKINDLE_ADMIN_PORT']) {
+      expect(findings).toContainEqual(expect.objectContaining({ part: name, ok: true }));
+    }
+    expect(findings.find(({ part }) => part === 'REKINDLE_PORT')!.detail).toMatch(/is serving/);
+  });
+
   it('refuses to start on a port in use with one message and exit code 4', () => {
     try {
       service.run('start');
