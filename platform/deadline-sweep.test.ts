@@ -60,6 +60,19 @@ it('has a timer only while somebody waits', () => {
   expect(vi.getTimerCount()).toBe(1);
 });
 
+it('goes off no more often than once in a delay while items are done in time', () => {
+  const { sweep, expired, pass } = sweepAt();
+  const timeouts = vi.spyOn(globalThis, 'setTimeout').mockClear();
+  for (let ms = 0; ms < 1000; ms++) {
+    const item = { id: ms, done: false };
+    sweep.add(item, ms + 50);
+    item.done = true;
+    pass(1);
+  }
+  expect(timeouts.mock.calls.length).toBeLessThanOrEqual(1000 / 50 + 1);
+  expect(expired).toEqual([]);
+});
+
 it('takes a new item from inside onExpired', () => {
   const clock: Clock = { nowMs: () => 10, monotonicMs: () => 10 };
   const expired: number[] = [];

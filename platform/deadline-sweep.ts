@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 
-const TICK_MS_DEFAULT = 1;
 const CAPACITY_MIN = 64;
 
 export interface Sweepable {
@@ -9,15 +8,16 @@ export interface Sweepable {
 }
 
 /**
- * One timer for all deadlines. Items wait in a ring in the order they were added; an interval,
- * running only while somebody waits, takes expired ones from the front. So adding costs two
- * stores and no timer, and an item whose deadline is before that of an earlier one is late by the
- * difference: use one sweep per constant delay.
+ * One timer for all deadlines. Items wait in a ring in the order they were added; the timer waits
+ * for the deadline of the first, drops all that are done then, and waits for the first of the rest.
+ * So adding costs two stores, and under a steady load of items that are done in time the timer goes
+ * off once in a delay: more often, it would wake a loop that has nothing to do. An item whose
+ * deadline is before that of an earlier one may be late by the difference: use one sweep per
+ * constant delay.
  */
 export class DeadlineSweep<T extends Sweepable> {
   readonly #clock: Clock;
   readonly #onExpired: (item: T) => void;
-  readonly #tickMs: number;
   #items: (T | undefined)[] = new Array<T | undefined>(CAPACITY_MIN).fill(undefined);
   #deadlines = new Float64Array(CAPACITY_MIN);
   #first = 0;
@@ -25,13 +25,12 @@ export class DeadlineSweep<T extends Sweepable> {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * `onExpired` is called once per expired item that is not done, within `tickMs` of its deadline,
-   * and must not throw.
+   * `onExpired` is called once per expired item that is not done, within a millisecond or two of
+   * its deadline, and must not throw.
    */
-  constructor(clock: Clock, onExpired: (item: T) => void, tickMs = TICK_MS_DEFAULT) {
+  constructor(clock: Clock, onExpired: (item: T) => void) {
     this.#clock = clock;
     this.#onExpired = onExpired;
-    this.#tickMs = tickMs;
   }
 
   /** Entries held, done ones included. */
@@ -46,7 +45,11 @@ export class DeadlineSweep<T extends Sweepable> {
     this.#items[slot] = item;
     this.#deadlines[slot] = deadlineMs;
     this.#count++;
-    if (this.#timer === undefined) this.#timer = setInterval(this.#sweep, this.#tickMs);
+    if (this.#timer === undefined) this.#waitFor(deadlineMs, this.#clock.monotonicMs());
+  }
+
+  #waitFor(deadlineMs: number, nowMs: number): void {
+    this.#timer = setTimeout(this.#sweep, Math.ceil(deadlineMs - nowMs));
   }
 
   readonly #sweep = (): void => {
@@ -54,13 +57,15 @@ export class DeadlineSweep<T extends Sweepable> {
     while (this.#count > 0) {
       const slot = this.#first;
       const item = this.#items[slot]!;
-      if (!item.done && this.#deadlines[slot]! > nowMs) return;
+      if (!item.done && this.#deadlines[slot]! > nowMs) {
+        this.#waitFor(this.#deadlines[slot]!, nowMs);
+        return;
+      }
       this.#items[slot] = undefined;
       this.#first = (slot + 1) & (this.#items.length - 1);
       this.#count--;
       if (!item.done) this.#onExpired(item);
     }
-    clearInterval(this.#timer);
     this.#timer = undefined;
   };
 
