@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fields, type JsonShape, NAME, SCALAR } from './json-shape.ts';
 import { NOT_JSON } from './json-tokens.ts';
-import { JSON_DEPTH_MAX, readJson, TOO_DEEP } from './read-json.ts';
+import { readJson } from './read-json.ts';
+import { JSON_DEPTH_MAX, TOO_DEEP } from './skip-json.ts';
 
 const INNER = fields(() => ({ a: undefined, ab: undefined, w: undefined, h: undefined }));
 const SHAPE = fields(
@@ -95,6 +96,28 @@ describe('law: it reads what JSON.parse reads, pruned to the shape', () => {
       { numRuns: 3000 },
     );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 8 }), checkAsParsed), { numRuns: 3000 });
+  });
+
+  it('of short decimals, which are read digit by digit', () =>
+    fc.assert(
+      fc.property(
+        fc.tuple(
+          fc.constantFrom('', '-'),
+          fc.nat({ max: 10 ** 8 }),
+          fc.constantFrom('', '.', '.0', '.00', '.000000'),
+          fc.nat(),
+          fc.constantFrom('', 'e1', 'E-7', 'e+20'),
+        ),
+        ([sign, whole, point, decimals, power]) =>
+          checkAsParsed(`${sign}${whole}${point}${point && decimals}${power}`),
+      ),
+      { numRuns: 5000 },
+    ));
+
+  it('of strings that end at any place of a word', () => {
+    for (const end of ['"', '\\n"', '\u0000"', '\u001f"', 'é"', '\u007f"', '\\']) {
+      for (let length = 0; length < 12; length++) checkAsParsed(`"${'a'.repeat(length)}${end}`);
+    }
   });
 
   const cases = [

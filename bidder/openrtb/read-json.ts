@@ -9,20 +9,18 @@ import {
   behindNumber,
   behindString,
   behindWord,
+  FALSE,
+  type JsonBytes,
   NOT_JSON,
+  NULL,
   numberIn,
   spells,
   stringIn,
+  TRUE,
 } from './json-tokens.ts';
-
-/** An exchange nests some ten deep; recursion ends here. */
-export const JSON_DEPTH_MAX = 64;
-/** Thrown for arrays and objects more than JSON_DEPTH_MAX deep. */
-export const TOO_DEEP = new Error('nested too deep');
+import { behindColon, behindComma, behindObject, behindValue, firstIn } from './skip-json.ts';
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const SMALL_F = 0x66;
@@ -32,6 +30,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** As long as the longest body that is taken; a longer one makes room for itself. */
 const SCRATCH_BYTES = 2 ** 18;
+/** A zero behind the JSON, and what is read together with it. */
+const SLACK_BYTES = 4;
 /** What an object is to somebody who wants none of its fields. */
 const OPAQUE: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -41,8 +41,7 @@ export function readJson(json: Uint8Array, shape: JsonShape): unknown {
 }
 
 class JsonReader {
-  /** The JSON and a zero behind it. */
-  #bytes = Buffer.alloc(SCRATCH_BYTES + 1);
+  #json = jsonBytes(SCRATCH_BYTES);
   /** One character for each byte, so that places in it are places in the bytes. */
   #text = '';
   /** No string holds an escape or more than ASCII: each is a part of the text. */
@@ -51,19 +50,21 @@ class JsonReader {
   #end = 0;
 
   read(json: Uint8Array, shape: JsonShape): unknown {
-    if (json.length >= this.#bytes.length) this.#bytes = Buffer.alloc(json.length + 1);
-    this.#bytes.set(json);
-    this.#bytes[json.length] = 0;
-    this.#text = this.#bytes.toString('latin1', 0, json.length);
+    if (json.length + SLACK_BYTES > this.#json.bytes.length) this.#json = jsonBytes(json.length);
+    const { bytes } = this.#json;
+    bytes.set(json);
+    bytes[json.length] = 0;
+    this.#text = bytes.toString('latin1', 0, json.length);
     const isAscii = Buffer.byteLength(this.#text) === json.length;
     this.#plain = isAscii && !this.#text.includes('\\');
-    const value = this.#value(behindBlanks(this.#bytes, 0), shape, 0);
-    if (behindBlanks(this.#bytes, this.#end) !== json.length) throw NOT_JSON;
+    const value = this.#value(behindBlanks(bytes, 0), shape, 0);
+    if (behindBlanks(bytes, this.#end) !== json.length) throw NOT_JSON;
     return value;
   }
 
   #value(at: number, shape: JsonShape, depth: number): unknown {
-    switch (this.#bytes[at]) {
+    const { bytes } = this.#json;
+    switch (bytes[at]) {
       case QUOTE:
         return this.#string(at);
       case OPEN_OBJECT:
@@ -71,24 +72,24 @@ class JsonReader {
       case OPEN_ARRAY:
         return this.#array(at, shape, depth + 1);
       case SMALL_T:
-        this.#end = behindWord(this.#bytes, at, 'true');
+        this.#end = behindWord(bytes, at, TRUE);
         return true;
       case SMALL_F:
-        this.#end = behindWord(this.#bytes, at, 'false');
+        this.#end = behindWord(bytes, at, FALSE);
         return false;
       case SMALL_N:
-        this.#end = behindWord(this.#bytes, at, 'null');
+        this.#end = behindWord(bytes, at, NULL);
         return null;
       default:
-        this.#end = behindNumber(this.#bytes, at);
-        return numberIn(this.#bytes, at, this.#end, shape.exact);
+        this.#end = behindNumber(bytes, at);
+        return numberIn(bytes, at, this.#end, shape.exact);
     }
   }
 
   #object(open: number, shape: JsonShape, depth: number): unknown {
-    const bytes = this.#bytes;
+    const { bytes } = this.#json;
     if (shape.names.length === 0) {
-      this.#end = behindObject(bytes, open, depth);
+      this.#end = behindObject(this.#json, open, depth);
       return OPAQUE;
     }
     const object = shape.blank();
@@ -103,44 +104,44 @@ class JsonReader {
   }
 
   #field(object: Record<string, unknown>, at: number, shape: JsonShape, depth: number): void {
-    const bytes = this.#bytes;
-    const keyEnd = behindString(bytes, at);
+    const { bytes } = this.#json;
+    const keyEnd = behindString(this.#json, at);
     const field = this.#fieldNamed(at, keyEnd, shape);
     const valueAt = behindColon(bytes, keyEnd);
-    if (field < 0) this.#end = behindValue(bytes, valueAt, depth);
+    if (field < 0) this.#end = behindValue(this.#json, valueAt, depth);
     // The last of two equal names wins, as with JSON.parse.
     else object[shape.names[field]!] = this.#value(valueAt, shape.shapes[field]!, depth);
   }
 
   /** Index of the key among the wanted names, or -1. */
-  #fieldNamed(open: number, end: number, { names, table }: JsonShape): number {
-    const bytes = this.#bytes;
+  #fieldNamed(open: number, end: number, { names, spelled, table }: JsonShape): number {
+    const { bytes } = this.#json;
     const length = end - open - 2;
     const mask = table.length - 1;
     let place = nameHash(length, bytes[open + 1]!, bytes[end - 2]!) & mask;
     for (; table[place] !== 0; place = (place + 1) & mask) {
-      const name = names[table[place]! - 1]!;
+      const name = spelled[table[place]! - 1]!;
       if (name.length === length && spells(bytes, open + 1, name)) return table[place]! - 1;
     }
     return this.#plain ? -1 : names.indexOf(stringIn(bytes, open, end));
   }
 
   #array(open: number, shape: JsonShape, depth: number): unknown[] {
-    const bytes = this.#bytes;
-    const array: unknown[] = [];
+    const { bytes } = this.#json;
     let at = firstIn(bytes, open, depth);
-    if (bytes[at] === CLOSE_ARRAY) return this.#close(at, array);
+    if (bytes[at] === CLOSE_ARRAY) return this.#close(at, []);
+    // Most hold one element: an empty array would make room for seventeen.
+    const array = [this.#value(at, shape, depth)];
     for (;;) {
-      array.push(this.#value(at, shape, depth));
       at = behindBlanks(bytes, this.#end);
       if (bytes[at] === CLOSE_ARRAY) return this.#close(at, array);
-      at = behindComma(bytes, at);
+      array.push(this.#value(behindComma(bytes, at), shape, depth));
     }
   }
 
   #string(open: number): string {
-    const bytes = this.#bytes;
-    const end = behindString(bytes, open);
+    const { bytes } = this.#json;
+    const end = behindString(this.#json, open);
     this.#end = end;
     return this.#plain ? this.#text.substring(open + 1, end - 1) : stringIn(bytes, open, end);
   }
@@ -153,61 +154,7 @@ class JsonReader {
 
 const reader = new JsonReader();
 
-/** Over a value of which nothing is wanted; `depth` counts the arrays and objects around it. */
-function behindValue(bytes: Uint8Array, at: number, depth: number): number {
-  switch (bytes[at]) {
-    case QUOTE:
-      return behindString(bytes, at);
-    case OPEN_OBJECT:
-      return behindObject(bytes, at, depth + 1);
-    case OPEN_ARRAY:
-      return behindArray(bytes, at, depth + 1);
-    case SMALL_T:
-      return behindWord(bytes, at, 'true');
-    case SMALL_F:
-      return behindWord(bytes, at, 'false');
-    case SMALL_N:
-      return behindWord(bytes, at, 'null');
-    default:
-      return behindNumber(bytes, at);
-  }
-}
-
-function behindObject(bytes: Uint8Array, open: number, depth: number): number {
-  let at = firstIn(bytes, open, depth);
-  if (bytes[at] === CLOSE_OBJECT) return at + 1;
-  for (;;) {
-    at = behindColon(bytes, behindString(bytes, at));
-    at = behindBlanks(bytes, behindValue(bytes, at, depth));
-    if (bytes[at] === CLOSE_OBJECT) return at + 1;
-    at = behindComma(bytes, at);
-  }
-}
-
-function behindArray(bytes: Uint8Array, open: number, depth: number): number {
-  let at = firstIn(bytes, open, depth);
-  if (bytes[at] === CLOSE_ARRAY) return at + 1;
-  for (;;) {
-    at = behindBlanks(bytes, behindValue(bytes, at, depth));
-    if (bytes[at] === CLOSE_ARRAY) return at + 1;
-    at = behindComma(bytes, at);
-  }
-}
-
-/** Where the first element or key of the array or object stands, or its closing bracket. */
-function firstIn(bytes: Uint8Array, open: number, depth: number): number {
-  if (depth > JSON_DEPTH_MAX) throw TOO_DEEP;
-  return behindBlanks(bytes, open + 1);
-}
-
-function behindComma(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== COMMA) throw NOT_JSON;
-  return behindBlanks(bytes, at + 1);
-}
-
-/** `keyEnd` stands behind the key. */
-function behindColon(bytes: Uint8Array, keyEnd: number): number {
-  const at = behindBlanks(bytes, keyEnd);
-  if (bytes[at] !== COLON) throw NOT_JSON;
-  return behindBlanks(bytes, at + 1);
+function jsonBytes(length: number): JsonBytes {
+  const bytes = Buffer.alloc(length + SLACK_BYTES);
+  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
