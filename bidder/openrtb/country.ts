@@ -1,3 +1,5 @@
+import { isCode } from './read-values.ts';
+
 /** Countries of the European Economic Area, the United Kingdom and Switzerland: alpha-2, alpha-3. */
 const CONSENT_COUNTRIES = new Map([
   ['AT', 'AUT'],
@@ -34,7 +36,6 @@ const CONSENT_COUNTRIES = new Map([
   ['CH', 'CHE'],
 ]);
 const NEED_CONSENT = new Set(CONSENT_COUNTRIES.values());
-const ALPHA_3 = /^[A-Z]{3}$/;
 
 /**
  * ISO 3166 alpha-3, '' when there is none, null when there is one that cannot be read. Two-letter
@@ -43,8 +44,9 @@ const ALPHA_3 = /^[A-Z]{3}$/;
 export function readCountry(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return '';
   if (typeof value !== 'string' || value.length > 3) return null;
+  if (isCode(value)) return value;
   const code = value.toUpperCase();
-  if (ALPHA_3.test(code)) return code;
+  if (isCode(code)) return code;
   return CONSENT_COUNTRIES.get(code) ?? (code === 'US' ? 'USA' : null);
 }
 

@@ -28,7 +28,7 @@ export function decodeIdentities(
   addEids(user, found);
   // Platforms differ in the case they write it in; the import lowers it too.
   const ifa = mayReadIfa(device) ? text(device['ifa'], ID_LENGTH_MAX).toLowerCase() : '';
-  if (!NOBODY.test(ifa)) found.push({ space: 'ifa', value: ifa });
+  if (ifa !== '' && !NOBODY.test(ifa)) found.push({ space: 'ifa', value: ifa });
   const theirs = text(user['id'], ID_LENGTH_MAX);
   if (theirs !== '') found.push({ space: `exchange:${exchange}`, value: theirs });
   if (found.length > IDENTITIES_PER_REQUEST_MAX) found.length = IDENTITIES_PER_REQUEST_MAX;

@@ -4,6 +4,7 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import {
   finite,
   floorCpmMicros,
+  isCode,
   isObject,
   type JsonObject,
   list,
@@ -29,7 +30,6 @@ const MARKUP_MIMES = new Set([
   'text/javascript',
   'application/javascript',
 ]);
-const CURRENCY = /^[A-Z]{3}$/;
 
 /** `device` says how large a full screen is. */
 export function decodeImp(wire: unknown, device: JsonObject): Imp | NoBidReason {
@@ -59,18 +59,19 @@ export function decodeImp(wire: unknown, device: JsonObject): Imp | NoBidReason 
 
 /** A currency code in capitals, '' when it is none. */
 export function currency(value: unknown): string {
-  const code = text(value, 3).toUpperCase();
-  return CURRENCY.test(code) ? code : '';
+  const code = text(value, 3);
+  if (isCode(code)) return code;
+  const capitals = code.toUpperCase();
+  return isCode(capitals) ? capitals : '';
 }
 
 function refusesMarkup(banner: JsonObject): NoBidReason | null {
-  if (wholes(banner['btype'], ATTRIBUTES_MAX, 100).includes(XHTML_BANNER)) {
-    return 'banner-type-blocked';
-  }
+  const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
+  if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
   const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
   if (mimes.length === 0) return null;
   for (let i = 0; i < mimes.length; i++) {
-    if (MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
+    if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
   }
   return 'mime-not-accepted';
 }

@@ -3,13 +3,7 @@
  * answers with a request or a reason, and reads each field it needs once. Where a field has an older
  * place in an `ext`, the newer place wins. A field that is read here stands in request-shape.ts.
  */
-import type {
-  BidRequest,
-  DroppedImp,
-  Imp,
-  PrivacyVerdict,
-  RawIdentity,
-} from '../auction/bid-request.ts';
+import type { BidRequest, DroppedImp, Imp, RawIdentity } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { readCountry } from './country.ts';
 import { decodeIdentities } from './decode-identities.ts';
@@ -20,6 +14,7 @@ import {
   isObject,
   type JsonObject,
   list,
+  mapped,
   object,
   text,
   texts,
@@ -60,39 +55,18 @@ export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest
   decodeImps(wire['imp'], device, imps, dropped);
   if (imps.length === 0) return dropped[0]?.reason ?? 'no-imp';
   const user = object(wire['user']);
-  const privacy = privacyVerdict({ regs: wire['regs'], device: wire['device'], user });
+  const here = readCountry(object(device['geo'])['country']);
+  const home = readCountry(object(user['geo'])['country']);
+  const privacy = privacyVerdict({ regs: object(wire['regs']), device, here, home });
+  // One literal: objects spread into another are copied field by field.
   return {
     id,
     imps,
     dropped,
-    ...surroundings(wire, device, user),
-    ...conditions(wire),
-    privacy,
-    identities: identitiesWhen(privacy, { user, device, exchange }),
-  };
-}
-
-function identitiesWhen(
-  privacy: PrivacyVerdict,
-  from: { user: JsonObject; device: JsonObject; exchange: string },
-): readonly RawIdentity[] {
-  if (privacy !== 'allowed') return NO_IDENTITIES;
-  return decodeIdentities(from.user, from.device, from.exchange);
-}
-
-function surroundings(wire: JsonObject, device: JsonObject, user: JsonObject) {
-  const country =
-    readCountry(object(device['geo'])['country']) || readCountry(object(user['geo'])['country']);
-  return {
-    country: country ?? '',
+    country: here || home || '',
     device: deviceKind(device, isObject(wire['app'])),
     siteDomain: domain(text(object(wire['site'])['domain'], 253)),
     appBundle: text(object(wire['app'])['bundle'], 256),
-  };
-}
-
-function conditions(wire: JsonObject) {
-  return {
     currencies: currencies(wire['cur']),
     blockedCategories: texts(wire['bcat'], BLOCKS_MAX, 32),
     allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),
@@ -103,6 +77,8 @@ function conditions(wire: JsonObject) {
     test: finite(wire['test']) === 1,
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
     auctionType: whole(wire['at'], 1_000_000, 2),
+    privacy,
+    identities: privacy === 'allowed' ? decodeIdentities(user, device, exchange) : NO_IDENTITIES,
   };
 }
 
@@ -112,11 +88,16 @@ function decodeImps(wire: unknown, device: JsonObject, imps: Imp[], dropped: Dro
     const imp = decodeImp(offered[i], device);
     if (typeof imp === 'string') {
       dropped.push({ id: text(object(offered[i])['id'], Infinity), reason: imp });
-    } else if (imps.some((known) => known.id === imp.id)) {
+    } else if (isNamed(imps, imp.id)) {
       // Two imps of one name: an answer could not say which is meant.
       dropped.push({ id: imp.id, reason: 'broken-imp' });
     } else imps.push(imp);
   }
+}
+
+function isNamed(imps: readonly Imp[], id: string): boolean {
+  for (let i = 0; i < imps.length; i++) if (imps[i]!.id === id) return true;
+  return false;
 }
 
 function blockListTooLong(wire: JsonObject): boolean {
@@ -129,15 +110,11 @@ function tooLong(value: unknown): boolean {
 
 function currencies(value: unknown): readonly string[] {
   const codes = texts(value, CURRENCIES_MAX, 3);
-  if (codes.length === 0) return USD_ONLY;
-  for (let i = 0; i < codes.length; i++) codes[i] = currency(codes[i]);
-  return codes;
+  return codes.length === 0 ? USD_ONLY : mapped(codes, currency);
 }
 
 function domains(value: unknown): readonly string[] {
-  const names = texts(value, BLOCKS_MAX, 253);
-  for (let i = 0; i < names.length; i++) names[i] = domain(names[i]!);
-  return names;
+  return mapped(texts(value, BLOCKS_MAX, 253), domain);
 }
 
 /** Lower case, without the root's dot. */

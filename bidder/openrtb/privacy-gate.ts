@@ -3,28 +3,28 @@
  * and cannot be read forbids. TCF and GPP strings are not read yet, so where they rule, no.
  */
 import type { PrivacyVerdict } from '../auction/bid-request.ts';
-import { needsConsent, readCountry } from './country.ts';
+import { needsConsent } from './country.ts';
 import { finite, type JsonObject, object, present } from './read-values.ts';
 
 const US_PRIVACY = /^1[YN-]{3}$/i;
 
-/** What the gate needs of a request; every part may be anything. */
+/** What the gate needs of a request; every field may be anything. */
 export interface PrivacySignals {
-  readonly regs: unknown;
-  readonly device: unknown;
-  readonly user: unknown;
+  readonly regs: JsonObject;
+  readonly device: JsonObject;
+  /** Countries as readCountry has them, of the device and of the user. */
+  readonly here: string | null;
+  readonly home: string | null;
 }
 
-export function privacyVerdict(signals: PrivacySignals): PrivacyVerdict {
-  const regs = object(signals.regs);
+export function privacyVerdict({ regs, device, here, home }: PrivacySignals): PrivacyVerdict {
   const regsExt = object(regs['ext']);
-  const device = object(signals.device);
   return (
     byFlag(regs['coppa'], 'coppa') ??
     byFlag(device['lmt'], 'limit-ad-tracking') ??
     byFlag(device['dnt'], 'do-not-track') ??
     byFlag(regs['gdpr'] ?? regsExt['gdpr'], 'gdpr') ??
-    byCountry(device, object(signals.user)) ??
+    byCountry(here, home) ??
     byUsPrivacy(regs['us_privacy'] ?? regsExt['us_privacy']) ??
     byGpp(regs, regsExt) ??
     byFlag(regs['gpc'] ?? regsExt['gpc'], 'global-privacy-control') ??
@@ -45,15 +45,14 @@ function byFlag(value: unknown, verdict: PrivacyVerdict): PrivacyVerdict | null 
   return flag === 1 ? verdict : 'unreadable-signal';
 }
 
-function byCountry(device: JsonObject, user: JsonObject): PrivacyVerdict | null {
-  const here = readCountry(object(device['geo'])['country']);
-  const home = readCountry(object(user['geo'])['country']);
+function byCountry(here: string | null, home: string | null): PrivacyVerdict | null {
   if (here === null || home === null) return 'unreadable-signal';
   return needsConsent(here) || needsConsent(home) ? 'gdpr' : null;
 }
 
 function byUsPrivacy(value: unknown): PrivacyVerdict | null {
   if (!present(value) || value === '') return null;
+  if (value === '1YNN' || value === '1---') return null;
   if (typeof value !== 'string' || !US_PRIVACY.test(value)) return 'unreadable-signal';
   return value[2] === 'Y' || value[2] === 'y' ? 'us-privacy' : null;
 }

@@ -67,32 +67,56 @@ export function floorCpmMicros(value: unknown): CpmMicros | -1 {
   const number = finite(value);
   if (!(number <= CPM_UNITS_MAX)) return -1;
   if (number <= 0) return 0 as CpmMicros;
+  const micros = Math.round(number * MICROS_PER_UNIT);
+  // No other number of so few digits is the same double: this is what parsing would find.
+  if (typeof value === 'number' && micros / MICROS_PER_UNIT === number) return micros as CpmMicros;
   const exact = parseMicros(typeof value === 'string' ? value : String(number));
   return (exact ?? Math.ceil(number * MICROS_PER_UNIT)) as number as CpmMicros;
 }
 
-/** Strings of an array, or of one bare string; empty and overlong ones are left out. */
-export function texts(value: unknown, countMax: number, lengthMax: number): string[] {
-  const found: string[] = [];
-  if (typeof value === 'string') {
-    if (value !== '' && value.length <= lengthMax) found.push(value);
-    return found;
-  }
-  const values = list(value, countMax);
+/**
+ * Strings of an array, or of one bare string; empty and overlong ones are left out. The array
+ * itself when none is: it is not copied.
+ */
+export function texts(value: unknown, countMax: number, lengthMax: number): readonly string[] {
+  const values = typeof value === 'string' ? [value] : list(value, countMax);
   for (let i = 0; i < values.length; i++) {
-    const entry = text(values[i], lengthMax);
-    if (entry !== '') found.push(entry);
+    const entry = values[i];
+    if (typeof entry !== 'string' || text(entry, lengthMax) === '') {
+      return values.map((each) => text(each, lengthMax)).filter((each) => each !== '');
+    }
   }
-  return found;
+  return values as readonly string[];
 }
 
-/** Whole numbers 0..max of an array; others are left out. */
-export function wholes(value: unknown, countMax: number, max: number): number[] {
-  const found: number[] = [];
+/** Whole numbers 0..max of an array, the array itself when there are no others. */
+export function wholes(value: unknown, countMax: number, max: number): readonly number[] {
   const values = list(value, countMax);
   for (let i = 0; i < values.length; i++) {
-    const number = whole(values[i], max, -1);
-    if (number >= 0) found.push(number);
+    if (values[i] !== whole(values[i], max, Number.NaN)) {
+      return values.map((each) => whole(each, max, Number.NaN)).filter((each) => each >= 0);
+    }
   }
-  return found;
+  return values as readonly number[];
+}
+
+/** `change` of every text; the same array when that changes none. */
+export function mapped(
+  names: readonly string[],
+  change: (name: string) => string,
+): readonly string[] {
+  for (let i = 0; i < names.length; i++) {
+    if (change(names[i]!) !== names[i]) return names.map((name) => change(name));
+  }
+  return names;
+}
+
+/** Whether it is three letters, all capitals: a code as it should be, which need not be changed. */
+export function isCode(code: string): boolean {
+  return code.length === 3 && isCapital(code, 0) && isCapital(code, 1) && isCapital(code, 2);
+}
+
+function isCapital(code: string, at: number): boolean {
+  const character = code.charCodeAt(at);
+  return character >= 0x41 && character <= 0x5a;
 }
