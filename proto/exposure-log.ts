@@ -33,16 +33,30 @@ export interface CapRule {
   readonly windowMs: number;
 }
 
-let viewed: Uint8Array | null = null;
-let view: DataView = new DataView(new ArrayBuffer(0));
+/** Eight bytes to read a double through: a DataView of each log would cost more than its entries. */
+const double = new DataView(new ArrayBuffer(8));
 
-/** The log as numbers. A bid asks the same array many times over, so the last view is kept. */
-function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    viewed = bytes;
-  }
-  return view;
+function u32At(log: Uint8Array, at: number): number {
+  return (log[at]! | (log[at + 1]! << 8) | (log[at + 2]! << 16) | (log[at + 3]! << 24)) >>> 0;
+}
+
+function f64At(log: Uint8Array, at: number): number {
+  double.setUint32(0, u32At(log, at), true);
+  double.setUint32(4, u32At(log, at + 4), true);
+  return double.getFloat64(0, true);
+}
+
+function putU32(log: Uint8Array, at: number, value: number): void {
+  log[at] = value;
+  log[at + 1] = value >>> 8;
+  log[at + 2] = value >>> 16;
+  log[at + 3] = value >>> 24;
+}
+
+function putF64(log: Uint8Array, at: number, value: number): void {
+  double.setFloat64(0, value, true);
+  putU32(log, at, double.getUint32(0, true));
+  putU32(log, at + 4, double.getUint32(4, true));
 }
 
 /** A value that is no whole number of entries is not a log: it is read as an empty one. */
@@ -51,10 +65,10 @@ export function isExposureLog(bytes: Uint8Array): boolean {
 }
 
 /** Whether the entry at `offset` still counts when confirmed ones count from `sinceMs` on. */
-function countsAt(log: DataView, offset: number, sinceMs: number, nowMs: number): boolean {
-  const state = log.getUint8(offset + 4);
-  if (state === CONFIRMED) return log.getFloat64(offset + 8, true) > sinceMs;
-  return state === RESERVED && log.getFloat64(offset + 8, true) > nowMs;
+function countsAt(log: Uint8Array, offset: number, sinceMs: number, nowMs: number): boolean {
+  const state = log[offset + 4]!;
+  if (state === CONFIRMED) return f64At(log, offset + 8) > sinceMs;
+  return state === RESERVED && f64At(log, offset + 8) > nowMs;
 }
 
 /**
@@ -64,32 +78,31 @@ function countsAt(log: DataView, offset: number, sinceMs: number, nowMs: number)
  */
 // biome-ignore lint/complexity/useMaxParams: asked per candidate of a bid, where an options object would be garbage.
 export function exposuresWithin(
-  bytes: Uint8Array | null,
+  log: Uint8Array | null,
   campaignKey: number,
   scope: 'campaign' | 'shop',
   windowMs: number,
   nowMs: number,
 ): number {
-  if (bytes === null || !isExposureLog(bytes)) return 0;
-  const log = viewOf(bytes);
+  if (log === null || !isExposureLog(log)) return 0;
   const live = liveWhenFull(log, nowMs);
   if (live > 0) return live;
   const sinceMs = nowMs - windowMs;
   const everyCampaign = scope === 'shop';
   let count = 0;
-  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
-    if (!everyCampaign && log.getUint32(offset, true) !== campaignKey) continue;
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
+    if (!everyCampaign && u32At(log, offset) !== campaignKey) continue;
     if (countsAt(log, offset, sinceMs, nowMs)) count++;
   }
   return count;
 }
 
 /** How many entries of a full log count, or 0 when it is not full. */
-function liveWhenFull(log: DataView, nowMs: number): number {
-  if (log.byteLength < EXPOSURES_MAX * EXPOSURE_BYTES) return 0;
+function liveWhenFull(log: Uint8Array, nowMs: number): number {
+  if (log.length < EXPOSURES_MAX * EXPOSURE_BYTES) return 0;
   const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
   let live = 0;
-  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
     if (countsAt(log, offset, sinceMs, nowMs)) live++;
   }
   return live >= EXPOSURES_MAX ? live : 0;
@@ -97,19 +110,18 @@ function liveWhenFull(log: DataView, nowMs: number): number {
 
 /** Whether one more impression of the campaign keeps every rule. One pass, no allocation. */
 export function capsAllow(
-  bytes: Uint8Array | null,
+  log: Uint8Array | null,
   campaignKey: number,
   rules: readonly CapRule[],
   nowMs: number,
 ): boolean {
   if (isNever(rules)) return false;
-  if (rules.length === 0 || bytes === null || !isExposureLog(bytes)) return true;
-  const log = viewOf(bytes);
+  if (rules.length === 0 || log === null || !isExposureLog(log)) return true;
   if (liveWhenFull(log, nowMs) > 0) return false;
   if (seenByRule.length < rules.length) seenByRule = new Uint16Array(rules.length);
-  seenByRule.fill(0, 0, rules.length);
-  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
-    const own = log.getUint32(offset, true) === campaignKey;
+  for (let i = 0; i < rules.length; i++) seenByRule[i] = 0;
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
+    const own = u32At(log, offset) === campaignKey;
     if (meetsRule(rules, own, nowMs - countedAtMs(log, offset, nowMs))) return false;
   }
   return true;
@@ -136,9 +148,9 @@ function meetsRule(rules: readonly CapRule[], own: boolean, ageMs: number): bool
 }
 
 /** When the entry counts, Unix ms: infinity while it is reserved, minus infinity when never. */
-function countedAtMs(log: DataView, offset: number, nowMs: number): number {
-  const state = log.getUint8(offset + 4);
-  const atMs = log.getFloat64(offset + 8, true);
+function countedAtMs(log: Uint8Array, offset: number, nowMs: number): number {
+  const state = log[offset + 4]!;
+  const atMs = f64At(log, offset + 8);
   if (state === CONFIRMED) return atMs;
   return state === RESERVED && atMs > nowMs ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
@@ -153,26 +165,23 @@ export interface Exposure {
 
 /** The live state of a bid in the log: RESERVED, CONFIRMED, or 0 when it does not count. */
 export function exposureState(
-  bytes: Uint8Array | null,
+  log: Uint8Array | null,
   campaignKey: number,
   bidKey: number,
   nowMs: number,
 ): typeof RESERVED | typeof CONFIRMED | 0 {
-  if (bytes === null || !isExposureLog(bytes)) return 0;
-  const log = viewOf(bytes);
+  if (log === null || !isExposureLog(log)) return 0;
   const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
-  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
     if (!isEntryOf(log, offset, campaignKey, bidKey)) continue;
     if (!countsAt(log, offset, sinceMs, nowMs)) continue;
-    return log.getUint8(offset + 4) === CONFIRMED ? CONFIRMED : RESERVED;
+    return log[offset + 4]! === CONFIRMED ? CONFIRMED : RESERVED;
   }
   return 0;
 }
 
-function isEntryOf(log: DataView, offset: number, campaignKey: number, bidKey: number): boolean {
-  return (
-    log.getUint32(offset, true) === campaignKey && log.getFloat64(offset + 16, true) === bidKey
-  );
+function isEntryOf(log: Uint8Array, offset: number, campaignKey: number, bidKey: number): boolean {
+  return u32At(log, offset) === campaignKey && f64At(log, offset + 16) === bidKey;
 }
 
 /**
@@ -185,23 +194,22 @@ export function copyLiveExposures(bytes: Uint8Array, into: Uint8Array, nowMs: nu
 
 /** One run of entries to keep is one copy: most logs have nothing to drop. */
 function copyExposures(
-  bytes: Uint8Array,
+  log: Uint8Array,
   into: Uint8Array,
   but: { readonly campaignKey: number; readonly bidKey: number } | null,
   nowMs: number,
 ): number {
-  if (!isExposureLog(bytes)) return 0;
-  const log = viewOf(bytes);
+  if (!isExposureLog(log)) return 0;
   const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
   let length = 0;
   let runStart = 0;
-  for (let offset = 0; offset <= log.byteLength; offset += EXPOSURE_BYTES) {
+  for (let offset = 0; offset <= log.length; offset += EXPOSURE_BYTES) {
     const keeps =
-      offset < log.byteLength &&
+      offset < log.length &&
       countsAt(log, offset, sinceMs, nowMs) &&
       (but === null || !isEntryOf(log, offset, but.campaignKey, but.bidKey));
     if (keeps) continue;
-    if (offset > runStart) into.set(bytes.subarray(runStart, offset), length);
+    if (offset > runStart) into.set(log.subarray(runStart, offset), length);
     length += offset - runStart;
     runStart = offset + EXPOSURE_BYTES;
   }
@@ -210,11 +218,10 @@ function copyExposures(
 
 /** Writes one entry at byte `offset` of `log`, which has room for it. */
 export function writeExposure(log: Uint8Array, offset: number, exposure: Exposure): void {
-  const entry = viewOf(log);
-  entry.setUint32(offset, exposure.campaignKey, true);
-  entry.setUint32(offset + 4, exposure.state, true);
-  entry.setFloat64(offset + 8, exposure.atMs, true);
-  entry.setFloat64(offset + 16, exposure.bidKey, true);
+  putU32(log, offset, exposure.campaignKey);
+  putU32(log, offset + 4, exposure.state);
+  putF64(log, offset + 8, exposure.atMs);
+  putF64(log, offset + 16, exposure.bidKey);
 }
 
 /**
@@ -247,13 +254,12 @@ export function withoutExposure(
 }
 
 /** When nothing in the log counts any more, Unix ms: from then on it may be deleted. */
-export function exposuresEndMs(bytes: Uint8Array): number {
-  if (!isExposureLog(bytes)) return 0;
-  const log = viewOf(bytes);
+export function exposuresEndMs(log: Uint8Array): number {
+  if (!isExposureLog(log)) return 0;
   let endMs = 0;
-  for (let offset = 0; offset < log.byteLength; offset += EXPOSURE_BYTES) {
-    const lifeMs = log.getUint8(offset + 4) === CONFIRMED ? CAP_WINDOW_MAX_MS : 0;
-    endMs = Math.max(endMs, log.getFloat64(offset + 8, true) + lifeMs);
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
+    const lifeMs = log[offset + 4]! === CONFIRMED ? CAP_WINDOW_MAX_MS : 0;
+    endMs = Math.max(endMs, f64At(log, offset + 8) + lifeMs);
   }
   return endMs;
 }

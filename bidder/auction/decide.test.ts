@@ -239,4 +239,37 @@ describe('the decision', () => {
       }),
       { numRuns: 60 },
     ));
+
+  it('promise 5: who is bound to lose may go unjudged, whatever ceiling and currency', () =>
+    fc.assert(
+      fc.property(
+        arbCase,
+        fc.constantFrom(1, 0.9173, 1.37),
+        fc.constantFrom(333_333, 700_001, 50_000_000),
+        (drawn, perReference, maxCpmMicros) => {
+          const { snapshot, input, all } = world(drawn);
+          const rates = { ...snapshot.rates, perReference: { USD: 1, EUR: perReference } };
+          const [segment] = SEGMENTS;
+          const effect = { ...segment!.effect, maxCpmMicros, caps: [] };
+          const person = { ...input.persons[0]!, shaping: { ...segment!, effect } };
+          const asked: DecisionInput = {
+            ...input,
+            request: { ...input.request, currencies: ['EUR'] },
+            currencies: ['EUR'],
+            persons: [person],
+          };
+          const out = run({ ...snapshot, rates }, asked);
+          const trace = explainDecision({ ...snapshot, rates }, asked);
+          const bids = out.bids.slice(0, out.bidCount);
+          expect(bids.map(({ campaign, priceCpmMicros }) => [campaign, priceCpmMicros])).toEqual(
+            trace.bids.map((bid) => [
+              all.findIndex((each) => each.campaign === bid.campaign),
+              bid.priceCpmMicros,
+            ]),
+          );
+          expect(out.reason).toBe(trace.reason);
+        },
+      ),
+      { numRuns: 150 },
+    ));
 });

@@ -4,7 +4,7 @@
  * which of their campaigns, for each imp the best priced of those that fit, with items to show.
  */
 import { selectItems } from '../../creative/select-items.ts';
-import { hasBit } from './bitmap.ts';
+import { nextBit } from './bitmap.ts';
 import { currencyRate } from './convert-currency.ts';
 import { type Decision, type DecisionInput, fitScratch, furthest, nextBid } from './decision.ts';
 import type { DecisionWatch } from './decision-watch.ts';
@@ -13,7 +13,14 @@ import { rowsOfImp, sizeFor } from './imp-rows.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { NO_INTERESTS } from './person-view.ts';
 import { personFactors } from './price-bid.ts';
-import { type Candidate, factorsOf, judgeCandidate, type Pricing, priceBound } from './rank.ts';
+import {
+  type Candidate,
+  ceilingBound,
+  factorsOf,
+  judgeCandidate,
+  type Pricing,
+  priceBound,
+} from './rank.ts';
 import { readSeen } from './seen-campaigns.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -53,8 +60,11 @@ interface Run {
 
 /** The first of our currencies that the request allows, '' when there is none. */
 function bidCurrency(input: DecisionInput): string {
+  const { currencies: allowed } = input.request;
   for (let i = 0; i < input.currencies.length; i++) {
-    if (input.request.currencies.includes(input.currencies[i]!)) return input.currencies[i]!;
+    for (let k = 0; k < allowed.length; k++) {
+      if (allowed[k] === input.currencies[i]) return input.currencies[i]!;
+    }
   }
   return '';
 }
@@ -116,12 +126,33 @@ function auctionImp(
   best.priceCpmMicros = 0;
   let reason: NoBidReason = 'size-not-offered';
   for (let s = 0; s < snapshot.shops.length; s++) {
-    const pricing: Pricing = { snapshot, input, imp: i, shop: s, floorCpmMicros, out };
+    const pricing = pricingOf(snapshot, input, out, { imp: i, shop: s, floorCpmMicros });
     reason = furthest(reason, bestOfShop(pricing, watch));
   }
   if (best.priceCpmMicros === 0) return reason;
   placeBid(snapshot, input, i, run);
   return null;
+}
+
+function pricingOf(
+  snapshot: Snapshot,
+  input: DecisionInput,
+  out: Decision,
+  at: { readonly imp: number; readonly shop: number; readonly floorCpmMicros: number },
+): Pricing {
+  const { imp, shop, floorCpmMicros } = at;
+  return {
+    shopSnapshot: snapshot.shops[shop]!,
+    input,
+    imp,
+    shop,
+    floorCpmMicros,
+    out,
+    personProduct: out.scratch.personProducts[shop]!,
+    currencyRate: out.scratch.rates[shop]!,
+    segmentMaxCpmMicros:
+      input.persons[shop]!.shaping?.effect.maxCpmMicros ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 function refusesImp(insecure: boolean, floorRate: number): NoBidReason | null {
@@ -156,24 +187,31 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
   const base = out.scratch.bases[s]!;
   if (out.scratch.imp.length !== base.length) out.scratch.imp = new Int32Array(base.length);
   const rows = out.scratch.imp;
-  rows.set(base);
-  let reason = rowsOfImp(rows, pricing, watch);
+  let reason = rowsOfImp(rows, base, { pricing, watch });
   if (reason !== null) return reason;
   reason = 'outside-flight';
-  const { bestFirst } = pricing.snapshot.shops[s]!.terms;
-  for (let i = 0; i < bestFirst.length; i++) {
-    const campaign = bestFirst[i]!;
-    if (!hasBit(rows, 0, campaign)) continue;
-    // Whoever comes now is bound to lose; only explain wants to know by what.
-    if (watch === null && priceBound(pricing, campaign) < best.priceCpmMicros) break;
-    reason = furthest(reason, challenge(pricing, campaign, watch));
+  for (let place = nextBit(rows, 0); place >= 0; place = nextBit(rows, place + 1)) {
+    // Whoever is bound to lose is not judged; only explain wants to know by what it lost.
+    if (watch === null && best.priceCpmMicros > 0) {
+      if (priceBound(pricing, place) < best.priceCpmMicros) break;
+      if (losesByCeiling(pricing, place)) continue;
+    }
+    reason = furthest(reason, challenge(pricing, place, watch));
   }
   return reason;
 }
 
+/** Whether `best` is at least what the campaign's ceiling allows, and before it among equals. */
+function losesByCeiling(pricing: Pricing, place: number): boolean {
+  const bound = ceilingBound(pricing, place);
+  if (bound !== best.priceCpmMicros) return bound < best.priceCpmMicros;
+  if (best.shop !== pricing.shop) return best.shop < pricing.shop;
+  return best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
+}
+
 /** Sets `best` to the campaign if it outbids; returns how far the loser came. */
-function challenge(pricing: Pricing, campaign: number, watch: DecisionWatch | null): NoBidReason {
-  judgeCandidate(challenger, pricing, campaign);
+function challenge(pricing: Pricing, place: number, watch: DecisionWatch | null): NoBidReason {
+  judgeCandidate(challenger, pricing, place);
   if (watch !== null) watch.candidate(challenger);
   if (challenger.reason !== null) return challenger.reason;
   if (outranks(challenger, best)) copyCandidate(challenger, best);
@@ -201,12 +239,11 @@ function placeBid(snapshot: Snapshot, input: DecisionInput, i: number, { out, wa
   const { shop: s, campaign } = best;
   const shop = snapshot.shops[s]!;
   const imp = input.request.imps[i]!;
-  const pricing: Pricing = { snapshot, input, imp: i, shop: s, floorCpmMicros: 0, out };
   const bid = nextBid(out);
   bid.imp = i;
   bid.shop = s;
   bid.campaign = campaign;
-  bid.size = sizeFor(pricing, campaign);
+  bid.size = sizeFor(shop, imp, campaign);
   bid.priceCpmMicros = best.priceCpmMicros;
   bid.reservedNanos = best.shopCpmMicros;
   const { banner } = shop.campaigns[campaign]!.banners.get(bid.size)!;
@@ -217,5 +254,8 @@ function placeBid(snapshot: Snapshot, input: DecisionInput, i: number, { out, wa
   if (bid.selection.items.length === 0) {
     selectItems({ interests: NO_INTERESTS, catalogue, count }, bid.selection);
   }
-  if (watch !== null) watch.won(bid, factorsOf(best, pricing));
+  if (watch !== null) {
+    const pricing = pricingOf(snapshot, input, out, { imp: i, shop: s, floorCpmMicros: 0 });
+    watch.won(bid, factorsOf(best, pricing));
+  }
 }

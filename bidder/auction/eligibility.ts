@@ -4,8 +4,9 @@
  */
 
 import type { BidRequest } from './bid-request.ts';
-import { andNotRow, andRow, orRow } from './bitmap.ts';
+import { andNotRow, andRow, copyRow, orRow } from './bitmap.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
+import { hasName, type OwnNames } from './own-names.ts';
 import type { PersonView } from './person-view.ts';
 import { clearCapped, type SeenCampaigns } from './seen-campaigns.ts';
 import type { ShopSnapshot } from './snapshot.ts';
@@ -26,6 +27,8 @@ export interface EligibilityInput {
 
 /** AdCOM: IAB content categories 1.0, which settings name the shop's categories in. */
 const OUR_TAXONOMY = 1;
+/** Of all characters up to this one none is a lower case letter: the one before `a`. */
+const CODE_BEFORE_LOWER = 0x60;
 
 /** Why this request shuts the whole shop out, or null. */
 export function refusesShop(shop: ShopSnapshot, request: BidRequest): NoBidReason | null {
@@ -34,17 +37,27 @@ export function refusesShop(shop: ShopSnapshot, request: BidRequest): NoBidReaso
   if (blocked.length + allowed.length > 0) {
     // A list in a taxonomy we cannot compare with means "cannot tell", never "nothing is blocked".
     if (request.categoryTaxonomy !== OUR_TAXONOMY) return 'category-taxonomy-unknown';
-    if (anyIn(blocked, shop.blockableCategories, true)) return 'blocked-category';
+    if (blocksAny(blocked, shop.blockableCategories, true)) return 'blocked-category';
     if (allowed.length > 0 && !allowsShop(shop, allowed)) return 'blocked-category';
   }
-  return anyIn(request.blockedDomains, shop.blockableDomains, false) ? 'blocked-advertiser' : null;
+  return blocksAny(request.blockedDomains, shop.blockableDomains, false)
+    ? 'blocked-advertiser'
+    : null;
 }
 
-function anyIn(names: readonly string[], set: ReadonlySet<string>, upper: boolean): boolean {
-  for (let i = 0; i < names.length; i++) {
-    if (set.has(upper ? names[i]!.toUpperCase() : names[i]!)) return true;
+function blocksAny(blocked: readonly string[], own: OwnNames, upper: boolean): boolean {
+  for (let i = 0; i < blocked.length; i++) {
+    if (hasName(own, upper ? upperCase(blocked[i]!) : blocked[i]!)) return true;
   }
   return false;
+}
+
+/** Names come in upper case; to find that out costs less than to have them converted. */
+function upperCase(name: string): string {
+  for (let i = 0; i < name.length; i++) {
+    if (name.charCodeAt(i) > CODE_BEFORE_LOWER) return name.toUpperCase();
+  }
+  return name;
 }
 
 /** Every category of the shop must lie under an allowed one. */
@@ -71,9 +84,9 @@ export function selectEligible(
   const exchange = index.exchanges.get(input.exchange) ?? index.anyExchange;
   const country = index.countries.get(request.country) ?? index.anyCountry;
   const device = index.devices[request.device]!;
-  base.fill(-1);
+  copyRow(base, bits, index.active);
   return (
-    step(andRow(base, bits, index.active), 'no-active-campaign', base, watch) ??
+    step(index.anyActive, 'no-active-campaign', base, watch) ??
     step(andRow(base, bits, exchange), 'exchange-not-targeted', base, watch) ??
     step(andRow(base, bits, country), 'country-not-targeted', base, watch) ??
     step(andRow(base, bits, device), 'device-not-targeted', base, watch) ??
@@ -113,8 +126,7 @@ let admitted = new Int32Array(0);
 function admitPerson(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
   const { index, bits } = shop;
   if (admitted.length !== base.length) admitted = new Int32Array(base.length);
-  else admitted.fill(0);
-  orRow(admitted, bits, index.everybody);
+  copyRow(admitted, bits, index.everybody);
   for (let i = 0; i < view.segments.length; i++) {
     const row = index.anyOfRows[view.segments[i]!];
     if (row !== undefined && row >= 0) orRow(admitted, bits, row);

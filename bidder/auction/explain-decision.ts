@@ -197,8 +197,9 @@ class Recorder implements DecisionWatch {
 
   #standing(shop: number): Set<number> {
     const base = this.#out.scratch.bases[shop]!;
-    const { campaigns } = this.#snapshot.shops[shop]!;
-    return new Set([...campaigns.keys()].filter((campaign) => hasBit(base, 0, campaign)));
+    const { campaigns, index } = this.#snapshot.shops[shop]!;
+    const stands = (campaign: number) => hasBit(base, 0, index.placeOf[campaign]!);
+    return new Set([...campaigns.keys()].filter(stands));
   }
 
   /** Campaigns that stood before a check and are not among what it left were rejected by it. */
@@ -207,10 +208,11 @@ class Recorder implements DecisionWatch {
     left: Int32Array,
     by: { imp: number | null; shop: number; reason: NoBidReason },
   ): void {
+    const { imp, shop, reason } = by;
+    const { placeOf } = this.#snapshot.shops[shop]!.index;
     for (const campaign of standing) {
-      if (hasBit(left, 0, campaign)) continue;
+      if (hasBit(left, 0, placeOf[campaign]!)) continue;
       standing.delete(campaign);
-      const { imp, shop, reason } = by;
       this.#fates.push({ imp, shop, campaign, rejectedBy: reason, priceCpmMicros: 0 });
     }
   }

@@ -1,23 +1,22 @@
 /** What an imp itself demands of a campaign: a size it takes, no attribute it blocks, goods to show. */
 import type { Imp, Size } from './bid-request.ts';
-import { andNotRow, andRow, hasBit, orRow } from './bitmap.ts';
+import { andNotRow, andRow, copyRow, hasBit, orRow } from './bitmap.ts';
 import type { SizeRow } from './campaign-index.ts';
 import type { DecisionWatch } from './decision-watch.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import type { Pricing } from './rank.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
-let fitting = new Int32Array(0);
-
-/** Clears from `rows` what the imp does not take. Null when something is left. */
+/** Fills `rows` with the campaigns of `base` that the imp takes. Null when some are left. */
 export function rowsOfImp(
   rows: Int32Array,
-  pricing: Pricing,
-  watch: DecisionWatch | null,
+  base: Int32Array,
+  { pricing, watch }: { readonly pricing: Pricing; readonly watch: DecisionWatch | null },
 ): NoBidReason | null {
-  const shop = pricing.snapshot.shops[pricing.shop]!;
+  const shop = pricing.shopSnapshot;
   const imp = pricing.input.request.imps[pricing.imp]!;
-  const sized = keepFitting(rows, shop, imp);
+  addFitting(rows, shop, imp);
+  const sized = andRow(rows, base, 0);
   if (watch !== null) watch.imp(pricing, 'size-not-offered', rows);
   if (!sized) return 'size-not-offered';
   const unblocked = clearBlocked(rows, shop, imp);
@@ -30,30 +29,37 @@ export function rowsOfImp(
   return 'no-creative';
 }
 
-function keepFitting(rows: Int32Array, shop: ShopSnapshot, imp: Imp): boolean {
-  if (fitting.length !== rows.length) fitting = new Int32Array(rows.length);
-  else fitting.fill(0);
-  for (let i = 0; i < imp.sizes.length; i++) {
-    const size = shop.index.sizes.get(sizeName(imp.sizes[i]!));
-    if (size !== undefined) orRow(fitting, shop.bits, size.row);
+/** Fills `rows` with the campaigns that have one of the imp's sizes. */
+function addFitting(rows: Int32Array, shop: ShopSnapshot, imp: Imp): void {
+  const { sizes } = shop.index;
+  let rowsTaken = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i]!;
+    if (!takes(imp, size)) continue;
+    if (rowsTaken++ === 0) copyRow(rows, shop.bits, size.row);
+    else orRow(rows, shop.bits, size.row);
   }
-  if (imp.screen !== null) addScreenSizes(shop, imp.screen);
-  return andRow(rows, fitting, 0);
+  if (rowsTaken === 0) rows.fill(0);
+}
+
+function takes(imp: Imp, size: SizeRow): boolean {
+  for (let i = 0; i < imp.sizes.length; i++) if (isSize(imp.sizes[i]!, size)) return true;
+  return imp.screen !== null && fits(size, imp.screen);
+}
+
+function isSize(size: Size, row: SizeRow): boolean {
+  return size.w === row.w && size.h === row.h;
 }
 
 function clearBlocked(rows: Int32Array, shop: ShopSnapshot, imp: Imp): boolean {
+  const { attributes } = shop.index;
+  if (attributes.size === 0) return true;
   let left = true;
   for (let i = 0; i < imp.blockedAttributes.length; i++) {
-    const row = shop.index.attributes.get(imp.blockedAttributes[i]!);
+    const row = attributes.get(imp.blockedAttributes[i]!);
     if (row !== undefined) left = andNotRow(rows, shop.bits, row);
   }
   return left;
-}
-
-function addScreenSizes(shop: ShopSnapshot, screen: Size): void {
-  for (const size of shop.index.sizes.values()) {
-    if (fits(size, screen)) orRow(fitting, shop.bits, size.row);
-  }
 }
 
 function fits(size: SizeRow, screen: Size): boolean {
@@ -61,25 +67,25 @@ function fits(size: SizeRow, screen: Size): boolean {
 }
 
 /** The size to bid: the first the imp lists and the campaign has; else the largest that fits the screen. */
-export function sizeFor(pricing: Pricing, campaign: number): string {
-  const shop = pricing.snapshot.shops[pricing.shop]!;
-  const imp = pricing.input.request.imps[pricing.imp]!;
+export function sizeFor(shop: ShopSnapshot, imp: Imp, campaign: number): string {
+  const { sizes, placeOf } = shop.index;
+  const place = placeOf[campaign]!;
   for (let i = 0; i < imp.sizes.length; i++) {
-    const name = sizeName(imp.sizes[i]!);
-    const size = shop.index.sizes.get(name);
-    if (size !== undefined && hasBit(shop.bits, size.row, campaign)) return name;
+    const size = rowOf(sizes, imp.sizes[i]!);
+    if (size !== null && hasBit(shop.bits, size.row, place)) return size.name;
   }
   let best = '';
   let area = 0;
-  for (const [name, size] of shop.index.sizes) {
+  for (const size of sizes) {
     if (imp.screen === null || !fits(size, imp.screen)) continue;
-    if (!hasBit(shop.bits, size.row, campaign) || size.w * size.h <= area) continue;
-    best = name;
+    if (!hasBit(shop.bits, size.row, place) || size.w * size.h <= area) continue;
+    best = size.name;
     area = size.w * size.h;
   }
   return best;
 }
 
-function sizeName(size: Size): string {
-  return `${size.w}x${size.h}`;
+function rowOf(sizes: readonly SizeRow[], size: Size): SizeRow | null {
+  for (let i = 0; i < sizes.length; i++) if (isSize(size, sizes[i]!)) return sizes[i]!;
+  return null;
 }

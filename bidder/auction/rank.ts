@@ -2,12 +2,12 @@
 import type { Decision, DecisionInput } from './decision.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { type CampaignTerms, shopPrice, writeCampaignFactors } from './price-bid.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { ShopSnapshot } from './snapshot.ts';
 
 export interface Candidate {
   imp: number;
   shop: number;
-  /** Ordinal in the shop's index. */
+  /** Ordinal in the shop's campaigns. */
   campaign: number;
   /** In the currency of the bid; set also when the candidate is refused for its price or money. */
   priceCpmMicros: number;
@@ -17,15 +17,21 @@ export interface Candidate {
   reason: NoBidReason | null;
 }
 
-/** One imp and one shop, under way. */
+/** One imp and one shop, under way, with what all campaigns of the shop have in common. */
 export interface Pricing {
-  readonly snapshot: Snapshot;
+  readonly shopSnapshot: ShopSnapshot;
   readonly input: DecisionInput;
   readonly imp: number;
   readonly shop: number;
   /** In the currency of the bid, rounded up. */
   readonly floorCpmMicros: number;
   readonly out: Decision;
+  /** Product of the person's factors. */
+  readonly personProduct: number;
+  /** The shop's currency to the bid's. */
+  readonly currencyRate: number;
+  /** Ceiling of the segment that shapes the bid, infinite without one. */
+  readonly segmentMaxCpmMicros: number;
 }
 
 const terms: CampaignTerms = {
@@ -36,46 +42,54 @@ const terms: CampaignTerms = {
   currencyRate: 1,
 };
 
-/** Fills `candidate`. */
-export function judgeCandidate(candidate: Candidate, pricing: Pricing, ordinal: number): void {
+/** Fills `candidate` with the campaign at that place. */
+export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: number): void {
+  const ordinal = pricing.shopSnapshot.index.bestFirst[place]!;
   candidate.imp = pricing.imp;
   candidate.shop = pricing.shop;
   candidate.campaign = ordinal;
   candidate.priceCpmMicros = 0;
   candidate.shopCpmMicros = 0;
-  candidate.reason = unavailable(pricing, ordinal);
+  candidate.reason = unavailable(pricing, place, ordinal);
   if (candidate.reason !== null) return;
-  setTerms(pricing, ordinal);
-  const price = shopPrice(pricing.out.scratch.personProducts[pricing.shop]!, terms);
+  setTerms(pricing, place, ordinal);
+  const price = shopPrice(pricing.personProduct, terms);
   candidate.shopCpmMicros = Math.round(price);
   candidate.priceCpmMicros = Math.round(price * terms.currencyRate);
   candidate.reason = unaffordable(candidate, pricing);
 }
 
 /**
- * No less than the candidate's price in the currency of the bid, and falling with the multiplier:
+ * No less than the candidate's price in the currency of the bid, and falling from place to place:
  * fatigue, pacing and the ceiling are factors of at most 1, and rounding keeps the order.
  */
-export function priceBound(pricing: Pricing, ordinal: number): number {
-  const { scratch } = pricing.out;
-  const { multiplier } = pricing.snapshot.shops[pricing.shop]!.terms;
-  const shopBound = scratch.personProducts[pricing.shop]! * multiplier[ordinal]!;
-  return Math.round(shopBound * scratch.rates[pricing.shop]!);
+export function priceBound(pricing: Pricing, place: number): number {
+  const shopBound = pricing.personProduct * pricing.shopSnapshot.terms.multiplier[place]!;
+  return Math.round(shopBound * pricing.currencyRate);
+}
+
+/** To be clipped to a ceiling is to be divided and multiplied: that may end a few bits above it. */
+const CLIPPED_AT_MOST = 1 + 1e-12;
+
+/** No less than the candidate's price either: closer, but it does not fall from place to place. */
+export function ceilingBound(pricing: Pricing, place: number): number {
+  const ceiling = ceilingOf(pricing, place) * CLIPPED_AT_MOST;
+  return Math.round(ceiling * pricing.currencyRate);
 }
 
 /** Writes the factors of the candidate's price into those of its shop. */
 export function factorsOf(candidate: Candidate, pricing: Pricing): Float64Array {
-  const { scratch } = pricing.out;
-  const factors = scratch.factors[candidate.shop]!;
-  setTerms(pricing, candidate.campaign);
-  writeCampaignFactors(factors, scratch.personProducts[candidate.shop]!, terms);
+  const factors = pricing.out.scratch.factors[candidate.shop]!;
+  const place = pricing.shopSnapshot.index.placeOf[candidate.campaign]!;
+  setTerms(pricing, place, candidate.campaign);
+  writeCampaignFactors(factors, pricing.personProduct, terms);
   return factors;
 }
 
-function unavailable(pricing: Pricing, ordinal: number): NoBidReason | null {
-  const { terms: all } = pricing.snapshot.shops[pricing.shop]!;
+function unavailable(pricing: Pricing, place: number, ordinal: number): NoBidReason | null {
+  const { terms: all } = pricing.shopSnapshot;
   const { nowMs } = pricing.input;
-  if (nowMs < all.startMs[ordinal]! || nowMs >= all.endMs[ordinal]!) return 'outside-flight';
+  if (nowMs < all.startMs[place]! || nowMs >= all.endMs[place]!) return 'outside-flight';
   const { out } = pricing;
   for (let i = 0; i < out.bidCount; i++) {
     const bid = out.bids[i]!;
@@ -84,17 +98,17 @@ function unavailable(pricing: Pricing, ordinal: number): NoBidReason | null {
   return null;
 }
 
-function setTerms(pricing: Pricing, ordinal: number): void {
-  const { shop: s, input } = pricing;
-  const { scratch } = pricing.out;
-  const { terms: all } = pricing.snapshot.shops[s]!;
-  terms.multiplier = all.multiplier[ordinal]!;
-  terms.seen = scratch.seen[s]!.counts[ordinal]!;
-  terms.pacing = input.money[s]!.pacing[ordinal]!;
-  const ceiling = all.maxCpmMicros[ordinal]!;
-  const segmentMax = input.persons[s]!.shaping?.effect.maxCpmMicros ?? ceiling;
-  terms.ceilingCpmMicros = Math.min(segmentMax, ceiling);
-  terms.currencyRate = scratch.rates[s]!;
+function setTerms(pricing: Pricing, place: number, ordinal: number): void {
+  const { shop, input, out } = pricing;
+  terms.multiplier = pricing.shopSnapshot.terms.multiplier[place]!;
+  terms.seen = out.scratch.seen[shop]!.counts[ordinal]!;
+  terms.pacing = input.money[shop]!.pacing[ordinal]!;
+  terms.ceilingCpmMicros = ceilingOf(pricing, place);
+  terms.currencyRate = pricing.currencyRate;
+}
+
+function ceilingOf(pricing: Pricing, place: number): number {
+  return Math.min(pricing.segmentMaxCpmMicros, pricing.shopSnapshot.terms.maxCpmMicros[place]!);
 }
 
 /**

@@ -10,19 +10,22 @@ import {
   EXPOSURES_MAX,
   exposuresWithin,
 } from '../../proto/exposure-log.ts';
-import { andNotRow, clearBit } from './bitmap.ts';
+import { andNotRow, clearBit, hasBit } from './bitmap.ts';
 import type { PersonView } from './person-view.ts';
 import { FATIGUE_WINDOW_MS } from './price-bid.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
-/** Impressions by campaign ordinal within the fatigue window; only `ordinals` are not zero. */
+/** Impressions by campaign ordinal within the fatigue window; only the first `seen` ordinals have any. */
 export interface SeenCampaigns {
   counts: Uint16Array;
   readonly ordinals: number[];
+  seen: number;
 }
 
+const NO_CAPS: readonly CapRule[] = Object.freeze([]);
+
 export function emptySeen(): SeenCampaigns {
-  return { counts: new Uint16Array(0), ordinals: [] };
+  return { counts: new Uint16Array(0), ordinals: [], seen: 0 };
 }
 
 /** Reads the log anew: which campaigns of the shop the person saw, and how often lately. */
@@ -32,8 +35,8 @@ export function readSeen(
   view: PersonView,
   nowMs: number,
 ): void {
-  for (let i = 0; i < seen.ordinals.length; i++) seen.counts[seen.ordinals[i]!] = 0;
-  seen.ordinals.length = 0;
+  for (let i = 0; i < seen.seen; i++) seen.counts[seen.ordinals[i]!] = 0;
+  seen.seen = 0;
   if (seen.counts.length < shop.campaigns.length) {
     seen.counts = new Uint16Array(shop.campaigns.length);
   }
@@ -42,10 +45,15 @@ export function readSeen(
   for (let at = 0; at + EXPOSURE_BYTES <= log.length; at += EXPOSURE_BYTES) {
     const key = campaignKeyAt(log, at);
     const ordinal = shop.ordinalOfKey.get(key);
-    if (ordinal === undefined || seen.ordinals.includes(ordinal)) continue;
-    seen.ordinals.push(ordinal);
+    if (ordinal === undefined || isSeen(seen, ordinal)) continue;
+    seen.ordinals[seen.seen++] = ordinal;
     seen.counts[ordinal] = exposuresWithin(log, key, 'campaign', FATIGUE_WINDOW_MS, nowMs);
   }
+}
+
+function isSeen(seen: SeenCampaigns, ordinal: number): boolean {
+  for (let i = 0; i < seen.seen; i++) if (seen.ordinals[i] === ordinal) return true;
+  return false;
 }
 
 /** Little-endian, as proto/exposure-log.ts lays it out. */
@@ -64,31 +72,35 @@ export function clearCapped(
   from: { seen: SeenCampaigns; nowMs: number },
 ): boolean {
   const { seen, nowMs } = from;
-  const segmentCaps = view.shaping?.effect.caps ?? [];
+  const segmentCaps = view.shaping?.effect.caps ?? NO_CAPS;
   if (isFull(view, nowMs)) {
     if (segmentCaps.length > 0) base.fill(0);
     return andNotRow(base, shop.bits, shop.index.capped);
   }
-  for (let i = 0; i < seen.ordinals.length; i++) {
+  for (let i = 0; i < seen.seen; i++) {
     const ordinal = seen.ordinals[i]!;
+    const place = shop.index.placeOf[ordinal]!;
+    if (!hasBit(base, 0, place)) continue;
     const { campaign, key } = shop.campaigns[ordinal]!;
     const allowed =
       capsAllow(view.exposures, key, campaign.caps, nowMs) &&
       capsAllow(view.exposures, key, segmentCaps, nowMs);
-    if (!allowed) clearBit(base, 0, ordinal);
-  }
-  for (let i = 0; i < segmentCaps.length; i++) {
-    if (isMet(segmentCaps[i]!, view, nowMs)) base.fill(0);
+    if (!allowed) clearBit(base, 0, place);
   }
   return clearShopCaps(base, shop, view, nowMs);
 }
 
+/** Also those of the segment that shapes the bid. */
 function clearShopCaps(
   base: Int32Array,
   shop: ShopSnapshot,
   view: PersonView,
   nowMs: number,
 ): boolean {
+  const segmentCaps = view.shaping?.effect.caps ?? NO_CAPS;
+  for (let i = 0; i < segmentCaps.length; i++) {
+    if (isMet(segmentCaps[i]!, view, nowMs)) base.fill(0);
+  }
   const { shopCaps } = shop.index;
   for (let i = 0; i < shopCaps.length; i++) {
     const { rule, row } = shopCaps[i]!;

@@ -19,6 +19,7 @@ import type { Manifest } from '../../rules/manifest.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { CampaignIndex } from './campaign-index.ts';
+import { type OwnNames, ownNames } from './own-names.ts';
 
 export interface Snapshot {
   readonly shops: readonly ShopSnapshot[];
@@ -42,14 +43,12 @@ export interface ServedCampaign {
   readonly banners: ReadonlyMap<string, ServedBanner>;
 }
 
-/** What every judged candidate asks of its campaign, by ordinal. */
+/** What every judged candidate asks of its campaign, by place in the index. */
 interface CampaignColumns {
   readonly startMs: Float64Array;
   readonly endMs: Float64Array;
   readonly multiplier: Float64Array;
   readonly maxCpmMicros: Float64Array;
-  /** Ordinals by multiplier, the highest first: what can bid most for anybody is judged first. */
-  readonly bestFirst: Uint32Array;
 }
 
 export interface ShopSnapshot {
@@ -58,7 +57,7 @@ export interface ShopSnapshot {
   /** Which identities the generation may link. */
   readonly linkFilter: LinkFilter;
   readonly zone: ZoneOffsets;
-  /** By ordinal in the index. */
+  /** By ordinal, as settings list them. */
   readonly campaigns: readonly ServedCampaign[];
   readonly terms: CampaignColumns;
   readonly ordinalOfKey: ReadonlyMap<number, number>;
@@ -72,9 +71,9 @@ export interface ShopSnapshot {
   readonly secureCatalogue: CatalogueIndex;
   readonly offers: ReadonlyMap<string, Offer>;
   /** The shop's categories and their parents: a block of any of them is a block of the shop. */
-  readonly blockableCategories: ReadonlySet<string>;
+  readonly blockableCategories: OwnNames;
   /** The shop's domains and their parent domains. */
-  readonly blockableDomains: ReadonlySet<string>;
+  readonly blockableDomains: OwnNames;
   categoriesOf(items: readonly string[]): string[];
 }
 
@@ -116,15 +115,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
       nowMs + ZONE_YEARS_AHEAD * YEAR_MS,
     ),
     campaigns: served,
-    terms: {
-      startMs: Float64Array.from(campaigns, ({ startMs }) => startMs),
-      endMs: Float64Array.from(campaigns, ({ endMs }) => endMs),
-      multiplier: Float64Array.from(campaigns, ({ multiplier }) => multiplier),
-      maxCpmMicros: Float64Array.from(campaigns, ({ maxCpmMicros }) => maxCpmMicros),
-      bestFirst: Uint32Array.from(campaigns.keys()).sort(
-        (a, b) => campaigns[b]!.multiplier - campaigns[a]!.multiplier || a - b,
-      ),
-    },
+    terms: columnsOf(Array.from(index.bestFirst, (ordinal) => campaigns[ordinal]!)),
     ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key, i])),
     index,
     bits: new Int32Array(index.buffer),
@@ -132,9 +123,18 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     catalogue,
     secureCatalogue: secureOnly(catalogue),
     offers: new Map(input.offers.map((offer) => [offer.offer, offer])),
-    blockableCategories: new Set(settings.categories.flatMap(categoryAndParents)),
-    blockableDomains: new Set(settings.domains.flatMap(domainAndParents)),
+    blockableCategories: ownNames(settings.categories.flatMap(categoryAndParents)),
+    blockableDomains: ownNames(settings.domains.flatMap(domainAndParents)),
     categoriesOf: (items) => categoriesOf(catalogue, items),
+  };
+}
+
+function columnsOf(bestFirst: readonly Campaign[]): CampaignColumns {
+  return {
+    startMs: Float64Array.from(bestFirst, ({ startMs }) => startMs),
+    endMs: Float64Array.from(bestFirst, ({ endMs }) => endMs),
+    multiplier: Float64Array.from(bestFirst, ({ multiplier }) => multiplier),
+    maxCpmMicros: Float64Array.from(bestFirst, ({ maxCpmMicros }) => maxCpmMicros),
   };
 }
 
