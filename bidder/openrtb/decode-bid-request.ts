@@ -6,10 +6,9 @@ import type { BidRequest } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { NOT_JSON } from './json-tokens.ts';
 import { normaliseRequest } from './normalise-request.ts';
-import { readJson } from './read-json.ts';
+import { readJson, TOO_DEEP } from './read-json.ts';
 import { isObject, object } from './read-values.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
-import { TOO_DEEP } from './skip-json.ts';
 
 interface Rejection {
   /** 400 for bytes that are no JSON object, else 204. */

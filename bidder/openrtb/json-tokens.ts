@@ -4,12 +4,6 @@
  * at which every scan stops without asking for the length.
  */
 
-export interface JsonBytes {
-  readonly bytes: Buffer;
-  /** The same bytes, and three at least behind the zero: strings are read four at a time. */
-  readonly words: DataView;
-}
-
 /** Thrown for what is no JSON: made once, since a trace of somebody else's mistake tells nothing. */
 export const NOT_JSON = new Error('not JSON');
 
@@ -21,60 +15,22 @@ const PLUS = 0x2b;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SMALL_E = 0x65;
 const SMALL_U = 0x75;
 /** Set in a capital letter, it makes it small. */
 const SMALL = 0x20;
-const NOT_ASCII = 0x80;
 /** So many digits always fit a double exactly. */
 const EXACT_DIGITS = 15;
 /** Their quotients are exact doubles too, so that one division rounds as JSON.parse does. */
 const TENS = Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => 10 ** digits);
 
 // Tables stay in their module: one that is imported is looked up anew for each byte.
-const BLANK = marked(' \t\n\r');
 const DIGIT = marked('0123456789');
 const HEX = marked('0123456789abcdefABCDEF');
 const AFTER_BACKSLASH = marked('"\\/bfnrt');
 
-export function behindBlanks(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (BLANK[bytes[at]!] === 1) at++;
-  return at;
-}
-
-export function behindString(json: JsonBytes, open: number): number {
-  const { bytes, words } = json;
-  if (bytes[open] !== QUOTE) throw NOT_JSON;
-  let at = open + 1;
-  for (;;) {
-    const ends = endsIn(words.getInt32(at, true));
-    if (ends === 0) {
-      at += 4;
-      continue;
-    }
-    at += (31 - Math.clz32(ends & -ends)) >> 3;
-    if (bytes[at] === QUOTE) return at + 1;
-    at = behindEscape(bytes, at);
-  }
-}
-
-/**
- * Of four bytes, the top bit of each that a string does not hold as it is: quote, backslash and
- * control characters. A sum carries into the top bit unless it is of a zero, or under a blank.
- */
-function endsIn(four: number): number {
-  const seven = four & 0x7f7f7f7f;
-  const plain =
-    ((seven ^ 0x22222222) + 0x7f7f7f7f) &
-    ((seven ^ 0x5c5c5c5c) + 0x7f7f7f7f) &
-    (seven + 0x60606060);
-  return ~(plain | four) & 0x80808080;
-}
-
-function behindEscape(bytes: Uint8Array, at: number): number {
+export function behindEscape(bytes: Buffer, at: number): number {
   if (bytes[at] !== BACKSLASH) throw NOT_JSON;
   if (AFTER_BACKSLASH[bytes[at + 1]!] === 1) return at + 2;
   if (bytes[at + 1] !== SMALL_U) throw NOT_JSON;
@@ -82,16 +38,7 @@ function behindEscape(bytes: Uint8Array, at: number): number {
   return at + 6;
 }
 
-/** The string whose quotes are first and last in open..end. */
-export function stringIn(bytes: Buffer, open: number, end: number): string {
-  for (let at = open; at < end; at++) {
-    if (bytes[at]! < NOT_ASCII && bytes[at] !== BACKSLASH) continue;
-    return JSON.parse(bytes.toString('utf8', open, end)) as string;
-  }
-  return bytes.toString('latin1', open + 1, end - 1);
-}
-
-export function behindNumber(bytes: Uint8Array, from: number): number {
+export function behindNumber(bytes: Buffer, from: number): number {
   let at = behindWhole(bytes, from);
   if (bytes[at] === POINT) at = behindDigits(bytes, at + 1);
   if ((bytes[at]! | SMALL) === SMALL_E) {
@@ -103,12 +50,12 @@ export function behindNumber(bytes: Uint8Array, from: number): number {
 }
 
 /** Behind the sign and digits of a number, where a fraction or exponent may follow. */
-function behindWhole(bytes: Uint8Array, from: number): number {
+function behindWhole(bytes: Buffer, from: number): number {
   const at = bytes[from] === MINUS ? from + 1 : from;
   return bytes[at] === ZERO ? at + 1 : behindDigits(bytes, at);
 }
 
-function behindDigits(bytes: Uint8Array, from: number): number {
+function behindDigits(bytes: Buffer, from: number): number {
   let at = from;
   while (DIGIT[bytes[at]!] === 1) at++;
   if (at === from) throw NOT_JSON;
@@ -147,18 +94,19 @@ function longIn(bytes: Buffer, from: number, end: number, exact: boolean): numbe
 }
 
 /** `true`, `false` or `null`. */
-export function behindWord(bytes: Uint8Array, at: number, word: Uint8Array): number {
+export function behindWord(bytes: Buffer, at: number, word: Uint8Array): number {
   if (!spells(bytes, at, word)) throw NOT_JSON;
   return at + word.length;
 }
 
 /** Whether the word stands there. */
-export function spells(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+export function spells(bytes: Buffer, at: number, word: Uint8Array): boolean {
   for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
   return true;
 }
 
-function marked(characters: string): Uint8Array {
+/** A table of bytes with 1 for those characters. */
+export function marked(characters: string): Uint8Array {
   const table = new Uint8Array(256);
   for (const character of characters) table[character.charCodeAt(0)] = 1;
   return table;

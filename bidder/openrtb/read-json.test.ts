@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fields, type JsonShape, NAME, SCALAR } from './json-shape.ts';
 import { NOT_JSON } from './json-tokens.ts';
-import { readJson } from './read-json.ts';
-import { JSON_DEPTH_MAX, TOO_DEEP } from './skip-json.ts';
+import { JSON_DEPTH_MAX, readJson, TOO_DEEP } from './read-json.ts';
 
 const INNER = fields(() => ({ a: undefined, ab: undefined, w: undefined, h: undefined }));
 const SHAPE = fields(

@@ -5,33 +5,47 @@
  */
 import { type JsonShape, nameHash } from './json-shape.ts';
 import {
-  behindBlanks,
+  behindEscape,
   behindNumber,
-  behindString,
   behindWord,
   FALSE,
-  type JsonBytes,
+  marked,
   NOT_JSON,
   NULL,
   numberIn,
   spells,
-  stringIn,
   TRUE,
 } from './json-tokens.ts';
-import { behindColon, behindComma, behindObject, behindValue, firstIn } from './skip-json.ts';
+
+/** An exchange nests some ten deep; recursion ends here. */
+export const JSON_DEPTH_MAX = 64;
+/** Thrown for arrays and objects more than JSON_DEPTH_MAX deep. */
+export const TOO_DEEP = new Error('nested too deep');
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
 const CLOSE_ARRAY = 0x5d;
 const SMALL_F = 0x66;
 const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const NOT_ASCII = 0x80;
 /** As long as the longest body that is taken; a longer one makes room for itself. */
 const SCRATCH_BYTES = 2 ** 18;
-/** A zero behind the JSON, and what is read together with it. */
+/** A zero behind the JSON, and what is read together with it: strings are read four bytes at a time. */
 const SLACK_BYTES = 4;
+/** A constant of this module, so that optimised code has the address of its bytes built in. */
+const scratch = scratchOf(SCRATCH_BYTES);
+/** One character for each byte, so that places in it are places in the bytes. */
+let text = '';
+/** No string holds an escape or more than ASCII: each is a part of the text. */
+let isPlain = true;
+// Tables stay in their module: one that is imported is looked up anew for each byte.
+const BLANK = marked(' \t\n\r');
 /** What an object is to somebody who wants none of its fields. */
 const OPAQUE: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -41,29 +55,18 @@ export function readJson(json: Uint8Array, shape: JsonShape): unknown {
 }
 
 class JsonReader {
-  #json = jsonBytes(SCRATCH_BYTES);
-  /** One character for each byte, so that places in it are places in the bytes. */
-  #text = '';
-  /** No string holds an escape or more than ASCII: each is a part of the text. */
-  #plain = true;
   /** Behind the value that was read last. */
   #end = 0;
 
   read(json: Uint8Array, shape: JsonShape): unknown {
-    if (json.length + SLACK_BYTES > this.#json.bytes.length) this.#json = jsonBytes(json.length);
-    const { bytes } = this.#json;
-    bytes.set(json);
-    bytes[json.length] = 0;
-    this.#text = bytes.toString('latin1', 0, json.length);
-    const isAscii = Buffer.byteLength(this.#text) === json.length;
-    this.#plain = isAscii && !this.#text.includes('\\');
-    const value = this.#value(behindBlanks(bytes, 0), shape, 0);
-    if (behindBlanks(bytes, this.#end) !== json.length) throw NOT_JSON;
+    loadJson(json);
+    const value = this.#value(behindBlanks(0), shape, 0);
+    if (behindBlanks(this.#end) !== json.length) throw NOT_JSON;
     return value;
   }
 
   #value(at: number, shape: JsonShape, depth: number): unknown {
-    const { bytes } = this.#json;
+    const { bytes } = scratch;
     switch (bytes[at]) {
       case QUOTE:
         return this.#string(at);
@@ -87,35 +90,34 @@ class JsonReader {
   }
 
   #object(open: number, shape: JsonShape, depth: number): unknown {
-    const { bytes } = this.#json;
+    const { bytes } = scratch;
     if (shape.names.length === 0) {
-      this.#end = behindObject(this.#json, open, depth);
+      this.#end = behindObject(open, depth);
       return OPAQUE;
     }
     const object = shape.blank();
-    let at = firstIn(bytes, open, depth);
+    let at = firstIn(open, depth);
     if (bytes[at] === CLOSE_OBJECT) return this.#close(at, object);
     for (;;) {
       this.#field(object, at, shape, depth);
-      at = behindBlanks(bytes, this.#end);
+      at = behindBlanks(this.#end);
       if (bytes[at] === CLOSE_OBJECT) return this.#close(at, object);
-      at = behindComma(bytes, at);
+      at = behindComma(at);
     }
   }
 
   #field(object: Record<string, unknown>, at: number, shape: JsonShape, depth: number): void {
-    const { bytes } = this.#json;
-    const keyEnd = behindString(this.#json, at);
+    const keyEnd = behindString(at);
     const field = this.#fieldNamed(at, keyEnd, shape);
-    const valueAt = behindColon(bytes, keyEnd);
-    if (field < 0) this.#end = behindValue(this.#json, valueAt, depth);
+    const valueAt = behindColon(keyEnd);
+    if (field < 0) this.#end = behindValue(valueAt, depth);
     // The last of two equal names wins, as with JSON.parse.
     else object[shape.names[field]!] = this.#value(valueAt, shape.shapes[field]!, depth);
   }
 
   /** Index of the key among the wanted names, or -1. */
   #fieldNamed(open: number, end: number, { names, spelled, table }: JsonShape): number {
-    const { bytes } = this.#json;
+    const { bytes } = scratch;
     const length = end - open - 2;
     const mask = table.length - 1;
     let place = nameHash(length, bytes[open + 1]!, bytes[end - 2]!) & mask;
@@ -123,27 +125,26 @@ class JsonReader {
       const name = spelled[table[place]! - 1]!;
       if (name.length === length && spells(bytes, open + 1, name)) return table[place]! - 1;
     }
-    return this.#plain ? -1 : names.indexOf(stringIn(bytes, open, end));
+    return isPlain ? -1 : names.indexOf(stringIn(open, end));
   }
 
   #array(open: number, shape: JsonShape, depth: number): unknown[] {
-    const { bytes } = this.#json;
-    let at = firstIn(bytes, open, depth);
+    const { bytes } = scratch;
+    let at = firstIn(open, depth);
     if (bytes[at] === CLOSE_ARRAY) return this.#close(at, []);
     // Most hold one element: an empty array would make room for seventeen.
     const array = [this.#value(at, shape, depth)];
     for (;;) {
-      at = behindBlanks(bytes, this.#end);
+      at = behindBlanks(this.#end);
       if (bytes[at] === CLOSE_ARRAY) return this.#close(at, array);
-      array.push(this.#value(behindComma(bytes, at), shape, depth));
+      array.push(this.#value(behindComma(at), shape, depth));
     }
   }
 
   #string(open: number): string {
-    const { bytes } = this.#json;
-    const end = behindString(this.#json, open);
+    const end = behindString(open);
     this.#end = end;
-    return this.#plain ? this.#text.substring(open + 1, end - 1) : stringIn(bytes, open, end);
+    return stringIn(open, end);
   }
 
   #close<T>(at: number, value: T): T {
@@ -154,7 +155,134 @@ class JsonReader {
 
 const reader = new JsonReader();
 
-function jsonBytes(length: number): JsonBytes {
+/** Over a value of which nothing is wanted; `depth` counts the arrays and objects around it. */
+function behindValue(at: number, depth: number): number {
+  const { bytes } = scratch;
+  switch (bytes[at]) {
+    case QUOTE:
+      return behindString(at);
+    case OPEN_OBJECT:
+      return behindObject(at, depth + 1);
+    case OPEN_ARRAY:
+      return behindArray(at, depth + 1);
+    case SMALL_T:
+      return behindWord(bytes, at, TRUE);
+    case SMALL_F:
+      return behindWord(bytes, at, FALSE);
+    case SMALL_N:
+      return behindWord(bytes, at, NULL);
+    default:
+      return behindNumber(bytes, at);
+  }
+}
+
+function behindObject(open: number, depth: number): number {
+  const { bytes } = scratch;
+  let at = firstIn(open, depth);
+  if (bytes[at] === CLOSE_OBJECT) return at + 1;
+  for (;;) {
+    at = behindColon(behindString(at));
+    at = behindBlanks(behindValue(at, depth));
+    if (bytes[at] === CLOSE_OBJECT) return at + 1;
+    at = behindComma(at);
+  }
+}
+
+function behindArray(open: number, depth: number): number {
+  const { bytes } = scratch;
+  let at = firstIn(open, depth);
+  if (bytes[at] === CLOSE_ARRAY) return at + 1;
+  for (;;) {
+    at = behindBlanks(behindValue(at, depth));
+    if (bytes[at] === CLOSE_ARRAY) return at + 1;
+    at = behindComma(at);
+  }
+}
+
+/** Where the first element or key of the array or object stands, or its closing bracket. */
+function firstIn(open: number, depth: number): number {
+  if (depth > JSON_DEPTH_MAX) throw TOO_DEEP;
+  return behindBlanks(open + 1);
+}
+
+function behindComma(at: number): number {
+  const { bytes } = scratch;
+  if (bytes[at] !== COMMA) throw NOT_JSON;
+  return behindBlanks(at + 1);
+}
+
+/** `keyEnd` stands behind the key. */
+function behindColon(keyEnd: number): number {
+  const { bytes } = scratch;
+  const at = behindBlanks(keyEnd);
+  if (bytes[at] !== COLON) throw NOT_JSON;
+  return behindBlanks(at + 1);
+}
+
+function behindBlanks(from: number): number {
+  const { bytes } = scratch;
+  let at = from;
+  while (BLANK[bytes[at]!] === 1) at++;
+  return at;
+}
+
+function behindString(open: number): number {
+  const { bytes, words } = scratch;
+  if (bytes[open] !== QUOTE) throw NOT_JSON;
+  let at = open + 1;
+  for (;;) {
+    const ends = endsIn(words.getInt32(at, true));
+    if (ends === 0) {
+      at += 4;
+      continue;
+    }
+    at += (31 - Math.clz32(ends & -ends)) >> 3;
+    if (bytes[at] === QUOTE) return at + 1;
+    at = behindEscape(bytes, at);
+  }
+}
+
+/**
+ * Of four bytes, the top bit of each that a string does not hold as it is: quote, backslash and
+ * control characters. A sum carries into the top bit unless it is of a zero, or under a blank.
+ */
+function endsIn(four: number): number {
+  const seven = four & 0x7f7f7f7f;
+  const plain =
+    ((seven ^ 0x22222222) + 0x7f7f7f7f) &
+    ((seven ^ 0x5c5c5c5c) + 0x7f7f7f7f) &
+    (seven + 0x60606060);
+  return ~(plain | four) & 0x80808080;
+}
+
+/** The string whose quotes are first and last in open..end. */
+function stringIn(open: number, end: number): string {
+  return isPlain ? text.substring(open + 1, end - 1) : mixedIn(open, end);
+}
+
+function mixedIn(open: number, end: number): string {
+  const { bytes } = scratch;
+  for (let at = open; at < end; at++) {
+    if (bytes[at]! < NOT_ASCII && bytes[at] !== BACKSLASH) continue;
+    return JSON.parse(bytes.toString('utf8', open, end)) as string;
+  }
+  return text.substring(open + 1, end - 1);
+}
+
+/** Takes a copy of the JSON; all places are places in it until the next one is loaded. */
+function loadJson(json: Uint8Array): void {
+  if (json.length + SLACK_BYTES > scratch.bytes.length) {
+    Object.assign(scratch, scratchOf(json.length));
+  }
+  const { bytes } = scratch;
+  bytes.set(json);
+  bytes[json.length] = 0;
+  text = bytes.toString('latin1', 0, json.length);
+  const isAscii = Buffer.byteLength(text) === json.length;
+  isPlain = isAscii && !text.includes('\\');
+}
+
+function scratchOf(length: number): { bytes: Buffer; words: DataView } {
   const bytes = Buffer.alloc(length + SLACK_BYTES);
   return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
