@@ -1,25 +1,23 @@
-import { encodeEvent } from '../proto/records.ts';
+import { encodeBidRecord } from '../proto/bid-record.ts';
 import type { EncodedBidInput, EncodingContext } from './openrtb/encode-bid-response.ts';
 
-/** The event log's record of a bid that is about to leave. */
+/** The event log's record of a bid that is about to leave; lent until the next one. */
 export function bidEvent(context: EncodingContext, input: EncodedBidInput): Uint8Array {
   const { bid, shop } = input;
   const served = shop.campaigns[bid.campaign]!;
   const { request } = context;
-  return encodeEvent({
+  return encodeBidRecord({
     atMs: context.nowMs,
     id: input.bidId,
-    bid: {
-      exchange: context.exchange.exchange,
-      shop: shop.settings.shop,
-      campaign: served.campaign.campaign,
-      creative: served.banners.get(bid.size)!.creative,
-      person: input.view.person,
-      bidCpmMicros: bid.priceCpmMicros,
-      currency: context.currency,
-      lease: input.leaseId,
-      test: request.test,
-      impKey: `${request.id} ${request.imps[bid.imp]!.id}`,
-    },
+    exchange: context.exchange.exchange,
+    shop: shop.settings.shop,
+    campaign: served.campaign.campaign,
+    creative: served.banners.get(bid.size)!.creative,
+    person: input.view.person,
+    bidCpmMicros: bid.priceCpmMicros,
+    currency: context.currency,
+    lease: input.leaseId,
+    test: request.test,
+    impKey: `${request.id} ${request.imps[bid.imp]!.id}`,
   });
 }
