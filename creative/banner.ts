@@ -67,11 +67,20 @@ export function prepareBanners(input: {
 
 /** The markup of one bid, as the inside of a JSON string. */
 export function renderBanner(banner: PreparedBanner, input: BannerInput): string {
+  return joinBanner(banner, {
+    ...input,
+    clickUrlPrefix: encodeUrl(input.clickUrlPrefix),
+    impressionUrl: encodeUrl(input.impressionUrl),
+  });
+}
+
+/** As renderBanner, of URLs that went through encodeUrl already. */
+export function joinBanner(banner: PreparedBanner, input: BannerInput): string {
   const frame = banner.frames.get(input.offerText) ?? addFrame(banner, input.offerText);
   const { texts, holes } = frame;
   let out = texts[0]!;
   for (let i = 0; i < holes.length; i++) {
-    out += holes[i] === 'items' ? renderCards(banner, input) : encodeUrl(input.impressionUrl);
+    out += holes[i] === 'items' ? joinCards(banner, input) : input.impressionUrl;
     out += texts[i + 1]!;
   }
   return out;
@@ -83,13 +92,12 @@ export function bannerSlots(banner: PreparedBanner, input: BannerInput): BannerS
   return { ...frameSlots(banner, input.offerText), pixelUrl: input.impressionUrl, items };
 }
 
-function renderCards(banner: PreparedBanner, input: BannerInput): string {
-  const { items } = input;
+function joinCards(banner: PreparedBanner, input: BannerInput): string {
+  const { items, clickUrlPrefix } = input;
   const { catalogue, byOrdinal } = banner.cards;
   if (items.length === 0 || items.length > banner.layout.cards) {
     throw new RangeError(`${items.length} items for a banner of 1 to ${banner.layout.cards}`);
   }
-  const click = encodeUrl(input.clickUrlPrefix);
   let out = '';
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
@@ -99,7 +107,7 @@ function renderCards(banner: PreparedBanner, input: BannerInput): string {
     }
     const texts = byOrdinal[item.ordinal] ?? addCard(banner, item);
     out += texts[0]!;
-    for (let t = 1; t < texts.length; t++) out += click + i + texts[t]!;
+    for (let t = 1; t < texts.length; t++) out += clickUrlPrefix + i + texts[t]!;
   }
   return out;
 }

@@ -21,8 +21,8 @@ export function encodeText(text: string): string {
 }
 
 /**
- * A serialised URL (WHATWG) as the value of a quoted attribute. Our own are long and hold next to
- * nothing to encode, and a regular expression passes over that faster than we could.
+ * A serialised URL (WHATWG) as the value of a quoted attribute. Most hold next to nothing to encode,
+ * and a regular expression passes over that faster than we could.
  */
 export function encodeUrl(url: string): string {
   const from = url.search(NOT_PLAIN_IN_URL);

@@ -25,12 +25,32 @@ describe('parseMicros', () => {
   it('refuses amounts that are no safe integer', () => check('9007199254.740993', null));
 
   it('is the inverse of formatMicros', () => {
+    const amount = fc.oneof(
+      fc.integer({ min: -9e12, max: 9e12 }),
+      fc.integer({ min: 1e15 - 1e6, max: 1e15 + 1e6 }),
+      fc.maxSafeInteger(),
+    );
     fc.assert(
-      fc.property(fc.integer({ min: -9e12, max: 9e12 }), (micros) => {
+      fc.property(amount, (micros) => {
         expect(parseMicros(formatMicros(micros))).toBe(micros === 0 ? 0 : micros);
       }),
+      { numRuns: 2000 },
     );
   });
+});
+
+it('formats without zeros at the end, and small amounts without an exponent', () => {
+  const texts = [5_000_000, 1_500_000, 1, -10, 0, -0, 1e15, 999_999_999_999_999];
+  expect(texts.map(formatMicros)).toEqual([
+    '5',
+    '1.5',
+    '0.000001',
+    '-0.00001',
+    '0',
+    '0',
+    '1000000000',
+    '999999999.999999',
+  ]);
 });
 
 it('keeps the largest budget a safe integer of nanos', () => {

@@ -30,8 +30,12 @@ export function parseMicros(text: string): Micros | null {
   return (match[1] === '-' && micros !== 0 ? -micros : micros) as Micros;
 }
 
+/** Up to 15 digits a double prints as the decimal it was made from. */
+const EXACT_QUOTIENT_MAX = 1e15;
+
 /** The shortest decimal text of an amount: 1500000 is "1.5". Inverse of parseMicros. */
 export function formatMicros(micros: number): string {
+  if (Math.abs(micros) < EXACT_QUOTIENT_MAX) return `${micros / MICROS_PER_UNIT}`;
   const sign = micros < 0 ? '-' : '';
   const whole = Math.abs(micros);
   const fraction = whole % MICROS_PER_UNIT;

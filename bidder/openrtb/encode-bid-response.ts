@@ -2,7 +2,8 @@
  * A decision as an OpenRTB bid response: ASCII JSON by concatenation, a pure function of the
  * decision and the ids it is given. What a campaign's bids have in common is written once.
  */
-import { renderBanner } from '../../creative/banner.ts';
+import { joinBanner } from '../../creative/banner.ts';
+import { encodeUrl } from '../../creative/encode-slot.ts';
 import { formatMicros } from '../../proto/micros.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
 import type { Exchange } from '../../settings/workspace.ts';
@@ -44,16 +45,16 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
   const { bid, shop } = input;
   const served = shop.campaigns[bid.campaign]!;
   const { banner, creative } = served.banners.get(bid.size)!;
-  const { publicUrl } = context;
+  const links = linksOf(context.publicUrl);
   const offer = offerOf(served, input.view);
   const payload = tokenPayload(context, input, { creative, offer });
   const tags = signPayload(context.tokenKey, payload);
   const exchangeToken = `${payload}.${tags.exchange}`;
   const browserToken = `${payload}.${tags.browser}`;
-  const adm = renderBanner(banner, {
+  const adm = joinBanner(banner, {
     items: bid.selection.items,
-    clickUrlPrefix: `${publicUrl}/c?t=${browserToken}&s=`,
-    impressionUrl: `${publicUrl}/i?t=${browserToken}`,
+    clickUrlPrefix: links.click + browserToken + links.slot,
+    impressionUrl: links.impression + browserToken,
     offerText: shop.offers.get(offer)?.text ?? '',
   });
   const imp = context.request.imps[bid.imp]!;
@@ -61,9 +62,9 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
     `{"id":"${input.bidId}","impid":${jsonText(imp.id)},"price":${formatMicros(bid.priceCpmMicros)},` +
     `${fixedFields(served, shop)}"adid":"${creative}","crid":"${creative}",` +
     `"w":${banner.layout.width},"h":${banner.layout.height},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
-    `"nurl":"${publicUrl}/n?t=${exchangeToken}&p=\${AUCTION_PRICE}",` +
-    `"burl":"${publicUrl}/b?t=${exchangeToken}&p=\${AUCTION_PRICE}",` +
-    `"lurl":"${publicUrl}/l?t=${exchangeToken}&p=\${AUCTION_PRICE}&c=\${AUCTION_LOSS}",` +
+    `"nurl":"${links.win}${exchangeToken}&p=\${AUCTION_PRICE}",` +
+    `"burl":"${links.billing}${exchangeToken}&p=\${AUCTION_PRICE}",` +
+    `"lurl":"${links.loss}${exchangeToken}&p=\${AUCTION_PRICE}&c=\${AUCTION_LOSS}",` +
     `"adm":"${adm}"}`
   );
 }
@@ -76,6 +77,37 @@ export function encodeBidResponse(context: EncodingContext, bids: string, bidid:
     `{"id":${jsonText(request.id)},"bidid":"${bidid}","cur":"${context.currency}",` +
     `"seatbid":[{${seat}"bid":[${bids}]}]}`
   );
+}
+
+/** Everything of our URLs that stands before and after a token; those of the banner as encodeUrl leaves them. */
+interface Links {
+  readonly publicUrl: string;
+  readonly win: string;
+  readonly billing: string;
+  readonly loss: string;
+  readonly impression: string;
+  readonly click: string;
+  readonly slot: string;
+}
+
+let lastLinks: Links = makeLinks('');
+
+/** A token needs no encoding (proto/token.ts), so what stands around it is encoded once. */
+function linksOf(publicUrl: string): Links {
+  if (lastLinks.publicUrl !== publicUrl) lastLinks = makeLinks(publicUrl);
+  return lastLinks;
+}
+
+function makeLinks(publicUrl: string): Links {
+  return {
+    publicUrl,
+    win: `${publicUrl}/n?t=`,
+    billing: `${publicUrl}/b?t=`,
+    loss: `${publicUrl}/l?t=`,
+    impression: encodeUrl(`${publicUrl}/i?t=`),
+    click: encodeUrl(`${publicUrl}/c?t=`),
+    slot: encodeUrl('&s='),
+  };
 }
 
 function tokenPayload(
