@@ -136,6 +136,18 @@ describe('identities', () => {
     const both = { eids: [{ source: 'a.com', uids: [{ id: 'new' }] }], ext: user.ext };
     expect(request({ user: both }).identities).toEqual([{ space: 'eid:a.com', value: 'new' }]);
   });
+  it('are named by their source, however often and whichever other ones were met', () => {
+    for (let i = 0; i < 60; i++) {
+      for (const source of [`s${i % 20}.example`, `S${i % 20}.Example`]) {
+        const eids = [
+          { source, uids: [{ id: 'e' }] },
+          { source: '-no', uids: [{ id: 'f' }] },
+        ];
+        const expected = [{ space: `eid:s${i % 20}.example`, value: 'e' }];
+        expect(request({ user: { eids } }).identities).toEqual(expected);
+      }
+    }
+  });
   it('leave out an advertising id of zeros', () =>
     expect(request({ device: { ifa: '00000000-0000-0000-0000-000000000000' } }).identities).toEqual(
       [],

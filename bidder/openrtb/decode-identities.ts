@@ -1,3 +1,4 @@
+import type { IdentitySpace } from '../../proto/ids.ts';
 import type { RawIdentity } from '../auction/bid-request.ts';
 import { mayReadIfa } from './privacy-gate.ts';
 import { finite, type JsonObject, list, object, text } from './read-values.ts';
@@ -12,6 +13,10 @@ const NOBODY = /^[0-]*$/;
 /** AdCOM match methods: 4 observed, 5 inferred. They do not name a person. */
 const OBSERVED = 4;
 const INFERRED = 5;
+/** So many sources are kept with their spaces, those met first: an exchange names a handful. */
+const SOURCES_KEPT = 16;
+const sourcesKept: string[] = [];
+const spacesKept: IdentitySpace[] = [];
 
 /**
  * The identifiers of a request whose privacy verdict is `allowed`, most trusted first: what we
@@ -39,13 +44,33 @@ function addEids(user: JsonObject, found: RawIdentity[]): void {
   const eids = list(user['eids'] ?? object(user['ext'])['eids'], EIDS_MAX);
   for (let i = 0; i < eids.length; i++) {
     const eid = object(eids[i]);
-    const source = text(eid['source'], 64).toLowerCase();
+    const space = spaceOf(text(eid['source'], 64));
     const method = finite(eid['mm']);
-    if (!SOURCE.test(source) || method === OBSERVED || method === INFERRED) continue;
+    if (space === null || method === OBSERVED || method === INFERRED) continue;
     const uids = list(eid['uids'], UIDS_MAX);
     for (let k = 0; k < uids.length; k++) {
       const id = text(object(uids[k])['id'], ID_LENGTH_MAX);
-      if (id !== '') found.push({ space: `eid:${source}`, value: id });
+      if (id !== '') found.push({ space, value: id });
     }
   }
+}
+
+/** The space of a source, null when it is none. One that is kept is not checked, joined or hashed anew. */
+function spaceOf(sent: string): IdentitySpace | null {
+  for (let i = 0; i < sourcesKept.length; i++) {
+    if (sourcesKept[i] === sent) return spacesKept[i]!;
+  }
+  const source = sent.toLowerCase();
+  if (!SOURCE.test(source)) return null;
+  const space: IdentitySpace = `eid:${source}`;
+  if (source === sent && sourcesKept.length < SOURCES_KEPT) {
+    sourcesKept.push(copyOf(source));
+    spacesKept.push(copyOf(space));
+  }
+  return space;
+}
+
+/** The same ASCII text, but no part of a request, which would live as long. */
+function copyOf<Text extends string>(ascii: Text): Text {
+  return Buffer.from(ascii, 'latin1').toString('latin1') as Text;
 }
