@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hmacSha256 } from './hmac-sha256.ts';
+import { hmacOfLines, hmacSha256 } from './hmac-sha256.ts';
 
 const theirs = (key: Uint8Array, text: string) =>
   createHmac('sha256', key).update(text).digest('hex');
@@ -42,6 +42,29 @@ it('equals node:crypto for any key and text, also a long one and one that is not
       expect(hmacSha256(createSecretKey(bytes), text).toString('hex')).toBe(theirs(bytes, text));
     }),
     { numRuns: 500 },
+  );
+});
+
+it('gives of three lines the words of the MAC of their text', () => {
+  const part = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ minLength: 8, maxLength: 8_000 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 64 }),
+      part,
+      part,
+      part,
+      (bytes, a, b, c) => {
+        const words = Buffer.alloc(32);
+        hmacOfLines(createSecretKey(bytes), a, b, c).forEach((word, i) => {
+          words.writeInt32BE(word, i * 4);
+        });
+        expect(words.toString('hex')).toBe(theirs(bytes, `${a}\n${b}\n${c}`));
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

@@ -12,6 +12,7 @@ const DIGEST_BYTES = 32;
 const PADDING_BYTES_MIN = 9;
 /** UTF-8 of one UTF-16 unit. */
 const UNIT_BYTES_MAX = 3;
+const LINE_FEED = 10;
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const ROUND_CONSTANTS = Int32Array.of(
@@ -102,24 +103,53 @@ interface KeyedStates {
 }
 
 const statesOfKey = new WeakMap<KeyObject, KeyedStates>();
+let lastKey: KeyObject | null = null;
+let lastStates: KeyedStates | null = null;
 
 /** The MAC of the text's UTF-8. The buffer is lent: it holds until the next call. */
 export function hmacSha256(key: KeyObject, text: string): Buffer {
+  makeRoom(text.length);
+  finish(statesOf(key), message.write(text, 0, 'utf8'));
+  for (let i = 0; i < 8; i++) {
+    const word = state[i]!;
+    digest[i * 4] = word >>> 24;
+    digest[i * 4 + 1] = word >>> 16;
+    digest[i * 4 + 2] = word >>> 8;
+    digest[i * 4 + 3] = word;
+  }
+  return digest;
+}
+
+/**
+ * The MAC of `first\nsecond\nthird` as eight words, lent as above. Short ASCII parts are never
+ * joined to a string, which is to be made, flattened and collected.
+ */
+export function hmacOfLines(
+  key: KeyObject,
+  first: string,
+  second: string,
+  third: string,
+): Int32Array {
+  makeRoom(first.length + second.length + third.length + 2);
+  let bytes = writeText(first, 0);
+  message[bytes++] = LINE_FEED;
+  bytes = writeText(second, bytes);
+  message[bytes++] = LINE_FEED;
+  finish(statesOf(key), writeText(third, bytes));
+  return state;
+}
+
+/** A worker has one key. */
+function statesOf(key: KeyObject): KeyedStates {
+  if (key === lastKey) return lastStates!;
   let keyed = statesOfKey.get(key);
   if (keyed === undefined) {
     keyed = keyedStates(key);
     statesOfKey.set(key, keyed);
   }
-  state.set(keyed.inner);
-  hashMessage(text);
-  for (let i = 0; i < 8; i++) schedule[i] = state[i]!;
-  schedule[8] = 1 << 31;
-  schedule.fill(0, 9, 15);
-  schedule[15] = (BLOCK_BYTES + DIGEST_BYTES) * 8;
-  state.set(keyed.outer);
-  compress();
-  for (let i = 0; i < 8; i++) digest.writeInt32BE(state[i]!, i * 4);
-  return digest;
+  lastKey = key;
+  lastStates = keyed;
+  return keyed;
 }
 
 function keyedStates(key: KeyObject): KeyedStates {
@@ -136,19 +166,43 @@ function keyedStates(key: KeyObject): KeyedStates {
   return { inner: padded(0x36), outer: padded(0x5c) };
 }
 
-/** Hashes the text and the padding into the state that one block, the key's, has gone before. */
-function hashMessage(text: string): void {
-  const room = text.length * UNIT_BYTES_MAX + PADDING_BYTES_MIN + BLOCK_BYTES;
+function makeRoom(length: number): void {
+  const room = length * UNIT_BYTES_MAX + PADDING_BYTES_MIN + BLOCK_BYTES;
   if (message.length < room) message = Buffer.alloc(room * 2);
-  const bytes = message.write(text, 0, 'utf8');
+}
+
+/** Appends the text's UTF-8 at `from`; returns where it ends. */
+function writeText(text: string, from: number): number {
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return from + message.write(text, from, 'utf8');
+    message[from + i] = code;
+  }
+  return from + length;
+}
+
+/** Hashes so many bytes of the message, then the outer block: the MAC is in the state. */
+function finish(keyed: KeyedStates, bytes: number): void {
+  takeState(keyed.inner);
   const end = Math.ceil((bytes + PADDING_BYTES_MIN) / BLOCK_BYTES) * BLOCK_BYTES;
   message[bytes] = 0x80;
-  message.fill(0, bytes + 1, end - 4);
-  message.writeUInt32BE((BLOCK_BYTES + bytes) * 8, end - 4);
+  for (let i = bytes + 1; i < end; i++) message[i] = 0;
   for (let at = 0; at < end; at += BLOCK_BYTES) {
     readBlock(message, at);
+    if (at + BLOCK_BYTES === end) schedule[15] = (BLOCK_BYTES + bytes) * 8;
     compress();
   }
+  for (let i = 0; i < 8; i++) schedule[i] = state[i]!;
+  schedule[8] = 1 << 31;
+  for (let i = 9; i < 15; i++) schedule[i] = 0;
+  schedule[15] = (BLOCK_BYTES + DIGEST_BYTES) * 8;
+  takeState(keyed.outer);
+  compress();
+}
+
+function takeState(from: Int32Array): void {
+  for (let i = 0; i < 8; i++) state[i] = from[i]!;
 }
 
 function readBlock(bytes: Uint8Array, at: number): void {
@@ -158,15 +212,9 @@ function readBlock(bytes: Uint8Array, at: number): void {
   }
 }
 
-/** One round of SHA-256 over the block in the first 16 words of the schedule. */
+/** SHA-256 over the block in the first 16 words of the schedule. */
 function compress(): void {
-  for (let i = 16; i < 64; i++) {
-    const x = schedule[i - 15]!;
-    const y = schedule[i - 2]!;
-    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    schedule[i] = (schedule[i - 16]! + s0 + schedule[i - 7]! + s1) | 0;
-  }
+  expand();
   let a = state[0]!;
   let b = state[1]!;
   let c = state[2]!;
@@ -175,19 +223,33 @@ function compress(): void {
   let f = state[5]!;
   let g = state[6]!;
   let h = state[7]!;
-  for (let i = 0; i < 64; i++) {
-    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND_CONSTANTS[i]! + schedule[i]!) | 0;
-    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = (d + t1) | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = (t1 + t2) | 0;
+  // Four rounds a pass: each writes the variables that it replaces, and none is moved in between.
+  for (let i = 0; i < 64; i += 4) {
+    h = (h + sigma1(e) + (g ^ (e & (f ^ g))) + ROUND_CONSTANTS[i]! + schedule[i]!) | 0;
+    d = (d + h) | 0;
+    h = (h + sigma0(a) + ((a & b) ^ (c & (a ^ b)))) | 0;
+    g = (g + sigma1(d) + (f ^ (d & (e ^ f))) + ROUND_CONSTANTS[i + 1]! + schedule[i + 1]!) | 0;
+    c = (c + g) | 0;
+    g = (g + sigma0(h) + ((h & a) ^ (b & (h ^ a)))) | 0;
+    f = (f + sigma1(c) + (e ^ (c & (d ^ e))) + ROUND_CONSTANTS[i + 2]! + schedule[i + 2]!) | 0;
+    b = (b + f) | 0;
+    f = (f + sigma0(g) + ((g & h) ^ (a & (g ^ h)))) | 0;
+    e = (e + sigma1(b) + (d ^ (b & (c ^ d))) + ROUND_CONSTANTS[i + 3]! + schedule[i + 3]!) | 0;
+    a = (a + e) | 0;
+    e = (e + sigma0(f) + ((f & g) ^ (h & (f ^ g)))) | 0;
+    // Half a turn is made: the halves change places.
+    let first = a;
+    a = e;
+    e = first;
+    first = b;
+    b = f;
+    f = first;
+    first = c;
+    c = g;
+    g = first;
+    first = d;
+    d = h;
+    h = first;
   }
   state[0] = (state[0]! + a) | 0;
   state[1] = (state[1]! + b) | 0;
@@ -197,4 +259,24 @@ function compress(): void {
   state[5] = (state[5]! + f) | 0;
   state[6] = (state[6]! + g) | 0;
   state[7] = (state[7]! + h) | 0;
+}
+
+function expand(): void {
+  let before = schedule[0]!;
+  for (let i = 16; i < 64; i++) {
+    const x = schedule[i - 15]!;
+    const y = schedule[i - 2]!;
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    schedule[i] = (before + s0 + schedule[i - 7]! + s1) | 0;
+    before = x;
+  }
+}
+
+function sigma0(a: number): number {
+  return ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+}
+
+function sigma1(e: number): number {
+  return ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
 }

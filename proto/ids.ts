@@ -4,7 +4,7 @@
  * HMAC-SHA-256 under the workspace's key, so they are safe as a key of any store.
  */
 import type { KeyObject } from 'node:crypto';
-import { hmacSha256 } from './hmac-sha256.ts';
+import { hmacOfLines } from './hmac-sha256.ts';
 
 /** Where an identifier comes from. `exchange:<name>` is the id a user has at that exchange. */
 export type IdentitySpace =
@@ -15,30 +15,54 @@ export type IdentitySpace =
   | `exchange:${string}`
   | `eid:${string}`;
 
-/** 16 characters of base64url. */
-const HASHED_ID_BYTES = 12;
 const HASHED_ID = /^[A-Za-z0-9_-]{16}$/;
 
 /** Campaigns, segments, shops, exchanges, offers and creatives are named by people: `[a-z0-9_-]`. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
-function keyedHash(key: KeyObject, text: string): string {
-  return hmacSha256(key, text).toString('base64url', 0, HASHED_ID_BYTES);
+const BASE64URL = Uint8Array.from(
+  Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'),
+);
+
+/** The first 96 bits of the MAC of the three lines. */
+function keyedHash(key: KeyObject, kind: string, name: string, value: string): string {
+  const mac = hmacOfLines(key, kind, name, value);
+  const x = mac[0]!;
+  const y = mac[1]!;
+  const z = mac[2]!;
+  return String.fromCharCode(
+    BASE64URL[x >>> 26]!,
+    BASE64URL[(x >>> 20) & 63]!,
+    BASE64URL[(x >>> 14) & 63]!,
+    BASE64URL[(x >>> 8) & 63]!,
+    BASE64URL[(x >>> 2) & 63]!,
+    BASE64URL[((x << 4) | (y >>> 28)) & 63]!,
+    BASE64URL[(y >>> 22) & 63]!,
+    BASE64URL[(y >>> 16) & 63]!,
+    BASE64URL[(y >>> 10) & 63]!,
+    BASE64URL[(y >>> 4) & 63]!,
+    BASE64URL[((y << 2) | (z >>> 30)) & 63]!,
+    BASE64URL[(z >>> 24) & 63]!,
+    BASE64URL[(z >>> 18) & 63]!,
+    BASE64URL[(z >>> 12) & 63]!,
+    BASE64URL[(z >>> 6) & 63]!,
+    BASE64URL[z & 63]!,
+  );
 }
 
 /** The key under which a link from this identifier to a person is stored. */
 export function identityKey(key: KeyObject, space: IdentitySpace, value: string): string {
-  return keyedHash(key, `i\n${space}\n${value}`);
+  return keyedHash(key, 'i', space, value);
 }
 
 /** The person id of a customer known in the shop's CRM. Stable over rebuilds. */
 export function customerPersonId(key: KeyObject, shop: string, customerId: string): string {
-  return keyedHash(key, `p\n${shop}\n${customerId}`);
+  return keyedHash(key, 'p', shop, customerId);
 }
 
 /** An order id as profiles and live facts carry it. */
 export function orderKey(key: KeyObject, shop: string, orderId: string): string {
-  return keyedHash(key, `o\n${shop}\n${orderId}`);
+  return keyedHash(key, 'o', shop, orderId);
 }
 
 /**
