@@ -12,6 +12,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { STORE_FILE } from './lmdb-in-use.ts';
+import { type LmdbKey, writePlainKeys } from './lmdb-keys.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
@@ -94,7 +95,9 @@ export class LmdbEnv {
   }
 
   #table(name: string): LmdbTable {
-    return this.#root.openDB<Buffer, string>({ name, encoding: 'binary' });
+    const table = this.#root.openDB<Buffer, string>({ name, encoding: 'binary' });
+    writePlainKeys(table);
+    return table;
   }
 
   /**
@@ -108,13 +111,16 @@ export class LmdbEnv {
   }
 
   /** A copy, or null: the caller's to keep, or in `scratch` until that is lent again. */
-  get(table: LmdbTable, key: string, scratch?: Scratch): Buffer | null {
+  get(table: LmdbTable, key: LmdbKey, scratch?: Scratch): Buffer | null {
     this.assertOpen();
-    if (key.length > KEY_LENGTH_MAX) return null;
-    const lent = table.getBinaryFast(key);
+    if (lengthOf(key) > KEY_LENGTH_MAX) return null;
+    const lent = table.getBinaryFast(key as string);
     if (lent === undefined) return null;
-    const copy = scratch?.lend(lent.length) ?? Buffer.allocUnsafe(lent.length);
-    this.#viewOf(lent).copy(copy, 0, 0, lent.length);
+    const { length } = lent;
+    const whole = this.#viewOf(lent);
+    if (scratch !== undefined) return scratch.take(whole, length);
+    const copy = Buffer.allocUnsafe(length);
+    whole.copy(copy, 0, 0, length);
     return copy;
   }
 
@@ -203,6 +209,14 @@ export class LmdbEnv {
     this.#closed = true;
     await this.#root.close();
   }
+}
+
+/** Of parts without their slashes. */
+function lengthOf(key: LmdbKey): number {
+  if (typeof key === 'string') return key.length;
+  let length = 0;
+  for (let i = 0; i < key.length; i++) length += key[i]!.length;
+  return length;
 }
 
 function diskFreeBytes(dir: string): number {

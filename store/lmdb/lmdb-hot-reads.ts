@@ -12,6 +12,9 @@ export class LmdbHotReads implements HotReads {
   readonly #live = new Scratch();
   readonly #profile = new Scratch();
   readonly #link = new Scratch();
+  /** Keys in parts: the person's below the shop, and what is below the generation, too. */
+  readonly #ofPerson = ['', ''];
+  readonly #ofGeneration = ['', '', ''];
 
   constructor(env: LmdbEnv) {
     this.#env = env;
@@ -41,14 +44,16 @@ export class LmdbHotReads implements HotReads {
     if (read.person === '') return;
     const env = this.#env;
     const person = read.person;
-    const key = `${read.shop}/${person}`;
+    const key = this.#ofPerson;
+    key[0] = read.shop;
+    key[1] = person;
     const exposures = env.get(env.exposures, key, this.#exposures);
     if (exposures !== null && isExposureLog(exposures)) read.exposures = exposures;
-    read.live = liveBytes(env.get(env.live, key, this.#live), env.clock.nowMs());
+    const live = env.get(env.live, key, this.#live);
+    if (live !== null) read.live = liveBytes(live, env.clock.nowMs());
     // Only a linked person, or one known by name, has a profile: a visitor's own id leads to none.
     if (read.wantProfile && !anonymous) {
-      const profileKey = `${read.shop}/${read.generation}/${person}`;
-      read.profile = env.get(env.profiles, profileKey, this.#profile);
+      read.profile = env.get(env.profiles, this.#keyOf(read, person), this.#profile);
     }
   }
 
@@ -57,13 +62,43 @@ export class LmdbHotReads implements HotReads {
     const count = Math.min(read.identities.length, IDENTITIES_MAX);
     read.matchedIdentity = -1;
     for (let i = 0; i < count; i++) {
-      const key = `${read.shop}/${read.generation}/${read.identities[i]!}`;
-      const link = env.get(env.links, key, this.#link);
+      const link = env.get(env.links, this.#keyOf(read, read.identities[i]!), this.#link);
       if (link === null || link.length === 0) continue;
-      read.person = link.toString('latin1');
+      read.person = textOf(link);
       read.matchedIdentity = i;
       return;
     }
     if (count > 0) read.person = read.identities[0]!;
   }
+
+  #keyOf(read: PersonRead, id: string): readonly string[] {
+    const key = this.#ofGeneration;
+    key[0] = read.shop;
+    key[1] = read.generation;
+    key[2] = id;
+    return key;
+  }
+}
+
+/** Person ids have 16 characters: one call with all of them costs less than one into C++. */
+function textOf(b: Buffer): string {
+  if (b.length !== 16) return b.toString('latin1');
+  return String.fromCharCode(
+    b[0]!,
+    b[1]!,
+    b[2]!,
+    b[3]!,
+    b[4]!,
+    b[5]!,
+    b[6]!,
+    b[7]!,
+    b[8]!,
+    b[9]!,
+    b[10]!,
+    b[11]!,
+    b[12]!,
+    b[13]!,
+    b[14]!,
+    b[15]!,
+  );
 }
