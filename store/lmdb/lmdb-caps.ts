@@ -21,6 +21,8 @@ interface Asked {
   readonly granted: boolean[];
 }
 
+const NOBODY: readonly Asked[] = [];
+
 /**
  * Reservations that come in one turn of the event loop share one transaction, since its commit costs
  * more than what it writes (docs/decisions/0011). They are answered in the check phase of that turn,
@@ -30,8 +32,9 @@ export class LmdbCaps implements Caps {
   readonly #env: LmdbEnv;
   readonly #stored = new Scratch();
   readonly #log = new Scratch();
+  readonly #key = ['', ''];
   #asked: Asked[] = [];
-  #answering: Asked[] = [];
+  #answering: readonly Asked[] = [];
 
   constructor(env: LmdbEnv) {
     this.#env = env;
@@ -48,7 +51,7 @@ export class LmdbCaps implements Caps {
 
   readonly #answer = (): void => {
     const answering = this.#asked;
-    this.#asked = this.#answering;
+    this.#asked = [];
     this.#answering = answering;
     let failed = false;
     try {
@@ -57,27 +60,31 @@ export class LmdbCaps implements Caps {
       // What was granted is undone with the transaction.
       failed = true;
     }
-    for (const { reservations, receiver, granted } of answering) {
+    this.#answering = NOBODY;
+    for (let i = 0; i < answering.length; i++) {
+      const { reservations, receiver, granted } = answering[i]!;
       receiver.reserved(failed ? reservations.map(() => false) : granted, failed);
     }
-    answering.length = 0;
   };
 
   readonly #reserveAll = (): void => {
-    for (const asked of this.#answering) this.#reserve(asked);
+    const answering = this.#answering;
+    for (let i = 0; i < answering.length; i++) this.#reserve(answering[i]!);
   };
 
   #reserve({ subject, reservations, granted }: Asked): void {
     const { shop, person, nowMs } = subject;
     const count = reservations.length;
-    const key = `${shop}/${person}`;
+    const key = this.#key;
+    key[0] = shop;
+    key[1] = person;
     const stored = this.#env.get(this.#env.exposures, key, this.#stored);
     const size = stored === null ? 0 : stored.length;
     // What no longer counts is left behind here, so that the log stays as short as its person's caps.
     const log = this.#log.lend(size + count * EXPOSURE_BYTES);
     const lived = stored === null ? 0 : copyLiveExposures(stored, log, nowMs);
     let length = lived;
-    let counted = log.subarray(0, length);
+    let counted = this.#log.lend(length);
     for (let i = 0; i < count; i++) {
       const { campaignKey, bidKey, rules, expiresAtMs } = reservations[i]!;
       const seen = exposureState(counted, campaignKey, bidKey, nowMs) !== 0;
@@ -88,9 +95,9 @@ export class LmdbCaps implements Caps {
       if (!grant || seen) continue;
       writeExposure(log, length, { campaignKey, bidKey, state: RESERVED, atMs: expiresAtMs });
       length += EXPOSURE_BYTES;
-      counted = log.subarray(0, length);
+      counted = this.#log.lend(length);
     }
-    if (length > lived) this.#env.exposures.putSync(key, counted);
+    if (length > lived) this.#env.put(this.#env.exposures, key, counted);
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {

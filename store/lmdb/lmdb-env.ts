@@ -124,6 +124,11 @@ export class LmdbEnv {
     return copy;
   }
 
+  /** Only inside `write`. */
+  put(table: LmdbTable, key: LmdbKey, value: Buffer): void {
+    table.putSync(key as string, value);
+  }
+
   /**
    * The library lends one long buffer again and again and only overrides its `length`, so that
    * `byteLength`, `copy` and every view made of it are wrong. This is the whole of it as it is.
