@@ -244,15 +244,14 @@ function behindString(open: number): number {
 
 /**
  * Of four bytes, the top bit of each that a string does not hold as it is: quote, backslash and
- * control characters. A sum carries into the top bit unless it is of a zero, or under a blank.
+ * control characters. A difference borrows into the top bit of such a byte, and perhaps beyond it:
+ * the lowest bit is right, and there is none when all four are plain.
  */
 function endsIn(four: number): number {
-  const seven = four & 0x7f7f7f7f;
-  const plain =
-    ((seven ^ 0x22222222) + 0x7f7f7f7f) &
-    ((seven ^ 0x5c5c5c5c) + 0x7f7f7f7f) &
-    (seven + 0x60606060);
-  return ~(plain | four) & 0x80808080;
+  const control = four - 0x20202020;
+  const quote = (four ^ 0x22222222) - 0x01010101;
+  const backslash = (four ^ 0x5c5c5c5c) - 0x01010101;
+  return (control | quote | backslash) & ~four & 0x80808080;
 }
 
 /** The string whose quotes are first and last in open..end. */
