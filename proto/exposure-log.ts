@@ -4,6 +4,8 @@
  * scripts read the same layout with struct ('<I4I4dd'). `at` is the time shown once CONFIRMED and
  * the expiry while RESERVED: a reservation counts in every window until then, and not after.
  */
+import { f64At, putF64, putU32, u32At } from './little-endian.ts';
+
 export const EXPOSURE_BYTES = 24;
 export const RESERVED = 1;
 export const CONFIRMED = 2;
@@ -31,32 +33,6 @@ export interface CapRule {
   readonly scope: 'campaign' | 'shop';
   readonly impsMax: number;
   readonly windowMs: number;
-}
-
-/** Eight bytes to read a double through: a DataView of each log would cost more than its entries. */
-const double = new DataView(new ArrayBuffer(8));
-
-function u32At(log: Uint8Array, at: number): number {
-  return (log[at]! | (log[at + 1]! << 8) | (log[at + 2]! << 16) | (log[at + 3]! << 24)) >>> 0;
-}
-
-function f64At(log: Uint8Array, at: number): number {
-  double.setUint32(0, u32At(log, at), true);
-  double.setUint32(4, u32At(log, at + 4), true);
-  return double.getFloat64(0, true);
-}
-
-function putU32(log: Uint8Array, at: number, value: number): void {
-  log[at] = value;
-  log[at + 1] = value >>> 8;
-  log[at + 2] = value >>> 16;
-  log[at + 3] = value >>> 24;
-}
-
-function putF64(log: Uint8Array, at: number, value: number): void {
-  double.setFloat64(0, value, true);
-  putU32(log, at, double.getUint32(0, true));
-  putU32(log, at + 4, double.getUint32(4, true));
 }
 
 /** A value that is no whole number of entries is not a log: it is read as an empty one. */

@@ -1,10 +1,14 @@
 /** The binary records of proto/*.proto: the only door to the generated code. */
 import { rekindle } from './generated/records.js';
+import { readProfile } from './read-profile.ts';
 
 export type ProfileRecord = rekindle.Profile.$Properties;
 export type LiveFactsRecord = rekindle.LiveFacts.$Properties;
 export type EventRecord = rekindle.Event.$Properties;
-export type DecodedProfile = rekindle.Profile;
+export type DecodedProfile = Pick<
+  rekindle.Profile,
+  'person' | 'segments' | 'orders' | 'cycleHalfDays' | 'products' | 'categories' | 'boughtWith'
+>;
 export type DecodedLiveFacts = rekindle.LiveFacts;
 export type DecodedEvent = rekindle.Event;
 
@@ -21,7 +25,8 @@ export function encodeProfile(profile: ProfileRecord): Uint8Array {
 
 /** Null when the bytes are no profile of this person: a damaged or misplaced value is no value. */
 export function decodeProfile(bytes: Uint8Array, person: string): DecodedProfile | null {
-  const profile = decoded(() => rekindle.Profile.decode(plain(bytes)));
+  const buffer = Buffer.isBuffer(bytes) ? bytes : bufferOf(bytes);
+  const profile = readProfile(buffer) ?? decoded(() => rekindle.Profile.decode(plain(bytes)));
   return profile !== null && profile.person === person ? profile : null;
 }
 
@@ -40,6 +45,10 @@ export function encodeEvent(event: EventRecord): Uint8Array {
 
 export function decodeEvent(bytes: Uint8Array): DecodedEvent | null {
   return decoded(() => rekindle.Event.decode(plain(bytes)));
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** protobufjs reads short strings faster from a plain Uint8Array than from a Buffer. */
