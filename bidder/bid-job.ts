@@ -20,8 +20,9 @@ import { type DecidedBid, emptyDecision } from './auction/decision.ts';
 import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
-import { BID_EXP_MAX_S, type LeaseBook, type Promised } from './budget-leases.ts';
+import { BID_EXP_MAX_S } from './budget-leases.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
+import type { LeaseBook, Promised } from './lease-book.ts';
 
 /** Where a bid's money came from, and its name. */
 export interface Placed extends Promised {

@@ -6,7 +6,8 @@ import type { Exchange } from '../settings/workspace.ts';
 import type { Caps, HotReads } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import type { BidMetrics } from './bid-metrics.ts';
-import type { BudgetLeases, LeaseBook } from './budget-leases.ts';
+import type { BudgetLeases } from './budget-leases.ts';
+import type { LeaseBook } from './lease-book.ts';
 
 /** What serves now; a request under way keeps the one it began with. */
 export interface Serving {

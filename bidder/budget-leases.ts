@@ -8,6 +8,7 @@ import { strict as assert } from 'node:assert';
 import type { BudgetRef, Budgets } from '../store/ports.ts';
 import type { MoneyView } from './auction/decision.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
+import type { LeaseBook, Promised, PromisedBid, Purse } from './lease-book.ts';
 import {
   budgetPeriod,
   elapsedShare,
@@ -37,41 +38,6 @@ export interface LeaseOptions {
   readonly instance: string;
   /** Counted: the store did not answer, the campaign goes on without money. */
   onFailure(error: unknown): void;
-}
-
-/** What one bid was promised from. */
-export interface Promised {
-  leaseId: string;
-  period: string;
-}
-
-/** Shop and campaign are ordinals in the book's snapshot. */
-export interface PromisedBid {
-  readonly shop: number;
-  readonly campaign: number;
-  readonly reservedNanos: number;
-}
-
-export interface Purse {
-  readonly shop: ShopSnapshot;
-  readonly money: MoneyView;
-  readonly ordinal: number;
-  budget: BudgetRef;
-  /** Until then the budget's period is known to hold, Unix ms. */
-  periodUntilMs: number;
-  leaseId: string;
-  usableUntilMs: number;
-  grantedNanos: number;
-  wantedNanos: number;
-  asking: boolean;
-  retryAtMs: number;
-}
-
-/** The money of one snapshot: what its decisions read and its bids are promised from. */
-export interface LeaseBook {
-  /** By shop and campaign ordinal. */
-  readonly money: readonly MoneyView[];
-  readonly purses: readonly (readonly Purse[])[];
 }
 
 /** One per worker. A book's `money` is what the decision reads; `promise` and `unpromise` are synchronous. */
