@@ -86,8 +86,10 @@ export class BidMetrics {
   readonly #block: MetricsBlock;
   readonly #exchanges = new Map<string, ExchangeSlots>();
   readonly #reasons = new Map<NoBidReason, number>();
-  readonly #storeSeconds: Record<StoreOp, number>;
-  readonly #storeFailures: Record<StoreOp, number>;
+  readonly #readSeconds: number;
+  readonly #reserveSeconds: number;
+  readonly #readFailures: number;
+  readonly #reserveFailures: number;
   readonly #margin: number;
   readonly #readWait: number;
   readonly #testBids: number;
@@ -105,8 +107,10 @@ export class BidMetrics {
     for (const reason of NO_BID_REASONS) {
       this.#reasons.set(reason, block.slot('rekindle_nobid_total', reason));
     }
-    this.#storeSeconds = storeSlots(block, 'rekindle_store_op_duration_seconds');
-    this.#storeFailures = storeSlots(block, 'rekindle_store_op_failures_total');
+    this.#readSeconds = block.slot('rekindle_store_op_duration_seconds', 'read-person');
+    this.#reserveSeconds = block.slot('rekindle_store_op_duration_seconds', 'reserve-caps');
+    this.#readFailures = block.slot('rekindle_store_op_failures_total', 'read-person');
+    this.#reserveFailures = block.slot('rekindle_store_op_failures_total', 'reserve-caps');
     this.#margin = block.slot('rekindle_deadline_margin_seconds');
     this.#readWait = block.slot('rekindle_read_wait_seconds');
     this.#testBids = block.slot('rekindle_test_bids_total');
@@ -122,7 +126,7 @@ export class BidMetrics {
   /** Durations in ms. */
   answered(exchange: string, outcome: RequestOutcome, durationMs: number): void {
     const slots = this.#of(exchange);
-    this.#block.add(slots.outcomes[outcome], 1);
+    this.#block.add(outcomeSlot(slots, outcome), 1);
     this.#block.observe(slots.duration, durationMs / 1000);
   }
 
@@ -152,8 +156,9 @@ export class BidMetrics {
   }
 
   storeAnswered(op: StoreOp, durationMs: number, failed: boolean): void {
-    this.#block.observe(this.#storeSeconds[op], durationMs / 1000);
-    if (failed) this.#block.add(this.#storeFailures[op], 1);
+    const isRead = op === 'read-person';
+    this.#block.observe(isRead ? this.#readSeconds : this.#reserveSeconds, durationMs / 1000);
+    if (failed) this.#block.add(isRead ? this.#readFailures : this.#reserveFailures, 1);
   }
 
   bug(): void {
@@ -189,26 +194,30 @@ export class BidMetrics {
 }
 
 interface ExchangeSlots {
-  readonly outcomes: Record<RequestOutcome, number>;
+  readonly bid: number;
+  readonly noBid: number;
+  readonly badRequest: number;
+  readonly error: number;
   readonly duration: number;
   readonly bids: number;
 }
 
 function exchangeSlots(block: MetricsBlock, exchange: string): ExchangeSlots {
-  const outcomes = OUTCOMES.map((outcome) => [
-    outcome,
-    block.slot('rekindle_requests_total', exchange, outcome),
-  ]);
+  const answered = (outcome: RequestOutcome): number =>
+    block.slot('rekindle_requests_total', exchange, outcome);
   return {
-    outcomes: Object.fromEntries(outcomes) as Record<RequestOutcome, number>,
+    bid: answered('bid'),
+    noBid: answered('no-bid'),
+    badRequest: answered('bad-request'),
+    error: answered('error'),
     duration: block.slot('rekindle_request_duration_seconds', exchange),
     bids: block.slot('rekindle_bids_total', exchange),
   };
 }
 
-function storeSlots(block: MetricsBlock, name: string): Record<StoreOp, number> {
-  return {
-    'read-person': block.slot(name, 'read-person'),
-    'reserve-caps': block.slot(name, 'reserve-caps'),
-  };
+/** Comparing names that the compiler knows costs less than looking one up in an object. */
+function outcomeSlot(slots: ExchangeSlots, outcome: RequestOutcome): number {
+  if (outcome === 'bid') return slots.bid;
+  if (outcome === 'no-bid') return slots.noBid;
+  return outcome === 'bad-request' ? slots.badRequest : slots.error;
 }
