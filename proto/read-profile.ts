@@ -39,6 +39,11 @@ let source: Uint8Array = new Uint8Array(0);
 let text = '';
 let at = 0;
 let end = 0;
+/** The order under way: made whole at once, or each would change its shape with its revenue. */
+let atS = 0;
+let status = 0;
+let revenueMicros = 0;
+let orderKey = '';
 
 /** Null when the bytes are nothing that this reader knows. */
 export function readProfile(bytes: Buffer): ReadProfile | null {
@@ -94,28 +99,31 @@ function readSegments(segments: number[]): void {
 }
 
 function readOrder(): ReadOrder {
-  const order = { atS: 0, status: 0, revenueMicros: 0, orderKey: '' };
+  atS = 0;
+  status = 0;
+  revenueMicros = 0;
+  orderKey = '';
   const until = lengthAndEnd();
-  while (at < until) readOrderField(order);
+  while (at < until) readOrderField();
   if (at !== until) giveUp();
-  return order;
+  return { atS, status, revenueMicros, orderKey };
 }
 
-function readOrderField(order: ReadOrder): void {
+function readOrderField(): void {
   switch (source[at++]) {
     case ORDER_TAG.atS:
-      order.atS = varint();
+      atS = varint();
       return;
     case ORDER_TAG.status:
-      order.status = varint();
+      status = varint();
       return;
     case ORDER_TAG.revenueMicros:
       if (at + 8 > end) giveUp();
-      else order.revenueMicros = f64At(source, at);
+      else revenueMicros = f64At(source, at);
       at += 8;
       return;
     case ORDER_TAG.orderKey:
-      order.orderKey = ascii();
+      orderKey = ascii();
       return;
     default:
       giveUp();
