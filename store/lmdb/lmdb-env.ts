@@ -216,10 +216,10 @@ export class LmdbEnv {
   }
 }
 
-/** Of parts without their slashes. */
+/** Of parts as they are written: with a slash between two. */
 function lengthOf(key: LmdbKey): number {
   if (typeof key === 'string') return key.length;
-  let length = 0;
+  let length = key.length - 1;
   for (let i = 0; i < key.length; i++) length += key[i]!.length;
   return length;
 }

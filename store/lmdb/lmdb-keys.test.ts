@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { open } from 'lmdb';
 import { afterAll, expect, it } from 'vitest';
-import type { LmdbTable } from './lmdb-env.ts';
+import { LmdbEnv, type LmdbTable } from './lmdb-env.ts';
 import { type LmdbKey, writePlainKeys } from './lmdb-keys.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rekindle-keys-'));
@@ -57,4 +57,16 @@ it('are found again, read in order and refused when they are too long', () => {
   expect(ours.get('a/é')?.toString()).toBe('a/é');
   for (const table of [ours, theirs])
     expect(() => put(table, 'x'.repeat(2000))).toThrow('Key size');
+});
+
+it('are asked for up to one length, in parts and whole', async () => {
+  const env = new LmdbEnv({ dir, clock: { nowMs: () => 0, monotonicMs: () => 0 } });
+  const find = (...parts: readonly string[]) => {
+    const whole = parts.join('/');
+    env.write(() => env.put(env.links, whole, Buffer.from('found')));
+    return [env.get(env.links, parts)?.toString(), env.get(env.links, whole)?.toString()];
+  };
+  expect(find('a'.repeat(255), 'b'.repeat(256))).toEqual(['found', 'found']);
+  expect(find('a'.repeat(256), 'b'.repeat(256))).toEqual([undefined, undefined]);
+  await env.close();
 });
