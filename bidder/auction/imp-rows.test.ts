@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { Campaign } from '../../settings/workspace.ts';
+import type { BidRequest, Imp } from './bid-request.ts';
+import { decide } from './decide.ts';
+import { type Decision, emptyDecision } from './decision.ts';
+import { nobody } from './person-view.ts';
+import { campaign, NOW_MS, snapshotOf } from './shop.contract.ts';
+
+const imp = (w: number, h: number): Imp => ({
+  id: `${w}x${h}`,
+  sizes: [{ w, h }],
+  floorCpmMicros: 0,
+  floorCurrency: 'USD',
+  screen: null,
+  secure: false,
+  expS: 0,
+  blockedAttributes: [],
+});
+
+function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
+  const request = {
+    imps,
+    country: 'USA',
+    device: 0,
+    currencies: ['USD'],
+    blockedCategories: [],
+    allowedCategories: [],
+    blockedDomains: [],
+    allowedSeats: [],
+    blockedSeats: [],
+    privacy: 'allowed',
+  } as unknown as BidRequest;
+  const availableNanos = new Float64Array(all.length).fill(1e12);
+  const money = [{ availableNanos, pacing: new Float64Array(all.length).fill(1) }];
+  const asked = { request, exchange: 'demo', currencies: ['USD'], persons: [nobody()], money };
+  decide(snapshotOf(all), { ...asked, nowMs: NOW_MS }, out);
+  return out.bids.slice(0, out.bidCount).map((bid) => [bid.imp, bid.campaign, bid.size]);
+}
+
+const square = { sizes: ['300x250'], multiplier: 2 };
+const all = [
+  campaign('a', square),
+  campaign('b', square),
+  campaign('c', { sizes: ['728x90'] }),
+  campaign('d', { sizes: ['728x90'] }),
+];
+
+it('forget for each imp what the one before took', () => {
+  expect(bidsOf(all, [imp(300, 250), imp(728, 90), imp(1, 1)], emptyDecision())).toEqual([
+    [0, 0, '300x250'],
+    [1, 2, '728x90'],
+  ]);
+});
+
+it('forget which campaigns were active before', () => {
+  const out = emptyDecision();
+  const imps = [imp(300, 250)];
+  expect(bidsOf(all, imps, out)).toHaveLength(1);
+  const paused = all.map((each) => (each.campaign < 'c' ? { ...each, active: false } : each));
+  expect(bidsOf(paused, imps, out)).toEqual([]);
+});
