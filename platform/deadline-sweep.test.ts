@@ -73,6 +73,22 @@ it('goes off no more often than once in a delay while items are done in time', (
   expect(expired).toEqual([]);
 });
 
+it('holds on to none that is done when a new one comes', () => {
+  const { sweep, expired, pass } = sweepAt();
+  for (let ms = 0; ms < 200; ms++) {
+    const item = { id: ms, done: false };
+    sweep.add(item, ms + 2000);
+    expect(sweep.size).toBe(1);
+    item.done = true;
+    pass(1);
+  }
+  sweep.add({ id: 200, done: false }, 2200);
+  pass(1999);
+  expect(expired).toEqual([]);
+  pass(1);
+  expect(expired).toEqual([200]);
+});
+
 it('takes a new item from inside onExpired', () => {
   const clock: Clock = { nowMs: () => 10, monotonicMs: () => 10 };
   const expired: number[] = [];

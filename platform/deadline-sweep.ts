@@ -10,10 +10,10 @@ export interface Sweepable {
 /**
  * One timer for all deadlines. Items wait in a ring in the order they were added; the timer waits
  * for the deadline of the first, drops all that are done then, and waits for the first of the rest.
- * So adding costs two stores, and under a steady load of items that are done in time the timer goes
- * off once in a delay: more often, it would wake a loop that has nothing to do. An item whose
- * deadline is before that of an earlier one may be late by the difference: use one sweep per
- * constant delay.
+ * Under a steady load of items that are done in time the timer so goes off once in a delay: more
+ * often, it would wake a loop that has nothing to do. Done items at the front make room for each new
+ * one, so that a ring holds what is under way and not all of a delay. An item whose deadline is
+ * before that of an earlier one may be late by the difference: use one sweep per constant delay.
  */
 export class DeadlineSweep<T extends Sweepable> {
   readonly #clock: Clock;
@@ -40,6 +40,7 @@ export class DeadlineSweep<T extends Sweepable> {
 
   /** `deadlineMs` is on the clock's monotonic scale. */
   add(item: T, deadlineMs: number): void {
+    while (this.#count > 0 && this.#items[this.#first]!.done) this.#takeFirst();
     if (this.#count === this.#items.length) this.#grow();
     const slot = (this.#first + this.#count) & (this.#items.length - 1);
     this.#items[slot] = item;
@@ -55,19 +56,24 @@ export class DeadlineSweep<T extends Sweepable> {
   readonly #sweep = (): void => {
     const nowMs = this.#clock.monotonicMs();
     while (this.#count > 0) {
-      const slot = this.#first;
-      const item = this.#items[slot]!;
-      if (!item.done && this.#deadlines[slot]! > nowMs) {
-        this.#waitFor(this.#deadlines[slot]!, nowMs);
+      const deadlineMs = this.#deadlines[this.#first]!;
+      if (!this.#items[this.#first]!.done && deadlineMs > nowMs) {
+        this.#waitFor(deadlineMs, nowMs);
         return;
       }
-      this.#items[slot] = undefined;
-      this.#first = (slot + 1) & (this.#items.length - 1);
-      this.#count--;
+      const item = this.#takeFirst();
       if (!item.done) this.#onExpired(item);
     }
     this.#timer = undefined;
   };
+
+  #takeFirst(): T {
+    const item = this.#items[this.#first]!;
+    this.#items[this.#first] = undefined;
+    this.#first = (this.#first + 1) & (this.#items.length - 1);
+    this.#count--;
+    return item;
+  }
 
   #grow(): void {
     const capacity = this.#items.length;
