@@ -60,6 +60,13 @@ it('has a timer only while somebody waits', () => {
   expect(vi.getTimerCount()).toBe(1);
 });
 
+it('does not keep a process that has nothing else to wait for', () => {
+  const { sweep } = sweepAt();
+  const timeouts = vi.spyOn(globalThis, 'setTimeout').mockClear();
+  sweep.add({ id: 1, done: true }, 5000);
+  expect(timeouts.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
+});
+
 it('goes off no more often than once in a delay while items are done in time', () => {
   const { sweep, expired, pass } = sweepAt();
   const timeouts = vi.spyOn(globalThis, 'setTimeout').mockClear();

@@ -51,6 +51,8 @@ export class DeadlineSweep<T extends Sweepable> {
 
   #waitFor(deadlineMs: number, nowMs: number): void {
     this.#timer = setTimeout(this.#sweep, Math.ceil(deadlineMs - nowMs));
+    // What is waited for holds the process itself, by a socket; what is done must not hold it.
+    this.#timer.unref();
   }
 
   readonly #sweep = (): void => {
