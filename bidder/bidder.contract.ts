@@ -107,7 +107,11 @@ export async function openBench(
     store,
     clock,
     metrics: new BidMetrics(metrics),
-    log: { append: (record) => events.push(record) > 0, state: () => bench.logState },
+    // Takes a copy, as the append log does: the record is lent.
+    log: {
+      append: (record) => events.push(Uint8Array.from(record)) > 0,
+      state: () => bench.logState,
+    },
     instance: 'w0',
     workers: 1,
     snapshot,

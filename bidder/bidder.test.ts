@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeUrl } from '../creative/encode-slot.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import { decodeEvent, encodeLiveFacts } from '../proto/records.ts';
 import { decodePayload, verifyToken } from '../proto/token.ts';
@@ -64,6 +65,18 @@ describe('a bid', () => {
       bid: { campaign: 'open', test: false },
     });
   });
+  it('carries the addresses of its own bidder, encoded in the markup', async () => {
+    const publicUrls = ['https://one.example', 'https://two.example/${x}', 'https://one.example'];
+    for (const publicUrl of publicUrls) {
+      await using bench = await openBench(everybody, { publicUrl });
+      const [bid] = bidsOf(bench.post(bidRequest('anna')));
+      for (const url of [bid.nurl, bid.burl, bid.lurl]) expect(url.indexOf(publicUrl)).toBe(0);
+      expect(bid.adm).toContain(`${encodeUrl(publicUrl)}/i?t=`);
+      expect(bid.adm).toContain(`${encodeUrl(publicUrl)}/c?t=`);
+      expect(bid.adm).toContain('&#38;s=');
+      expect(bid.adm).not.toContain('&s=');
+    }
+  });
   it('shows what was bought with the person’s purchases first', async () => {
     await using bench = await openBench(everybody);
     const [bid] = bidsOf(bench.post(bidRequest('anna')));
@@ -123,6 +136,7 @@ describe('a bid', () => {
       });
     }
     expect(bench.events.map((event) => decodeEvent(event)?.bid?.test)).toEqual([true, true, true]);
+    expect(new Set(bench.events.map((event) => decodeEvent(event)?.id)).size).toBe(3);
   });
 });
 
