@@ -56,7 +56,21 @@ describe('what is no bid request', () => {
   });
 });
 
+it('takes the country from the device, else from the user', () => {
+  const at = (country: unknown) => ({ geo: { country } });
+  expect(request({ device: at('USA'), user: at('CAN') }).country).toBe('USA');
+  expect(request({ user: at('CAN') }).country).toBe('CAN');
+  expect(request({ device: at('Canada'), user: at('CAN') }).country).toBe('CAN');
+  expect(request({ device: at('') }).country).toBe('');
+});
+
 describe('imps', () => {
+  it('take markup when any of their types is HTML', () => {
+    const typed = (...mimes: string[]) => ({ ...imp, banner: { ...imp.banner, mimes } });
+    expect(request({}, typed('image/png', 'Text/HTML')).imps).toHaveLength(1);
+    const pictures = typed('image/png', 'image/gif');
+    checkRejected({ id: 'a', imp: [pictures] }, 204, 'mime-not-accepted');
+  });
   it('drops the broken one and keeps the others', () => {
     const decoded = decode({
       id: 'a',

@@ -159,6 +159,13 @@ it('makes room for more than it has met', () => {
   expect(read(long)).toEqual({ a: 'x'.repeat(2 ** 18), b: 7 });
 });
 
+it('ends within its room, whatever the length', () => {
+  for (let length = 2 ** 18 - 2; length < 2 ** 18 + 8; length++) {
+    expect(() => read(`"${'a'.repeat(length - 1)}`)).toThrow(NOT_JSON);
+    expect(() => read(`"${'a'.repeat(length - 2)}\\`)).toThrow(NOT_JSON);
+  }
+});
+
 it('finds every name of a shape with many', () => {
   const names = Array.from({ length: 200 }, (_, i) => `n${i * i}x`);
   const shape = fields(() => Object.fromEntries(names.map((name) => [name, undefined])));
