@@ -51,11 +51,23 @@ it('writes what the generated code writes, to the byte', () => {
   );
 });
 
+it('writes the same where its room ends', () => {
+  for (let length = 3900; length < 4200; length++) {
+    for (const change of [{ id: 'x'.repeat(length) }, { impKey: 'x'.repeat(length) }]) {
+      const given = { ...record, ...change };
+      const { atMs, id, ...bid } = given;
+      const same = Buffer.from(encodeEvent({ atMs, id, bid })).equals(encodeBidRecord(given));
+      expect(same, `${length}`).toBe(true);
+    }
+  }
+});
+
 const carried: readonly (readonly [string, Partial<BidRecord>])[] = [
   ['a length of one byte', { impKey: 'x'.repeat(127) }],
   ['a length of two bytes', { impKey: 'x'.repeat(128) }],
   ['no person', { person: '', lease: '' }],
   ['a test', { test: true }],
+  ['letters of one byte in Latin-1', { impKey: 'caf\u00e9 \u0080\u00ff' }],
   ['another script', { impKey: 'два' }],
   ['what is too long', { impKey: 'x'.repeat(9000) }],
 ];
