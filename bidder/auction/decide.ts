@@ -205,8 +205,8 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
 function losesByCeiling(pricing: Pricing, place: number): boolean {
   const bound = ceilingBound(pricing, place);
   if (bound !== best.priceCpmMicros) return bound < best.priceCpmMicros;
-  if (best.shop !== pricing.shop) return best.shop < pricing.shop;
-  return best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
+  // Shops come in their order: another one's best came before.
+  return best.shop !== pricing.shop || best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
 }
 
 /** Sets `best` to the campaign if it outbids; returns how far the loser came. */

@@ -10,6 +10,7 @@ import {
   EXPOSURES_MAX,
   exposuresWithin,
 } from '../../proto/exposure-log.ts';
+import { u32At } from '../../proto/little-endian.ts';
 import { andNotRow, clearBit, hasBit } from './bitmap.ts';
 import type { PersonView } from './person-view.ts';
 import { FATIGUE_WINDOW_MS } from './price-bid.ts';
@@ -43,7 +44,7 @@ export function readSeen(
   const log = view.exposures;
   if (log === null) return;
   for (let at = 0; at + EXPOSURE_BYTES <= log.length; at += EXPOSURE_BYTES) {
-    const key = campaignKeyAt(log, at);
+    const key = u32At(log, at);
     const ordinal = shop.ordinalOfKey.get(key);
     if (ordinal === undefined || isSeen(seen, ordinal)) continue;
     seen.ordinals[seen.seen++] = ordinal;
@@ -54,11 +55,6 @@ export function readSeen(
 function isSeen(seen: SeenCampaigns, ordinal: number): boolean {
   for (let i = 0; i < seen.seen; i++) if (seen.ordinals[i] === ordinal) return true;
   return false;
-}
-
-/** Little-endian, as proto/exposure-log.ts lays it out. */
-function campaignKeyAt(log: Uint8Array, at: number): number {
-  return (log[at]! | (log[at + 1]! << 8) | (log[at + 2]! << 16) | (log[at + 3]! << 24)) >>> 0;
 }
 
 /**

@@ -87,6 +87,7 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
 
   refuse(status: number): void {
     this.done = true;
+    this.#forgetBody();
     this.#settle();
     refuseLater(this.#response, status);
   }
@@ -170,7 +171,11 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     this.done = true;
     this.#live = true;
     this.#run(route);
-    // The deadlines may hold this exchange for a while yet.
+    this.#forgetBody();
+  }
+
+  /** The deadlines may hold this exchange for a while yet. */
+  #forgetBody(): void {
     this.#partial = null;
     this.body = NO_BODY;
   }
@@ -204,6 +209,7 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
   #abort(): void {
     this.aborted = true;
     this.done = true;
+    this.#forgetBody();
     if (!this.#answered) this.#settle();
   }
 
