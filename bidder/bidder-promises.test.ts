@@ -134,6 +134,8 @@ describe('promise 8: no bid breaks the request', () => {
     ['a floor above the price', {}, { bidfloor: 900 }, 'below-floor'],
     ['another size', {}, { banner: { w: 200, h: 200 } }, 'size-not-offered'],
     ['a blocked category’s child', { bcat: ['IAB22'] }, {}, 'blocked-category'],
+    ['a blocked category in small letters', { bcat: ['IaB22'] }, {}, 'blocked-category'],
+    ['a blocked category in other letters', { bcat: ['iAB22'] }, {}, 'blocked-category'],
     ['a taxonomy it cannot compare', { bcat: ['483'], cattax: 7 }, {}, 'category-taxonomy-unknown'],
     ['a blocked parent domain', { badv: ['Acme.example.'] }, {}, 'blocked-advertiser'],
     ['other seats', { wseat: ['other'] }, {}, 'seat-not-allowed'],

@@ -1,7 +1,7 @@
 /**
  * The tokens of JSON in bytes, checked as strictly as by JSON.parse. Each `behind…` takes the place
- * where a token begins and returns the place behind it, or throws NOT_JSON. The bytes end in a zero,
- * at which every scan stops without asking for the length.
+ * where a token begins and returns the place behind it, or throws NOT_JSON. The bytes end in a zero
+ * that read-json.ts puts there, at which every scan stops without asking for the length.
  */
 
 /** Thrown for what is no JSON: made once, since a trace of somebody else's mistake tells nothing. */

@@ -38,7 +38,7 @@ const NOT_ASCII = 0x80;
 const SCRATCH_BYTES = 2 ** 18;
 /** A zero behind the JSON, and what is read together with it: strings are read four bytes at a time. */
 const SLACK_BYTES = 4;
-/** A constant of this module, so that optimised code has the address of its bytes built in. */
+/** A constant of this module: optimised code has the address of its bytes built in, until longer JSON replaces them. */
 const scratch = scratchOf(SCRATCH_BYTES);
 /** One character for each byte, so that places in it are places in the bytes. */
 let text = '';
