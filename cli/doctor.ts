@@ -28,7 +28,6 @@ export function addDoctor(program: Command): void {
 async function doctor(options: CommonOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
-  const running = await isServing(config.adminPort);
   const findings = [
     nodeVersion(),
     await httpBackend(),
@@ -38,8 +37,8 @@ async function doctor(options: CommonOptions): Promise<void> {
       'redis-server',
       'the suites over a real Redis are skipped; serving does not need it',
     ),
-    await port('REKINDLE_PORT', '0.0.0.0', { port: config.port, running }),
-    await port('REKINDLE_ADMIN_PORT', '127.0.0.1', { port: config.adminPort, running }),
+    await port('REKINDLE_PORT', '0.0.0.0', config.port),
+    await port('REKINDLE_ADMIN_PORT', '127.0.0.1', config.adminPort),
     openFiles(),
   ];
   terminal.data({ v: 1, cores: availableParallelism(), findings });
@@ -105,29 +104,25 @@ function executable(name: string, without: string): Finding {
   }
 }
 
-async function port(
-  name: string,
-  host: string,
-  { port, running }: { readonly port: number; readonly running: boolean },
-): Promise<Finding> {
+async function port(name: string, host: string, number: number): Promise<Finding> {
   try {
-    await assertPortFree(host, port);
-    return { part: name, ok: true, needed: false, detail: `${host}:${port} is free` };
+    await assertPortFree(host, number);
+    return { part: name, ok: true, needed: false, detail: `${host}:${number} is free` };
   } catch (error) {
-    const detail = running
-      ? `${host}:${port} is in use, and Rekindle is serving`
+    const serves = await isServing(number);
+    const detail = serves
+      ? `${host}:${number} is in use: a service is healthy there`
       : (error as Error).message;
-    return { part: name, ok: running, needed: false, detail };
+    return { part: name, ok: serves, needed: false, detail };
   }
 }
 
-/** Whether a service of ours answers on the admin port: then both ports are rightly in use. */
-async function isServing(adminPort: number): Promise<boolean> {
+/** Whether what listens there answers as a service of ours does. */
+async function isServing(port: number): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${adminPort}/version`, {
-      signal: AbortSignal.timeout(1000),
-    });
-    return Array.isArray(((await answer.json()) as { pids?: unknown }).pids);
+    const signal = AbortSignal.timeout(1000);
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal });
+    return answer.ok && (await answer.text()).trim() === 'ok';
   } catch {
     return false;
   }
