@@ -15,20 +15,8 @@ import { type Decision, type DecisionInput, emptyDecision } from './decision.ts'
 import { explainDecision } from './explain-decision.ts';
 import { nobody, type PersonView } from './person-view.ts';
 import { FATIGUE_WINDOW_MS, fatigueFactor, personFactors } from './price-bid.ts';
-import { campaign, DAY_MS, NOW_MS, SEGMENTS, SHOP, snapshotOf } from './shop.contract.ts';
+import { campaign, DAY_MS, imp, NOW_MS, SEGMENTS, SHOP, snapshotOf } from './shop.contract.ts';
 import type { Snapshot } from './snapshot.ts';
-
-const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
-  id,
-  sizes: [{ w: 300, h: 250 }],
-  floorCpmMicros: 0,
-  floorCurrency: 'USD',
-  screen: null,
-  secure: false,
-  expS: 0,
-  blockedAttributes: [],
-  ...more,
-});
 
 const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidRequest => ({
   id: 'r',

@@ -4,18 +4,9 @@ import type { BidRequest, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { nobody } from './person-view.ts';
-import { campaign, NOW_MS, snapshotOf } from './shop.contract.ts';
+import { campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
 
-const imp = (w: number, h: number): Imp => ({
-  id: `${w}x${h}`,
-  sizes: [{ w, h }],
-  floorCpmMicros: 0,
-  floorCurrency: 'USD',
-  screen: null,
-  secure: false,
-  expS: 0,
-  blockedAttributes: [],
-});
+const sized = (w: number, h: number): Imp => imp(`${w}x${h}`, { sizes: [{ w, h }] });
 
 function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
   const request = {
@@ -46,7 +37,7 @@ const all = [
 ];
 
 it('forget for each imp what the one before took', () => {
-  expect(bidsOf(all, [imp(300, 250), imp(728, 90), imp(1, 1)], emptyDecision())).toEqual([
+  expect(bidsOf(all, [sized(300, 250), sized(728, 90), sized(1, 1)], emptyDecision())).toEqual([
     [0, 0, '300x250'],
     [1, 2, '728x90'],
   ]);
@@ -54,7 +45,7 @@ it('forget for each imp what the one before took', () => {
 
 it('forget which campaigns were active before', () => {
   const out = emptyDecision();
-  const imps = [imp(300, 250)];
+  const imps = [sized(300, 250)];
   expect(bidsOf(all, imps, out)).toHaveLength(1);
   const paused = all.map((each) => (each.campaign < 'c' ? { ...each, active: false } : each));
   expect(bidsOf(paused, imps, out)).toEqual([]);

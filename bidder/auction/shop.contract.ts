@@ -6,6 +6,7 @@ import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
+import type { Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
 import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -148,3 +149,16 @@ export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapsho
     ...more,
   };
 }
+
+/** Of one size, without a floor. */
+export const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
+  id,
+  sizes: [{ w: 300, h: 250 }],
+  floorCpmMicros: 0,
+  floorCurrency: 'USD',
+  screen: null,
+  secure: false,
+  expS: 0,
+  blockedAttributes: [],
+  ...more,
+});
