@@ -126,6 +126,11 @@ function wholeLoop(before: Parameters<typeof describeWholeLoop>[1]): void {
     const samples = ['1', '2', '3'].map((seed) => sample('--segment', 'existing', '--seed', seed));
     expect(new Set(samples.map((request) => JSON.stringify({ ...request, id: '' }))).size).toBe(3);
     for (const request of samples) expect((await bid(request)).status).toBe(200);
+    const [first] = samples;
+    await service.until('the first is capped', 5000, async () => (await bid(first)).status === 204);
+    const next = sample('--segment', 'existing');
+    expect(next).not.toEqual(first);
+    expect((await bid(next)).status).toBe(200);
   });
 
   it('counts each notice once: impression, click, win and billing', async () => {
