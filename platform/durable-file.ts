@@ -1,9 +1,13 @@
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a small file whole: whatever happens to the machine, it holds the old text or the new. */
+/**
+ * Writes a small file whole: whatever happens to the machine, it holds the old text or the new. Of
+ * threads and processes that write at once, one is the last.
+ */
 export function writeDurably(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.${randomUUID()}.tmp`;
   const handle = openSync(draft, 'w');
   try {
     writeFileSync(handle, text);
@@ -20,9 +24,9 @@ export function renameDurably(from: string, to: string): void {
   syncFolder(dirname(to));
 }
 
-/** The file stays gone. */
+/** The file, if it is there, is gone and stays gone. */
 export function removeDurably(file: string): void {
-  unlinkSync(file);
+  rmSync(file, { force: true });
   syncFolder(dirname(file));
 }
 

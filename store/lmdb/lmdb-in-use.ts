@@ -32,6 +32,10 @@ export function removeNote(dir: string): void {
 }
 
 function readNote(dir: string): string | null {
-  const file = join(dir, NOTE_FILE);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+  try {
+    return readFileSync(join(dir, NOTE_FILE), 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -60,6 +60,27 @@ if (isMainThread) {
 }
 `;
 
+/** Threads that open one new store after another, all in the same moment. */
+const OPENER = `
+import { join } from 'node:path';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { openStore } from './store/open-store.js';
+const THREADS = 4;
+if (isMainThread) {
+  const arrived = new Int32Array(new SharedArrayBuffer(4));
+  for (let i = 0; i < THREADS; i++)
+    new Worker(new URL(import.meta.url), { workerData: { dir: process.argv[2], arrived } });
+} else {
+  const { dir, arrived } = workerData;
+  for (let round = 1; round <= 30; round++) {
+    Atomics.add(arrived, 0, 1);
+    while (Atomics.load(arrived, 0) < round * THREADS);
+    const store = await openStore({ url: '', dir: join(dir, String(round)) });
+    await store[Symbol.asyncDispose]();
+  }
+}
+`;
+
 /** Builds and flips generation after generation until it is killed. */
 const BUILDER = `
 import { openStore } from './store/open-store.js';
@@ -140,6 +161,7 @@ beforeAll(() => {
   execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   writeFileSync(join(compiled, 'package.json'), '{"type":"module"}');
   writeFileSync(join(compiled, 'racer.js'), RACER);
+  writeFileSync(join(compiled, 'opener.js'), OPENER);
   writeFileSync(join(compiled, 'builder.js'), BUILDER);
   writeFileSync(join(compiled, 'holder.js'), HOLDER);
   writeFileSync(join(compiled, 'waiter.js'), WAITER);
@@ -165,6 +187,11 @@ describe('the embedded store under many threads and processes', () => {
     expect([sum('imps'), sum('nanos'), sum('firsts')]).toEqual([300, 1_000, 60]);
     await using store = await openStore({ url: '', dir });
     expect((await store.live.read('shop', 'anna'))?.length).toBe(360);
+  });
+
+  it('is opened by threads that come in the same moment', async () => {
+    const opener = run('opener.js', join(data, 'opened'));
+    expect(await once(opener, 'exit')).toEqual([0, null]);
   });
 
   it('serves one whole generation, whenever the build is killed', async () => {
