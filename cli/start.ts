@@ -66,6 +66,11 @@ async function start(options: StartOptions): Promise<void> {
   await prepareShops(workspace, { config, store, terminal });
   const log = createLog({ level: 'info', service: 'supervisor' });
   const service = new Service({ config, workspace, store, clock: systemClock, log });
+  drain = async () => {
+    await service.drain(DRAIN_MS);
+    await store[Symbol.asyncDispose]();
+    terminal.say('drained');
+  };
   const startedMs = performance.now();
   const backend = await service.start();
   const { processes, workers } = config;
@@ -74,11 +79,6 @@ async function start(options: StartOptions): Promise<void> {
     `${processes} × ${workers} workers on ${backend}, ${store.description}`,
     startedMs,
   );
-  drain = async () => {
-    await service.drain(DRAIN_MS);
-    await store[Symbol.asyncDispose]();
-    terminal.say('drained');
-  };
   await welcome(workspace, { config, store, terminal });
 }
 

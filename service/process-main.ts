@@ -26,7 +26,10 @@ const POLL_MS = 250;
 const start = JSON.parse(process.argv[2]!) as ProcessStart;
 const { config, slot } = start;
 const log = createLog({ level: 'info', service: `bidder-${slot}` });
-const tell = (message: FromProcess): void => void process.send?.(message);
+const tell = (message: FromProcess): void => {
+  // Who has gone meanwhile needs no answer.
+  if (process.connected) process.send?.(message, () => {});
+};
 
 // The supervisor is gone: so is the reason to run.
 let serves = false;

@@ -62,7 +62,10 @@ export class Supervisor {
     }));
   }
 
-  /** Resolves with the HTTP back end's name when every process serves. Rejects with Failure. */
+  /**
+   * Resolves with the HTTP back end's name when every process serves; rejects with Failure when one
+   * cannot. Does neither once `drain` was called.
+   */
   async start(): Promise<string> {
     const backends = await Promise.all(this.#slots.map((slot) => this.#launch(slot)));
     this.#beat = setInterval(() => this.#beatAll(), BEAT_MS);
@@ -94,14 +97,17 @@ export class Supervisor {
     return renderMetrics(this.#deps.layout, [this.#deps.metrics.snapshot(), ...blocks.flat()]);
   }
 
+  /** Resolves when every process has ended, those that were still starting included. */
   async drain(deadlineMs: number): Promise<void> {
     this.#stopping = true;
     if (this.#beat !== null) clearInterval(this.#beat);
     await Promise.all(
-      this.#slots.map(async ({ child }) => {
+      this.#slots.map(async ({ child, ready }) => {
         if (child === null || child.exitCode !== null) return;
         const ended = new Promise((resolve) => child.once('exit', resolve));
-        child.send({ kind: 'drain', deadlineMs } satisfies ToProcess);
+        // One that does not serve yet has nothing to drain, and ends when nobody wants it.
+        if (ready) child.send({ kind: 'drain', deadlineMs } satisfies ToProcess, () => {});
+        else if (child.connected) child.disconnect();
         const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs + 2000);
         await ended;
         clearTimeout(timer);
@@ -136,8 +142,9 @@ export class Supervisor {
         const wasReady = slot.ready;
         slot.ready = false;
         slot.child = null;
+        if (this.#stopping) return;
         reject(notReady(`ended with ${code ?? signal}`));
-        if (!this.#stopping && wasReady) this.#restart(slot, String(code ?? signal));
+        if (wasReady) this.#restart(slot, String(code ?? signal));
       });
     });
   }
@@ -185,7 +192,7 @@ export class Supervisor {
   }
 
   #sendReload(child: ChildProcess): void {
-    child.send({ kind: 'reload', exchanges: this.#exchanges } satisfies ToProcess);
+    child.send({ kind: 'reload', exchanges: this.#exchanges } satisfies ToProcess, () => {});
   }
 
   #scrape({ child, ready }: Slot): Promise<readonly Float64Array[]> {

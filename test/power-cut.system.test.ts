@@ -111,7 +111,7 @@ describe('promise 1, promise 2 and promise 4: the service over a power cut', () 
     for (const request of requests) expect(await bidFor(request)).toBeNull();
     // A billing notice sent once more is known.
     for (const bid of bids) await show(bid);
-    await service.stop();
+    expect(await service.stop()).toBe(0);
     const spent = new Map<string, number>();
     for (const token of bids.map(tokenOf)) {
       const name = `${token.campaign} ${token.period}`;

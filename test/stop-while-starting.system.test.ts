@@ -1,14 +1,51 @@
 /** A stop that comes before the service serves: at once and in good order, also where no shell is between. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { freePort } from './running-service.contract.ts';
 
 const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const STOP_MS = 2_000;
+
+interface Starting {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly scratch: string;
+  printed: string;
+}
+
+async function start(onPrinted: (starting: Starting) => void): Promise<Starting> {
+  const scratch = mkdtempSync(join(tmpdir(), 'rekindle-stop-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN, 'start', '--demo-customers', '300'], {
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      REKINDLE_DIR: join(scratch, 'workspace'),
+      REKINDLE_PORT: String(port),
+      REKINDLE_ADMIN_PORT: String(await freePort()),
+      REKINDLE_PROCESSES: '2',
+      REKINDLE_WORKERS: '1',
+    },
+  });
+  const starting = { child, port, scratch, printed: '' };
+  const listen = (chunk: Buffer): void => {
+    starting.printed += chunk;
+    onPrinted(starting);
+  };
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  return starting;
+}
+
+async function expectGoodEnd(starting: Starting): Promise<void> {
+  const [code, signal] = await once(starting.child, 'exit');
+  expect({ code, signal }, starting.printed).toEqual({ code: 0, signal: null });
+}
 
 it.each([
   ['its first words', 'rekindle'],
@@ -16,30 +53,25 @@ it.each([
   ['the import', 'import demo'],
   ['the build', 'segments demo'],
 ])('ends with 0 when it is told to after %s', async (_, words) => {
-  const scratch = mkdtempSync(join(tmpdir(), 'rekindle-stop-'));
-  const child = spawn(process.execPath, [MAIN, 'start', '--demo-customers', '300'], {
-    env: {
-      ...process.env,
-      NO_COLOR: '1',
-      REKINDLE_DIR: join(scratch, 'workspace'),
-      REKINDLE_PORT: String(await freePort()),
-      REKINDLE_ADMIN_PORT: String(await freePort()),
-      REKINDLE_WORKERS: '1',
-    },
-  });
-  let printed = '';
   let stopMs = 0;
-  const listen = (chunk: Buffer): void => {
-    printed += chunk;
+  const starting = await start(({ child, printed }) => {
     if (stopMs > 0 || !printed.includes(words)) return;
     stopMs = performance.now();
     child.kill('SIGTERM');
-  };
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
-  const [code, signal] = await once(child, 'exit');
-  expect({ code, signal }, printed).toEqual({ code: 0, signal: null });
+  });
+  await expectGoodEnd(starting);
   expect(performance.now() - stopMs).toBeLessThan(STOP_MS);
-  expect(printed).not.toContain('Bids');
-  rmSync(scratch, { recursive: true, force: true });
+  expect(starting.printed).not.toContain('Bids');
+  rmSync(starting.scratch, { recursive: true, force: true });
+});
+
+it('ends every process it has started when it is told to while the first begins to serve', async () => {
+  const starting = await start(() => {});
+  const serves = () => fetch(`http://127.0.0.1:${starting.port}/healthz`).catch(() => null);
+  while ((await serves()) === null) await sleep(1);
+  starting.child.kill('SIGTERM');
+  await expectGoodEnd(starting);
+  // Whoever closes the store last takes the note: nobody is left that has it open.
+  expect(existsSync(join(starting.scratch, 'workspace', 'store', 'in-use'))).toBe(false);
+  rmSync(starting.scratch, { recursive: true, force: true });
 });
