@@ -39,12 +39,12 @@ export interface LineEvents {
 }
 
 export interface Settles {
-  /** With the reply, or with null and the cause. */
+  /** With the reply, whose bytes are lent for the call, or with null and the cause. */
   settled(reply: unknown, cause: unknown): void;
 }
 
 export interface Answered {
-  /** Called once: with the reply, or with null and the error. */
+  /** Called once: with the reply, whose bytes are lent for the call, or with null and the error. */
   answered(reply: unknown, error: StoreUnavailable | null): void;
 }
 

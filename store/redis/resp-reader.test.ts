@@ -8,11 +8,13 @@ function repliesOf(bytes: Buffer, cuts: readonly number[] = []): RespReply[] {
   const replies: RespReply[] = [];
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
-    reader.push(Buffer.from(bytes.subarray(from, cut)));
+    const lent = Buffer.from(bytes.subarray(from, cut));
+    reader.push(lent);
     from = cut;
     for (let reply = reader.next(); reply !== INCOMPLETE; reply = reader.next()) {
       replies.push(copied(reply));
     }
+    lent.fill(0xee);
   }
   return replies;
 }

@@ -28,16 +28,17 @@ const BULK = 36;
 const LIST = 42;
 
 /**
- * Takes chunks as the socket cuts them and gives whole replies. Bytes in a reply are views of the
- * chunk: copy what is kept.
+ * Takes chunks as the socket cuts them and gives whole replies. A chunk is lent until `next` has no
+ * whole reply; bytes in a reply are views of it: copy what is kept.
  */
 export class RespReader {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  #isLent = false;
 
   push(chunk: Buffer): void {
-    const rest = this.#bytes.length - this.#at;
-    this.#bytes = rest === 0 ? chunk : Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
+    this.#isLent = this.#at === this.#bytes.length;
+    this.#bytes = this.#isLent ? chunk : Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
     this.#at = 0;
   }
 
@@ -45,8 +46,17 @@ export class RespReader {
   next(): RespReply | typeof INCOMPLETE {
     const start = this.#at;
     const reply = start < this.#bytes.length ? this.#value(0) : INCOMPLETE;
-    if (reply === INCOMPLETE) this.#at = start;
+    if (reply === INCOMPLETE) this.#keepFrom(start);
     return reply;
+  }
+
+  #keepFrom(start: number): void {
+    if (!this.#isLent) this.#at = start;
+    else {
+      this.#bytes = Buffer.from(this.#bytes.subarray(start));
+      this.#at = 0;
+      this.#isLent = false;
+    }
   }
 
   #value(depth: number): RespReply | typeof INCOMPLETE {

@@ -36,9 +36,14 @@ async function askOver(line: WireLine, words: RespWords): Promise<unknown> {
 function ask(line: WireLine, words: RespWords): Promise<unknown> {
   return new Promise((resolve, reject) => {
     line.start(words, {
-      settled: (reply, cause) => (cause === null ? resolve(reply) : reject(cause)),
+      settled: (reply, cause) => (cause === null ? resolve(kept(reply)) : reject(cause)),
     });
   });
+}
+
+/** A line lends the bytes of a reply. */
+function kept(reply: unknown): unknown {
+  return Buffer.isBuffer(reply) ? Buffer.from(reply) : reply;
 }
 
 async function overLine(url: string, work: (line: WireLine) => Promise<void>): Promise<void> {

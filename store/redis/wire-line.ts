@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { CONNECT_TIMEOUT_MS, greetingTimeoutMs, reconnectWaitMs } from './connection-times.ts';
 import type { Line, LineEvents, Settles } from './guarded-link.ts';
@@ -9,6 +9,9 @@ import { encodeAscii, encodeWide, isAscii, type RespWords } from './resp-words.t
 
 /** A server without a password refuses one, and serves all the same. */
 const NEEDS_NO_PASSWORD = /no password is set|without any password configured/;
+
+/** One answer of a turn's; a longer one comes in pieces. */
+const RECEIVE_BYTES = 65_536;
 
 /** A command on its way and who waits for it. */
 interface Owed {
@@ -25,6 +28,14 @@ export class WireLine implements Line<RespWords> {
   readonly probe: RespWords = ['EXISTS', 'rk:ping'];
   readonly #address: RedisAddress;
   readonly #greetingTimeoutMs: number;
+  /** Every read of the socket lands here, instead of in memory that is made for it. */
+  readonly #onread: OnReadOpts = {
+    buffer: Buffer.alloc(RECEIVE_BYTES),
+    callback: (bytes, buffer) => {
+      this.#read((buffer as Buffer).subarray(0, bytes));
+      return true;
+    },
+  };
   #events: LineEvents | null = null;
   #socket: Socket | null = null;
   #reader = new RespReader();
@@ -89,13 +100,14 @@ export class WireLine implements Line<RespWords> {
 
   #connect(): void {
     const { endpoint } = this.#address;
-    const socket = open(endpoint);
+    const socket = open(endpoint, this.#onread);
     this.#socket = socket;
     this.#reader = new RespReader();
     this.#giveUpAfter(CONNECT_TIMEOUT_MS, 'connect ETIMEDOUT');
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
     socket.once(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => this.#greet());
+    // Under TLS, whose bytes land elsewhere first.
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', (error) => this.#events?.failed(error.message));
     socket.once('close', () => this.#lost());
@@ -199,9 +211,9 @@ export class WireLine implements Line<RespWords> {
   }
 }
 
-function open({ path, host, port, tls }: RedisAddress['endpoint']): Socket {
-  if (path !== undefined) return connect({ path });
-  if (tls === undefined) return connect({ host: host!, port: port! });
+function open({ path, host, port, tls }: RedisAddress['endpoint'], onread: OnReadOpts): Socket {
+  if (path !== undefined) return connect({ path, onread });
+  if (tls === undefined) return connect({ host: host!, port: port!, onread });
   return connectTls({
     ...tls,
     host: host!,
