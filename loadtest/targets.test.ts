@@ -30,6 +30,7 @@ function check(
     store: 'embedded store',
     fullBid: pairs(ratio, bidShare),
     unknownPerson: pairs(unknownRatio, 0),
+    mostPerSecond: 8000,
     halfLoad: [{ bidder: latencies(p50Us, p99Us), echo: latencies(100, 500) }],
   };
   const rows = targetRows(measurement, 12);

@@ -9,7 +9,9 @@ export interface StoreMeasurement {
   readonly store: string;
   readonly fullBid: CpuPairs;
   readonly unknownPerson: CpuPairs;
-  /** Open loop at half of the bidder's maximum, bidder and echo in turn. */
+  /** Requests that autocannon's closed loop was served. */
+  readonly mostPerSecond: number;
+  /** Open loop at half of `mostPerSecond`, bidder and echo in turn. */
   readonly halfLoad: readonly { readonly bidder: LoadResult; readonly echo: LoadResult }[];
 }
 
@@ -64,8 +66,9 @@ function beside({ storeCpuUs }: CpuPairs): string {
 
 export function formatTargets(m: StoreMeasurement, rows: readonly TargetRow[]): string {
   const { fullBid } = m;
+  const half = Math.round(m.mostPerSecond / 2);
   return [
-    `${m.store}: ${formatUs(fullBid.bidderCpuUs)} of server CPU a bid${beside(fullBid)}, ${formatUs(fullBid.echoCpuUs)} an echo; ${fullBid.pairs.length} pairs, ${fullBid.client}`,
+    `${m.store}: ${formatUs(fullBid.bidderCpuUs)} of server CPU a bid${beside(fullBid)}, ${formatUs(fullBid.echoCpuUs)} an echo; ${fullBid.pairs.length} pairs, ${fullBid.client}; half load is ${half}/s, half of autocannon's closed loop`,
     ...rows.map(
       ({ what, measured, target, reached }) =>
         `  ${what.padEnd(42)} ${measured.padStart(9)}   ${target.padEnd(22)} ${reached ? 'reached' : 'MISSED'}`,
