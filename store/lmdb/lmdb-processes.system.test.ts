@@ -84,7 +84,9 @@ if (isMainThread) {
 /** Builds and flips generation after generation until it is killed. */
 const BUILDER = `
 import { openStore } from './store/open-store.js';
+import { writeSync } from 'node:fs';
 const store = await openStore({ url: '', dir: process.argv[2] });
+writeSync(1, 'builds');
 for (let n = Number(process.argv[3]); ; n++) {
   const generation = 'g' + String(n).padStart(6, '0');
   const writer = await store.generations.write('shop', generation);
@@ -203,7 +205,8 @@ describe('the embedded store under many threads and processes', () => {
     for (let kill = 0; kill < 12; kill++) {
       const child = run('builder.js', dir, String(kill * 1_000 + 1));
       const gone = once(child, 'exit');
-      const killAtMs = performance.now() + 150 + kill * 40;
+      await once(child.stdout!, 'data');
+      const killAtMs = performance.now() + 60 + kill * 40;
       while (performance.now() < killAtMs) {
         served.add(await checkServing(store));
         await sleep(1);
