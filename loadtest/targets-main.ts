@@ -130,6 +130,8 @@ async function measureSides(
   const common = { ...sides, windowSeconds, connections: CONNECTIONS };
   tell(`${store}: warming up`);
   await measureCpuPairs({ ...common, bodies: known, pairs: WARM_UP_PAIRS });
+  tell(`${store}: the most that autocannon is served`);
+  const mostPerSecond = await closedLoop(sides.bidder, known);
   tell(`${store}: full bids, ${PAIRS} pairs`);
   const fullBid = await measureCpuPairs({ ...common, bodies: known, pairs: PAIRS });
   tell(`${store}: unknown people, ${PAIRS} pairs`);
@@ -138,17 +140,16 @@ async function measureSides(
     bodies: unknown.map(({ body }) => body),
     pairs: PAIRS,
   });
-  tell(`${store}: the most that autocannon is served`);
-  const mostPerSecond = await closedLoop(sides.bidder, known);
   const rate = mostPerSecond / 2;
   tell(`${store}: latency at ${Math.round(rate)}/s`);
   const halfLoad: {
-    bidder: Awaited<ReturnType<typeof atRate>>;
-    echo: Awaited<ReturnType<typeof atRate>>;
+    bidder: Awaited<ReturnType<typeof runOpenLoop>>;
+    echo: Awaited<ReturnType<typeof runOpenLoop>>;
   }[] = [];
+  const bidder = atRate(sides.bidder, known, rate);
+  const echo = atRate(sides.echo, known, rate);
   for (let i = 0; i < HALF_LOAD_ROUNDS; i++) {
-    const bidder = await atRate(sides.bidder, known, rate);
-    halfLoad.push({ bidder, echo: await atRate(sides.echo, known, rate) });
+    halfLoad.push({ bidder: await bidder(), echo: await echo() });
   }
   return { store, fullBid, unknownPerson, mostPerSecond, halfLoad };
 }
@@ -169,16 +170,19 @@ async function closedLoop({ target }: PairSide, bodies: readonly string[]): Prom
   return median(served);
 }
 
-function atRate(side: PairSide, bodies: readonly string[], ratePerSecond: number) {
-  return runOpenLoop({
-    target: side.target,
-    requests: bodies.map((body) => requestBytes(side.target, body)),
-    connections: CONNECTIONS,
-    ratePerSecond,
-    seconds: 4 * windowSeconds,
-    timeoutMs: 2000,
-    random: seededRandom(SEED),
-  });
+/** The requests are made once: a client that collects those of the last round lets this one wait. */
+function atRate({ target }: PairSide, bodies: readonly string[], ratePerSecond: number) {
+  const requests = bodies.map((body) => requestBytes(target, body));
+  return () =>
+    runOpenLoop({
+      target,
+      requests,
+      connections: CONNECTIONS,
+      ratePerSecond,
+      seconds: 4 * windowSeconds,
+      timeoutMs: 2000,
+      random: seededRandom(SEED),
+    });
 }
 
 function pinSelf(): void {
