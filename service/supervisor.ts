@@ -122,14 +122,18 @@ export class Supervisor {
     const child = fork(PROCESS_MAIN, [JSON.stringify(start)], { serialization: 'advanced' });
     slot.child = child;
     return new Promise((resolve, reject) => {
+      // Who stops waits for ends, not for what they say.
+      const fail = (why: string): void => {
+        if (!this.#stopping) reject(notReady(why));
+      };
       const timer = setTimeout(() => {
-        reject(notReady(`not ready within ${READY_MS} ms`));
+        fail(`not ready within ${READY_MS} ms`);
         child.kill('SIGKILL');
       }, READY_MS);
       child.on('message', (message: FromProcess) => {
         if (message.kind === 'beat') slot.pulse.answered();
         if (message.kind === 'scraped') this.#scrapes.get(message.id)?.(message.blocks);
-        if (message.kind === 'failed') reject(notReady(message.message));
+        if (message.kind === 'failed') fail(message.message);
         if (message.kind !== 'ready') return;
         clearTimeout(timer);
         slot.ready = true;
@@ -142,9 +146,8 @@ export class Supervisor {
         const wasReady = slot.ready;
         slot.ready = false;
         slot.child = null;
-        if (this.#stopping) return;
-        reject(notReady(`ended with ${code ?? signal}`));
-        if (wasReady) this.#restart(slot, String(code ?? signal));
+        fail(`ended with ${code ?? signal}`);
+        if (!this.#stopping && wasReady) this.#restart(slot, String(code ?? signal));
       });
     });
   }

@@ -68,7 +68,7 @@ it.each([
 it('ends every process it has started when it is told to while the first begins to serve', async () => {
   const starting = await start(() => {});
   const serves = () => fetch(`http://127.0.0.1:${starting.port}/healthz`).catch(() => null);
-  while ((await serves()) === null) await sleep(1);
+  while (starting.child.exitCode === null && (await serves()) === null) await sleep(1);
   starting.child.kill('SIGTERM');
   await expectGoodEnd(starting);
   // Whoever closes the store last takes the note: nobody is left that has it open.
