@@ -1,32 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
-import { compileRule } from '../rules/evaluate.ts';
-import { ruleSql } from '../rules/rule-sql.ts';
-import { readSegmentFile } from './segment-file.ts';
+import { expect, it } from 'vitest';
+import { readSegment } from './segment-file.contract.ts';
 import { runSegmentTests } from './segment-tests.ts';
-
-const dir = mkdtempSync(join(tmpdir(), 'rekindle-segment-'));
-afterAll(() => rmSync(dir, { recursive: true }));
-
-function read(text: string) {
-  const path = join(dir, 'a.yaml');
-  writeFileSync(path, text);
-  const file = 'segments/a.yaml';
-  return readSegmentFile({
-    path,
-    shownAs: `shops/demo/${file}`,
-    file,
-    currency: 'USD',
-    locale: 'en-US',
-  });
-}
 
 /** `rule` is what follows `segment:` and `title:`, from line 3 on. */
 function check(rule: string, ...expected: string[]): void {
-  const { value, problems } = read(`segment: a\ntitle: A\n${rule}`);
+  const { value, problems } = readSegment(`segment: a\ntitle: A\n${rule}`);
   const shown = problems.map(({ line, column, path, message, suggestion }) =>
     [`${line}:${column}`, path, message, ...(suggestion ? [`→ ${suggestion}`] : [])].join(' '),
   );
@@ -35,7 +13,7 @@ function check(rule: string, ...expected: string[]): void {
 }
 
 it('reads a rule with its effect, and knows where each condition stands', () => {
-  const { value, problems } = read(`segment: lapsed_loyal
+  const { value, problems } = readSegment(`segment: lapsed_loyal
 title: { bg: Заспали лоялни, en: Lapsed loyal }
 all:
   - orders.count: { gte: 2 }
@@ -214,14 +192,14 @@ it('refuses a file without a rule, with an empty group, or nested too deeply', (
   );
   check('all: []\n', '3:6 all expected at least 1 entries, got []');
   const deep = `all: [${'{ all: ['.repeat(9)}{ orders.count: { gte: 1 } }${'] }'.repeat(9)}]\n`;
-  const { problems } = read(`segment: a\ntitle: A\n${deep}`);
+  const { problems } = readSegment(`segment: a\ntitle: A\n${deep}`);
   expect(problems.map(({ message }) => message)).toEqual([
     'groups are nested too deeply; at most 8 levels are allowed',
   ]);
 });
 
 it('runs the tests beside the rule and says why one fails', () => {
-  const { value } = read(`segment: a
+  const { value } = readSegment(`segment: a
 title: A
 all:
   - orders.count: { gte: 2 }
@@ -256,105 +234,3 @@ tests:
     '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
     '5:53 tests.0.profile.orders.paid expected a whole number >= 0, got "many"',
   ));
-
-const word = fc.constantFrom(
-  'all',
-  'any',
-  'none',
-  'orders.count',
-  'orders.revenue',
-  'orders.last_days',
-  'orders.refusal_share',
-  'products.bought',
-  'gte',
-  'lt',
-  'eq',
-  'within',
-  'any_of',
-  'times',
-  'of',
-  'min',
-  '__proto__',
-  'constructor',
-);
-const leaf = fc.oneof(
-  fc.constantFrom<unknown>(
-    '5 USD',
-    '30d',
-    'orders.cycle_days',
-    'tea',
-    null,
-    true,
-    '',
-    0.5,
-    1e-7,
-    -1,
-  ),
-  fc.integer({ min: 0, max: 5 }),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-);
-const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 6 },
-    leaf,
-    fc.array(tie('tree'), { maxLength: 3 }),
-    fc
-      .array(fc.tuple(word, tie('tree')), { maxLength: 3 })
-      .map((entries) => Object.fromEntries(entries)),
-  ),
-}));
-
-const sound = fc.constantFrom<unknown>(
-  { 'orders.count': { gte: 1 } },
-  { 'orders.revenue': { lt: '5 USD', within: '30d' }, 'orders.paid': { ne: 2 } },
-  { 'orders.last_days': { gt: { times: 0.5, of: 'orders.cycle_days' } } },
-  { 'products.bought': { any_of: ["o'clock"] }, 'orders.refusal_share': { lte: 0.333333 } },
-);
-const { condition } = fc.letrec<{ condition: unknown }>((tie) => ({
-  condition: fc.oneof(
-    { maxDepth: 4 },
-    { arbitrary: sound, weight: 12 },
-    { arbitrary: tree, weight: 1 },
-    {
-      arbitrary: fc
-        .tuple(
-          fc.constantFrom('all', 'any', 'none'),
-          fc.array(tie('condition'), { minLength: 1, maxLength: 3 }),
-        )
-        .map(([kind, of]) => ({ [kind]: of })),
-      weight: 4,
-    },
-  ),
-}));
-const profiles = fc.oneof(
-  tree,
-  fc.constant({ orders: { count: 1 }, within: { '30d': { 'orders.count': 1 } } }),
-);
-
-it('reads anything without throwing, and what it accepts both executions can run', () => {
-  const nobody = { orders: [], cycleHalfDays: null, products: [], categories: [] };
-  const asOf = { day: 20_779, shopCycleHalfDays: 60 };
-  let accepted = 0;
-  fc.assert(
-    fc.property(condition, profiles, (rule, profile) => {
-      const tests = [{ name: 't', profile, expect: 'in' }];
-      const { value, problems } = read(
-        JSON.stringify({
-          segment: 'a',
-          title: 'A',
-          all: [rule],
-          ...(profile === null ? {} : { tests }),
-        }),
-      );
-      expect(value === null).toBe(problems.length > 0);
-      if (value === null) return;
-      accepted++;
-      expect(ruleSql(value.segment.rule, asOf)).not.toContain('undefined');
-      expect(typeof compileRule(value.segment.rule)(nobody, asOf)).toBe('boolean');
-      runSegmentTests(value);
-    }),
-    { seed: 20_261_122, numRuns: 2000 },
-  );
-  // Otherwise nothing but refusals was tried.
-  expect(accepted).toBeGreaterThan(500);
-});
