@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { BEST_MAX, indexCatalogue, OMITTED_MAX } from './index-catalogue.ts';
 import type { Catalogue, Item } from './item.ts';
@@ -34,6 +35,19 @@ function checkSale(priceMicros: number, listPriceMicros: number | null, expected
   const item = index([{ ...SHOE, priceMicros, listPriceMicros }]).items[0]!;
   expect([item.priceText, item.listPriceText, item.discountPercent]).toEqual(expected);
 }
+
+it('an item keeps what the feed says of it', () => {
+  const sold = { ...SHOE, id: 'sold', listPriceMicros: null, available: false };
+  expect(index([SHOE, sold]).items).toMatchObject([SHOE, sold]);
+});
+
+it('items share one hidden class, however they were made', () => {
+  setFlagsFromString('--allow-natives-syntax');
+  const sameClass = new Function('a', 'b', 'return %HaveSameMap(a, b)') as typeof Object.is;
+  const feed = Array.from({ length: 100 }, (_, i) => ({ ...SHOE, id: `shoe-${i}` }));
+  const [first, ...others] = index(structuredClone(feed)).items;
+  expect(others.filter((item) => sameClass(first, item))).toHaveLength(99);
+});
 
 describe('an item is left out and reported', () => {
   it('when its page is not on a host of the shop', () => {
