@@ -63,6 +63,7 @@ describe('a machine that stops while the embedded store is open', () => {
     // Torn in the worst way: the file that was open is none any more.
     await store[Symbol.asyncDispose]();
     writeFileSync(join(dir, 'store', 'store.lmdb'), Buffer.alloc(100_000, 0xee));
+    writeFileSync(join(dir, 'store', 'gate.lmdb'), Buffer.alloc(100_000, 0xee));
     writeFileSync(join(dir, 'store', 'in-use'), 'boot-1');
     await expect(openStore(options())).rejects.toThrow(
       /store\.lmdb may be damaged: the machine stopped.*"rekindle start" builds it anew/,
@@ -230,6 +231,15 @@ describe('a store that was closed', () => {
     await expect(openStore(options())).rejects.toThrow(
       /store\.lmdb is damaged: delete it, and "rekindle start"/,
     );
+  });
+
+  it('and whose gate is damaged, says to delete that', async () => {
+    await (await openStore(options()))[Symbol.asyncDispose]();
+    const gate = join(dir, 'store', 'gate.lmdb');
+    writeFileSync(gate, Buffer.alloc(8192, 7));
+    await expect(openStore(options())).rejects.toThrow(/gate\.lmdb is damaged: .*delete it/);
+    unlinkSync(gate);
+    await using _ = await openStore(options());
   });
 });
 

@@ -64,6 +64,7 @@ async function cutPower(): Promise<void> {
   // Bidder processes drain when their supervisor is gone; of that, too, the disk knows nothing.
   await service.until('every process has ended', 20_000, async () => !pids.some(isAlive));
   writeFileSync(store('store.lmdb'), Buffer.alloc(1_000_000, 0xee));
+  writeFileSync(store('gate.lmdb'), Buffer.alloc(8192, 0xee));
   writeFileSync(store('in-use'), 'another boot');
 }
 

@@ -11,6 +11,7 @@ import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import type { Clock } from '../../platform/clock.ts';
 import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
+import { LmdbGate, sync } from './lmdb-gate.ts';
 import { STORE_FILE } from './lmdb-in-use.ts';
 import { type LmdbKey, writePlainKeys } from './lmdb-keys.ts';
 import type { Scratch } from './scratch.ts';
@@ -33,7 +34,7 @@ export interface LmdbOptions {
   readonly dir: string;
   readonly clock: Clock;
   readonly machine?: Machine;
-  /** Default STORE_FILE. Another one is a file in the making: it is as long as what it holds. */
+  /** Default STORE_FILE. Another one is a file in the making: as long as what it holds, and nobody else's. */
   readonly file?: string;
   /** Default LMDB_FILE_BYTES_MAX. */
   readonly fileBytesMax?: number;
@@ -53,6 +54,7 @@ export class LmdbEnv {
   readonly budgets: LmdbTable;
   readonly notices: LmdbTable;
   readonly meta: LmdbTable;
+  readonly #gate: LmdbGate | null;
   readonly #root: RootDatabase<Buffer, string>;
   readonly #fileBytesMax: number;
   readonly #diskFreeBytes: () => number;
@@ -70,16 +72,19 @@ export class LmdbEnv {
     this.#diskFreeBytes = options.diskFreeBytes ?? (() => diskFreeBytes(options.dir));
     mkdirSync(options.dir, { recursive: true });
     this.#assertDisk();
-    this.#root = open<Buffer, string>({
-      path: join(options.dir, file),
-      encoding: 'binary',
-      noSync: true,
-      // Pages are changed in the shared map, not written from copies: half a reservation's cost (docs/decisions/0006).
-      useWritemap: file === STORE_FILE,
-      mapSize: MAP_BYTES,
-      maxDbs: 16,
-      maxReaders: READERS_MAX,
-    });
+    this.#gate = file === STORE_FILE ? new LmdbGate(options.dir) : null;
+    this.#root = this.#pass(() =>
+      open<Buffer, string>({
+        path: join(options.dir, file),
+        encoding: 'binary',
+        noSync: true,
+        // Pages are changed in the shared map, not written from copies: half a reservation's cost (docs/decisions/0006).
+        useWritemap: file === STORE_FILE,
+        mapSize: MAP_BYTES,
+        maxDbs: 16,
+        maxReaders: READERS_MAX,
+      }),
+    );
     this.profiles = this.#table('profiles');
     this.links = this.#table('links');
     this.blobs = this.#table('blobs');
@@ -95,7 +100,7 @@ export class LmdbEnv {
   }
 
   #table(name: string): LmdbTable {
-    const table = this.#root.openDB<Buffer, string>({ name, encoding: 'binary' });
+    const table = this.#pass(() => this.#root.openDB<Buffer, string>({ name, encoding: 'binary' }));
     writePlainKeys(table);
     return table;
   }
@@ -107,7 +112,11 @@ export class LmdbEnv {
   write<T>(work: () => T): T {
     this.assertOpen();
     if (this.#writesUntilDiskCheck-- <= 0) this.#assertDisk();
-    return this.#root.transactionSync(work);
+    return this.#pass(() => this.#root.transactionSync(work));
+  }
+
+  #pass<T>(work: () => T): T {
+    return this.#gate === null ? work() : this.#gate.pass(work);
   }
 
   /** A copy, or null: the caller's to keep, or in `scratch` until that is lent again. */
@@ -202,17 +211,19 @@ export class LmdbEnv {
   /** Resolves when everything committed so far is on the disk. */
   async flush(): Promise<void> {
     this.assertOpen();
-    // Missing in the library's types, documented nowhere else: mdb_env_sync on its thread pool.
-    const root = this.#root as unknown as { sync(done: (error: unknown) => void): void };
-    await new Promise<void>((resolve, reject) => {
-      root.sync((error) => (error ? reject(unavailable(this, error)) : resolve()));
-    });
+    try {
+      await sync(this.#root);
+      await this.#gate?.flush();
+    } catch (error) {
+      throw unavailable(this, error);
+    }
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#root.close();
+    await this.#gate?.close();
   }
 }
 

@@ -5,6 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { LmdbEnv, type LmdbOptions, unavailable } from './lmdb-env.ts';
+import { GATE_FILE } from './lmdb-gate.ts';
 import { beginsAsLmdb } from './lmdb-header.ts';
 import { faultOf, noteUse, removeNote, STORE_FILE } from './lmdb-in-use.ts';
 
@@ -28,6 +29,10 @@ export function openLmdb(options: LmdbOptions): LmdbEnv {
     openings.set(env.dir, openingsOf(env.dir) + 1);
     return env;
   } catch (error) {
+    // What LMDB says when its last user, closing it, takes the locks away under who opens it.
+    if (String(error).includes('No transaction to renew')) {
+      throw new StoreUnavailable(`${description} was closed in this very moment: try again`);
+    }
     throw unavailable({ description }, error);
   }
 }
@@ -41,8 +46,12 @@ function assertSound({ dir, machine }: LmdbOptions): void {
     );
   }
   if (fault === 'missing') throw new StoreUnavailable(`${file} is missing; ${REBUILD}`);
-  if (beginsAsLmdb(file)) return;
-  throw new StoreUnavailable(`${file} is damaged: delete it, and ${REBUILD}`);
+  if (!beginsAsLmdb(file)) {
+    throw new StoreUnavailable(`${file} is damaged: delete it, and ${REBUILD}`);
+  }
+  const gate = join(dir, GATE_FILE);
+  if (beginsAsLmdb(gate)) return;
+  throw new StoreUnavailable(`${gate} is damaged: stop what uses the store and delete it`);
 }
 
 /** The last to close flushes the file and removes the note. */

@@ -1,18 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { build } from '../generations.contract.ts';
 import { newRead, readOnce } from '../hot-reads.contract.ts';
 import { openStore } from '../open-store.ts';
+import { compileScripts, outputOf } from './compiled-scripts.contract.ts';
 
-const repository = fileURLToPath(new URL('../../', import.meta.url));
-// Below node_modules, so that the compiled copy finds the packages.
-const compiled = join(repository, 'node_modules', '.cache', `rekindle-store-${process.pid}`);
 const data = mkdtempSync(join(tmpdir(), 'rekindle-lmdb-'));
 
 /** Each thread races all others for the same persons, budget, notices and live facts. */
@@ -57,27 +53,6 @@ if (isMainThread) {
   console.log(JSON.stringify(results));
 } else {
   parentPort.postMessage(await race(workerData));
-}
-`;
-
-/** Threads that open one new store after another, all in the same moment. */
-const OPENER = `
-import { join } from 'node:path';
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { openStore } from './store/open-store.js';
-const THREADS = 4;
-if (isMainThread) {
-  const arrived = new Int32Array(new SharedArrayBuffer(4));
-  for (let i = 0; i < THREADS; i++)
-    new Worker(new URL(import.meta.url), { workerData: { dir: process.argv[2], arrived } });
-} else {
-  const { dir, arrived } = workerData;
-  for (let round = 1; round <= 30; round++) {
-    Atomics.add(arrived, 0, 1);
-    while (Atomics.load(arrived, 0) < round * THREADS);
-    const store = await openStore({ url: '', dir: join(dir, String(round)) });
-    await store[Symbol.asyncDispose]();
-  }
 }
 `;
 
@@ -127,59 +102,25 @@ process.stdin.once('data', async () => {
 writeSync(1, 'ready');
 `;
 
-function run(script: string, ...args: readonly string[]): ChildProcess {
-  const stdio = ['pipe', 'pipe', 'inherit'] as const;
-  return spawn(process.execPath, [join(compiled, script), ...args], { stdio: [...stdio] });
-}
-
-async function outputOf(child: ChildProcess): Promise<string> {
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  await once(child, 'exit');
-  return text;
-}
-
-beforeAll(() => {
-  mkdirSync(compiled, { recursive: true });
-  const config = join(compiled, 'tsconfig.json');
-  const rooms = ['proto', 'platform', 'store'].map((room) => join(repository, room));
-  writeFileSync(
-    config,
-    JSON.stringify({
-      extends: join(repository, 'tsconfig.json'),
-      compilerOptions: {
-        noEmit: false,
-        rootDir: repository,
-        outDir: compiled,
-        typeRoots: [join(repository, 'node_modules', '@types')],
-      },
-      include: rooms,
-      exclude: ['**/*.test.ts', '**/*.contract.ts'].map((glob) => join(repository, glob)),
-    }),
-  );
-  const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
-  writeFileSync(join(compiled, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(compiled, 'racer.js'), RACER);
-  writeFileSync(join(compiled, 'opener.js'), OPENER);
-  writeFileSync(join(compiled, 'builder.js'), BUILDER);
-  writeFileSync(join(compiled, 'holder.js'), HOLDER);
-  writeFileSync(join(compiled, 'waiter.js'), WAITER);
+const scripts = compileScripts({
+  racer: RACER,
+  builder: BUILDER,
+  holder: HOLDER,
+  waiter: WAITER,
 });
 
 afterAll(() => {
-  rmSync(compiled, { recursive: true, force: true });
+  scripts.remove();
   rmSync(data, { recursive: true, force: true });
 });
 
 describe('the embedded store under many threads and processes', () => {
   it('keeps caps, budgets, notices and live facts exact', async () => {
     const dir = join(data, 'race');
+    await using store = await openStore({ url: '', dir });
     const outputs = await Promise.all([
-      outputOf(run('racer.js', dir, '0')),
-      outputOf(run('racer.js', dir, '10')),
+      outputOf(scripts.run('racer', dir, '0')),
+      outputOf(scripts.run('racer', dir, '10')),
     ]);
     const results = outputs.flatMap(
       (text) => JSON.parse(text) as { imps: number; nanos: number; firsts: number }[],
@@ -187,13 +128,7 @@ describe('the embedded store under many threads and processes', () => {
     const sum = (of: 'imps' | 'nanos' | 'firsts') => results.reduce((all, r) => all + r[of], 0);
     expect(results.length).toBe(6);
     expect([sum('imps'), sum('nanos'), sum('firsts')]).toEqual([300, 1_000, 60]);
-    await using store = await openStore({ url: '', dir });
     expect((await store.live.read('shop', 'anna'))?.length).toBe(360);
-  });
-
-  it('is opened by threads that come in the same moment', async () => {
-    const opener = run('opener.js', join(data, 'opened'));
-    expect(await once(opener, 'exit')).toEqual([0, null]);
   });
 
   it('serves one whole generation, whenever the build is killed', async () => {
@@ -203,7 +138,7 @@ describe('the embedded store under many threads and processes', () => {
     await store.generations.flip('shop', 'g000000');
     const served = new Set<string>();
     for (let kill = 0; kill < 12; kill++) {
-      const child = run('builder.js', dir, String(kill * 1_000 + 1));
+      const child = scripts.run('builder', dir, String(kill * 1_000 + 1));
       const gone = once(child, 'exit');
       await once(child.stdout!, 'data');
       const killAtMs = performance.now() + 60 + kill * 40;
@@ -220,9 +155,9 @@ describe('the embedded store under many threads and processes', () => {
 
   it('waits for a stopped writer, and goes on with nothing lost as soon as that is killed', async () => {
     const dir = join(data, 'stopped');
-    const waiter = run('waiter.js', dir);
+    const waiter = scripts.run('waiter', dir);
     await once(waiter.stdout!, 'data');
-    const holder = run('holder.js', dir);
+    const holder = scripts.run('holder', dir);
     await once(holder.stdout!, 'data');
     holder.kill('SIGSTOP');
     const wrote = once(waiter.stdout!, 'data').then(() => performance.now());

@@ -8,6 +8,7 @@ import { renameDurably } from '../../platform/durable-file.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { countersCopiedAtMs, removeEnvironment } from './lmdb-counters.ts';
 import { LmdbEnv, type LmdbOptions } from './lmdb-env.ts';
+import { GATE_FILE } from './lmdb-gate.ts';
 import { beginsAsLmdb } from './lmdb-header.ts';
 import { COUNTERS_FILE, faultOf, removeNote, STORE_FILE } from './lmdb-in-use.ts';
 import { beginSilence } from './lmdb-silence.ts';
@@ -38,8 +39,9 @@ export async function rebuildLmdb(
   if (countersAtMs !== null) takeCopy(join(dir, COUNTERS_FILE), draft);
   await makeSilent({ ...options, file: DRAFT_FILE }, silentMs);
   const file = join(dir, STORE_FILE);
-  // Locks of processes that the machine took with it.
+  // Locks of processes that the machine took with it, and a gate as torn as the file may be.
   rmSync(`${file}-lock`, { force: true });
+  removeEnvironment(join(dir, GATE_FILE));
   renameDurably(draft, file);
   removeEnvironment(draft);
   removeNote(dir);
