@@ -15,11 +15,8 @@ const why = !hasBinary
     : '';
 
 it.skipIf(why !== '')(`an echo costs what an echo costs${why}`, async () => {
-  const { startEchoProcess: start }: { startEchoProcess: typeof startEchoProcess } = await import(
-    pathToFileURL(built).href
-  );
-  await using one = await start(500);
-  await using other = await start(500);
+  await using one = await startEcho();
+  await using other = await startEcho();
   const cost = await measureCpuPairs({
     bidder: sideOf(one),
     echo: sideOf(other),
@@ -37,6 +34,29 @@ it.skipIf(why !== '')(`an echo costs what an echo costs${why}`, async () => {
   expect(cost.ratio).toBeGreaterThan(0.4);
   expect(cost.ratio).toBeLessThan(2.5);
 });
+
+it.skipIf(why !== '')(`an echo that computes costs that much more${why}`, async () => {
+  await using echo = await startEcho();
+  const side = sideOf(echo);
+  const cost = await measureCpuPairs({
+    bidder: { ...side, target: { ...side.target, path: '/busy/0/300' } },
+    echo: side,
+    bodies: ['{"id":"1"}'],
+    pairs: 3,
+    windowSeconds: 0.5,
+    connections: 8,
+  });
+  expect(cost.bidShare).toBe(1);
+  // Its clock runs on while the machine is busy with other things.
+  expect(cost.bidderCpuUs).toBeGreaterThan(150);
+});
+
+async function startEcho() {
+  const module: { startEchoProcess: typeof startEchoProcess } = await import(
+    pathToFileURL(built).href
+  );
+  return module.startEchoProcess(500);
+}
 
 function sideOf(echo: { pid: number; port: number }) {
   return { target: { host: '127.0.0.1', port: echo.port, path: '/echo' }, pids: [echo.pid] };

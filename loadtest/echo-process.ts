@@ -11,15 +11,17 @@ const READY_TIMEOUT_MS = 10_000;
 
 /**
  * Starts the echo server as a process of its own, so that its CPU time is nobody else's. `prefix`
- * is a command to run it under, such as `taskset -c 0`. Needs the built echo-main.js: from sources
+ * is a command to run it under, such as `taskset -c 0`; `redisSocket` is for its busy echo. Needs the built echo-main.js: from sources
  * there is none. Rejects when it does not start, for instance where uWebSockets.js has no binary.
  */
 export async function startEchoProcess(
   answerBytes: number,
   prefix: readonly string[] = [],
+  redisSocket: string | null = null,
 ): Promise<EchoProcess> {
   const main = fileURLToPath(new URL('./echo-main.js', import.meta.url));
   const [command, ...args] = [...prefix, process.execPath, main, String(answerBytes)];
+  if (redisSocket !== null) args.push(redisSocket);
   const child = spawn(command!, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const port = await portOf(child);
   return {

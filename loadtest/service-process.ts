@@ -69,17 +69,24 @@ export async function startService(
   return { url, adminUrl, pids: processTree(child.pid!), stop: () => stopProcess(child) };
 }
 
+export interface RunningRedis {
+  readonly url: string;
+  readonly socket: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
 /** A Redis without disk behind a unix socket, or null when redis-server is not on PATH. */
 export async function startRedis(
   dir: string,
   prefix: readonly string[],
-): Promise<{ url: string; pid: number; stop(): Promise<void> } | null> {
+): Promise<RunningRedis | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) return null;
   const socket = join(dir, 'redis.sock');
   const [command, ...args] = [...prefix, 'redis-server', '--port', '0', '--unixsocket', socket];
   const child = spawn(command!, [...args, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
   for (let i = 0; i < 100 && !existsSync(socket); i++) await sleep(50);
-  return { url: `redis+unix://${socket}`, pid: child.pid!, stop: () => stopProcess(child) };
+  return { url: `redis+unix://${socket}`, socket, pid: child.pid!, stop: () => stopProcess(child) };
 }
 
 async function becomesReady(url: string, child: ChildProcess): Promise<boolean> {

@@ -19,11 +19,17 @@ import { measureCpuPairs, type PairSide } from './cpu-pairs.ts';
 import { startEchoProcess } from './echo-process.ts';
 import { median } from './latency.ts';
 import { type LoadDemo, writeLoadDemo } from './load-demo.ts';
-import { requestBytes, targetOf } from './load-result.ts';
+import { type LoadTarget, requestBytes, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { generateCorpus, UNKNOWN_ONLY } from './request-corpus.ts';
-import { type Environment, pinnedTo, startRedis, startService } from './service-process.ts';
-import { formatTargets, type StoreMeasurement, targetRows } from './targets.ts';
+import {
+  type Environment,
+  pinnedTo,
+  type RunningRedis,
+  startRedis,
+  startService,
+} from './service-process.ts';
+import { formatTargets, type HalfLoad, type StoreMeasurement, targetRows } from './targets.ts';
 
 const SEED = 42;
 const CUSTOMERS = 200_000;
@@ -32,6 +38,9 @@ const EXCHANGE = 'generic';
 const BODIES = 30_000;
 const CONNECTIONS = 32;
 const PAIRS = 7;
+/** What a bid asks a Redis, one after the other: who it is, and whether it may be shown. */
+const REDIS_JOURNEYS = 2;
+const BUSY_PAIRS = 3;
 /** The compiler of a fresh worker is at work for some 25,000 requests. */
 const WARM_UP_PAIRS = 6;
 const CLOSED_LOOPS = 3;
@@ -87,7 +96,7 @@ async function measureAll(): Promise<boolean> {
 async function measureStore(
   store: string,
   { workspace, demo }: { readonly workspace: string; readonly demo: LoadDemo },
-  redis: { readonly url: string; readonly pid: number } | null,
+  redis: RunningRedis | null,
 ): Promise<StoreMeasurement> {
   const env: Environment = {
     ...process.env,
@@ -98,7 +107,7 @@ async function measureStore(
   tell(`${store}: importing, building segments, starting`);
   const service = await startService(workspace, env, serverCore);
   try {
-    await using echo = await startEchoProcess(ANSWER_BYTES, serverCore);
+    await using echo = await startEchoProcess(ANSWER_BYTES, serverCore, redis?.socket);
     const target = targetOf(`${service.url}/bid/${EXCHANGE}`);
     const storePids = redis === null ? [] : [redis.pid];
     const bidder = { target, pids: service.pids, storePids };
@@ -108,7 +117,8 @@ async function measureStore(
     };
     // Nothing is spawned any more that would inherit it.
     if (redis !== null) yieldToRedis();
-    return await measureSides(store, demo, { bidder, echo: echoSide });
+    const journeys = redis === null ? 0 : REDIS_JOURNEYS;
+    return await measureSides(store, demo, { bidder, echo: echoSide, journeys });
   } finally {
     await service.stop();
   }
@@ -117,7 +127,7 @@ async function measureStore(
 async function measureSides(
   store: string,
   demo: LoadDemo,
-  sides: { bidder: PairSide; echo: PairSide },
+  { journeys, ...sides }: { bidder: PairSide; echo: PairSide; journeys: number },
 ): Promise<StoreMeasurement> {
   const known = await demo.bodies({ count: BODIES, exchange: EXCHANGE });
   const unknown = generateCorpus({
@@ -140,18 +150,29 @@ async function measureSides(
     bodies: unknown.map(({ body }) => body),
     pairs: PAIRS,
   });
+  tell(`${store}: an echo as busy as a bid`);
+  const idle = { ...sides.echo, target: busyEcho(sides.echo, journeys, 0) };
+  const chores = await measureCpuPairs({
+    ...common,
+    bidder: idle,
+    bodies: known,
+    pairs: BUSY_PAIRS,
+  });
+  const computeUs = Math.max(0, Math.round(fullBid.bidderCpuUs - chores.bidderCpuUs));
   const rate = mostPerSecond / 2;
   tell(`${store}: latency at ${Math.round(rate)}/s`);
-  const halfLoad: {
-    bidder: Awaited<ReturnType<typeof runOpenLoop>>;
-    echo: Awaited<ReturnType<typeof runOpenLoop>>;
-  }[] = [];
-  const bidder = atRate(sides.bidder, known, rate);
-  const echo = atRate(sides.echo, known, rate);
+  const bidder = atRate(sides.bidder.target, known, rate);
+  const echo = atRate(sides.echo.target, known, rate);
+  const busy = atRate(busyEcho(sides.echo, journeys, computeUs), known, rate);
+  const halfLoad: HalfLoad[] = [];
   for (let i = 0; i < HALF_LOAD_ROUNDS; i++) {
-    halfLoad.push({ bidder: await bidder(), echo: await echo() });
+    halfLoad.push({ bidder: await bidder(), echo: await echo(), busyEcho: await busy() });
   }
   return { store, fullBid, unknownPerson, mostPerSecond, halfLoad };
+}
+
+function busyEcho({ target }: PairSide, journeys: number, computeUs: number): LoadTarget {
+  return { ...target, path: `/busy/${journeys}/${computeUs}` };
 }
 
 /** Requests a second, the median of some closed loops. */
@@ -171,7 +192,7 @@ async function closedLoop({ target }: PairSide, bodies: readonly string[]): Prom
 }
 
 /** The requests are made once: a client that collects those of the last round lets this one wait. */
-function atRate({ target }: PairSide, bodies: readonly string[], ratePerSecond: number) {
+function atRate(target: LoadTarget, bodies: readonly string[], ratePerSecond: number) {
   const requests = bodies.map((body) => requestBytes(target, body));
   return () =>
     runOpenLoop({

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import type { LoadResult } from './load-result.ts';
 import { formatTargets, type StoreMeasurement, targetRows } from './targets.ts';
 
-it('reaches every target of the first slice', () => check({}, []));
+it('reaches every target of the first slice', () => {
+  check({}, []);
+});
 
 it('names the ratio that is too high', () => {
   check({ ratio: 12.1 }, ['full bid, server CPU against echo']);
@@ -15,6 +17,12 @@ it('does not take windows without bids for full bids', () => {
   check({ bidShare: 0.5 }, ['bids among full-bid requests']);
 });
 
+it('shows beside the p50 what an echo as busy takes', () => {
+  expect(check({}, [])).toMatch(
+    /p50 at half load against echo +3\.00 .*\n.* as busy as a bid +2\.50/,
+  );
+});
+
 function check(
   changes: Partial<{
     ratio: number;
@@ -24,18 +32,26 @@ function check(
     bidShare: number;
   }>,
   missed: string[],
-): void {
+): string {
   const { ratio = 9, unknownRatio = 3, p50Us = 300, p99Us = 4000, bidShare = 1 } = changes;
   const measurement: StoreMeasurement = {
     store: 'embedded store',
     fullBid: pairs(ratio, bidShare),
     unknownPerson: pairs(unknownRatio, 0),
     mostPerSecond: 8000,
-    halfLoad: [{ bidder: latencies(p50Us, p99Us), echo: latencies(100, 500) }],
+    halfLoad: [
+      {
+        bidder: latencies(p50Us, p99Us),
+        echo: latencies(100, 500),
+        busyEcho: latencies(250, 3000),
+      },
+    ],
   };
   const rows = targetRows(measurement, 12);
   expect(rows.filter(({ reached }) => !reached).map(({ what }) => what)).toEqual(missed);
-  expect(formatTargets(measurement, rows).split('MISSED')).toHaveLength(missed.length + 1);
+  const shown = formatTargets(measurement, rows);
+  expect(shown.split('MISSED')).toHaveLength(missed.length + 1);
+  return shown;
 }
 
 function pairs(ratio: number, bidShare: number): StoreMeasurement['fullBid'] {
