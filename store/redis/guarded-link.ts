@@ -3,6 +3,11 @@ import { DeadlineSweep, type Sweepable } from '../../platform/deadline-sweep.ts'
 import { StoreUnavailable } from '../ports.ts';
 import { Breaker } from './breaker.ts';
 
+/**
+ * Calls of a turn that leave one by one, while turns are small: a write costs as much as a bid's
+ * decision, but the server has its question by the time that the turn's next bid is read.
+ */
+const AT_ONCE_MAX = 4;
 /** Probes without an answer until the connection is thought dead and made anew. */
 const PROBES_UNTIL_RECONNECT = 3;
 
@@ -21,9 +26,9 @@ export interface Line<Q> {
   /** Any command that the server must answer. */
   readonly probe: Q;
   listen(events: LineEvents): void;
-  /** Sends `question` at the latest with `flush`, and settles `call` once. */
+  /** Sends `question`, and settles `call` once. */
   start(question: Q, call: Settles): void;
-  /** A turn of the event loop began in which calls are started; `flush` ends it. */
+  /** What is started from now on leaves together with `flush`; without it, at once. */
   hold(): void;
   flush(): void;
   /** Gives the connection up for a new one. */
@@ -52,8 +57,8 @@ export interface Answered {
  * The breaker and the time limit in front of a line, so that an outage is an error within
  * milliseconds, never a hang.
  *
- * Commands of one turn of the event loop leave in one write, and their time runs from there. A call
- * is late only when its answer was not in the socket either: a turn of many bids takes longer than
+ * The first commands of a turn of the event loop leave at once, unless the last turn had many, and
+ * the others in one write; their time runs from there. A call is late only when its answer was not in the socket either: a turn of many bids takes longer than
  * the timeout, and its own business is no outage of the server.
  */
 export class GuardedLink<Q> {
@@ -66,6 +71,8 @@ export class GuardedLink<Q> {
   readonly #sweep: DeadlineSweep<Call>;
   readonly #owner: CallOwner;
   #turn: Call[] = [];
+  #lastTurn = 0;
+  #isHeld = false;
   #pending = 0;
   #probesFailed = 0;
   #probeTimer: NodeJS.Timeout | null = null;
@@ -122,17 +129,22 @@ export class GuardedLink<Q> {
 
   #start(question: Q, call: Call): void {
     this.#pending++;
-    if (this.#turn.push(call) === 1) {
-      this.#line.hold();
-      setImmediate(this.#leave);
-    }
+    if (this.#turn.push(call) === 1) setImmediate(this.#leave);
+    if (this.#turn.length > AT_ONCE_MAX || this.#lastTurn > AT_ONCE_MAX) this.#hold();
     this.#line.start(question, call);
   }
 
+  #hold(): void {
+    if (!this.#isHeld) this.#line.hold();
+    this.#isHeld = true;
+  }
+
   readonly #leave = (): void => {
-    this.#line.flush();
+    if (this.#isHeld) this.#line.flush();
+    this.#isHeld = false;
     const deadlineMs = this.#clock.monotonicMs() + this.#timeoutMs;
     for (const call of this.#turn) if (!call.done) this.#sweep.add(call, deadlineMs);
+    this.#lastTurn = this.#turn.length;
     this.#turn = [];
   };
 

@@ -22,7 +22,7 @@ interface Owed {
 /**
  * One connection to one server, for what a bid waits for: a command costs it less than half of what
  * a general client takes (docs/decisions/0009), whose promises, queues and timers a bid does not use.
- * The commands of a turn leave in one write. Whatever is no answer to a command ends the connection.
+ * What is held leaves in one write. Whatever is no answer to a command ends the connection.
  */
 export class WireLine implements Line<RespWords> {
   readonly probe: RespWords = ['EXISTS', 'rk:ping'];
