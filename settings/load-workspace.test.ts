@@ -1,58 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { ConfigInvalid } from '../platform/config-file.ts';
 import { loadSegments, loadWorkspace } from './load-workspace.ts';
-import { validateWorkspace } from './validate-workspace.ts';
-
-const root = mkdtempSync(join(tmpdir(), 'rekindle-workspace-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-const SHOP = `shop: tea
-title: Tea
-currency: EUR
-time_zone: America/New_York
-domains: [tea.example]
-allowed_hosts: [tea.example]
-economics: { click_rate: 0.002, conversion_rate: 0.02, margin: 0.3, new_order_value: 40.5 EUR }
-statuses: { done: paid, 'refused at door': cancelled }
-`;
-const CAMPAIGN = `campaign: spring
-title: Spring
-start: 2026-03-08
-end: 2026-11-01
-budget: { amount: 100.25 EUR, per: day }
-bid: { max_cpm: 12 EUR }
-segments: { any_of: [existing] }
-exchanges: [big]
-frequency: [{ max: 3, per: 24h, scope: shop }]
-creative: { template: banner.html, sizes: [300x250, 728x90] }
-offer: ten
-landing_url: https://tea.example/spring
-`;
-const FILES: Readonly<Record<string, string>> = {
-  'rekindle.yaml': 'version: 1\n',
-  'rates.yaml': 'as_of: 2026-11-20\nmax_age: 7d\nper_reference: { USD: 1, EUR: 0.92 }\n',
-  'exchanges/big.yaml': 'exchange: big\ncurrencies: [USD]\nbilling: nurl\nnetwork: 30ms\n',
-  'shops/tea/shop.yaml': SHOP,
-  'shops/tea/templates/banner.html': '<p>',
-  'shops/tea/offers/ten.yaml': 'offer: ten\ntext: 10 % off\ncoupon: TEN\n',
-  'shops/tea/segments/existing.yaml':
-    'segment: existing\ntitle: Existing\nall: [ { orders.count: { gte: 1 } } ]\n',
-  'shops/tea/campaigns/spring.yaml': CAMPAIGN,
-};
-let made = 0;
-
-function workspace(changes: Readonly<Record<string, string | null>> = {}): string {
-  const dir = join(root, String(++made));
-  for (const [name, text] of Object.entries({ ...FILES, ...changes })) {
-    if (text === null) continue;
-    mkdirSync(dirname(join(dir, name)), { recursive: true });
-    writeFileSync(join(dir, name), text);
-  }
-  return dir;
-}
+import { CAMPAIGN, FILES, root, SHOP, workspace } from './workspace.contract.ts';
 
 function problemsOf(dir: string): string[] {
   try {
@@ -272,30 +223,4 @@ it('refuses two segments of one name also when only the rules are loaded', () =>
   expect(() => loadSegments({ dir, shop: 'tea', currency: 'EUR', locale: 'en-US' })).toThrow(
     'already has a segment named existing',
   );
-});
-
-it('validates with the tests of the segments, and warns of what is probably not meant', () => {
-  const segment = (name: string, expect: string) =>
-    `segment: ${name}\ntitle: S\nall: [ { orders.count: { gte: 1 } } ]\ntests: [ { name: t, profile: { orders.count: 1 }, expect: ${expect} } ]\n`;
-  const verdict = validateWorkspace(
-    workspace({
-      'shops/tea/segments/good.yaml': segment('good', 'in'),
-      'shops/tea/segments/wrong.yaml': segment('wrong', 'out'),
-      'shops/tea/offers/idle.yaml': 'offer: idle\ntext: Idle\n',
-    }),
-  );
-  expect(verdict.problems).toEqual([]);
-  expect(verdict.tests).toMatchObject({ passed: 1, failed: 1 });
-  expect(verdict.tests.results[1]).toMatchObject({
-    segment: 'wrong',
-    at: { file: 'shops/tea/segments/wrong.yaml', line: 4 },
-    message: 'expected out, but the rule takes this person in',
-  });
-  expect(verdict.read).toEqual({ shops: 1, segments: 3, campaigns: 1, offers: 2, exchanges: 1 });
-  expect(verdict.warnings.map(({ file, message }) => `${file} ${message}`)).toEqual([
-    'shops/tea/segments/good.yaml segment existing has the same priority: for people in both, the order is by name',
-    'shops/tea/segments/wrong.yaml segment existing has the same priority: for people in both, the order is by name',
-    'shops/tea/segments/existing.yaml this segment has no tests beside its rule',
-    'shops/tea/offers/idle.yaml no segment and no campaign uses this offer',
-  ]);
 });

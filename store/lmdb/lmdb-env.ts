@@ -34,7 +34,7 @@ export interface LmdbOptions {
   readonly dir: string;
   readonly clock: Clock;
   readonly machine?: Machine;
-  /** Default STORE_FILE. Another one is a file in the making: as long as what it holds, and nobody else's. */
+  /** Default STORE_FILE. Another is a file in the making: as long as what it holds, nobody else's. */
   readonly file?: string;
   /** Default LMDB_FILE_BYTES_MAX. */
   readonly fileBytesMax?: number;

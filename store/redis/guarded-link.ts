@@ -58,8 +58,9 @@ export interface Answered {
  * milliseconds, never a hang.
  *
  * The first commands of a turn of the event loop leave at once, unless the last turn had many, and
- * the others in one write; their time runs from there. A call is late only when its answer was not in the socket either: a turn of many bids takes longer than
- * the timeout, and its own business is no outage of the server.
+ * the others in one write at its end, from which the time of all of them runs. A call is late only
+ * when its answer was not in the socket either: a turn of many bids takes longer than the timeout,
+ * and its own business is no outage of the server.
  */
 export class GuardedLink<Q> {
   readonly description: string;
