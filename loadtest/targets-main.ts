@@ -41,6 +41,9 @@ const PAIRS = 7;
 /** What a bid asks a Redis, one after the other: who it is, and whether it may be shown. */
 const REDIS_JOURNEYS = 2;
 const BUSY_PAIRS = 3;
+/** Few enough to fill their logs within the windows before: 512 impressions of each. */
+const CAPPED_PERSONS = 20;
+const CAPPED_PAIRS = 3;
 /** The compiler of a fresh worker is at work for some 25,000 requests. */
 const WARM_UP_PAIRS = 6;
 const CLOSED_LOOPS = 3;
@@ -150,6 +153,10 @@ async function measureSides(
     bodies: unknown.map(({ body }) => body),
     pairs: PAIRS,
   });
+  tell(`${store}: ${CAPPED_PERSONS} people until they are capped`);
+  const capping = { ...common, bodies: known.slice(0, CAPPED_PERSONS), pairs: CAPPED_PAIRS };
+  await measureCpuPairs(capping);
+  const cappedPersons = await measureCpuPairs(capping);
   tell(`${store}: an echo as busy as a bid`);
   const idle = { ...sides.echo, target: busyEcho(sides.echo, journeys, 0) };
   const chores = await measureCpuPairs({
@@ -168,7 +175,7 @@ async function measureSides(
   for (let i = 0; i < HALF_LOAD_ROUNDS; i++) {
     halfLoad.push({ bidder: await bidder(), echo: await echo(), busyEcho: await busy() });
   }
-  return { store, fullBid, unknownPerson, mostPerSecond, halfLoad };
+  return { store, fullBid, unknownPerson, cappedPersons, mostPerSecond, halfLoad };
 }
 
 function busyEcho({ target }: PairSide, journeys: number, computeUs: number): LoadTarget {

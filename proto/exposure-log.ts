@@ -74,7 +74,7 @@ export function exposuresWithin(
 }
 
 /** How many entries of a full log count, or 0 when it is not full. */
-function liveWhenFull(log: Uint8Array, nowMs: number): number {
+export function liveWhenFull(log: Uint8Array, nowMs: number): number {
   if (log.length < EXPOSURES_MAX * EXPOSURE_BYTES) return 0;
   const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
   let live = 0;
@@ -98,7 +98,7 @@ export function capsAllow(
   for (let i = 0; i < rules.length; i++) seenByRule[i] = 0;
   for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
     const own = u32At(log, offset) === campaignKey;
-    if (meetsRule(rules, own, nowMs - countedAtMs(log, offset, nowMs))) return false;
+    if (meetsRule(rules, own, exposureAgeMs(log, offset, nowMs))) return false;
   }
   return true;
 }
@@ -123,12 +123,15 @@ function meetsRule(rules: readonly CapRule[], own: boolean, ageMs: number): bool
   return false;
 }
 
-/** When the entry counts, Unix ms: infinity while it is reserved, minus infinity when never. */
-function countedAtMs(log: Uint8Array, offset: number, nowMs: number): number {
+/**
+ * How long ago the entry at `offset` was shown: it counts in every window that is longer. Minus
+ * infinity while it is reserved, which counts in all, and infinity when it counts in none.
+ */
+export function exposureAgeMs(log: Uint8Array, offset: number, nowMs: number): number {
   const state = log[offset + 4]!;
   const atMs = f64At(log, offset + 8);
-  if (state === CONFIRMED) return atMs;
-  return state === RESERVED && atMs > nowMs ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (state === CONFIRMED) return nowMs - atMs;
+  return state === RESERVED && atMs > nowMs ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** One entry of the log: `atMs` is the time shown once CONFIRMED and the expiry while RESERVED. */
