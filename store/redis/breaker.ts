@@ -1,7 +1,8 @@
 /**
- * Stops asking a store that does not answer. It opens when the connection is lost, or when half of
- * at least 20 answers within a second failed, the first of them 50 ms ago: a server that stood still
- * for a moment fails every call of that moment, and is back before a probe would ask. A probe after 250 ms, then 500 ms, 1 s … closes it.
+ * Stops asking a store that does not answer. It opens when the connection is lost, or when within a
+ * second at least 20 answers in a row failed, or half of at least 20, the first of them 50 ms ago: a
+ * server that stood still for a moment fails every call of that moment, and is back before a probe
+ * would ask. A probe after 250 ms, then 500 ms, 1 s … closes it.
  */
 const WINDOW_MS = 1_000;
 const ANSWERS_MIN = 20;
@@ -17,6 +18,9 @@ export class Breaker {
   #answers = 0;
   #failures = 0;
   #failingSinceMs = 0;
+  /** Failures since the last success, however many successes the window had before. */
+  #inARow = 0;
+  #rowSinceMs = 0;
 
   get isOpen(): boolean {
     return this.#open;
@@ -30,11 +34,29 @@ export class Breaker {
       this.#failures = 0;
     }
     this.#answers++;
-    if (ok) return false;
+    if (ok) {
+      this.#inARow = 0;
+      return false;
+    }
     if (this.#failures++ === 0) this.#failingSinceMs = nowMs;
-    if (this.#answers < ANSWERS_MIN || this.#failures * 2 < this.#answers) return false;
-    if (nowMs - this.#failingSinceMs < FAILING_MIN_MS) return false;
-    return this.trip();
+    if (this.#inARow === 0 || nowMs - this.#rowSinceMs >= WINDOW_MS) {
+      this.#inARow = 0;
+      this.#rowSinceMs = nowMs;
+    }
+    this.#inARow++;
+    return (this.#isSilent(nowMs) || this.#failsHalf(nowMs)) && this.trip();
+  }
+
+  #isSilent(nowMs: number): boolean {
+    return this.#inARow >= ANSWERS_MIN && nowMs - this.#rowSinceMs >= FAILING_MIN_MS;
+  }
+
+  #failsHalf(nowMs: number): boolean {
+    return (
+      this.#answers >= ANSWERS_MIN &&
+      this.#failures * 2 >= this.#answers &&
+      nowMs - this.#failingSinceMs >= FAILING_MIN_MS
+    );
   }
 
   /** Opens at once; false when it was open already. */
@@ -55,5 +77,6 @@ export class Breaker {
   close(): void {
     this.#open = false;
     this.#windowStartMs = Number.NEGATIVE_INFINITY;
+    this.#inARow = 0;
   }
 }
