@@ -5,11 +5,9 @@
 import type { KeyObject } from 'node:crypto';
 import { renderBanner } from '../creative/banner.ts';
 import type { Clock } from '../platform/clock.ts';
-import { identityKey } from '../proto/ids.ts';
-import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import type { Exchange } from '../settings/workspace.ts';
-import { emptyRead, type PersonRead, type Store } from '../store/ports.ts';
-import type { BidRequest, DroppedImp, RawIdentity } from './auction/bid-request.ts';
+import type { Store } from '../store/ports.ts';
+import type { BidRequest, DroppedImp } from './auction/bid-request.ts';
 import { decide } from './auction/decide.ts';
 import {
   type Decision,
@@ -19,14 +17,13 @@ import {
 } from './auction/decision.ts';
 import { type ExplainedDecision, explainDecision } from './auction/explain-decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
-import { nobody, type PersonView, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
-import { aimRead, hashIdentities } from './hash-identities.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import { encodeBid, encodeBidResponse, offerOf } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
 import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
+import { recognisePerson } from './recognise-person.ts';
 import { mayBeSeated } from './seats.ts';
 import { type Lap, Stopwatch } from './stopwatch.ts';
 
@@ -83,7 +80,9 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   if (decoded.kind === 'rejected') return silent(walk, null, decoded.reason);
   const { request } = decoded;
   if (!mayBeSeated(exchange.seat, request)) return silent(walk, request, 'seat-not-allowed');
-  const people = await Promise.all(snapshot.shops.map((shop) => recognise(walk, shop, request)));
+  const people = await Promise.all(
+    snapshot.shops.map((shop) => recognisePerson(deps, shop, { request, nowMs })),
+  );
   walk.watch.lap('recognise');
   const money = await Promise.all(snapshot.shops.map((shop) => readMoney(walk, shop)));
   walk.watch.lap('budgets');
@@ -167,47 +166,6 @@ function silent(
     steps: watch.laps,
     explained: null,
   };
-}
-
-async function recognise(
-  { deps, nowMs }: Walk,
-  shop: ShopSnapshot,
-  request: BidRequest,
-): Promise<{ view: PersonView; space: string | null }> {
-  const view = nobody();
-  if (request.identities.length === 0) return { view, space: null };
-  const read = await readPerson(deps, shop, request.identities);
-  if (read.failed) return { view, space: null };
-  const { person } = read;
-  const profile = read.profile === null ? null : decodeProfile(read.profile, person);
-  const live = read.live === null ? null : decodeLiveFacts(read.live, person);
-  viewPerson(view, shop, { person, profile, live }, nowMs);
-  view.countsKnown = true;
-  view.exposures = read.exposures;
-  const matched = read.identities[read.matchedIdentity];
-  const isMatched = (raw: RawIdentity) => identityKey(deps.key, raw.space, raw.value) === matched;
-  return { view, space: request.identities.find(isMatched)?.space ?? null };
-}
-
-/** The store's bytes live only during the call, so they are copied. */
-function readPerson(
-  deps: ExplainDeps,
-  shop: ShopSnapshot,
-  identities: readonly RawIdentity[],
-): Promise<PersonRead> {
-  const read = emptyRead();
-  aimRead(read, shop, hashIdentities(deps.key, identities, deps.snapshot.linkedSpaces));
-  return new Promise((resolve) => {
-    deps.store.hot.readPerson(read, {
-      personRead: ({ profile, live, exposures }) =>
-        resolve({
-          ...read,
-          profile: profile && Buffer.from(profile),
-          live: live && Buffer.from(live),
-          exposures: exposures && Buffer.from(exposures),
-        }),
-    });
-  });
 }
 
 /** What a lease could get now: free money under the pacing ceiling, and what leases hold already. */

@@ -10,6 +10,8 @@ import { processTree } from './cpu-usage.ts';
 
 const READY_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 15_000;
+/** In the workspace: what the service says. */
+export const SERVICE_LOG = 'service.log';
 const built = fileURLToPath(new URL('..', import.meta.url));
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,17 +42,19 @@ export interface RunningService {
 
 /**
  * Starts `rekindle start` under `prefix` on free ports and waits until it is ready. Its output goes
- * to service.log in `dir`. Rejects with the end of that log when it does not become ready.
+ * to SERVICE_LOG in `dir`. Rejects with the end of that log when it does not become ready.
  */
 export async function startService(
   dir: string,
   env: Environment,
   prefix: readonly string[],
+  nodeArguments: readonly string[] = [],
 ): Promise<RunningService> {
   const [port, adminPort] = [await freePort(), await freePort()];
-  const log = join(dir, 'service.log');
+  const log = join(dir, SERVICE_LOG);
   const output = openSync(log, 'a');
-  const [command, ...args] = [...prefix, process.execPath, join(built, 'cli/main.js'), 'start'];
+  const node = [process.execPath, ...nodeArguments];
+  const [command, ...args] = [...prefix, ...node, join(built, 'cli/main.js'), 'start'];
   const child = spawn(command!, args, {
     stdio: ['ignore', output, output],
     env: {

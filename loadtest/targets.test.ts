@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
-import type { LoadResult } from './load-result.ts';
-import { formatTargets, type StoreMeasurement, targetRows } from './targets.ts';
+import type { LoadResult, OpenLoopResult } from './load-result.ts';
+import {
+  decisionRows,
+  formatMeasurement,
+  formatRows,
+  type StoreMeasurement,
+  scaleRows,
+  targetRows,
+} from './targets.ts';
 
 it('reaches every target of the first slice', () => {
   check({}, []);
@@ -12,6 +19,24 @@ it('names the ratio that is too high', () => {
   check({ cappedRatio: 12.1 }, ['capped person, full log, the same']);
   check({ p50Us: 401 }, ['p50 at half load against echo, best half']);
   check({ p99Us: 10_001 }, ['p99 at half load, best half of windows']);
+  check({ slowestUs: [99_000, 100_001, 100_001] }, ['store stopped for 1 s, slowest answer']);
+  check({ errors: 1 }, ['store stopped for 1 s, slowest answer']);
+});
+
+it('lets a neighbour spoil one stop of the store', () => {
+  check({ slowestUs: [20_000, 30_000, 500_000] }, []);
+});
+
+it('judges the decision alone', () => {
+  const cost = { campaigns: [500, 2000], usPerDecision: [2, 8.5], bidShare: [1, 1] };
+  expect(decisionRows({ ...cost, ratio: 4 })[0]).toMatchObject({ measured: '4.00', reached: true });
+  expect(decisionRows({ ...cost, ratio: 4.01 })[0]).toMatchObject({ reached: false });
+});
+
+it('reports what has no target', () => {
+  const rows = scaleRows({ onePerSecond: 8000, twoPerSecond: 12_000, garbageBytes: 28 * 1024 });
+  expect(formatRows(rows)).toMatch(/two workers .* 1\.50 +reported.*\n +garbage .* 28\.0 KB/);
+  expect(check({}, [])).toMatch(/memory after 90000 people +256 MB/);
 });
 
 it('does not take windows without bids for full bids', () => {
@@ -32,11 +57,14 @@ function check(
     p50Us: number;
     p99Us: number;
     bidShare: number;
+    slowestUs: number[];
+    errors: number;
   }>,
   missed: string[],
 ): string {
   const { ratio = 9, unknownRatio = 3, cappedRatio = 7 } = changes;
   const { p50Us = 300, p99Us = 4000, bidShare = 1 } = changes;
+  const { slowestUs = [30_000, 40_000, 50_000], errors = 0 } = changes;
   const measurement: StoreMeasurement = {
     store: 'embedded store',
     fullBid: pairs(ratio, bidShare),
@@ -50,10 +78,14 @@ function check(
         busyEcho: latencies(250, 3000),
       },
     ],
+    overRedis: {
+      stops: slowestUs.map((maxUs) => stopped(maxUs, errors)),
+      memory: { bytes: 256 * 2 ** 20, persons: 90_000 },
+    },
   };
   const rows = targetRows(measurement, 12);
   expect(rows.filter(({ reached }) => !reached).map(({ what }) => what)).toEqual(missed);
-  const shown = formatTargets(measurement, rows);
+  const shown = `${formatMeasurement(measurement)}\n${formatRows(rows)}`;
   expect(shown.split('MISSED')).toHaveLength(missed.length + 1);
   return shown;
 }
@@ -74,4 +106,8 @@ function pairs(ratio: number, bidShare: number): StoreMeasurement['fullBid'] {
 function latencies(p50Us: number, p99Us: number): LoadResult {
   const best = { count: 1, p50Us, p95Us: p99Us, p99Us, p999Us: p99Us, maxUs: p99Us };
   return { latency: { ...best, p50Us: p50Us + 50 }, bestHalfLatency: best } as LoadResult;
+}
+
+function stopped(maxUs: number, errors: number): OpenLoopResult {
+  return { latency: { maxUs }, errors, non2xx: 0, unsent: 0 } as OpenLoopResult;
 }
