@@ -41,6 +41,7 @@ it('reads well', () => {
       echoCpuUs: 7.3,
       bidderPerSecond: 15_000,
       bidShare: 0.97,
+      asked: 0,
     },
     verdict: 'VALID',
     invalid: [],

@@ -19,7 +19,7 @@ import { processTree } from './cpu-usage.ts';
 import { startEchoProcess } from './echo-process.ts';
 import { readKnownPersons } from './known-persons.ts';
 import { LoadConnection } from './load-connection.ts';
-import { type LoadResult, requestBytes, targetOf } from './load-result.ts';
+import { type LoadResult, requestsTo, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 import {
   type CorpusShares,
@@ -145,7 +145,7 @@ function openLoopAt(
   const target = targetOf(options.url);
   return runOpenLoop({
     target,
-    requests: bodies.map((body) => requestBytes(target, body)),
+    requests: requestsTo(target, bodies),
     connections: options.connections,
     ratePerSecond,
     seconds: options.seconds * 0.35,
@@ -167,10 +167,11 @@ async function measureCost(
   const answerBytes = Math.round(maximum.bidBytes / Math.max(1, maximum.bids));
   try {
     await using echo = await startEchoProcess(answerBytes || ECHO_BYTES_DEFAULT);
+    const target = targetOf(options.url);
+    const echoTarget = { host: '127.0.0.1', port: echo.port, path: '/echo' };
     const cost = await measureCpuPairs({
-      bidder: { target: targetOf(options.url), pids },
-      echo: { target: { host: '127.0.0.1', port: echo.port, path: '/echo' }, pids: [echo.pid] },
-      bodies,
+      bidder: { target, requests: requestsTo(target, bodies), pids },
+      echo: { target: echoTarget, requests: requestsTo(echoTarget, bodies), pids: [echo.pid] },
       pairs: PAIRS,
       windowSeconds: Math.max(WINDOW_SECONDS_MIN, (options.seconds * 0.3) / (2 * PAIRS)),
       connections: options.connections,

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { measureCpuPairs } from './cpu-pairs.ts';
 import type { startEchoProcess } from './echo-process.ts';
+import { requestsTo } from './load-result.ts';
 
 const built = resolve('dist/loadtest/echo-process.js');
 // The repack of uWebSockets.js carries binaries up to Node 22.
@@ -20,7 +21,6 @@ it.skipIf(why !== '')(`an echo costs what an echo costs${why}`, async () => {
   const cost = await measureCpuPairs({
     bidder: sideOf(one),
     echo: sideOf(other),
-    bodies: ['{"id":"1"}', '{"id":"2"}'],
     pairs: 3,
     windowSeconds: 0.5,
     connections: 8,
@@ -37,11 +37,9 @@ it.skipIf(why !== '')(`an echo costs what an echo costs${why}`, async () => {
 
 it.skipIf(why !== '')(`an echo that computes costs that much more${why}`, async () => {
   await using echo = await startEcho();
-  const side = sideOf(echo);
   const cost = await measureCpuPairs({
-    bidder: { ...side, target: { ...side.target, path: '/busy/0/300' } },
-    echo: side,
-    bodies: ['{"id":"1"}'],
+    bidder: sideOf(echo, '/busy/0/300'),
+    echo: sideOf(echo),
     pairs: 3,
     windowSeconds: 0.5,
     connections: 8,
@@ -58,6 +56,8 @@ async function startEcho() {
   return module.startEchoProcess(500);
 }
 
-function sideOf(echo: { pid: number; port: number }) {
-  return { target: { host: '127.0.0.1', port: echo.port, path: '/echo' }, pids: [echo.pid] };
+function sideOf(echo: { pid: number; port: number }, path = '/echo') {
+  const target = { host: '127.0.0.1', port: echo.port, path };
+  const requests = requestsTo(target, ['{"id":"1"}', '{"id":"2"}']);
+  return { target, requests, pids: [echo.pid] };
 }

@@ -6,13 +6,15 @@
 import { seededRandom } from '../platform/seeded-random.ts';
 import { cpuMsOf } from './cpu-usage.ts';
 import { median } from './latency.ts';
-import { type LoadTarget, requestBytes } from './load-result.ts';
+import type { LoadTarget } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 
 const TIMEOUT_MS = 2000;
 
 export interface PairSide {
   readonly target: LoadTarget;
+  /** Sent in turn (load-result.ts requestsTo). */
+  readonly requests: readonly Buffer[];
   readonly pids: readonly number[];
   /** Of a store that works for it: its time is reported beside and not counted as serving. */
   readonly storePids?: readonly number[];
@@ -21,7 +23,8 @@ export interface PairSide {
 export interface CpuPairsOptions {
   readonly bidder: PairSide;
   readonly echo: PairSide;
-  readonly bodies: readonly string[];
+  /** Where in the requests to begin; 0 when absent. */
+  readonly firstRequest?: number;
   readonly pairs: number;
   readonly windowSeconds: number;
   readonly connections: number;
@@ -45,25 +48,22 @@ export interface CpuPairs {
   readonly echoCpuUs: number;
   readonly bidderPerSecond: number;
   readonly bidShare: number;
+  /** So many of the bidder's requests were sent, in turn. */
+  readonly asked: number;
 }
 
-/** Both sides are driven by the same client with the same bodies, each always busy. */
+/** Both sides are driven by the same client each always busy. */
 export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPairs> {
   const pairs: { bidder: CpuWindow; echo: CpuWindow }[] = [];
-  const bidderRequests = options.bodies.map((body) => requestBytes(options.bidder.target, body));
-  const echoRequests = options.bodies.map((body) => requestBytes(options.echo.target, body));
   let client = '';
-  let firstRequest = 0;
+  let asked = 0;
   for (let i = 0; i < options.pairs; i++) {
+    const firstRequest = (options.firstRequest ?? 0) + asked;
     // Other people in every window: who was asked about a moment ago is capped and cached.
-    const bidder = await window(
-      options.bidder,
-      { requests: bidderRequests, firstRequest },
-      options,
-    );
-    const echo = await window(options.echo, { requests: echoRequests, firstRequest }, options);
+    const bidder = await window(options.bidder, firstRequest, options);
+    const echo = await window(options.echo, firstRequest, options);
     client = bidder.client;
-    firstRequest += bidder.answered;
+    asked += bidder.answered;
     pairs.push({ bidder: bidder.window, echo: echo.window });
   }
   return {
@@ -75,12 +75,13 @@ export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPair
     echoCpuUs: median(pairs.map(({ echo }) => echo.cpuUsPerRequest)),
     bidderPerSecond: median(pairs.map(({ bidder }) => bidder.answeredPerSecond)),
     bidShare: median(pairs.map(({ bidder }) => bidder.bidShare)),
+    asked,
   };
 }
 
 async function window(
   side: PairSide,
-  traffic: { readonly requests: readonly Buffer[]; readonly firstRequest: number },
+  firstRequest: number,
   { connections, windowSeconds }: CpuPairsOptions,
 ): Promise<{ window: CpuWindow; client: string; answered: number }> {
   const storePids = side.storePids ?? [];
@@ -88,7 +89,8 @@ async function window(
   const storeBeforeMs = cpuMsOf(storePids);
   const result = await runOpenLoop({
     target: side.target,
-    ...traffic,
+    requests: side.requests,
+    firstRequest,
     connections,
     ratePerSecond: 'saturate',
     seconds: windowSeconds,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { seededRandom } from '../platform/seeded-random.ts';
-import { requestBytes } from './load-result.ts';
+import { requestsTo } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 
 let server: Server | null = null;
@@ -82,7 +82,7 @@ function load(
   const target = { host: '127.0.0.1', port, path: '/bid/generic' };
   return runOpenLoop({
     target,
-    requests: [requestBytes(target, '{"id":"1"}'), requestBytes(target, '{"id":"2"}')],
+    requests: requestsTo(target, ['{"id":"1"}', '{"id":"2"}']),
     connections: 8,
     timeoutMs: 1000,
     random: seededRandom(11),

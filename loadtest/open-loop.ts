@@ -18,7 +18,7 @@ const DRAIN_MS = 1000;
 
 export interface OpenLoopOptions {
   readonly target: LoadTarget;
-  /** Whole requests (load-result.ts requestBytes), sent in turn. */
+  /** Whole requests (load-result.ts requestsTo), sent in turn. */
   readonly requests: readonly Buffer[];
   /** Where in `requests` to begin; 0 when absent. */
   readonly firstRequest?: number;

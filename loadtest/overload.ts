@@ -5,7 +5,7 @@
  */
 import { seededRandom } from '../platform/seeded-random.ts';
 import { formatUs, threeDigits } from './latency.ts';
-import { type LoadTarget, type OpenLoopResult, requestBytes } from './load-result.ts';
+import { type LoadTarget, type OpenLoopResult, requestsTo } from './load-result.ts';
 import { type OpenLoopOptions, runOpenLoop } from './open-loop.ts';
 
 const SEED = 42;
@@ -42,7 +42,7 @@ export interface OverloadRun {
 /** Rejects when the service does not accept connections. Warm it up first. */
 export async function runOverload(options: OverloadOptions): Promise<OverloadRun> {
   const { target, factor, seconds } = options;
-  const requests = options.bodies.map((body) => requestBytes(target, body));
+  const requests = requestsTo(target, options.bodies);
   let sent = 0;
   const load = async (
     ratePerSecond: OpenLoopOptions['ratePerSecond'],

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { median } from './latency.ts';
 import type { writeLoadDemo } from './load-demo.ts';
-import { type OpenLoopResult, requestBytes, targetOf } from './load-result.ts';
+import { type OpenLoopResult, requestsTo, targetOf } from './load-result.ts';
 import { runOpenLoop } from './open-loop.ts';
 import type { startRedis, startService } from './service-process.ts';
 import { STORE_STOP_SECONDS, stopStoreDuring, storeStopFaults } from './store-stop.ts';
@@ -35,7 +35,7 @@ it.skipIf(!hasRedis)(
     try {
       const target = targetOf(`${service.url}/bid/generic`);
       const bodies = await demo.bodies({ count: 5000, exchange: 'generic' });
-      const requests = bodies.map((body) => requestBytes(target, body));
+      const requests = requestsTo(target, bodies);
       // If each waited for the store, eight connections would carry 1,000 a second, and a queue grow.
       const load = () =>
         runOpenLoop({

@@ -100,6 +100,7 @@ function pairs(ratio: number, bidShare: number): StoreMeasurement['fullBid'] {
     echoCpuUs: 7,
     bidderPerSecond: 12_000,
     bidShare,
+    asked: 1,
   };
 }
 
