@@ -32,7 +32,7 @@ const arbExposure = fc.record({
 });
 const arbLog = fc.array(arbExposure, { maxLength: 40, size: 'max' });
 
-it('finds in one pass what counting anew for every campaign and rule finds', () => {
+it('promise 2: finds in one pass what counting anew for every campaign and rule finds', () => {
   const outcomes = new Set<boolean>();
   fc.assert(
     fc.property(
@@ -63,7 +63,7 @@ it('finds in one pass what counting anew for every campaign and rule finds', () 
   expect([...outcomes].sort()).toEqual([false, true]);
 });
 
-it('leaves to a person with a full log only what has no cap, tired of what it has seen', () => {
+it('promise 2: leaves to a person with a full log only what has no cap, tired of what it has seen', () => {
   const rule = { scope: 'campaign' as const, impsMax: 1000, windowMs: DAY_MS };
   const all = [campaign('c0', { caps: [rule] }), campaign('c1')];
   const shop = snapshotOf(all).shops[0]!;
