@@ -1,6 +1,8 @@
 /** `rekindle doctor`: each optional part of this machine, and what is lost without it. */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
@@ -71,12 +73,18 @@ async function httpBackend(): Promise<Finding> {
 }
 
 async function store(url: string, dir: string): Promise<Finding> {
+  const part = 'store';
+  const isToBeMade = url === '' && !existsSync(join(dir, 'store'));
+  const scratch = isToBeMade ? mkdtempSync(join(tmpdir(), 'rekindle-doctor-')) : null;
   try {
-    await using opened = await openStore({ url, dir });
+    await using opened = await openStore({ url, dir: scratch ?? dir });
     await opened.ping();
-    return { part: 'store', ok: true, needed: true, detail: opened.description };
+    const toBeMade = `LMDB, to be made in ${dir} by "rekindle start"`;
+    return { part, ok: true, needed: true, detail: isToBeMade ? toBeMade : opened.description };
   } catch (error) {
-    return { part: 'store', ok: false, needed: true, detail: (error as Error).message };
+    return { part, ok: false, needed: true, detail: (error as Error).message };
+  } finally {
+    if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -7,9 +7,9 @@ import { formatMicros } from '../proto/micros.ts';
 import type { RuleExplanation } from '../rules/explain.ts';
 import { bidExplainer } from '../service/explain-bid.ts';
 import { explainMembership, type Membership } from '../service/explain-membership.ts';
-import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import type { Terminal } from './terminal.ts';
+import { openWorkspaceStore } from './workspace-store.ts';
 
 const REASONS_SHOWN = 12;
 
@@ -47,7 +47,7 @@ async function explain(options: ExplainOptions): Promise<void> {
   if ((request === undefined) === (person === undefined)) {
     throw new Failure('usage', 'say either --request FILE or --person ID');
   }
-  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
+  await using store = await openWorkspaceStore(config);
   if (request !== undefined) {
     const explainBid = await bidExplainer({ config, store }, exchange);
     const trace = await explainBid(readRequest(request));

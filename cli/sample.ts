@@ -7,9 +7,9 @@ import { Failure } from '../platform/failure.ts';
 import { bidExplainer, type ExplainBid } from '../service/explain-bid.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/ports.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { openWorkspaceStore } from './workspace-store.ts';
 
 interface SampleChoice {
   readonly shop?: string;
@@ -44,7 +44,7 @@ export function addSample(program: Command): void {
 async function sample(options: SampleChoice & CommonOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
-  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
+  await using store = await openWorkspaceStore(config);
   const { person, request, getsBid } = await sampleFor(options, { config, store });
   terminal.data(request);
   const segments = person.segments.join(', ') || 'no segment';

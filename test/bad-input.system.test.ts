@@ -1,6 +1,6 @@
 /** What people get wrong: each mistake gets one message that says what, where and what to do, and its exit code. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -40,6 +40,23 @@ function failure(dir: string, args: readonly string[], env: Record<string, strin
 
 const edit = (file: string, change: (text: string) => string) => (dir: string) =>
   writeFileSync(join(dir, file), change(readFileSync(join(dir, file), 'utf8')));
+
+it('a command before the first start leaves nothing behind that would keep the demo from being made', () => {
+  const dir = join(scratch, 'not-yet');
+  for (const args of [
+    ['explain', '--person', 'x'],
+    ['sample'],
+    ['segment', 'demo'],
+    ['validate'],
+  ]) {
+    const { status, stderr } = failure(dir, args);
+    expect(status).toBe(3);
+    expect(stderr).toContain('there is no workspace here');
+  }
+  const { stderr } = failure(dir, ['doctor', '--json']);
+  expect(stderr).toContain(`LMDB, to be made in ${dir} by "rekindle start"`);
+  expect(existsSync(dir)).toBe(false);
+});
 
 it('an unknown key: file, line, column and what was meant', () => {
   const dir = workspace(
