@@ -28,6 +28,13 @@ const program = new Command('rekindle')
     '\nExit codes: 0 ok, 1 failed check, 2 usage, 3 invalid configuration, 4 dependency unreachable, 5 threshold breached',
   );
 
+// Whoever reads has seen enough, as in `| head`: what is written after that is for nobody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 // Loading every command takes longer than most of them run: one that is named comes alone.
 const named = process.argv[2] ?? '';
 const wanted = Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]!] : Object.values(COMMANDS);

@@ -58,6 +58,12 @@ it('a command before the first start leaves nothing behind that would keep the d
   expect(existsSync(dir)).toBe(false);
 });
 
+it('a reader who has seen enough, as head has, is no error', () => {
+  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" --help | true`;
+  const { stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+});
+
 it('an unknown key: file, line, column and what was meant', () => {
   const dir = workspace(
     edit('shops/demo/shop.yaml', (text) => text.replace('time_zone:', 'timezone:')),

@@ -1,5 +1,5 @@
 /** What no other tool holds: where time, chance and the environment are asked, and that documents name what exists. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOMS } from './rooms.contract.ts';
@@ -72,4 +72,8 @@ it('links to files that exist', () => {
       document,
     ).toEqual([]);
   }
+});
+
+it('lets npx run the binary, also of a folder that it has linked before', () => {
+  expect(statSync('bin/rekindle.mjs').mode & 0o111).toBe(0o111);
 });
