@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { assertPortFree } from '../platform/http/port-free.ts';
-import { openStore } from '../store/open-store.ts';
+import { lmdbOptions, openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 
 interface Finding {
@@ -74,7 +74,7 @@ async function httpBackend(): Promise<Finding> {
 
 async function store(url: string, dir: string): Promise<Finding> {
   const part = 'store';
-  const isToBeMade = url === '' && !existsSync(join(dir, 'store'));
+  const isToBeMade = url === '' && !existsSync(lmdbOptions({ url, dir }).dir);
   const scratch = isToBeMade ? mkdtempSync(join(tmpdir(), 'rekindle-doctor-')) : null;
   try {
     await using opened = await openStore({ url, dir: scratch ?? dir });

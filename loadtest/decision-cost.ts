@@ -1,19 +1,28 @@
 /** The decision alone, measured by the service's own program over two demos that differ in campaigns. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from './latency.ts';
 import { writeLoadDemo } from './load-demo.ts';
 import { type Environment, runBuilt, startService } from './service-process.ts';
 
 const CUSTOMERS = 5000;
 const EXCHANGE = 'generic';
 
-/** As service/decision-main.ts prints it; of each pair the demo with fewer campaigns comes first. */
+/** Of each pair the first demo's comes first. */
 export interface DecisionCost {
   readonly campaigns: readonly number[];
+  /** Medians over the rounds. */
   readonly usPerDecision: readonly number[];
   readonly bidShare: readonly number[];
   /** Median of the paired ratios, the second to the first. */
   readonly ratio: number;
+}
+
+/** As service/decision-main.ts prints it. */
+interface Measured {
+  readonly campaigns: readonly number[];
+  readonly bidShare: readonly number[];
+  readonly rounds: readonly (readonly number[])[];
 }
 
 export interface DecisionCostOptions {
@@ -41,5 +50,12 @@ export async function measureDecisionCost(options: DecisionCostOptions): Promise
     workspaces.push(workspace);
   }
   writeFileSync(requestsFile, JSON.stringify(bodies));
-  return JSON.parse(runBuilt('service/decision-main.js', [requestsFile, ...workspaces], env));
+  const printed = runBuilt('service/decision-main.js', [requestsFile, ...workspaces], env);
+  const { campaigns, bidShare, rounds }: Measured = JSON.parse(printed);
+  return {
+    campaigns,
+    usPerDecision: [0, 1].map((at) => median(rounds.map((round) => round[at]!))),
+    bidShare,
+    ratio: median(rounds.map(([first, second]) => second! / first!)),
+  };
 }

@@ -11,7 +11,7 @@ it('adds up what each isolate allocated between its collections, whatever else i
     '[7:0x2b]       28 ms: Scavenge 100.0 (4.5) -> 50.0 (5.5) MB, 0.70 / 0.00 ms ',
     '[7:0x1a]       30 ms: Scavenge 6.5 (7.0) -> 4.0 (7.0) MB, 0.70 / 0.00 ms ',
     '[7:0x1a]       31 ms: Mark-Compact (reduce) 5.0 (7.0) -> 1.0 (7.0) MB, 0.70 / 0.00 ms ',
-    '[7:0x2b]       32 ms: Scavenge 51.0 (4.5) -> 50.0 (5.5) MB, 0.70 / 0.00 ms ',
+    '[7:0x2b]       32 ms: Scavenge (during sweeping) 51.0 (4.5) -> 50.0 (5.5) MB, 0.70 / 0.00 ms ',
     '',
   ].join('\n');
   expect(allocatedBytes(trace)).toBe((3 + 1 + 1) * MEGABYTE);

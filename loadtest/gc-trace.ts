@@ -1,7 +1,7 @@
 /** What `node --trace-gc` prints: one line for each collection of each isolate (a thread's heap). */
 
 const LINE =
-  /^\[\d+:(0x[0-9a-f]+)\] .* ms: [A-Z][\w-]*(?: \(\w+\))? ([\d.]+) \([\d.]+\) -> ([\d.]+) /gm;
+  /^\[\d+:(0x[0-9a-f]+)\] .* ms: [A-Z][\w-]*(?: \([\w ]+\))? ([\d.]+) \([\d.]+\) -> ([\d.]+) /gm;
 const MEGABYTE = 2 ** 20;
 
 /** Bytes allocated on the heaps of all isolates between each one's first collection and its last. */

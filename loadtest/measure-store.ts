@@ -63,7 +63,7 @@ export async function measureStore(options: MeasureStoreOptions): Promise<StoreM
     ...options.env,
     REKINDLE_PROCESSES: '1',
     REKINDLE_WORKERS: '1',
-    ...(redis !== null && { REKINDLE_STORE_URL: redis.url }),
+    REKINDLE_STORE_URL: redis?.url ?? '',
   };
   tell(`${store}: importing, building segments, starting`);
   const service = await startService(workspace, env, serverCore);

@@ -1,6 +1,6 @@
 /**
  * One worker and two on the machine's cores, which the client shares: what each is served by autocannon's
- * closed loop, and, of the one, the garbage of a bid. For orientation: a client of its own machine
+ * closed loop on the embedded store, and, of the one, the garbage of a bid. For orientation: a client of its own machine
  * would leave the second worker more.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -12,8 +12,9 @@ import type { LoadDemo } from './load-demo.ts';
 import { type Environment, SERVICE_LOG, startService } from './service-process.ts';
 
 const CONNECTIONS = 32;
-/** autocannon takes 500 for each connection at most (closed-loop.ts). */
-const BODIES = 16_000;
+/** Others in every window, as in measure-store.ts: autocannon takes 500 for each connection at most. */
+const PEOPLE = 96_000;
+const PEOPLE_OF_WINDOW = 500 * CONNECTIONS;
 const WARM_UP_WINDOWS = 4;
 const WINDOWS = 5;
 
@@ -50,16 +51,22 @@ async function serve(
   workers: number,
   nodeArguments: readonly string[],
 ): Promise<{ perSecond: number; answered: number }> {
-  const served = { ...env, REKINDLE_PROCESSES: '1', REKINDLE_WORKERS: String(workers) };
+  const served = {
+    ...env,
+    REKINDLE_STORE_URL: '',
+    REKINDLE_PROCESSES: '1',
+    REKINDLE_WORKERS: String(workers),
+  };
   const service = await startService(workspace, served, [], nodeArguments);
   try {
-    const bodies = await demo.bodies({ count: BODIES, exchange });
+    const people = await demo.bodies({ count: PEOPLE, exchange });
     let answered = 0;
     const perSecond: number[] = [];
     for (let i = 0; i < WARM_UP_WINDOWS + WINDOWS; i++) {
+      const from = (i * PEOPLE_OF_WINDOW) % PEOPLE;
       const result = await runClosedLoop({
         url: `${service.url}/bid/${exchange}`,
-        bodies,
+        bodies: people.slice(from, from + PEOPLE_OF_WINDOW),
         connections: CONNECTIONS,
         seconds: 2 * windowSeconds,
         warmupSeconds: 0,

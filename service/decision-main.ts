@@ -2,7 +2,7 @@
  * What the decision alone costs, by the number of campaigns: `decision-main <requests> <dir> <dir>`.
  * Reads bid requests of exchange `generic` (a JSON list of texts) and the people they are about in two
  * workspaces on the embedded store, whose bidders are stopped. Decides for all of them in turns, and
- * prints the time of a decision in each and the median of the paired ratios, the second to the first.
+ * prints the microseconds of a decision in each, round by round.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,9 +76,8 @@ function compare(one: Side, other: Side) {
   const rounds = Array.from({ length: ROUNDS }, () => [decideAll(one, out), decideAll(other, out)]);
   return {
     campaigns: [one, other].map(({ snapshot }) => campaignsOf(snapshot)),
-    usPerDecision: [0, 1].map((at) => middle(rounds.map((round) => round[at]!.us))),
     bidShare: [0, 1].map((at) => rounds[0]![at]!.bids / requests.length),
-    ratio: middle(rounds.map(([first, second]) => second!.us / first!.us)),
+    rounds: rounds.map((round) => round.map(({ us }) => us)),
   };
 }
 
@@ -95,9 +94,4 @@ function decideAll({ snapshot, inputs }: Side, out: Decision): { us: number; bid
     if (out.bidCount > 0) bids++;
   }
   return { us: ((systemClock.monotonicMs() - startMs) * 1000) / inputs.length, bids };
-}
-
-/** Of an odd number. */
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
