@@ -82,6 +82,7 @@ export class BidHandler implements BidDesk<BidJob> {
     job.reply = reply;
     job.done = false;
     job.startedMs = this.deps.clock.monotonicMs();
+    this.deps.busyPoll.came(job.startedMs);
     const cameMs = this.deps.readWait.earliestMs(job.startedMs);
     job.deadlineMs = cameMs + this.deps.deadlineMs;
     this.deps.metrics.readWaited(job.startedMs - cameMs);

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { AppendLog } from '../platform/append-log.ts';
+import type { BusyPoll } from '../platform/busy-poll.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ReadWait } from '../platform/read-wait.ts';
 import type { Exchange } from '../settings/workspace.ts';
@@ -42,6 +43,8 @@ export interface BidderDeps {
   readonly deadlineMs: number;
   /** How long a request waited unread counts against its deadline. One for each worker. */
   readonly readWait: Pick<ReadWait, 'earliestMs'>;
+  /** Told of every request. */
+  readonly busyPoll: Pick<BusyPoll, 'came'>;
   /** The most requests that may wait for the store, however quick it is; see InFlightLimit. */
   readonly inFlightMax: number;
   /** Memory for cached links and profiles. */

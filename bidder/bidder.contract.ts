@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
+import { BusyPoll } from '../platform/busy-poll.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HttpReply, Route } from '../platform/http/http-port.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
@@ -117,6 +118,7 @@ export async function openBench(
     snapshot,
     exchanges: [EXCHANGE],
     onError: (error) => errors.push(error),
+    busyPoll: new BusyPoll(0),
     readWait: { earliestMs: (nowMs) => nowMs - (options.waitedMs?.() ?? 0) },
   });
   await bidder.ready;

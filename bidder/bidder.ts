@@ -1,6 +1,7 @@
 /** One worker's bidder, put together: routes to listen on, a way to publish, a way to end. */
 import type { KeyObject } from 'node:crypto';
 import type { AppendLog } from '../platform/append-log.ts';
+import type { BusyPoll } from '../platform/busy-poll.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Route } from '../platform/http/http-port.ts';
 import { ReadWait } from '../platform/read-wait.ts';
@@ -33,7 +34,9 @@ export interface BidderOptions {
   readonly snapshot: Snapshot;
   readonly exchanges: readonly Exchange[];
   readonly onError: (error: unknown) => void;
-  /** The one of this thread's loop when absent. */
+  /** Of this thread's loop. */
+  readonly busyPoll: BusyPoll;
+  /** Reads it off `busyPoll` when absent. */
   readonly readWait?: BidderDeps['readWait'];
 }
 
@@ -68,7 +71,8 @@ export function createBidder(options: BidderOptions): Bidder {
     publicUrl: config.publicUrl,
     instance: options.instance,
     deadlineMs: config.deadlineMs,
-    readWait: options.readWait ?? new ReadWait(),
+    readWait: options.readWait ?? new ReadWait(options.busyPoll),
+    busyPoll: options.busyPoll,
     inFlightMax: IN_FLIGHT_MAX,
     cacheBytesMax: CACHE_BYTES_MAX,
     cacheLifeMs: CACHE_LIFE_MS,

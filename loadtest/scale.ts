@@ -54,6 +54,8 @@ async function serve(
   const served = {
     ...env,
     REKINDLE_STORE_URL: '',
+    // Client and workers share all cores.
+    REKINDLE_BUSY_POLL: '',
     REKINDLE_PROCESSES: '1',
     REKINDLE_WORKERS: String(workers),
   };

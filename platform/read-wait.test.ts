@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BusyPoll } from './busy-poll.ts';
 import { type LoopView, ReadWait } from './read-wait.ts';
 
 /** An event loop by the book: a turn reads what was there when it began, then the next one begins. */
@@ -111,7 +112,7 @@ describe('the wait of what is read', () => {
     expect(loop.nowMs - readWait.earliestMs(loop.nowMs)).toBeCloseTo(30, 6);
   });
   it('is read off the real loop: work counts, rest does not', async () => {
-    const readWait = new ReadWait();
+    const readWait = new ReadWait(new BusyPoll(0));
     const waitMs = () => {
       const nowMs = performance.now();
       return nowMs - readWait.earliestMs(nowMs);

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** Finer is not worth a call into the loop: a wait may be taken for this much longer than it was. */
 const ROUND_MS_MIN = 1;
 /** A loop that rested so long is not short of time; its housekeeping in between is nobody's wait. */
@@ -7,17 +5,11 @@ const RESTED_MS = 10;
 
 /** What is to be known of an event loop. */
 export interface LoopView {
-  /** How long it has rested in all because nothing was there to be read, ms. */
+  /** How long it has had nothing to do in all, ms. */
   restMs(): number;
   /** Calls back once when all that this turn found to be read has been. */
   afterReads(call: () => void): void;
 }
-
-/** The loop of this thread. */
-const threadLoop: LoopView = {
-  restMs: () => performance.nodeTiming.idleTime,
-  afterReads: (call) => void setImmediate(call),
-};
 
 /**
  * How long what a handler reads now may have waited unread. Requests wait in the kernel while the
@@ -33,7 +25,7 @@ export class ReadWait {
   #restAtBeginMs = Number.NEGATIVE_INFINITY;
   #inRound = false;
 
-  constructor(loop: LoopView = threadLoop) {
+  constructor(loop: LoopView) {
     this.#loop = loop;
   }
 

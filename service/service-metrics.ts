@@ -13,6 +13,12 @@ const OWN: readonly MetricSpec[] = [
   },
   {
     kind: 'counter',
+    name: 'rekindle_worker_rest_seconds_total',
+    help: 'Time in which workers had nothing to do: what is left of them, though they busy-poll.',
+    labels: {},
+  },
+  {
+    kind: 'counter',
     name: 'rekindle_process_restarts_total',
     help: 'Bidder processes that ended by themselves and were started again.',
     labels: {},

@@ -9,6 +9,7 @@ import { BidMetrics } from '../bidder/bid-metrics.ts';
 import { createBidder } from '../bidder/bidder.ts';
 import { landingUrl } from '../creative/landing-url.ts';
 import { openAppendLog } from '../platform/append-log.ts';
+import { BusyPoll } from '../platform/busy-poll.ts';
 import { systemClock } from '../platform/clock.ts';
 import { EXIT_CODES } from '../platform/failure.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
@@ -35,6 +36,7 @@ const LOG_FLUSH_MS = 5;
 /** Raw events are kept this long, and until a power cut cannot make anybody ask for them again. */
 const LOG_KEEP_MS = 30 * 24 * 3_600_000;
 const LOG_CLEAN_EVERY_MS = 3_600_000;
+const REST_EVERY_MS = 1000;
 /** Events of a worker that ends are taken over by the next one of the same name. */
 const start = workerData as WorkerStart;
 const { config } = start;
@@ -70,6 +72,7 @@ const tracker = new EventTracker({
 });
 /** Unique for this start of this worker: part of every bid, lease and event id. */
 const instance = randomBytes(6).toString('hex');
+const busyPoll = new BusyPoll(config.busyPollMs);
 const bidder = createBidder({
   config,
   key,
@@ -82,6 +85,7 @@ const bidder = createBidder({
   snapshot: snapshotOf(state, config.publicUrl, systemClock.nowMs()),
   exchanges: state.exchanges,
   onError,
+  busyPoll,
 });
 let eventCount = 0;
 const routes: Route[] = [
@@ -105,6 +109,12 @@ if (start.replays) {
   await tracker.replay();
   setInterval(() => void removeOldLogs(), LOG_CLEAN_EVERY_MS).unref();
 }
+let restMs = 0;
+setInterval(() => {
+  const restedMs = busyPoll.restMs() - restMs;
+  restMs += restedMs;
+  metrics.add(metrics.slot('rekindle_worker_rest_seconds_total'), restedMs / 1000);
+}, REST_EVERY_MS).unref();
 await bidder.ready;
 try {
   const backend = await chooseBackend();

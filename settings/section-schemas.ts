@@ -39,6 +39,7 @@ export const rekindleSchema = z.strictObject({
   processes: z.int().min(1).max(256).exactOptional(),
   workers: z.int().min(1).max(256).exactOptional(),
   deadline: durationField.exactOptional(),
+  busy_poll: durationField.exactOptional(),
   connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
 });
 

@@ -15,12 +15,13 @@ import type { ServiceConfig } from './workspace.ts';
 
 export const REKINDLE_FILE = 'rekindle.yaml';
 const ENVIRONMENT = 'environment';
-const DEADLINE_MS = 100;
-const DEADLINE_MS_MAX = 5000;
+const DEADLINE = { unsetMs: 100, maxMs: 5000, example: '80ms' } as const;
+const BUSY_POLL = { unsetMs: 0, maxMs: 10, example: '1ms' } as const;
 const WORKERS_MAX = 256;
 const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+unix:', 'redis+cluster:'];
 
 type Env = Readonly<Record<string, string | undefined>>;
+type Limits = typeof DEADLINE | typeof BUSY_POLL;
 
 /** Throws ConfigInvalid with every problem of the environment and of rekindle.yaml together. */
 export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
@@ -50,7 +51,16 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const storeUrl = readStoreUrl(env, written?.store_url, problems);
   const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);
   const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
-  const deadlineMs = deadline(env, written?.deadline, problems);
+  const duration = (name: string, writtenMs: number | undefined, limits: Limits): number => {
+    const text = env[name];
+    const durationMs = text ? parseDuration(text) : (writtenMs ?? limits.unsetMs);
+    if (durationMs !== null && durationMs <= limits.maxMs) return durationMs;
+    const message = `expected a duration such as ${limits.example}, at most ${limits.maxMs}ms`;
+    problems.push(envProblem(name, message, text || `${writtenMs}ms`));
+    return limits.unsetMs;
+  };
+  const deadlineMs = duration('REKINDLE_DEADLINE', written?.deadline, DEADLINE);
+  const busyPollMs = duration('REKINDLE_BUSY_POLL', written?.busy_poll, BUSY_POLL);
   const connectionsMax = whole(
     'REKINDLE_CONNECTIONS_MAX',
     written?.connections_max ?? CONNECTIONS_MAX_DEFAULT,
@@ -66,6 +76,7 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     processes,
     workers,
     deadlineMs,
+    busyPollMs,
     connectionsMax,
   };
 }
@@ -101,15 +112,6 @@ function readStoreUrl(env: Env, written: string | undefined, problems: ConfigPro
     problems.push(envProblem('REKINDLE_STORE_URL', message));
   }
   return storeUrl;
-}
-
-function deadline(env: Env, written: number | undefined, problems: ConfigProblem[]): number {
-  const text = env['REKINDLE_DEADLINE'];
-  const deadlineMs = text ? parseDuration(text) : (written ?? DEADLINE_MS);
-  if (deadlineMs !== null && deadlineMs <= DEADLINE_MS_MAX) return deadlineMs;
-  const message = `expected a duration such as 80ms, at most ${DEADLINE_MS_MAX}ms`;
-  problems.push(envProblem('REKINDLE_DEADLINE', message, text ?? `${written}ms`));
-  return DEADLINE_MS;
 }
 
 function isBaseUrl(text: string): boolean {

@@ -21,6 +21,8 @@ export interface ServiceConfig {
   readonly workers: number;
   /** Who pays the longest: our share of an exchange's tmax, in ms. */
   readonly deadlineMs: number;
+  /** How long a worker stays awake for the next request, ms; 0 sleeps at once. */
+  readonly busyPollMs: number;
   /** Open connections of one worker; more are closed at once. */
   readonly connectionsMax: number;
 }
