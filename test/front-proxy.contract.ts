@@ -1,27 +1,20 @@
 /** The front proxy of deploy/ as it ships, with the five lines that are a site's own replaced. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { makeCertificate } from '../platform/certificate.contract.ts';
+import { whySkipped } from '../platform/on-path.contract.ts';
 
 const SHIPPED = new URL('../deploy/nginx.conf', import.meta.url);
 const START_MS = 5_000;
 const LOG_MS = 2_000;
-const NEEDED = ['nginx', 'openssl'];
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-const missing = NEEDED.filter((program) => !onPath(program));
-/** Why the suite is skipped; '' when it can run. */
-export const noProxyReason =
-  missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} not on PATH)`;
-
-function onPath(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-  return folders.some((folder) => existsSync(join(folder, program)));
-}
+export const noProxyReason = whySkipped('nginx', 'openssl');
 
 export class FrontProxy implements AsyncDisposable {
   readonly #dir = mkdtempSync(join(tmpdir(), 'rekindle-proxy-'));
@@ -169,11 +162,4 @@ function isWhole(text: string): boolean {
   if (end === -1) return false;
   const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end))?.[1] ?? '0';
   return Buffer.byteLength(text) - end - 4 >= Number(length);
-}
-
-function makeCertificate(certificate: string, key: string): void {
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const files = ['-keyout', key, '-out', certificate];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...name, ...files], { stdio: 'ignore' });
 }

@@ -221,21 +221,29 @@ export class GuardedLink<Q> {
         `${this.description} is behind: ${this.#pendingMax} calls under way`,
       );
     }
-    return new StoreUnavailable(`${this.description} is away: ${this.#lastError}`);
+    return new StoreUnavailable(`${this.description} is away: ${withHint(this.#lastError)}`);
   }
 
   #unavailable(cause: unknown): StoreUnavailable | null {
     if (cause === null) return null;
-    const message = messageOf(cause);
-    const hint = OF_A_CLUSTER.test(message)
-      ? ' (this server belongs to a Redis Cluster: use redis+cluster://)'
-      : '';
-    return new StoreUnavailable(`${this.description} failed: ${message}${hint}`, { cause });
+    const message = withHint(messageOf(cause));
+    return new StoreUnavailable(`${this.description} failed: ${message}`, { cause });
   }
 }
 
-/** How a Cluster's node answers a command, and a script, that another node should have got. */
-const OF_A_CLUSTER = /^MOVED |non local key in a cluster node/;
+/** What to do about what others say. */
+const HINTS = [
+  {
+    // A Cluster's node about a command, and about a script, that another node should have got.
+    says: /^MOVED |non local key in a cluster node/,
+    hint: 'this server belongs to a Redis Cluster: use redis+cluster://',
+  },
+  {
+    // OpenSSL about a certificate that leads to nobody it knows.
+    says: /self-signed certificate|unable to (verify the first|get (local )?issuer) certificate/,
+    hint: 'NODE_EXTRA_CA_CERTS names a file with the authority to trust',
+  },
+];
 
 interface CallOwner {
   readonly timeoutMs: number;
@@ -273,6 +281,11 @@ class Call implements Sweepable, Settles {
 
 function expire(call: Call): void {
   if (!call.done) call.expire();
+}
+
+function withHint(message: string): string {
+  const known = HINTS.find(({ says }) => says.test(message));
+  return known === undefined ? message : `${message} (${known.hint})`;
 }
 
 function messageOf(error: unknown): string {

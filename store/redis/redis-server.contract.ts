@@ -1,22 +1,19 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCertificate } from '../../platform/certificate.contract.ts';
+import { whySkipped } from '../../platform/on-path.contract.ts';
 import { StoreUnavailable } from '../ports.ts';
 
 const SERVER = 'redis-server';
 const CLI = 'redis-cli';
+const PASSWORD = 'pä ss';
 
-/** Why a suite that needs a real server is skipped; '' when it can run. */
-export const noRedisReason =
-  onPath(SERVER) && onPath(CLI) ? '' : ' (skipped: redis-server and redis-cli are not on PATH)';
-
-function onPath(program: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, program)));
-}
+export const noRedisReason = whySkipped(SERVER, CLI);
+export const noRedisTlsReason = whySkipped(SERVER, CLI, 'openssl');
 
 const START_WITHIN_MS = 5_000;
 
@@ -86,6 +83,25 @@ export function unixServer(): { server: RedisServer; url: string } {
     cli: ['-s', join(dir, 'redis.sock')],
   }));
   return { server, url: `redis+unix://${join(server.dir, 'redis.sock')}` };
+}
+
+/** A server that speaks TLS alone and wants a password; `authority` is the file that vouches for it. */
+export function tlsServer(port: number): { server: RedisServer; url: string; authority: string } {
+  const server = new RedisServer((dir) => {
+    const [certificate, key] = [join(dir, 'certificate.pem'), join(dir, 'key.pem')];
+    makeCertificate(certificate, key);
+    const files = ['--tls-cert-file', certificate, '--tls-key-file', key];
+    const clients = ['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'];
+    return {
+      server: [
+        ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1'],
+        ...['--requirepass', PASSWORD, ...files, ...clients],
+      ],
+      cli: ['-p', String(port), '--tls', '--cacert', certificate, '-a', PASSWORD],
+    };
+  });
+  const url = `rediss://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`;
+  return { server, url, authority: join(server.dir, 'certificate.pem') };
 }
 
 /** Three masters on ports below the ephemeral range, joined. */

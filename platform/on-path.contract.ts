@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Why a suite that needs these programs is skipped; '' when all are there. */
+export function whySkipped(...programs: readonly string[]): string {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+  const missing = programs.filter((program) =>
+    folders.every((folder) => !existsSync(join(folder, program))),
+  );
+  return missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} not on PATH)`;
+}
