@@ -24,10 +24,16 @@ import { DEVICE_KINDS } from './workspace.ts';
 const LIST_MAX = 200;
 /** More sockets than a process can have open anywhere. */
 export const CONNECTIONS_MAX_MAX = 1_000_000;
+/** The longest that a deadline, and that polling for the next request, may be. */
+export const DEADLINE_MS_MAX = 5000;
+export const BUSY_POLL_MS_MAX = 10;
 /** The newest workspace format this Rekindle reads. */
 export const WORKSPACE_VERSION = 1;
 
 const port = z.int().min(1).max(65_535);
+
+const durationUpTo = (maxMs: number) =>
+  durationField.refine((ms) => ms <= maxMs, { error: `expected at most ${maxMs}ms` });
 
 /** `rekindle.yaml`. */
 export const rekindleSchema = z.strictObject({
@@ -38,8 +44,8 @@ export const rekindleSchema = z.strictObject({
   store_url: z.string().exactOptional(),
   processes: z.int().min(1).max(256).exactOptional(),
   workers: z.int().min(1).max(256).exactOptional(),
-  deadline: durationField.exactOptional(),
-  busy_poll: durationField.exactOptional(),
+  deadline: durationUpTo(DEADLINE_MS_MAX).exactOptional(),
+  busy_poll: durationUpTo(BUSY_POLL_MS_MAX).exactOptional(),
   connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
 });
 

@@ -83,6 +83,14 @@ it('reports the problems of the environment and of the file together, never a pa
     'environment REKINDLE_CONNECTIONS_MAX expected a whole number from 1 to 1000000, got "-1"',
   ));
 
+it('reports a duration that is too long where it is written', () =>
+  check(
+    {},
+    'version: 1\ndeadline: 6s\nbusy_poll: 20ms\n',
+    'rekindle.yaml deadline expected at most 5000ms, got "6s"',
+    'rekindle.yaml busy_poll expected at most 10ms, got "20ms"',
+  ));
+
 it('refuses one port for both', () =>
   check(
     { REKINDLE_PORT: '8081' },

@@ -10,13 +10,19 @@ import {
 } from '../platform/config-file.ts';
 import { CONNECTIONS_MAX_DEFAULT } from '../platform/http/http-port.ts';
 import { parseDuration } from './fields.ts';
-import { CONNECTIONS_MAX_MAX, rekindleSchema, WORKSPACE_VERSION } from './section-schemas.ts';
+import {
+  BUSY_POLL_MS_MAX,
+  CONNECTIONS_MAX_MAX,
+  DEADLINE_MS_MAX,
+  rekindleSchema,
+  WORKSPACE_VERSION,
+} from './section-schemas.ts';
 import type { ServiceConfig } from './workspace.ts';
 
 export const REKINDLE_FILE = 'rekindle.yaml';
 const ENVIRONMENT = 'environment';
-const DEADLINE = { unsetMs: 100, maxMs: 5000, example: '80ms' } as const;
-const BUSY_POLL = { unsetMs: 0, maxMs: 10, example: '1ms' } as const;
+const DEADLINE = { unsetMs: 100, maxMs: DEADLINE_MS_MAX, example: '80ms' } as const;
+const BUSY_POLL = { unsetMs: 0, maxMs: BUSY_POLL_MS_MAX, example: '1ms' } as const;
 const WORKERS_MAX = 256;
 const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+unix:', 'redis+cluster:'];
 
@@ -53,10 +59,11 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
   const duration = (name: string, writtenMs: number | undefined, limits: Limits): number => {
     const text = env[name];
-    const durationMs = text ? parseDuration(text) : (writtenMs ?? limits.unsetMs);
+    if (!text) return writtenMs ?? limits.unsetMs;
+    const durationMs = parseDuration(text);
     if (durationMs !== null && durationMs <= limits.maxMs) return durationMs;
     const message = `expected a duration such as ${limits.example}, at most ${limits.maxMs}ms`;
-    problems.push(envProblem(name, message, text || `${writtenMs}ms`));
+    problems.push(envProblem(name, message, text));
     return limits.unsetMs;
   };
   const deadlineMs = duration('REKINDLE_DEADLINE', written?.deadline, DEADLINE);
