@@ -1,14 +1,14 @@
 /** `rekindle doctor`: each optional part of this machine, and what is lost without it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { assertPortFree } from '../platform/http/port-free.ts';
-import type { ServiceConfig } from '../settings/workspace.ts';
 import { lmdbOptions, openStore } from '../store/open-store.ts';
+import { busyPolling, thisMachine } from './busy-polling.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 
 interface Finding {
@@ -43,7 +43,7 @@ async function doctor(options: CommonOptions): Promise<void> {
     await port('REKINDLE_PORT', '0.0.0.0', config.port),
     await port('REKINDLE_ADMIN_PORT', '127.0.0.1', config.adminPort),
     openFiles(),
-    busyPolling(config, { cores: availableParallelism(), cpuMax: cpuMax() }),
+    { part: 'busy polling', needed: false, ...busyPolling(config, thisMachine()) },
   ];
   terminal.data({ v: 1, cores: availableParallelism(), findings });
   for (const { ok, part, detail } of findings) {
@@ -148,29 +148,4 @@ function openFiles(): Finding {
   const enough = Number.isNaN(soft) || soft >= OPEN_FILES_MIN;
   const detail = `${limit.userLimits?.open_files?.soft ?? 'unlimited'}, at least ${OPEN_FILES_MIN} for many connections (ulimit -n)`;
   return { part: 'open files', ok: enough, needed: false, detail };
-}
-
-/** Polling is for workers with cores of their own: docs/decisions/0014. `cpuMax` as in cgroup v2. */
-export function busyPolling(
-  { busyPollMs, processes, workers }: Pick<ServiceConfig, 'busyPollMs' | 'processes' | 'workers'>,
-  { cores, cpuMax }: { cores: number; cpuMax: string },
-): Finding {
-  const of = (ok: boolean, detail: string) => ({ part: 'busy polling', ok, needed: false, detail });
-  if (busyPollMs === 0) return of(true, 'off');
-  const all = processes * workers;
-  const polling = `${all} ${all === 1 ? 'worker polls' : 'workers poll'} for ${busyPollMs} ms`;
-  if (/^\d/.test(cpuMax))
-    return of(false, `${polling} under a CPU quota (cpu.max ${cpuMax}): it will stop them`);
-  if (all >= cores)
-    return of(false, `${polling}, ${cores} cores: whatever else runs here waits for one`);
-  return of(true, `${polling}, ${cores} cores`);
-}
-
-/** The CPU quota of this container; '' where there is none to see. */
-function cpuMax(): string {
-  try {
-    return readFileSync('/sys/fs/cgroup/cpu.max', 'latin1').trim();
-  } catch {
-    return '';
-  }
 }

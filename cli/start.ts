@@ -15,6 +15,7 @@ import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import { REKINDLE_FILE } from '../settings/service-config.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
+import { busyPolling, thisMachine } from './busy-polling.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { count } from './count.ts';
 import { prepareStore } from './prepare-store.ts';
@@ -79,6 +80,8 @@ async function start(options: StartOptions): Promise<void> {
     `${processes} × ${workers} workers on ${backend}, ${store.description}`,
     startedMs,
   );
+  const polling = busyPolling(config, thisMachine());
+  if (!polling.ok) terminal.alert('busy polling', polling.detail);
   await welcome(workspace, { config, store, terminal });
 }
 

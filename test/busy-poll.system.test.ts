@@ -1,4 +1,5 @@
 /** REKINDLE_BUSY_POLL as an SRE sets it: the worker stays awake while requests come, and says what is left of it. */
+import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cpuMsOf, processTree } from '../loadtest/cpu-usage.ts';
 import { RunningService } from './running-service.contract.ts';
@@ -8,7 +9,9 @@ const DURING_MS = 3000;
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await RunningService.create({ customers: 300, env: { REKINDLE_BUSY_POLL: '10ms' } });
+  const workers = String(availableParallelism());
+  const env = { REKINDLE_BUSY_POLL: '10ms', REKINDLE_WORKERS: workers };
+  service = await RunningService.create({ customers: 300, env });
   await service.start();
 }, 120_000);
 afterAll(() => service?.remove());
@@ -23,6 +26,13 @@ async function sharesDuring(load: () => Promise<unknown>) {
   const restedMs = ((await service.counter(REST)) - restS) * 1000;
   return { cpu: usedMs / DURING_MS, rest: restedMs / DURING_MS };
 }
+
+it('says at start when whatever else runs here has to wait', () =>
+  service.until('the warning', 5000, async () =>
+    /! busy polling .* poll for 10 ms, \d+ cores: whatever else runs here waits/.test(
+      service.printed,
+    ),
+  ));
 
 it('polls while requests come, and sleeps when none do', async () => {
   const request = () => fetch(`${service.open}/bid/generic`, { method: 'POST', body: '{}' });
