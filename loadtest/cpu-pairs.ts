@@ -52,7 +52,7 @@ export interface CpuPairs {
   readonly asked: number;
 }
 
-/** Both sides are driven by the same client each always busy. */
+/** Both sides are driven by the same client, each always busy. */
 export async function measureCpuPairs(options: CpuPairsOptions): Promise<CpuPairs> {
   const pairs: { bidder: CpuWindow; echo: CpuWindow }[] = [];
   let client = '';

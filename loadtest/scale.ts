@@ -1,7 +1,7 @@
 /**
  * One worker and two on the machine's cores, which the client shares: what each is served by autocannon's
- * closed loop on the embedded store, and, of the one, the garbage of a bid. For orientation: a client of its own machine
- * would leave the second worker more.
+ * closed loop on the embedded store, and, of the one, the garbage of a bid. For orientation: a client
+ * of its own machine would leave the second worker more.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,10 +13,10 @@ import { type Environment, SERVICE_LOG, startService } from './service-process.t
 
 const CONNECTIONS = 32;
 /** Others in every window, as in measure-store.ts: autocannon takes 500 for each connection at most. */
-const PEOPLE = 96_000;
 const PEOPLE_OF_WINDOW = 500 * CONNECTIONS;
 const WARM_UP_WINDOWS = 4;
 const WINDOWS = 5;
+const PEOPLE = (WARM_UP_WINDOWS + WINDOWS) * PEOPLE_OF_WINDOW;
 
 export interface Scale {
   readonly onePerSecond: number;
@@ -65,7 +65,7 @@ async function serve(
     let answered = 0;
     const perSecond: number[] = [];
     for (let i = 0; i < WARM_UP_WINDOWS + WINDOWS; i++) {
-      const from = (i * PEOPLE_OF_WINDOW) % PEOPLE;
+      const from = i * PEOPLE_OF_WINDOW;
       const result = await runClosedLoop({
         url: `${service.url}/bid/${exchange}`,
         bodies: people.slice(from, from + PEOPLE_OF_WINDOW),

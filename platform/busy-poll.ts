@@ -5,9 +5,8 @@ import type { LoopView } from './read-wait.ts';
 const EMPTY_TURN_MS = 0.05;
 
 /**
- * The event loop of this thread, which it may keep from sleeping. A thread that sleeps between two
- * requests pays twice: to be woken takes as long as a short job, and what runs then finds its caches
- * cold. So after a request that came within `pollMs` of the one before, the loop asks for the next
+ * The event loop of this thread, which it may keep from sleeping: to be woken takes as long as a short
+ * job. So after a request that came within `pollMs` of the one before, the loop asks for the next
  * one again and again for `pollMs`, then sleeps. Where requests are rare it never stays awake; where
  * they are dense its core is busy, whatever there is to do. Seastar does the same
  * (`--idle-poll-time-us`). docs/decisions/0014 has what it buys, and what it costs.

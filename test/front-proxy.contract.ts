@@ -14,7 +14,9 @@ const START_MS = 5_000;
 const LOG_MS = 2_000;
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-export const noProxyReason = whySkipped('nginx', 'openssl');
+/** Debian's nginx lies where only root looks. */
+const PATH = `${process.env['PATH']}${delimiter}/usr/sbin`;
+export const noProxyReason = whySkipped(['nginx', 'openssl'], PATH);
 
 export class FrontProxy implements AsyncDisposable {
   readonly #dir = mkdtempSync(join(tmpdir(), 'rekindle-proxy-'));
@@ -43,9 +45,8 @@ export class FrontProxy implements AsyncDisposable {
     this.#certificate = readFileSync(certificate, 'utf8');
     const config = join(this.#dir, 'nginx.conf');
     writeFileSync(config, this.#configured(ports, { certificate, key }));
-    const path = `${process.env['PATH']}${delimiter}/usr/sbin`;
     this.#child = spawn('nginx', ['-p', this.#dir, '-c', config, '-g', 'daemon off;'], {
-      env: { ...process.env, PATH: path },
+      env: { ...process.env, PATH },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child.stderr?.on('data', (chunk) => {

@@ -100,7 +100,7 @@ export class GuardedLink<Q> {
       ready: () => this.#back(),
       lost: () => this.#lost(),
       failed: (message) => {
-        this.#lastError = message;
+        this.#lastError = withHint(message);
       },
     });
   }
@@ -156,7 +156,7 @@ export class GuardedLink<Q> {
       this.#breaker.answered(true, nowMs);
       return null;
     }
-    this.#lastError = messageOf(cause);
+    this.#lastError = withHint(messageOf(cause));
     if (this.#breaker.answered(false, nowMs)) this.#probeLater();
     return this.#unavailable(cause);
   }
@@ -221,7 +221,7 @@ export class GuardedLink<Q> {
         `${this.description} is behind: ${this.#pendingMax} calls under way`,
       );
     }
-    return new StoreUnavailable(`${this.description} is away: ${withHint(this.#lastError)}`);
+    return new StoreUnavailable(`${this.description} is away: ${this.#lastError}`);
   }
 
   #unavailable(cause: unknown): StoreUnavailable | null {

@@ -12,8 +12,8 @@ const SERVER = 'redis-server';
 const CLI = 'redis-cli';
 const PASSWORD = 'pä ss';
 
-export const noRedisReason = whySkipped(SERVER, CLI);
-export const noRedisTlsReason = whySkipped(SERVER, CLI, 'openssl');
+export const noRedisReason = whySkipped([SERVER, CLI]);
+export const noRedisTlsReason = whySkipped([SERVER, CLI, 'openssl']);
 
 const START_WITHIN_MS = 5_000;
 
