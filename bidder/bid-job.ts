@@ -208,8 +208,9 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       this.#waiting = 1;
       const { caps } = this.#desk.deps.store;
       const name = this.snapshot.shops[shop]!.settings.shop;
-      const { person } = this.views[shop]!;
-      caps.reserve({ shop: name, person, nowMs: this.nowMs }, reservations, this);
+      const { person, countsKnown, exposures } = this.views[shop]!;
+      const seen = countsKnown ? exposures : undefined;
+      caps.reserve({ shop: name, person, nowMs: this.nowMs, seen }, reservations, this);
       return;
     }
     this.#desk.answerBids(this);

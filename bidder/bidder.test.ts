@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUrl } from '../creative/encode-slot.ts';
-import { campaignKey } from '../proto/exposure-log.ts';
+import { campaignKey, EXPOSURE_BYTES } from '../proto/exposure-log.ts';
 import { decodeEvent, encodeLiveFacts } from '../proto/records.ts';
 import { decodePayload, verifyToken } from '../proto/token.ts';
 import type { Store } from '../store/ports.ts';
@@ -193,6 +193,23 @@ describe('promise 2: caps', () => {
   it('bids as often as the cap allows and then stays silent', async () => {
     await using bench = await openBench(capped);
     expect(await statuses(bench, 4)).toEqual([200, 200, 204, 204]);
+  });
+  it('hands the store the log that the bid rests on, so that it need not look again', async () => {
+    const seen: (number | undefined)[] = [];
+    const store = (real: Store): Store => ({
+      ...real,
+      caps: {
+        reserve: (subject, reservations, receiver) => {
+          seen.push(subject.seen === null ? 0 : subject.seen?.length);
+          real.caps.reserve(subject, reservations, receiver);
+        },
+        confirm: (subject) => real.caps.confirm(subject),
+        release: (subject) => real.caps.release(subject),
+      },
+    });
+    await using bench = await openBench(capped, { store });
+    expect(await statuses(bench, 2)).toEqual([200, 200]);
+    expect(seen).toEqual([0, EXPOSURE_BYTES]);
   });
   it('bids again when the bids were never shown', async () => {
     await using bench = await openBench(capped);

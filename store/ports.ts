@@ -79,6 +79,17 @@ export interface CapReservation {
   readonly expiresAtMs: number;
 }
 
+export interface ReserveSubject {
+  readonly shop: string;
+  readonly person: string;
+  readonly nowMs: number;
+  /**
+   * The person's exposure log as the caller has just read it, null when there was none; absent
+   * when it was not read. For speed alone: what is granted never rests on it.
+   */
+  readonly seen?: Uint8Array | null | undefined;
+}
+
 export interface ReservationReceiver {
   /** `granted[i]` belongs to `reservations[i]`. With `failed` nothing is granted. */
   reserved(granted: readonly boolean[], failed: boolean): void;
@@ -92,7 +103,7 @@ export interface Caps {
    * nothing. A reservation that failed may still be held by the store: it ends with its expiry.
    */
   reserve(
-    subject: { shop: string; person: string; nowMs: number },
+    subject: ReserveSubject,
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void;

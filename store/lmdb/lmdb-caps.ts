@@ -10,12 +10,18 @@ import {
   withoutExposure,
   writeExposure,
 } from '../../proto/exposure-log.ts';
-import type { CapReservation, CapSubject, Caps, ReservationReceiver } from '../ports.ts';
+import type {
+  CapReservation,
+  CapSubject,
+  Caps,
+  ReservationReceiver,
+  ReserveSubject,
+} from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 import { Scratch } from './scratch.ts';
 
 interface Asked {
-  readonly subject: { shop: string; person: string; nowMs: number };
+  readonly subject: ReserveSubject;
   readonly reservations: readonly CapReservation[];
   readonly receiver: ReservationReceiver;
   readonly granted: boolean[];
@@ -41,7 +47,7 @@ export class LmdbCaps implements Caps {
   }
 
   reserve(
-    subject: { shop: string; person: string; nowMs: number },
+    subject: ReserveSubject,
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {

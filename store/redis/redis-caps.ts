@@ -3,30 +3,53 @@ import type {
   CapSubject,
   Caps,
   ReservationReceiver,
+  ReserveSubject,
   StoreUnavailable,
 } from '../ports.ts';
-import type { Answered } from './guarded-link.ts';
+import { type AppendFallback, Appending, appendCommands, mayAppend } from './append-exposure.ts';
+import type { Answered, GuardedLink } from './guarded-link.ts';
 import { exposuresKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { runScript, type ScriptSender } from './redis-scripts.ts';
+import type { RespQuestion } from './resp-words.ts';
+
+/** What a bid waits for. Without a link there is the script alone, as on a Cluster. */
+export interface HotCaps {
+  readonly sendScript: ScriptSender;
+  readonly link: GuardedLink<RespQuestion> | null;
+}
 
 /** Reservations go over the hot line; confirmations and releases, which may wait, over the cold. */
-export class RedisCaps implements Caps {
-  readonly #sendHot: ScriptSender;
+export class RedisCaps implements Caps, AppendFallback {
+  readonly #hot: HotCaps;
   readonly #cold: RedisLink;
 
-  constructor(sendHot: ScriptSender, cold: RedisLink) {
-    this.#sendHot = sendHot;
+  constructor(hot: HotCaps, cold: RedisLink) {
+    this.#hot = hot;
     this.#cold = cold;
   }
 
   reserve(
-    subject: { shop: string; person: string; nowMs: number },
+    subject: ReserveSubject,
+    reservations: readonly CapReservation[],
+    receiver: ReservationReceiver,
+  ): void {
+    const { link } = this.#hot;
+    const reservation = reservations[0];
+    const isOne = reservation !== undefined && reservations.length === 1;
+    if (link !== null && isOne && mayAppend(subject, reservation)) {
+      const appending = new Appending(this, { subject, reservation }, receiver);
+      link.send(appendCommands(subject, reservation), appending);
+    } else this.reserveByScript(subject, reservations, receiver);
+  }
+
+  reserveByScript(
+    subject: ReserveSubject,
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
     const call = reserveArguments(subject, reservations);
-    this.#sendHot('reserveCaps', call, new Reserving(reservations.length, receiver));
+    this.#hot.sendScript('reserveCaps', call, new Reserving(reservations.length, receiver));
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {
@@ -43,7 +66,7 @@ export class RedisCaps implements Caps {
 }
 
 function reserveArguments(
-  subject: { shop: string; person: string; nowMs: number },
+  subject: ReserveSubject,
   reservations: readonly CapReservation[],
 ): (string | number)[] {
   const call: (string | number)[] = [

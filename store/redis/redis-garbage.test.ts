@@ -57,8 +57,10 @@ describe('a server that answers nonsense', () => {
         expect([read.profile, read.live, read.exposures]).toEqual([null, null, null]);
         const unknown = await readOnce(store, newRead({ identities: ['i-1', 'i-2'] }));
         expect(unknown.profile).toBeNull();
-        const answer = await reserveAt(store, { shop: 's', person: 'p', nowMs: 1 }, [imp()]);
-        expect(answer.granted).toEqual([false]);
+        for (const seen of [undefined, null]) {
+          const subject = { shop: 's', person: 'p', nowMs: 1, seen };
+          expect((await reserveAt(store, subject, [imp()])).granted).toEqual([false]);
+        }
       }
     } finally {
       for (const socket of sockets) socket.destroy();

@@ -1,31 +1,55 @@
 /** A command of Redis and its arguments. */
-export type RespWords = readonly (string | number)[];
+export type RespWords = readonly (string | number | Uint8Array)[];
+
+/** Commands that leave together; the last one's reply is the answer, the first error its failure. */
+export class RespBatch {
+  readonly commands: readonly RespWords[];
+
+  constructor(commands: readonly RespWords[]) {
+    this.commands = commands;
+  }
+}
+
+export type RespQuestion = RespWords | RespBatch;
 
 const END = '\r\n';
 const HEADS = Array.from({ length: 128 }, (_, bytes) => headOf(bytes));
 
 /**
- * The command as RESP2, right only while it is ASCII, as our keys are: then its length in bytes is
- * that of the text, and nothing needs to be measured. `isAscii` tells, once for many commands.
+ * The command as RESP2, a character for each byte, to be written as latin1. Quick while its texts
+ * are ASCII, as our keys are: then their length in bytes is their length.
  */
-export function encodeAscii(words: RespWords): string {
+export function encodeCommand(words: RespWords): string {
   let text = `*${words.length}\r\n`;
+  let hasBytes = false;
   for (let i = 0; i < words.length; i++) {
-    const word = String(words[i]);
-    text += (HEADS[word.length] ?? headOf(word.length)) + word + END;
+    const word = words[i]!;
+    if (typeof word === 'object') hasBytes = true;
+    const chars = typeof word === 'object' ? latin1(word) : String(word);
+    text += (HEADS[chars.length] ?? headOf(chars.length)) + chars + END;
+  }
+  return (hasBytes ? words.every(isNarrow) : isAscii(text)) ? text : encodeWide(words);
+}
+
+function encodeWide(words: RespWords): string {
+  let text = `*${words.length}\r\n`;
+  for (const word of words) {
+    const chars = latin1(typeof word === 'object' ? word : Buffer.from(String(word)));
+    text += headOf(chars.length) + chars + END;
   }
   return text;
 }
 
-export function isAscii(text: string): boolean {
+function isNarrow(word: RespWords[number]): boolean {
+  return typeof word !== 'string' || isAscii(word);
+}
+
+function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
 
-/** The command as RESP2 whatever its characters, to be written as UTF-8. */
-export function encodeWide(words: RespWords): string {
-  let text = `*${words.length}\r\n`;
-  for (const word of words.map(String)) text += headOf(Buffer.byteLength(word)) + word + END;
-  return text;
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 function headOf(bytes: number): string {

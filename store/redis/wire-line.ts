@@ -5,10 +5,14 @@ import type { Line, LineEvents, Settles } from './guarded-link.ts';
 import { wholeScriptWords } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { INCOMPLETE, RedisReplyError, RespReader, type RespReply } from './resp-reader.ts';
-import { encodeAscii, encodeWide, isAscii, type RespWords } from './resp-words.ts';
+import { encodeCommand, RespBatch, type RespQuestion, type RespWords } from './resp-words.ts';
 
 /** A server without a password refuses one, and serves all the same. */
 const NEEDS_NO_PASSWORD = /no password is set|without any password configured/;
+
+/** PEXPIRE with NX and GT came with it (append-exposure.ts). Its heirs, too, say whom they are like. */
+const OLDEST_MAJOR = 7;
+const VERSION = /redis_version:((\d+)[\w.-]*)/;
 
 /** One answer of a turn's; a longer one comes in pieces. */
 const RECEIVE_BYTES = 65_536;
@@ -24,7 +28,7 @@ interface Owed {
  * a general client takes (docs/decisions/0009), whose promises, queues and timers a bid does not use.
  * What is held leaves in one write. Whatever is no answer to a command ends the connection.
  */
-export class WireLine implements Line<RespWords> {
+export class WireLine implements Line<RespQuestion> {
   readonly probe: RespWords = ['EXISTS', 'rk:ping'];
   readonly #address: RedisAddress;
   readonly #greetingTimeoutMs: number;
@@ -40,9 +44,8 @@ export class WireLine implements Line<RespWords> {
   #socket: Socket | null = null;
   #reader = new RespReader();
   #owed: Owed[] = [];
-  /** The last commands of `#owed`, which have not left, and how many they are. */
+  /** The commands that have not left, a character for each byte. */
   #out = '';
-  #unsent = 0;
   #isHeld = false;
   #isReady = false;
   #isClosed = false;
@@ -64,11 +67,18 @@ export class WireLine implements Line<RespWords> {
     this.#connect();
   }
 
-  start(words: RespWords, call: Settles): void {
-    this.#owed.push({ words, call });
-    this.#unsent++;
-    this.#out += encodeAscii(words);
+  start(question: RespQuestion, call: Settles): void {
+    if (question instanceof RespBatch) {
+      const { commands } = question;
+      const all = new BatchCall(commands.length, call);
+      for (let i = 0; i < commands.length; i++) this.#put(commands[i]!, all);
+    } else this.#put(question, call);
     if (!this.#isHeld) this.flush();
+  }
+
+  #put(words: RespWords, call: Settles): void {
+    this.#owed.push({ words, call });
+    this.#out += encodeCommand(words);
   }
 
   hold(): void {
@@ -77,14 +87,9 @@ export class WireLine implements Line<RespWords> {
 
   flush(): void {
     this.#isHeld = false;
-    if (this.#unsent === 0) return;
-    if (isAscii(this.#out)) this.#socket?.write(this.#out, 'latin1');
-    else {
-      const unsent = this.#owed.slice(-this.#unsent);
-      this.#socket?.write(unsent.map(({ words }) => encodeWide(words)).join(''));
-    }
+    if (this.#out === '') return;
+    this.#socket?.write(this.#out, 'latin1');
     this.#out = '';
-    this.#unsent = 0;
   }
 
   reconnect(): void {
@@ -131,7 +136,7 @@ export class WireLine implements Line<RespWords> {
       this.#expect(['AUTH', ...user, login.password], (error) => NEEDS_NO_PASSWORD.test(error));
     }
     if (endpoint.db) this.#expect(['SELECT', endpoint.db], () => false);
-    this.start(['INFO', 'persistence'], {
+    this.start(['INFO'], {
       settled: (reply, cause) => this.#greeted(reply, cause),
     });
   }
@@ -152,9 +157,13 @@ export class WireLine implements Line<RespWords> {
     if (this.#socket?.destroyed !== false) return;
     const refusal = cause instanceof RedisReplyError ? cause.message : '';
     // Who may not ask may still read.
+    const info = String(reply);
+    const [, version, major] = VERSION.exec(info) ?? [];
     if (refusal !== '' && !refusal.startsWith('NOPERM')) this.#giveUp(refusal);
-    else if (String(reply).includes('\nloading:1')) this.#giveUp('the server is loading its data');
-    else {
+    else if (info.includes('\nloading:1')) this.#giveUp('the server is loading its data');
+    else if (Number(major) < OLDEST_MAJOR) {
+      this.#giveUp(`the server is Redis ${version}, and ${OLDEST_MAJOR}.0 or newer is needed`);
+    } else {
       clearTimeout(this.#timer);
       this.#isReady = true;
       this.#attempts = 0;
@@ -199,7 +208,6 @@ export class WireLine implements Line<RespWords> {
     clearTimeout(this.#timer);
     this.#isReady = false;
     this.#out = '';
-    this.#unsent = 0;
     const owed = this.#owed;
     this.#owed = [];
     const cause = new Error('the connection was lost');
@@ -208,6 +216,26 @@ export class WireLine implements Line<RespWords> {
     if (this.#isClosed) return;
     this.#attempts++;
     this.#timer = setTimeout(() => this.#connect(), reconnectWaitMs(this.#attempts));
+  }
+}
+
+/** Settles a batch's call when its last command is answered. */
+class BatchCall implements Settles {
+  readonly #call: Settles;
+  #left: number;
+  #cause: unknown = null;
+
+  constructor(commands: number, call: Settles) {
+    this.#left = commands;
+    this.#call = call;
+  }
+
+  settled(reply: unknown, cause: unknown): void {
+    this.#cause ??= cause;
+    this.#left--;
+    if (this.#left > 0) return;
+    if (this.#cause === null) this.#call.settled(reply, null);
+    else this.#call.settled(null, this.#cause);
   }
 }
 
