@@ -7,14 +7,12 @@ import {
   EXPOSURE_BYTES,
   EXPOSURES_MAX,
   type Exposure,
-  endedExposures,
   exposureState,
   exposuresEndMs,
   exposuresWithin,
   campaignKey as keyOf,
   RESERVED,
   withExposure,
-  withoutEntry,
   withoutExposure,
 } from './exposure-log.ts';
 
@@ -146,30 +144,6 @@ describe('withExposure', () => {
         expect(exposuresWithin(log, MINE, 'shop', HOUR, NOW)).toBe(0);
       }),
     );
-  });
-});
-
-describe('withoutEntry', () => {
-  const log = logOf(held(MINE, NOW, 1), held(OTHER, NOW, 2), held(MINE, NOW, 3));
-
-  it('is the log beside one bid, wherever it lies', () => {
-    const [first, second, third] = [held(MINE, NOW, 1), held(OTHER, NOW, 2), held(MINE, NOW, 3)];
-    expect([...withoutEntry(log, MINE, 3)!]).toEqual([...logOf(first, second)]);
-    expect([...withoutEntry(log, OTHER, 2)!]).toEqual([...logOf(first, third)]);
-    expect(withoutEntry(log, MINE, 2)).toBeNull();
-  });
-
-  it('takes out the last of two entries of one bid', () => {
-    const twice = Buffer.concat([log, logOf(held(MINE, NOW, 1))]);
-    expect([...withoutEntry(twice, MINE, 1)!]).toEqual([...log]);
-  });
-});
-
-describe('endedExposures', () => {
-  it('counts what counts in no window any more', () => {
-    const old = [held(MINE, NOW, 1), shown(OTHER, NOW - CAP_WINDOW_MAX_MS, 2)];
-    const log = logOf(...old, held(MINE, NOW + 1, 3), shown(OTHER, NOW - HOUR, 4));
-    expect(endedExposures(log, NOW)).toBe(2);
   });
 });
 

@@ -163,30 +163,6 @@ function isEntryOf(log: Uint8Array, offset: number, campaignKey: number, bidKey:
   return u32At(log, offset) === campaignKey && f64At(log, offset + 16) === bidKey;
 }
 
-/** How many entries count in no window any more. */
-export function endedExposures(log: Uint8Array, nowMs: number): number {
-  const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
-  let ended = 0;
-  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
-    if (!countsAt(log, offset, sinceMs, nowMs)) ended++;
-  }
-  return ended;
-}
-
-/** The log without the bid's last entry, null when it has none. Lent: a view where that is last of all. */
-export function withoutEntry(
-  log: Uint8Array,
-  campaignKey: number,
-  bidKey: number,
-): Uint8Array | null {
-  let offset = log.length - EXPOSURE_BYTES;
-  while (offset >= 0 && !isEntryOf(log, offset, campaignKey, bidKey)) offset -= EXPOSURE_BYTES;
-  if (offset < 0) return null;
-  const before = log.subarray(0, offset);
-  const after = offset + EXPOSURE_BYTES;
-  return after === log.length ? before : Buffer.concat([before, log.subarray(after)]);
-}
-
 /**
  * Copies the entries that still count in any window to the front of `into`, which must be as long
  * as the log. Returns the bytes written. A log that is none has no entries.

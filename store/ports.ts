@@ -85,7 +85,7 @@ export interface ReserveSubject {
   readonly nowMs: number;
   /**
    * The person's exposure log as the caller has just read it, null when there was none; absent
-   * when it was not read. For speed alone: what is granted never rests on it.
+   * when it was not read. Lent for the call. For speed alone: what is granted never rests on it.
    */
   readonly seen?: Uint8Array | null | undefined;
 }

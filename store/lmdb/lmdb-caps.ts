@@ -1,15 +1,11 @@
 import {
   CONFIRMED,
-  capsAllow,
-  copyLiveExposures,
-  EXPOSURE_BYTES,
-  EXPOSURES_MAX,
   exposureState,
   RESERVED,
   withExposure,
   withoutExposure,
-  writeExposure,
 } from '../../proto/exposure-log.ts';
+import { holdExposures } from '../hold-exposures.ts';
 import type {
   CapReservation,
   CapSubject,
@@ -17,8 +13,8 @@ import type {
   ReservationReceiver,
   ReserveSubject,
 } from '../ports.ts';
+import { Scratch } from '../scratch.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
-import { Scratch } from './scratch.ts';
 
 interface Asked {
   readonly subject: ReserveSubject;
@@ -80,30 +76,12 @@ export class LmdbCaps implements Caps {
 
   #reserve({ subject, reservations, granted }: Asked): void {
     const { shop, person, nowMs } = subject;
-    const count = reservations.length;
     const key = this.#key;
     key[0] = shop;
     key[1] = person;
     const stored = this.#env.get(this.#env.exposures, key, this.#stored);
-    const size = stored === null ? 0 : stored.length;
-    // What no longer counts is left behind here, so that the log stays as short as its person's caps.
-    const log = this.#log.lend(size + count * EXPOSURE_BYTES);
-    const lived = stored === null ? 0 : copyLiveExposures(stored, log, nowMs);
-    let length = lived;
-    let counted = this.#log.lend(length);
-    for (let i = 0; i < count; i++) {
-      const { campaignKey, bidKey, rules, expiresAtMs } = reservations[i]!;
-      const seen = exposureState(counted, campaignKey, bidKey, nowMs) !== 0;
-      // A full log is a capped person, also for a campaign without rules: else an old entry were lost.
-      const hasRoom = length < EXPOSURES_MAX * EXPOSURE_BYTES;
-      const grant = seen || (hasRoom && capsAllow(counted, campaignKey, rules, nowMs));
-      granted.push(grant);
-      if (!grant || seen) continue;
-      writeExposure(log, length, { campaignKey, bidKey, state: RESERVED, atMs: expiresAtMs });
-      length += EXPOSURE_BYTES;
-      counted = this.#log.lend(length);
-    }
-    if (length > lived) this.#env.put(this.#env.exposures, key, counted);
+    const log = holdExposures(stored, { nowMs, reservations, granted }, this.#log);
+    if (log !== null) this.#env.put(this.#env.exposures, key, log);
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {

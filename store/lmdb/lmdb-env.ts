@@ -11,10 +11,10 @@ import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import type { Clock } from '../../platform/clock.ts';
 import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
+import type { Scratch } from '../scratch.ts';
 import { LmdbGate, sync } from './lmdb-gate.ts';
 import { STORE_FILE } from './lmdb-in-use.ts';
 import { type LmdbKey, writePlainKeys } from './lmdb-keys.ts';
-import type { Scratch } from './scratch.ts';
 
 /** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
 const MAP_BYTES = 64 * 1024 ** 3;

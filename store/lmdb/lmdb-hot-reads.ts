@@ -1,8 +1,8 @@
 import { isExposureLog } from '../../proto/exposure-log.ts';
 import { type HotReads, IDENTITIES_MAX, type PersonRead, type PersonReceiver } from '../ports.ts';
+import { Scratch } from '../scratch.ts';
 import type { LmdbEnv } from './lmdb-env.ts';
 import { liveBytes } from './lmdb-live-facts.ts';
-import { Scratch } from './scratch.ts';
 
 /** Answers before it returns: some 5 us for a known person, no promise, no timer. */
 export class LmdbHotReads implements HotReads {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { GuardedLink } from './guarded-link.ts';
 import { parseRedisUrl } from './redis-url.ts';
-import type { RespQuestion } from './resp-words.ts';
+import type { RespWords } from './resp-words.ts';
 import { WireLine } from './wire-line.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rekindle-link-'));
@@ -47,7 +47,7 @@ it('sends the calls of a small turn at once, those of a big one in one write', a
   server.close();
 });
 
-function ask(link: GuardedLink<RespQuestion>): Promise<unknown> {
+function ask(link: GuardedLink<RespWords>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     link.send(['EXISTS', 'nothing'], {
       answered: (reply, error) => (error === null ? resolve(reply) : reject(error)),

@@ -1,3 +1,5 @@
+import { exposuresEndMs } from '../../proto/exposure-log.ts';
+import { holdExposures } from '../hold-exposures.ts';
 import type {
   CapReservation,
   CapSubject,
@@ -6,26 +8,30 @@ import type {
   ReserveSubject,
   StoreUnavailable,
 } from '../ports.ts';
-import { type AppendFallback, Appending, appendCommands, mayAppend } from './append-exposure.ts';
-import type { Answered, GuardedLink } from './guarded-link.ts';
+import { Scratch } from '../scratch.ts';
+import type { Answered } from './guarded-link.ts';
 import { exposuresKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { runScript, type ScriptSender } from './redis-scripts.ts';
-import type { RespQuestion } from './resp-words.ts';
 
-/** What a bid waits for. Without a link there is the script alone, as on a Cluster. */
-export interface HotCaps {
-  readonly sendScript: ScriptSender;
-  readonly link: GuardedLink<RespQuestion> | null;
+/** Of a log in which nothing counts: reserve-caps-1.lua gives it the same. */
+const LIFE_MIN_MS = 1000;
+
+/** What the caps allow by the log as it was read. */
+interface Counted {
+  readonly reservations: readonly CapReservation[];
+  readonly granted: readonly boolean[];
+  readonly receiver: ReservationReceiver;
 }
 
 /** Reservations go over the hot line; confirmations and releases, which may wait, over the cold. */
-export class RedisCaps implements Caps, AppendFallback {
-  readonly #hot: HotCaps;
+export class RedisCaps implements Caps {
+  readonly #sendHot: ScriptSender;
   readonly #cold: RedisLink;
+  readonly #log = new Scratch();
 
-  constructor(hot: HotCaps, cold: RedisLink) {
-    this.#hot = hot;
+  constructor(sendHot: ScriptSender, cold: RedisLink) {
+    this.#sendHot = sendHot;
     this.#cold = cold;
   }
 
@@ -34,22 +40,45 @@ export class RedisCaps implements Caps, AppendFallback {
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
-    const { link } = this.#hot;
-    const reservation = reservations[0];
-    const isOne = reservation !== undefined && reservations.length === 1;
-    if (link !== null && isOne && mayAppend(subject, reservation)) {
-      const appending = new Appending(this, { subject, reservation }, receiver);
-      link.send(appendCommands(subject, reservation), appending);
-    } else this.reserveByScript(subject, reservations, receiver);
+    const { seen, nowMs } = subject;
+    const granted: boolean[] = [];
+    const log =
+      seen === undefined ? null : holdExposures(seen, { nowMs, reservations, granted }, this.#log);
+    if (log === null) this.#reserveByScript(subject, reservations, receiver);
+    else this.#replace(subject, log, { reservations, granted, receiver });
   }
 
-  reserveByScript(
+  /** Caps are counted here, and the log is written if it is still as it was read. */
+  #replace(
+    { shop, person, nowMs, seen }: ReserveSubject,
+    log: Buffer,
+    { reservations, granted, receiver }: Counted,
+  ): void {
+    const lifeMs = Math.ceil(Math.max(LIFE_MIN_MS, exposuresEndMs(log) - nowMs));
+    // Copies: both are lent, and a client may hold what it was given until it is written.
+    const read = seen ? ['1', Buffer.from(seen)] : ['0', ''];
+    const call = [exposuresKey(shop, person), ...read, Buffer.from(log), lifeMs];
+    this.#sendHot('replaceValue', call, {
+      answered: (reply, error) => {
+        if (error === null && reply === 1) receiver.reserved(granted, false);
+        else if (error === null)
+          this.#reserveByScript({ shop, person, nowMs }, reservations, receiver);
+        else
+          receiver.reserved(
+            reservations.map(() => false),
+            true,
+          );
+      },
+    });
+  }
+
+  #reserveByScript(
     subject: ReserveSubject,
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
     const call = reserveArguments(subject, reservations);
-    this.#hot.sendScript('reserveCaps', call, new Reserving(reservations.length, receiver));
+    this.#sendHot('reserveCaps', call, new Reserving(reservations.length, receiver));
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {

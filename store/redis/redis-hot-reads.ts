@@ -16,7 +16,7 @@ import {
 } from './person-reply.ts';
 import { type PersonKeyStarts, personKeyStarts } from './redis-keys.ts';
 import { scriptWords } from './redis-scripts.ts';
-import type { RespQuestion, RespWords } from './resp-words.ts';
+import type { RespWords } from './resp-words.ts';
 
 /** Items of the answer of read-person-0.lua. */
 const RECOGNISED_LENGTH = 5;
@@ -26,12 +26,12 @@ const RECOGNISED_LENGTH = 5;
  * read there is; one known by identities is a script, which goes from the link to what it leads to.
  */
 export class RedisHotReads implements HotReads {
-  readonly #link: GuardedLink<RespQuestion>;
+  readonly #link: GuardedLink<RespWords>;
   #shop = '';
   #generation = '';
   #starts: PersonKeyStarts = personKeyStarts('', '');
 
-  constructor(link: GuardedLink<RespQuestion>) {
+  constructor(link: GuardedLink<RespWords>) {
     this.#link = link;
   }
 

@@ -29,7 +29,7 @@ export class RedisLiveFacts implements LiveFactsStore {
       const read = current === null ? Buffer.alloc(0) : Buffer.from(current);
       const changed = Buffer.from(change(current));
       const call = [name, current === null ? '0' : '1', read, changed, key.keepMs];
-      if ((await this.#link.ask((client) => runScript(client, 'replaceLive', call))) === 1) return;
+      if ((await this.#link.ask((client) => runScript(client, 'replaceValue', call))) === 1) return;
     }
     throw new StoreUnavailable(
       `${this.#link.description}: live facts ${name} changed ${UPDATE_TRIES_MAX} times while written`,

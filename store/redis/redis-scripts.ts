@@ -19,7 +19,7 @@ export const REDIS_SCRIPTS = {
   returnUnused: 'return-unused-2',
   sweepLeases: 'sweep-leases-3',
   firstNotice: 'first-notice-1',
-  replaceLive: 'replace-live-1',
+  replaceValue: 'replace-value-1',
   openGeneration: 'open-generation-1',
   flipGeneration: 'flip-generation-2',
   rollbackGeneration: 'rollback-generation-1',
@@ -31,7 +31,7 @@ export type ScriptName = keyof typeof REDIS_SCRIPTS;
 /** Runs a script and tells the receiver, without a promise: for what a bid waits for. */
 export type ScriptSender = (
   name: ScriptName,
-  keysAndArguments: readonly (string | number)[],
+  keysAndArguments: readonly RedisArgument[],
   receiver: Answered,
 ) => void;
 
@@ -79,7 +79,7 @@ export function runScript(
 /** The command that runs a script by its hash; the server may answer NOSCRIPT. */
 export function scriptWords(
   name: ScriptName,
-  keysAndArguments: readonly (string | number)[],
+  keysAndArguments: readonly RedisArgument[],
 ): RespWords {
   const { sha, numberOfKeys } = SCRIPTS[name];
   return ['EVALSHA', sha, numberOfKeys, ...keysAndArguments];

@@ -3,13 +3,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { HotReads, Store } from '../ports.ts';
 import { GuardedLink, type GuardedLinkOptions } from './guarded-link.ts';
 import { RedisBudgets } from './redis-budgets.ts';
-import { type HotCaps, RedisCaps } from './redis-caps.ts';
+import { RedisCaps } from './redis-caps.ts';
 import { RedisClusterReads } from './redis-cluster-reads.ts';
 import { RedisGenerations } from './redis-generations.ts';
 import { RedisHotReads } from './redis-hot-reads.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
-import { runScript, scriptWords } from './redis-scripts.ts';
+import { runScript, type ScriptSender, scriptWords } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { WireLine } from './wire-line.ts';
 
@@ -43,7 +43,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     commandTimeoutMs: COLD_TIMEOUT_MS,
     pendingMax: COLD_PENDING_MAX,
   });
-  const { hot, reads, caps } = openHot(address, {
+  const { hot, reads, sendScript } = openHot(address, {
     description,
     clock,
     commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
@@ -53,7 +53,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   return {
     description,
     hot: reads,
-    caps: new RedisCaps(caps, cold),
+    caps: new RedisCaps(sendScript, cold),
     budgets: new RedisBudgets(cold),
     notices: new RedisNotices(cold, randomUUID()),
     live: new RedisLiveFacts(cold),
@@ -74,26 +74,20 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
 function openHot(
   address: RedisAddress,
   options: GuardedLinkOptions,
-): { hot: GuardedLink<unknown>; reads: HotReads; caps: HotCaps } {
+): { hot: GuardedLink<unknown>; reads: HotReads; sendScript: ScriptSender } {
   if (address.clusterNodes !== null) {
     const hot = new RedisLink(address, options);
     return {
       hot,
       reads: new RedisClusterReads(hot),
-      caps: {
-        link: null,
-        sendScript: (name, call, receiver) =>
-          hot.send((client) => runScript(client, name, call), receiver),
-      },
+      sendScript: (name, call, receiver) =>
+        hot.send((client) => runScript(client, name, call), receiver),
     };
   }
   const hot = new GuardedLink(options, new WireLine(address, options.commandTimeoutMs));
   return {
     hot,
     reads: new RedisHotReads(hot),
-    caps: {
-      link: hot,
-      sendScript: (name, call, receiver) => hot.send(scriptWords(name, call), receiver),
-    },
+    sendScript: (name, call, receiver) => hot.send(scriptWords(name, call), receiver),
   };
 }

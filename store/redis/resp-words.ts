@@ -1,17 +1,6 @@
 /** A command of Redis and its arguments. */
 export type RespWords = readonly (string | number | Uint8Array)[];
 
-/** Commands that leave together; the last one's reply is the answer, the first error its failure. */
-export class RespBatch {
-  readonly commands: readonly RespWords[];
-
-  constructor(commands: readonly RespWords[]) {
-    this.commands = commands;
-  }
-}
-
-export type RespQuestion = RespWords | RespBatch;
-
 const END = '\r\n';
 const HEADS = Array.from({ length: 128 }, (_, bytes) => headOf(bytes));
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { GuardedLink } from './guarded-link.ts';
 import { noRedisReason, RedisServer } from './redis-server.contract.ts';
 import { parseRedisUrl } from './redis-url.ts';
-import { RespBatch, type RespQuestion } from './resp-words.ts';
+import type { RespWords } from './resp-words.ts';
 import { WireLine } from './wire-line.ts';
 
 const PORT = 17_631;
@@ -28,12 +28,12 @@ function ready(line: WireLine): Promise<void> {
 }
 
 /** Opens a line and asks one thing over it. */
-async function askOver(line: WireLine, words: RespQuestion): Promise<unknown> {
+async function askOver(line: WireLine, words: RespWords): Promise<unknown> {
   await ready(line);
   return ask(line, words);
 }
 
-function ask(line: WireLine, words: RespQuestion): Promise<unknown> {
+function ask(line: WireLine, words: RespWords): Promise<unknown> {
   return new Promise((resolve, reject) => {
     line.start(words, {
       settled: (reply, cause) => (cause === null ? resolve(kept(reply)) : reject(cause)),
@@ -71,18 +71,6 @@ describe.skipIf(noRedisReason !== '')(`a line to a real server${noRedisReason}`,
     });
     expect(server.cli('-n', '3', 'get', 'ключ')).toBe('ёлка');
     expect(server.cli('get', 'ключ')).toBe('');
-  });
-
-  it('answers a batch with its last reply, or with its first error', async () => {
-    await overLine(`${URL_OF_LOGIN}/4`, async (line) => {
-      const entry = Uint8Array.of(0, 13, 10, 127, 128, 255);
-      const append = ['APPEND', 'ёлка', entry] as const;
-      const reply = await askOver(line, new RespBatch([append, append, ['GET', 'ёлка']]));
-      expect(reply).toEqual(Buffer.concat([entry, entry]));
-      const batch = new RespBatch([['LPUSH', 'ёлка', 'x'], ['NONSENSE'], ['EXISTS', 'ёлка']]);
-      await expect(ask(line, batch)).rejects.toThrow(/^WRONGTYPE/);
-      expect(await ask(line, ['EXISTS', 'ёлка'])).toBe(1);
-    });
   });
 
   it('says why the server does not let it in', async () => {
@@ -174,19 +162,6 @@ describe('a line to a server of another mind', () => {
 
   it('takes a server that may not tell of itself for ready', () =>
     check(['-NOPERM no\r\n'], THREE_NULLS, { connections: 1, failed: false }));
-
-  it('does not serve with a server that is too old, and says so', async () => {
-    const path = join(dir, 'old.sock');
-    const { server, accepted } = await listen(path, [bulk('redis_version:6.2.14\r\n')], '');
-    const line = new WireLine(parseRedisUrl(`redis+unix://${path}`), 200);
-    try {
-      await expect(ready(line)).rejects.toThrow('is Redis 6.2.14, and 7.0 or newer is needed');
-    } finally {
-      line.close();
-      for (const socket of accepted) socket.destroy();
-      server.close();
-    }
-  });
 
   it('does not take an error for a greeting', () =>
     check(['-ERR no\r\n', READY], THREE_NULLS, { connections: 2, failed: false }));

@@ -5,14 +5,10 @@ import type { Line, LineEvents, Settles } from './guarded-link.ts';
 import { wholeScriptWords } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { INCOMPLETE, RedisReplyError, RespReader, type RespReply } from './resp-reader.ts';
-import { encodeCommand, RespBatch, type RespQuestion, type RespWords } from './resp-words.ts';
+import { encodeCommand, type RespWords } from './resp-words.ts';
 
 /** A server without a password refuses one, and serves all the same. */
 const NEEDS_NO_PASSWORD = /no password is set|without any password configured/;
-
-/** PEXPIRE with NX and GT came with it (append-exposure.ts). Its heirs, too, say whom they are like. */
-const OLDEST_MAJOR = 7;
-const VERSION = /redis_version:((\d+)[\w.-]*)/;
 
 /** One answer of a turn's; a longer one comes in pieces. */
 const RECEIVE_BYTES = 65_536;
@@ -28,7 +24,7 @@ interface Owed {
  * a general client takes (docs/decisions/0009), whose promises, queues and timers a bid does not use.
  * What is held leaves in one write. Whatever is no answer to a command ends the connection.
  */
-export class WireLine implements Line<RespQuestion> {
+export class WireLine implements Line<RespWords> {
   readonly probe: RespWords = ['EXISTS', 'rk:ping'];
   readonly #address: RedisAddress;
   readonly #greetingTimeoutMs: number;
@@ -67,18 +63,10 @@ export class WireLine implements Line<RespQuestion> {
     this.#connect();
   }
 
-  start(question: RespQuestion, call: Settles): void {
-    if (question instanceof RespBatch) {
-      const { commands } = question;
-      const all = new BatchCall(commands.length, call);
-      for (let i = 0; i < commands.length; i++) this.#put(commands[i]!, all);
-    } else this.#put(question, call);
-    if (!this.#isHeld) this.flush();
-  }
-
-  #put(words: RespWords, call: Settles): void {
+  start(words: RespWords, call: Settles): void {
     this.#owed.push({ words, call });
     this.#out += encodeCommand(words);
+    if (!this.#isHeld) this.flush();
   }
 
   hold(): void {
@@ -136,7 +124,7 @@ export class WireLine implements Line<RespQuestion> {
       this.#expect(['AUTH', ...user, login.password], (error) => NEEDS_NO_PASSWORD.test(error));
     }
     if (endpoint.db) this.#expect(['SELECT', endpoint.db], () => false);
-    this.start(['INFO'], {
+    this.start(['INFO', 'persistence'], {
       settled: (reply, cause) => this.#greeted(reply, cause),
     });
   }
@@ -157,13 +145,9 @@ export class WireLine implements Line<RespQuestion> {
     if (this.#socket?.destroyed !== false) return;
     const refusal = cause instanceof RedisReplyError ? cause.message : '';
     // Who may not ask may still read.
-    const info = String(reply);
-    const [, version, major] = VERSION.exec(info) ?? [];
     if (refusal !== '' && !refusal.startsWith('NOPERM')) this.#giveUp(refusal);
-    else if (info.includes('\nloading:1')) this.#giveUp('the server is loading its data');
-    else if (Number(major) < OLDEST_MAJOR) {
-      this.#giveUp(`the server is Redis ${version}, and ${OLDEST_MAJOR}.0 or newer is needed`);
-    } else {
+    else if (String(reply).includes('\nloading:1')) this.#giveUp('the server is loading its data');
+    else {
       clearTimeout(this.#timer);
       this.#isReady = true;
       this.#attempts = 0;
@@ -216,26 +200,6 @@ export class WireLine implements Line<RespQuestion> {
     if (this.#isClosed) return;
     this.#attempts++;
     this.#timer = setTimeout(() => this.#connect(), reconnectWaitMs(this.#attempts));
-  }
-}
-
-/** Settles a batch's call when its last command is answered. */
-class BatchCall implements Settles {
-  readonly #call: Settles;
-  #left: number;
-  #cause: unknown = null;
-
-  constructor(commands: number, call: Settles) {
-    this.#left = commands;
-    this.#call = call;
-  }
-
-  settled(reply: unknown, cause: unknown): void {
-    this.#cause ??= cause;
-    this.#left--;
-    if (this.#left > 0) return;
-    if (this.#cause === null) this.#call.settled(reply, null);
-    else this.#call.settled(null, this.#cause);
   }
 }
 

@@ -1,5 +1,5 @@
--- replace-live-1.lua: writes live facts, unless somebody else has written since they were read.
--- KEYS[1] the person's live facts.
+-- replace-value-1.lua: writes a record, unless somebody else has written since it was read.
+-- KEYS[1] the record: a person's live facts, or their exposure log.
 -- ARGV[1] '1' when a record was read, '0' when there was none. ARGV[2] the record read.
 -- ARGV[3] the new record. ARGV[4] its life, ms.
 -- Returns 1 when written, 0 when the caller must read again.
