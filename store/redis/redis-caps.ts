@@ -12,17 +12,10 @@ import { Scratch } from '../scratch.ts';
 import type { Answered } from './guarded-link.ts';
 import { exposuresKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { runScript, type ScriptSender } from './redis-scripts.ts';
+import { type RedisArgument, runScript, type ScriptSender } from './redis-scripts.ts';
 
 /** Of a log in which nothing counts: reserve-caps-1.lua gives it the same. */
 const LIFE_MIN_MS = 1000;
-
-/** What the caps allow by the log as it was read. */
-interface Counted {
-  readonly reservations: readonly CapReservation[];
-  readonly granted: readonly boolean[];
-  readonly receiver: ReservationReceiver;
-}
 
 /** Reservations go over the hot line; confirmations and releases, which may wait, over the cold. */
 export class RedisCaps implements Caps {
@@ -44,30 +37,16 @@ export class RedisCaps implements Caps {
     const granted: boolean[] = [];
     const log =
       seen === undefined ? null : holdExposures(seen, { nowMs, reservations, granted }, this.#log);
-    if (log === null) this.#reserveByScript(subject, reservations, receiver);
-    else this.#replace(subject, log, { reservations, granted, receiver });
-  }
-
-  /** Caps are counted here, and the log is written if it is still as it was read. */
-  #replace(
-    { shop, person, nowMs, seen }: ReserveSubject,
-    log: Buffer,
-    { reservations, granted, receiver }: Counted,
-  ): void {
-    const lifeMs = Math.ceil(Math.max(LIFE_MIN_MS, exposuresEndMs(log) - nowMs));
-    // Copies: both are lent, and a client may hold what it was given until it is written.
-    const read = seen ? ['1', Buffer.from(seen)] : ['0', ''];
-    const call = [exposuresKey(shop, person), ...read, Buffer.from(log), lifeMs];
-    this.#sendHot('replaceValue', call, {
+    if (log === null) {
+      this.#reserveByScript(subject, reservations, receiver);
+      return;
+    }
+    this.#sendHot('replaceValue', replaceArguments(subject, log), {
       answered: (reply, error) => {
-        if (error === null && reply === 1) receiver.reserved(granted, false);
-        else if (error === null)
-          this.#reserveByScript({ shop, person, nowMs }, reservations, receiver);
-        else
-          receiver.reserved(
-            reservations.map(() => false),
-            true,
-          );
+        const isOutdated = error === null && reply !== 1;
+        if (isOutdated) this.#reserveByScript(subject, reservations, receiver);
+        else if (error === null) receiver.reserved(granted, false);
+        else receiver.reserved(granted.fill(false), true);
       },
     });
   }
@@ -92,6 +71,16 @@ export class RedisCaps implements Caps {
     const call = [exposuresKey(shop, person), campaignKey, bidKey];
     await this.#cold.ask((client) => runScript(client, 'releaseExposure', call));
   }
+}
+
+/** Copies: log and seen are lent, and a client may hold what it was given until it is written. */
+function replaceArguments(
+  { shop, person, nowMs, seen }: ReserveSubject,
+  log: Buffer,
+): RedisArgument[] {
+  const lifeMs = Math.ceil(Math.max(LIFE_MIN_MS, exposuresEndMs(log) - nowMs));
+  const read = seen ? ['1', Buffer.from(seen)] : ['0', ''];
+  return [exposuresKey(shop, person), ...read, Buffer.from(log), lifeMs];
 }
 
 function reserveArguments(

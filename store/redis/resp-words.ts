@@ -9,15 +9,15 @@ const HEADS = Array.from({ length: 128 }, (_, bytes) => headOf(bytes));
  * are ASCII, as our keys are: then their length in bytes is their length.
  */
 export function encodeCommand(words: RespWords): string {
-  let text = `*${words.length}\r\n`;
-  let hasBytes = false;
+  let command = `*${words.length}\r\n`;
+  let texts = '';
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    if (typeof word === 'object') hasBytes = true;
     const chars = typeof word === 'object' ? latin1(word) : String(word);
-    text += (HEADS[chars.length] ?? headOf(chars.length)) + chars + END;
+    if (typeof word === 'string') texts += word;
+    command += (HEADS[chars.length] ?? headOf(chars.length)) + chars + END;
   }
-  return (hasBytes ? words.every(isNarrow) : isAscii(text)) ? text : encodeWide(words);
+  return isAscii(texts) ? command : encodeWide(words);
 }
 
 function encodeWide(words: RespWords): string {
@@ -27,10 +27,6 @@ function encodeWide(words: RespWords): string {
     text += headOf(chars.length) + chars + END;
   }
   return text;
-}
-
-function isNarrow(word: RespWords[number]): boolean {
-  return typeof word !== 'string' || isAscii(word);
 }
 
 function isAscii(text: string): boolean {
