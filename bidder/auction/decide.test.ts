@@ -94,7 +94,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
   });
   const view: PersonView = { ...nobody(), person: 'p', countsKnown: drawn.countsKnown };
   view.segments = drawn.segments;
-  view.exposures = exposures;
+  view.exposures = drawn.countsKnown ? exposures : null;
   const funds = drawn.rich ? 1e12 : 1_000_000;
   const imps = [
     imp('1', {

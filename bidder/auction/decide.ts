@@ -21,7 +21,7 @@ import {
   type Pricing,
   priceBound,
 } from './rank.ts';
-import { readSeen } from './seen-campaigns.ts';
+import { forgetSeen } from './seen-campaigns.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Writes the answer into `out`, which belongs to the caller and is reused. */
@@ -95,7 +95,7 @@ function admitShop(
     return refusal;
   }
   const seen = scratch.seen[s]!;
-  readSeen(seen, shop, view, input.nowMs);
+  forgetSeen(seen, shop.campaigns.length);
   const { request, exchange, nowMs } = input;
   const reason = selectEligible(
     base,

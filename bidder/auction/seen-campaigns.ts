@@ -1,7 +1,7 @@
 /**
  * Caps and fatigue from one pass over the exposure log. A log names few campaigns, so only those
  * are looked at one by one, each among its own entries; limits over the whole shop are one count
- * each. So a person with hundreds of entries costs their number, not its square.
+ * each, and come first. So a person with hundreds of entries costs their number, not its square.
  */
 import {
   CAP_WINDOW_MAX_MS,
@@ -30,8 +30,6 @@ export interface SeenCampaigns {
   before: Int32Array;
   /** By entry, ms: see exposureAgeMs. */
   ages: Float64Array;
-  /** The log holds as many entries as it may: the person is capped. */
-  isFull: boolean;
 }
 
 const NO_CAPS: readonly CapRule[] = Object.freeze([]);
@@ -44,45 +42,57 @@ export function emptySeen(): SeenCampaigns {
     newest: new Int32Array(0),
     before: new Int32Array(0),
     ages: new Float64Array(0),
-    isFull: false,
   };
 }
 
-/** Reads the log anew: which campaigns of the shop the person saw, when, and how often lately. */
-export function readSeen(
-  seen: SeenCampaigns,
-  shop: ShopSnapshot,
-  view: PersonView,
-  nowMs: number,
-): void {
-  forget(seen, shop.campaigns.length);
-  const log = view.exposures;
-  if (log === null || !isExposureLog(log)) return;
-  const entries = log.length / EXPOSURE_BYTES;
-  if (seen.ages.length < entries) makeRoom(seen, entries);
-  for (let entry = 0; entry < entries; entry++) {
-    const offset = entry * EXPOSURE_BYTES;
-    const ageMs = exposureAgeMs(log, offset, nowMs);
-    if (!(ageMs < CAP_WINDOW_MAX_MS)) continue;
-    const ordinal = shop.ordinalOfKey.get(u32At(log, offset));
-    if (ordinal !== undefined) addEntry(seen, ordinal, entry, ageMs);
-  }
-  const live = liveWhenFull(log, nowMs);
-  seen.isFull = live > 0;
-  if (seen.isFull) for (let i = 0; i < seen.seen; i++) seen.counts[seen.ordinals[i]!] = live;
-}
-
-function forget(seen: SeenCampaigns, campaigns: number): void {
+/** Nobody has seen anything; room for so many campaigns. */
+export function forgetSeen(seen: SeenCampaigns, campaigns: number): void {
   for (let i = 0; i < seen.seen; i++) {
     const ordinal = seen.ordinals[i]!;
     seen.counts[ordinal] = 0;
     seen.newest[ordinal] = 0;
   }
   seen.seen = 0;
-  seen.isFull = false;
   if (seen.counts.length >= campaigns) return;
   seen.counts = new Uint16Array(campaigns);
   seen.newest = new Int32Array(campaigns);
+}
+
+/**
+ * Clears the campaigns for which one more impression would break a cap, their own or that of the
+ * segment which shapes the bid. True when something is left; then `seen`, which came forgotten,
+ * holds which of the shop's campaigns the person saw, when, and how often lately.
+ */
+export function clearCapped(
+  base: Int32Array,
+  shop: ShopSnapshot,
+  view: PersonView,
+  from: { seen: SeenCampaigns; nowMs: number },
+): boolean {
+  const { seen, nowMs } = from;
+  const log = view.exposures;
+  // Limits over the whole shop come first: of a long log they often leave nothing to look for.
+  if (log === null || !isExposureLog(log)) return clearShopCaps(base, shop, view, nowMs);
+  const live = liveWhenFull(log, nowMs);
+  const isLeft =
+    live > 0 ? clearAllCapped(base, shop, view) : clearShopCaps(base, shop, view, nowMs);
+  if (!isLeft) return false;
+  readSeen(seen, shop, log, nowMs);
+  if (live === 0) return clearCampaignCaps(base, shop, view, seen);
+  for (let i = 0; i < seen.seen; i++) seen.counts[seen.ordinals[i]!] = live;
+  return true;
+}
+
+function readSeen(seen: SeenCampaigns, shop: ShopSnapshot, log: Uint8Array, nowMs: number): void {
+  const entries = log.length / EXPOSURE_BYTES;
+  if (seen.ages.length < entries) makeRoom(seen, entries);
+  for (let entry = 0; entry < entries; entry++) {
+    const offset = entry * EXPOSURE_BYTES;
+    const ageMs = exposureAgeMs(log, offset, nowMs);
+    if (!(ageMs < CAP_WINDOW_MAX_MS)) continue;
+    const ordinal = shop.ordinalOfKey.get(u32At(log, offset) | 0);
+    if (ordinal !== undefined) addEntry(seen, ordinal, entry, ageMs);
+  }
 }
 
 function makeRoom(seen: SeenCampaigns, entries: number): void {
@@ -99,22 +109,19 @@ function addEntry(seen: SeenCampaigns, ordinal: number, entry: number, ageMs: nu
   if (ageMs < FATIGUE_WINDOW_MS) seen.counts[ordinal]!++;
 }
 
-/**
- * Clears the campaigns for which one more impression would break a cap, their own or that of the
- * segment which shapes the bid. True when something is left.
- */
-export function clearCapped(
+/** Of a person whose log is full: nothing that has a cap, its own or the segment's. */
+function clearAllCapped(base: Int32Array, shop: ShopSnapshot, view: PersonView): boolean {
+  if (segmentCapsOf(view).length > 0) base.fill(0);
+  return andNotRow(base, shop.bits, shop.index.capped);
+}
+
+function clearCampaignCaps(
   base: Int32Array,
   shop: ShopSnapshot,
   view: PersonView,
-  from: { seen: SeenCampaigns; nowMs: number },
+  seen: SeenCampaigns,
 ): boolean {
-  const { seen, nowMs } = from;
-  const segmentCaps = view.shaping?.effect.caps ?? NO_CAPS;
-  if (seen.isFull) {
-    if (segmentCaps.length > 0) base.fill(0);
-    return andNotRow(base, shop.bits, shop.index.capped);
-  }
+  const segmentCaps = segmentCapsOf(view);
   for (let i = 0; i < seen.seen; i++) {
     const ordinal = seen.ordinals[i]!;
     const place = shop.index.placeOf[ordinal]!;
@@ -124,7 +131,7 @@ export function clearCapped(
       clearBit(base, 0, place);
     }
   }
-  return clearShopCaps(base, shop, view, nowMs);
+  return hasAny(base);
 }
 
 /** By a rule over the campaign alone. */
@@ -152,7 +159,7 @@ function clearShopCaps(
   view: PersonView,
   nowMs: number,
 ): boolean {
-  const segmentCaps = view.shaping?.effect.caps ?? NO_CAPS;
+  const segmentCaps = segmentCapsOf(view);
   for (let i = 0; i < segmentCaps.length; i++) {
     if (isMet(segmentCaps[i]!, view, nowMs)) base.fill(0);
   }
@@ -161,8 +168,16 @@ function clearShopCaps(
     const { rule, row } = shopCaps[i]!;
     if (isMet(rule, view, nowMs)) andNotRow(base, shop.bits, row);
   }
+  return hasAny(base);
+}
+
+function hasAny(base: Int32Array): boolean {
   for (let i = 0; i < base.length; i++) if (base[i] !== 0) return true;
   return false;
+}
+
+function segmentCapsOf(view: PersonView): readonly CapRule[] {
+  return view.shaping?.effect.caps ?? NO_CAPS;
 }
 
 /** Whether a limit over all campaigns of the shop is reached. Others are each campaign's own. */

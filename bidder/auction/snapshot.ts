@@ -60,6 +60,7 @@ export interface ShopSnapshot {
   /** By ordinal, as settings list them. */
   readonly campaigns: readonly ServedCampaign[];
   readonly terms: CampaignColumns;
+  /** By campaign key as a signed number, which a Map finds without a call. */
   readonly ordinalOfKey: ReadonlyMap<number, number>;
   readonly index: CampaignIndex;
   /** The index's rows. */
@@ -116,7 +117,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     ),
     campaigns: served,
     terms: columnsOf(Array.from(index.bestFirst, (ordinal) => campaigns[ordinal]!)),
-    ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key, i])),
+    ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key | 0, i])),
     index,
     bits: new Int32Array(index.buffer),
     conditions: manifest.segments.map((segment) => compileCondition(segment.rule)),
