@@ -1,4 +1,5 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { hasFastProperties } from '../platform/fast-properties.contract.ts';
 import { describeBudgetLaw } from './budget-law.contract.ts';
 import { describeBudgets } from './budgets.contract.ts';
 import { describeCaps } from './caps.contract.ts';
@@ -10,6 +11,11 @@ import { describeRecords } from './records.contract.ts';
 /** What every adapter must do, said once. `open` is called at least once per test. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
+    it('leaves strings as fast as they are', async () => {
+      await using _ = await open();
+      expect(hasFastProperties(String.prototype)).toBe(true);
+    });
+
     describeHotReads(open);
     describeCaps(open);
     describeBudgets(open);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
+import { keepStringsFast } from '../../platform/fast-strings.ts';
 import type { HotReads, Store } from '../ports.ts';
 import { GuardedLink, type GuardedLinkOptions } from './guarded-link.ts';
 import { RedisBudgets } from './redis-budgets.ts';
@@ -35,6 +36,8 @@ export interface RedisStoreOptions {
  * the server is away (`available()` is false then, and `ping` says why), and connects when it is back.
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
+  // ioredis, imported by now, has a class that extends String.
+  keepStringsFast();
   const { address, clock } = options;
   const { description } = address;
   const cold = new RedisLink(address, {
