@@ -44,7 +44,8 @@ it('lets a loop sleep whose requests are further apart, and any loop when it is 
   expect(await sleptMs()).toBeGreaterThan(0);
 });
 
-it('counts as rest what it polled without finding work, and no work', async () => {
+// Real time on a shared machine: what it takes away looks like work.
+it('counts as rest what it polled without finding work, and no work', { retry: 3 }, async () => {
   const busyPoll = new BusyPoll(POLL_MS);
   const restedMs = async (during: () => Promise<unknown>): Promise<number> => {
     const before = busyPoll.restMs();
