@@ -6,6 +6,7 @@ import type { DecisionInput } from './auction/decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { bidEvent } from './bid-event.ts';
+import { expS } from './bid-expiry.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
@@ -245,7 +246,7 @@ export class BidHandler implements BidDesk<BidJob> {
       bidId,
       leaseId,
       period,
-      expS: job.expS(bid),
+      expS: expS(job.request.imps[bid.imp]!),
     };
   }
 
@@ -281,6 +282,7 @@ export class BidHandler implements BidDesk<BidJob> {
   }
 
   #close(job: BidJob): void {
+    job.returnBlanks();
     if (job.counted) {
       job.counted = false;
       this.deps.metrics.inFlight(--this.#inFlight);

@@ -20,9 +20,10 @@ import { type DecidedBid, emptyDecision } from './auction/decision.ts';
 import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
-import { BID_EXP_MAX_S } from './budget-leases.ts';
+import { expS } from './bid-expiry.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
 import type { LeaseBook, Promised } from './lease-book.ts';
+import { RequestBlanks, takeBlanks } from './request-blanks.ts';
 
 /** Where a bid's money came from, and its name. */
 export interface Placed extends Promised {
@@ -63,15 +64,19 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   logFull = false;
   /** The store did not answer a reservation. */
   countsFailed = false;
+  readonly #blanks: RequestBlanks;
   #waiting = 0;
   #starting = false;
   #askedMs = 0;
   #reservingShop = 0;
+  /** The reservation is waited for: its blanks were not held by the read. */
+  #isJourney = true;
   /** Indexes into the decision's bids. */
   #reserving: number[] = [];
 
   constructor(desk: BidDesk<BidJob>) {
     this.#desk = desk;
+    this.#blanks = new RequestBlanks(desk.deps, () => desk.nextBidId());
   }
 
   /** Answers that the store owes. */
@@ -84,6 +89,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { snapshot, request } = this;
     this.promised = 0;
     this.countsFailed = false;
+    this.#blanks.forget();
     const { deps } = this.#desk;
     for (let s = 0; s < snapshot.shops.length; s++) {
       this.views[s] ??= nobody();
@@ -107,13 +113,15 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const read = this.#reads[s]!;
     aimRead(read, shop, this.#identities);
     this.#cached[s] = read.person === '' ? this.#desk.cache.prepare(read) : null;
+    this.#blanks.want(read, shop, this.request, this.nowMs);
     this.#desk.deps.store.hot.readPerson(read, this);
   }
 
   personRead(read: PersonRead): void {
     this.#waiting--;
     try {
-      if (!this.done) this.#takePerson(read);
+      if (this.done) this.#blanks.return(read);
+      else this.#takePerson(read);
     } catch (error) {
       this.#desk.bug(this, error);
     }
@@ -192,7 +200,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const { leases } = this.#desk.deps;
     this.placed[i] ??= { bidId: '', leaseId: '', period: '', granted: false, capped: false };
     const placed = this.placed[i]!;
-    placed.bidId = this.#desk.nextBidId();
+    placed.bidId = this.#blanks.bidId(i);
     placed.leaseId = '';
     placed.period = '';
     placed.capped = false;
@@ -210,7 +218,9 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       const name = this.snapshot.shops[shop]!.settings.shop;
       const { person, countsKnown, exposures } = this.views[shop]!;
       const seen = countsKnown ? exposures : undefined;
-      caps.reserve({ shop: name, person, nowMs: this.nowMs, seen }, reservations, this);
+      const blanks = takeBlanks(this.#reads[shop]!);
+      this.#isJourney = blanks === null;
+      caps.reserve({ shop: name, person, nowMs: this.nowMs, seen, blanks }, reservations, this);
       return;
     }
     this.#desk.answerBids(this);
@@ -232,7 +242,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
         campaignKey: this.snapshot.shops[s]!.campaigns[bid.campaign]!.key,
         bidKey: bidKeyOf(placed.bidId),
         rules,
-        expiresAtMs: this.nowMs + this.expS(bid) * 1000,
+        expiresAtMs: this.nowMs + expS(this.request.imps[bid.imp]!) * 1000,
       });
     }
     return reservations;
@@ -258,7 +268,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   #takeReserved(granted: readonly boolean[], failed: boolean): void {
     if (failed) this.countsFailed = true;
     const { deps } = this.#desk;
-    deps.metrics.storeAnswered('reserve-caps', deps.clock.monotonicMs() - this.#askedMs, failed);
+    const tookMs = deps.clock.monotonicMs() - this.#askedMs;
+    if (this.#isJourney) deps.metrics.storeAnswered('reserve-caps', tookMs, failed);
     for (let k = 0; k < this.#reserving.length; k++) {
       const at = this.#reserving[k]!;
       this.placed[at]!.granted = !failed && granted[k] === true;
@@ -273,9 +284,12 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     this.#desk.recycle(this);
   }
 
-  /** Seconds the bid holds: as the exchange says, but no longer than its lease is good for. */
-  expS(bid: DecidedBid): number {
-    const { expS } = this.request.imps[bid.imp]!;
-    return expS > 0 && expS < BID_EXP_MAX_S ? expS : BID_EXP_MAX_S;
+  blanksLapse(): void {
+    this.#blanks.blanksLapse();
+  }
+
+  /** Of an answered request: what no reservation has taken. */
+  returnBlanks(): void {
+    for (let s = 0; s < this.#reads.length; s++) this.#blanks.return(this.#reads[s]!);
   }
 }

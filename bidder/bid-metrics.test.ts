@@ -10,7 +10,7 @@ async function counted(record: (metrics: BidMetrics) => void): Promise<string[]>
   const text = await renderMetrics(layout, [new Float64Array(buffer)]);
   return text
     .split('\n')
-    .filter((line) => /^rekindle_(requests|store_op_failures)_total.* 1$/.test(line));
+    .filter((line) => /^rekindle_(requests|store_op_failures|blanks_lapsed)_total.* 1$/.test(line));
 }
 
 it.each(['bid', 'no-bid', 'bad-request', 'error'] as const)(
@@ -25,5 +25,11 @@ it.each(['bid', 'no-bid', 'bad-request', 'error'] as const)(
 it.each(['read-person', 'reserve-caps'] as const)('counts a failed %s as that', async (op) => {
   expect(await counted((metrics) => metrics.storeAnswered(op, 1, true))).toEqual([
     `rekindle_store_op_failures_total{op="${op}"} 1`,
+  ]);
+});
+
+it('counts blanks that lapse', async () => {
+  expect(await counted((metrics) => metrics.blanksLapsed())).toEqual([
+    'rekindle_blanks_lapsed_total 1',
   ]);
 });

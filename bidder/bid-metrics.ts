@@ -77,6 +77,10 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
       labels: {},
     },
     counter('rekindle_bid_events_dropped_total', 'Bids whose record the event log refused.'),
+    counter(
+      'rekindle_blanks_lapsed_total',
+      'Requests whose blank reservations may count until they expire: the store did not answer.',
+    ),
     counter('rekindle_lease_failures_total', 'Budget leases the store did not answer.'),
   ];
 }
@@ -99,6 +103,7 @@ export class BidMetrics {
   readonly #errors: number;
   readonly #inFlight: number;
   readonly #dropped: number;
+  readonly #lapsed: number;
   readonly #leaseFailures: number;
 
   /** The layout of `block` must hold bidMetricSpecs. */
@@ -120,6 +125,7 @@ export class BidMetrics {
     this.#errors = block.slot('rekindle_bid_errors_total');
     this.#inFlight = block.slot('rekindle_bids_in_flight');
     this.#dropped = block.slot('rekindle_bid_events_dropped_total');
+    this.#lapsed = block.slot('rekindle_blanks_lapsed_total');
     this.#leaseFailures = block.slot('rekindle_lease_failures_total');
   }
 
@@ -171,6 +177,10 @@ export class BidMetrics {
 
   eventDropped(): void {
     this.#block.add(this.#dropped, 1);
+  }
+
+  blanksLapsed(): void {
+    this.#block.add(this.#lapsed, 1);
   }
 
   leaseFailed(): void {

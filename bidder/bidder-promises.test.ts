@@ -19,6 +19,7 @@ function troubled(mode: { kind: 'ok' | 'fails' | 'hangs' }) {
   const wrap = (real: Store): Store => ({
     ...real,
     hot: {
+      holdsBlanks: false,
       readPerson(read: PersonRead, receiver: PersonReceiver) {
         if (mode.kind === 'ok') real.hot.readPerson(read, receiver);
         else if (mode.kind === 'hangs') held.push(() => real.hot.readPerson(read, receiver));

@@ -81,6 +81,8 @@ export async function settled(answer: Answer): Promise<Answer> {
 export async function openBench(
   snapshot: Snapshot,
   options: {
+    /** Of another store than an embedded one of its own. */
+    url?: string;
     store?: (real: Store) => Store;
     deadlineMs?: number;
     publicUrl?: string;
@@ -91,7 +93,7 @@ export async function openBench(
   const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
   const time = { nowMs: NOW_MS };
   const clock: Clock = { nowMs: () => time.nowMs, monotonicMs: () => performance.now() };
-  const real = await openStore({ url: '', dir, clock });
+  const real = await openStore({ url: options.url ?? '', dir, clock, hotTimeoutMs: 2_000 });
   await publishPeople(real, [customer('anna', 4), customer('boris', 1), customer('clara', 0)]);
   const store = options.store?.(real) ?? real;
   const layout = new MetricsLayout(bidMetricSpecs(['demo']));

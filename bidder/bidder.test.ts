@@ -19,6 +19,7 @@ const everybody = snapshotOf([campaign('open')]);
 const distant = (real: Store): Store => ({
   ...real,
   hot: {
+    holdsBlanks: false,
     readPerson: (read, receiver) => {
       setImmediate(() => real.hot.readPerson(read, receiver));
     },

@@ -39,10 +39,10 @@ describe('a read of one shop', () => {
     expect(read).toMatchObject({ shop: SHOP, generation: GENERATION, ...aimed });
   }
 
-  it('looks up what may be linked, and the first, in case it is not', () => {
-    const lookUp = { person: '', wantProfile: true };
-    checkAimed(ids, { ...lookUp, identities: [ids[0]!, ids[1]!] });
-    checkAimed(ids.slice(1), { ...lookUp, identities: [ids[1]!] });
+  it('looks up what may be linked, and knows the visitor in case it is not', () => {
+    const lookUp = { person: '', wantProfile: true, identities: [ids[1]!] };
+    checkAimed(ids, { ...lookUp, visitor: ids[0]! });
+    checkAimed(ids.slice(1), { ...lookUp, visitor: ids[1]! });
   });
   it('is of the visitor whom the first names when none may be linked', () =>
     checkAimed([ids[0]!, ids[2]!], { identities: [], person: ids[0]!, wantProfile: false }));

@@ -34,18 +34,19 @@ export function aimRead(read: PersonRead, shop: AimedShop, identities: readonly 
   read.shop = shop.settings.shop;
   read.generation = shop.manifest.generation;
   read.identities = takeLinked(shop.linkFilter, identities);
+  read.visitor = identities[0]!;
   read.wantProfile = read.identities.length > 0;
-  read.person = read.wantProfile ? '' : identities[0]!;
+  read.person = read.wantProfile ? '' : read.visitor;
 }
 
 type AimedShop = Pick<ShopSnapshot, 'settings' | 'manifest' | 'linkFilter'>;
 
-/** Those that the links may lead from, with the first before them; none, when there are none. */
+/** Those that the links may lead from. */
 function takeLinked(filter: LinkFilter, identities: readonly string[]): readonly string[] {
   let taken: string[] | null = null;
   for (let i = 0; i < identities.length; i++) {
     if (!filter.mayLink(identities[i]!)) continue;
-    taken ??= i === 0 ? [] : [identities[0]!];
+    taken ??= [];
     taken.push(identities[i]!);
   }
   return taken ?? NONE;

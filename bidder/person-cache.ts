@@ -55,7 +55,7 @@ export class PersonCache {
       break;
     }
     if (read.matchedIdentity < 0) {
-      read.person = read.identities[0] ?? '';
+      read.person = read.visitor;
       read.wantProfile = false;
       return null;
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  BLANK,
   CAP_WINDOW_MAX_MS,
   CONFIRMED,
   capsAllow,
@@ -35,6 +36,11 @@ function held(campaignKey: number, untilMs: number, bidKey = untilMs): Exposure 
   return { campaignKey, bidKey, state: RESERVED, atMs: untilMs };
 }
 
+it('gives no campaign the key of blanks', () => {
+  // Its hash is 0.
+  expect(keyOf('shop', 'a3eq0rf')).toBe(1);
+});
+
 describe('exposuresWithin', () => {
   function check(log: Uint8Array | null, scope: 'campaign' | 'shop', expected: number) {
     expect(exposuresWithin(log, MINE, scope, HOUR, NOW)).toBe(expected);
@@ -56,6 +62,11 @@ describe('exposuresWithin', () => {
   it('counts the campaign alone', () =>
     check(logOf(shown(MINE, NOW), shown(OTHER, NOW)), 'campaign', 1));
   it('counts the whole shop', () => check(logOf(shown(MINE, NOW), shown(OTHER, NOW)), 'shop', 2));
+  it('counts a blank for every campaign until its expiry', () => {
+    check(logOf(held(BLANK, NOW + 1)), 'campaign', 1);
+    check(logOf(held(BLANK, NOW + 1)), 'shop', 1);
+    check(logOf(held(BLANK, NOW)), 'campaign', 0);
+  });
   it('reads a damaged log as none', () =>
     check(logOf(shown(MINE, NOW)).subarray(0, EXPOSURE_BYTES - 1), 'shop', 0));
   it('answers at least EXPOSURES_MAX for a full log, whatever the campaign', () => {
@@ -93,7 +104,7 @@ describe('withExposure', () => {
 
   it('answers every rule at once as one by one', () => {
     const entry = fc.record({
-      campaignKey: fc.constantFrom(MINE, OTHER),
+      campaignKey: fc.constantFrom(MINE, OTHER, BLANK),
       bidKey: fc.integer({ min: 1, max: 50 }),
       state: fc.constantFrom(RESERVED, CONFIRMED) as fc.Arbitrary<1 | 2>,
       atMs: fc.integer({ min: NOW - 3 * HOUR, max: NOW + HOUR }),
@@ -121,14 +132,16 @@ describe('withExposure', () => {
 
   it('agrees with a plain list, whatever is written', () => {
     const entry = fc.record({
-      campaignKey: fc.constantFrom(MINE, OTHER, 0, 0xffff_ffff),
+      campaignKey: fc.constantFrom(MINE, OTHER, BLANK, 0xffff_ffff),
       bidKey: fc.integer({ min: 1, max: 12 }),
       state: fc.constantFrom(RESERVED, CONFIRMED) as fc.Arbitrary<1 | 2>,
       atMs: fc.integer({ min: NOW - 2 * HOUR, max: NOW + HOUR }),
     });
     const model = (entries: readonly Exposure[]) =>
       entries.filter(
-        (e) => e.campaignKey === MINE && e.atMs > (e.state === RESERVED ? NOW : NOW - HOUR),
+        ({ campaignKey, state, atMs }) =>
+          (campaignKey === MINE || campaignKey === BLANK) &&
+          atMs > (state === RESERVED ? NOW : NOW - HOUR),
       ).length;
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 40 }), (written) => {

@@ -9,6 +9,11 @@ import { f64At, putF64, putU32, u32At } from './little-endian.ts';
 export const EXPOSURE_BYTES = 24;
 export const RESERVED = 1;
 export const CONFIRMED = 2;
+/**
+ * Campaign key of a blank (store/ports.ts BlankReservation): RESERVED for a bid whose campaign is not
+ * known yet, it counts as an impression of every campaign. No campaign has this key.
+ */
+export const BLANK = 0;
 /** A person with more entries than this within the longest window is treated as capped. */
 export const EXPOSURES_MAX = 512;
 /** Longest cap window, and so how long an entry is worth keeping. */
@@ -17,14 +22,14 @@ export const CAP_WINDOW_MAX_MS = 31 * 24 * 3_600_000;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** 32-bit FNV-1a of `shop/campaign`; settings refuse two campaigns with the same key. */
+/** 32-bit FNV-1a of `shop/campaign`, never BLANK; settings refuse two campaigns with the same key. */
 export function campaignKey(shop: string, campaign: string): number {
   const name = `${shop}/${campaign}`;
   let hash = FNV_OFFSET;
   for (let i = 0; i < name.length; i++) {
     hash = Math.imul(hash ^ name.charCodeAt(i), FNV_PRIME);
   }
-  return hash >>> 0;
+  return hash >>> 0 || 1;
 }
 
 /** At most `impsMax` impressions within any `windowMs` milliseconds (a sliding window). */
@@ -67,10 +72,16 @@ export function exposuresWithin(
   const everyCampaign = scope === 'shop';
   let count = 0;
   for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
-    if (!everyCampaign && u32At(log, offset) !== campaignKey) continue;
+    if (!everyCampaign && !isOfCampaign(log, offset, campaignKey)) continue;
     if (countsAt(log, offset, sinceMs, nowMs)) count++;
   }
   return count;
+}
+
+/** Also a blank, of which nobody can say that it is not. */
+function isOfCampaign(log: Uint8Array, offset: number, campaignKey: number): boolean {
+  const key = u32At(log, offset);
+  return key === campaignKey || key === BLANK;
 }
 
 /** How many entries of a full log count, or 0 when it is not full. */
@@ -97,7 +108,7 @@ export function capsAllow(
   if (seenByRule.length < rules.length) seenByRule = new Uint16Array(rules.length);
   for (let i = 0; i < rules.length; i++) seenByRule[i] = 0;
   for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
-    const own = u32At(log, offset) === campaignKey;
+    const own = isOfCampaign(log, offset, campaignKey);
     if (meetsRule(rules, own, exposureAgeMs(log, offset, nowMs))) return false;
   }
   return true;

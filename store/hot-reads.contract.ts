@@ -81,13 +81,14 @@ export function describeHotReads(open: OpenStore): void {
       expect(read.profile?.toString()).toBe('g1 anna');
     });
 
-    it('makes the first identity the anonymous person when none is linked', async () => {
+    it('is of the visitor when no identity is linked', async () => {
       await using store = await open();
       const shop = await filled(store);
       await store.live.update({ shop, person: 'i-new', keepMs: 60_000, nowMs: NOW }, () =>
         bytesOf('seen before'),
       );
-      const read = await readOnce(store, newRead({ shop, identities: ['i-new', 'i-other'] }));
+      const asked = { identities: ['i-other', 'i-another'], visitor: 'i-new' };
+      const read = await readOnce(store, newRead({ shop, ...asked }));
       expect(read).toMatchObject({
         person: 'i-new',
         matchedIdentity: -1,
@@ -119,6 +120,7 @@ export function describeHotReads(open: OpenStore): void {
       await readOnce(store, read);
       read.person = '';
       read.identities = ['i-stranger'];
+      read.visitor = 'i-stranger';
       const second = await readOnce(store, read);
       expect(second).toMatchObject({
         person: 'i-stranger',

@@ -19,12 +19,19 @@ export class StoreUnavailable extends Error {
 export interface PersonRead {
   shop: string;
   generation: string;
-  /** Hashed identity keys, most trusted first; at most IDENTITIES_MAX. Ignored when person is set. */
+  /**
+   * Hashed identity keys that the generation may link, most trusted first; at most IDENTITIES_MAX.
+   * Ignored when person is set.
+   */
   identities: readonly string[];
+  /** Who it is when none of them is linked. */
+  visitor: string;
   /** Known already (from the L1 cache), or to be found through `identities`. '' is unknown. */
   person: string;
   /** False when the caller has the profile in its L1 cache. */
   wantProfile: boolean;
+  /** To be held for a person whom the generation knows; null for none. */
+  blanks: Blanks | null;
   /**
    * Set by the adapter when it looked through `identities`: index of the one that led to the person,
    * or -1. Left as it is when `person` was given.
@@ -32,7 +39,10 @@ export interface PersonRead {
   matchedIdentity: number;
   profile: Uint8Array | null;
   live: Uint8Array | null;
+  /** The exposure log as it was before the blanks. */
   exposures: Uint8Array | null;
+  /** Set by the adapter: whether the blanks are in the log now. Then `reserve` must hear of them. */
+  held: boolean;
   failed: boolean;
 }
 
@@ -42,12 +52,15 @@ export function emptyRead(): PersonRead {
     shop: '',
     generation: '',
     identities: [],
+    visitor: '',
     person: '',
     wantProfile: true,
+    blanks: null,
     matchedIdentity: -1,
     profile: null,
     live: null,
     exposures: null,
+    held: false,
     failed: false,
   };
 }
@@ -58,11 +71,29 @@ export interface PersonReceiver {
 
 export const IDENTITIES_MAX = 8;
 
+/**
+ * Impressions that a read reserves before anybody knows for which campaigns, so that a bid need not
+ * wait for a second journey to the store. Each counts against every cap of the shop until it is filled
+ * in, returned, confirmed or released as its bid's, or expired: bids that rest on what was in the log
+ * before their blanks pass no cap, whoever else reads and bids meanwhile (docs/decisions/0016).
+ */
+export interface Blanks {
+  /** The bids that may be made, as in CapReservation: one for each blank, at most BLANKS_MAX. */
+  readonly bidKeys: readonly number[];
+  readonly nowMs: number;
+  /** At least as late as that of any bid which fills one in. */
+  readonly expiresAtMs: number;
+}
+
+export const BLANKS_MAX = 4;
+
 export interface HotReads {
+  /** False where blanks are never held, since a reservation costs no journey. */
+  readonly holdsBlanks: boolean;
   /**
    * Finds the person behind the identities in this generation and reads profile, live facts and
-   * exposure log together. When no identity is linked, `person` becomes the first identity (the
-   * anonymous person) and profile stays null. Byte arrays belong to the receiver only during the
+   * exposure log together. When no identity is linked, `person` becomes the visitor and profile
+   * stays null. Byte arrays belong to the receiver only during the
    * call: copy what is kept.
    */
   readPerson(read: PersonRead, receiver: PersonReceiver): void;
@@ -85,14 +116,26 @@ export interface ReserveSubject {
   readonly nowMs: number;
   /**
    * The person's exposure log as the caller has just read it, null when there was none; absent
-   * when it was not read. Lent for the call. For speed alone: what is granted never rests on it.
+   * when it was not read. Lent for the call. Without blanks for speed alone: what is granted does
+   * not rest on it.
    */
   readonly seen?: Uint8Array | null | undefined;
+  /**
+   * Those that the read held. Then `seen` is the log before them, each reservation has the bidKey of
+   * one, and the receiver is called before this returns. A blank is filled in when its reservation is
+   * granted, and else returned, as soon as may be.
+   */
+  readonly blanks?: Blanks | null;
 }
 
 export interface ReservationReceiver {
   /** `granted[i]` belongs to `reservations[i]`. With `failed` nothing is granted. */
   reserved(granted: readonly boolean[], failed: boolean): void;
+  /**
+   * Later, where blanks were held: the store did not say that it took what became of them, so they
+   * may count until they expire.
+   */
+  blanksLapse?(): void;
 }
 
 export interface Caps {

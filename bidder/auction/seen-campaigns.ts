@@ -4,6 +4,7 @@
  * each, and come first. So a person with hundreds of entries costs their number, not its square.
  */
 import {
+  BLANK,
   CAP_WINDOW_MAX_MS,
   type CapRule,
   EXPOSURE_BYTES,
@@ -13,7 +14,7 @@ import {
   liveWhenFull,
 } from '../../proto/exposure-log.ts';
 import { u32At } from '../../proto/little-endian.ts';
-import { andNotRow, clearBit, hasBit } from './bitmap.ts';
+import { andNotRow, clearBit, hasBit, nextBit } from './bitmap.ts';
 import type { PersonView } from './person-view.ts';
 import { FATIGUE_WINDOW_MS } from './price-bid.ts';
 import type { ShopSnapshot } from './snapshot.ts';
@@ -24,6 +25,8 @@ export interface SeenCampaigns {
   counts: Uint16Array;
   readonly ordinals: number[];
   seen: number;
+  /** Blanks that others hold: each may become an impression of any campaign. */
+  blanks: number;
   /** By campaign ordinal: its newest entry plus 1, 0 without any. */
   newest: Int32Array;
   /** By entry: the campaign's entry before it plus 1, 0 for the first. */
@@ -39,6 +42,7 @@ export function emptySeen(): SeenCampaigns {
     counts: new Uint16Array(0),
     ordinals: [],
     seen: 0,
+    blanks: 0,
     newest: new Int32Array(0),
     before: new Int32Array(0),
     ages: new Float64Array(0),
@@ -53,6 +57,7 @@ export function forgetSeen(seen: SeenCampaigns, campaigns: number): void {
     seen.newest[ordinal] = 0;
   }
   seen.seen = 0;
+  seen.blanks = 0;
   if (seen.counts.length >= campaigns) return;
   seen.counts = new Uint16Array(campaigns);
   seen.newest = new Int32Array(campaigns);
@@ -90,7 +95,9 @@ function readSeen(seen: SeenCampaigns, shop: ShopSnapshot, log: Uint8Array, nowM
     const offset = entry * EXPOSURE_BYTES;
     const ageMs = exposureAgeMs(log, offset, nowMs);
     if (!(ageMs < CAP_WINDOW_MAX_MS)) continue;
-    const ordinal = shop.ordinalOfKey.get(u32At(log, offset) | 0);
+    const key = u32At(log, offset) | 0;
+    if (key === BLANK) seen.blanks++;
+    const ordinal = shop.ordinalOfKey.get(key);
     if (ordinal !== undefined) addEntry(seen, ordinal, entry, ageMs);
   }
 }
@@ -122,16 +129,30 @@ function clearCampaignCaps(
   seen: SeenCampaigns,
 ): boolean {
   const segmentCaps = segmentCapsOf(view);
+  const { placeOf, bestFirst } = shop.index;
+  if (seen.blanks > 0) {
+    for (let place = nextBit(base, 0); place >= 0; place = nextBit(base, place + 1)) {
+      if (isCampaignCapped(shop, bestFirst[place]!, segmentCaps, seen)) clearBit(base, 0, place);
+    }
+    return hasAny(base);
+  }
   for (let i = 0; i < seen.seen; i++) {
     const ordinal = seen.ordinals[i]!;
-    const place = shop.index.placeOf[ordinal]!;
+    const place = placeOf[ordinal]!;
     if (!hasBit(base, 0, place)) continue;
-    const { caps } = shop.campaigns[ordinal]!.campaign;
-    if (isCapped(seen, ordinal, caps) || isCapped(seen, ordinal, segmentCaps)) {
-      clearBit(base, 0, place);
-    }
+    if (isCampaignCapped(shop, ordinal, segmentCaps, seen)) clearBit(base, 0, place);
   }
   return hasAny(base);
+}
+
+function isCampaignCapped(
+  shop: ShopSnapshot,
+  ordinal: number,
+  segmentCaps: readonly CapRule[],
+  seen: SeenCampaigns,
+): boolean {
+  const { caps } = shop.campaigns[ordinal]!.campaign;
+  return isCapped(seen, ordinal, caps) || isCapped(seen, ordinal, segmentCaps);
 }
 
 /** By a rule over the campaign alone. */
@@ -143,9 +164,9 @@ function isCapped(seen: SeenCampaigns, ordinal: number, rules: readonly CapRule[
   return false;
 }
 
-/** Whether at least `imps` of the campaign's entries count in the window. */
+/** Whether at least `imps` of the campaign's entries, and of the blanks, count in the window. */
 function hasSeen(seen: SeenCampaigns, ordinal: number, imps: number, windowMs: number): boolean {
-  let left = imps;
+  let left = imps - seen.blanks;
   for (let next = seen.newest[ordinal]!; next > 0 && left > 0; next = seen.before[next - 1]!) {
     if (seen.ages[next - 1]! < windowMs) left--;
   }

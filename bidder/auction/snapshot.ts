@@ -60,6 +60,8 @@ export interface ShopSnapshot {
   /** By ordinal, as settings list them. */
   readonly campaigns: readonly ServedCampaign[];
   readonly terms: CampaignColumns;
+  /** Whether any campaign or segment limits how often it is shown. */
+  readonly hasCaps: boolean;
   /** By campaign key as a signed number, which a Map finds without a call. */
   readonly ordinalOfKey: ReadonlyMap<number, number>;
   readonly index: CampaignIndex;
@@ -117,6 +119,9 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     ),
     campaigns: served,
     terms: columnsOf(Array.from(index.bestFirst, (ordinal) => campaigns[ordinal]!)),
+    hasCaps:
+      campaigns.some(({ caps }) => caps.length > 0) ||
+      manifest.segments.some(({ effect }) => effect.caps.length > 0),
     ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key | 0, i])),
     index,
     bits: new Int32Array(index.buffer),

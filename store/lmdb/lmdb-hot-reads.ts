@@ -6,6 +6,7 @@ import { liveBytes } from './lmdb-live-facts.ts';
 
 /** Answers before it returns: some 5 us for a known person, no promise, no timer. */
 export class LmdbHotReads implements HotReads {
+  readonly holdsBlanks = false;
   readonly #env: LmdbEnv;
   // One for each, because a read hands them out together.
   readonly #exposures = new Scratch();
@@ -68,7 +69,7 @@ export class LmdbHotReads implements HotReads {
       read.matchedIdentity = i;
       return;
     }
-    if (count > 0) read.person = read.identities[0]!;
+    read.person = read.visitor;
   }
 
   #keyOf(read: PersonRead, id: string): readonly string[] {

@@ -2,12 +2,15 @@ import type { Clock } from '../../platform/clock.ts';
 import { DeadlineSweep, type Sweepable } from '../../platform/deadline-sweep.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { Breaker } from './breaker.ts';
+import { failureMessage } from './failure-message.ts';
 
 /**
  * Calls of a turn that leave one by one, while turns are small: a write costs as much as a bid's
  * decision, but the server has its question by the time that the turn's next bid is read.
  */
 const AT_ONCE_MAX = 4;
+/** What nobody waits for leaves at the latest after so long, ms: until then a question may take it along. */
+const LATER_MS = 1;
 /** Probes without an answer until the connection is thought dead and made anew. */
 const PROBES_UNTIL_RECONNECT = 3;
 
@@ -28,6 +31,8 @@ export interface Line<Q> {
   listen(events: LineEvents): void;
   /** Sends `question`, and settles `call` once. */
   start(question: Q, call: Settles): void;
+  /** The same, but it may leave with whatever is started next, and with `flush` at the latest. */
+  startLater(question: Q, call: Settles): void;
   /** What is started from now on leaves together with `flush`; without it, at once. */
   hold(): void;
   flush(): void;
@@ -51,6 +56,8 @@ export interface Settles {
 export interface Answered {
   /** Called once: with the reply, whose bytes are lent for the call, or with null and the error. */
   answered(reply: unknown, error: StoreUnavailable | null): void;
+  /** Called with a reply that came after all, when `answered` had been told that it took too long. */
+  late?(reply: unknown): void;
 }
 
 /**
@@ -73,6 +80,9 @@ export class GuardedLink<Q> {
   readonly #owner: CallOwner;
   #turn: Call[] = [];
   #lastTurn = 0;
+  /** Calls that nobody waits for, until something takes them along. */
+  readonly #later: Call[] = [];
+  #isLaterTimed = false;
   #isHeld = false;
   #pending = 0;
   #probesFailed = 0;
@@ -100,7 +110,7 @@ export class GuardedLink<Q> {
       ready: () => this.#back(),
       lost: () => this.#lost(),
       failed: (message) => {
-        this.#lastError = withHint(message);
+        this.#lastError = failureMessage(message);
       },
     });
   }
@@ -113,6 +123,25 @@ export class GuardedLink<Q> {
   send(question: Q, receiver: Answered): void {
     if (this.available()) this.#start(question, new Call(this.#owner, receiver));
     else receiver.answered(null, this.#away());
+  }
+
+  /**
+   * The same for what nobody waits for: it leaves with the next question, which saves both sides a
+   * wake-up and a call into the kernel, or a millisecond later; also past the breaker, which is for
+   * those who wait.
+   */
+  sendLater(question: Q, receiver: Answered): void {
+    if (!this.#line.isReady || this.#pending >= this.#pendingMax) {
+      receiver.answered(null, this.#away());
+      return;
+    }
+    const call = new Call(this.#owner, receiver);
+    this.#pending++;
+    this.#later.push(call);
+    this.#line.startLater(question, call);
+    if (this.#isLaterTimed) return;
+    this.#isLaterTimed = true;
+    setTimeout(this.#leaveLater, LATER_MS);
   }
 
   /** Asks the server whatever the breaker thinks. */
@@ -141,13 +170,26 @@ export class GuardedLink<Q> {
   }
 
   readonly #leave = (): void => {
-    if (this.#isHeld) this.#line.flush();
     this.#isHeld = false;
-    const deadlineMs = this.#clock.monotonicMs() + this.#timeoutMs;
-    for (const call of this.#turn) if (!call.done) this.#sweep.add(call, deadlineMs);
     this.#lastTurn = this.#turn.length;
+    const left = this.#turn;
     this.#turn = [];
+    this.#hasLeft(left);
   };
+
+  readonly #leaveLater = (): void => {
+    this.#isLaterTimed = false;
+    if (this.#later.length > 0) this.#hasLeft([]);
+  };
+
+  /** Everything leaves, and its time runs. */
+  #hasLeft(turn: readonly Call[]): void {
+    this.#line.flush();
+    const deadlineMs = this.#clock.monotonicMs() + this.#timeoutMs;
+    for (const call of turn) if (!call.done) this.#sweep.add(call, deadlineMs);
+    for (const call of this.#later) if (!call.done) this.#sweep.add(call, deadlineMs);
+    this.#later.length = 0;
+  }
 
   /** Tells the breaker how a call went; returns the caller's error, null when it went well. */
   #judge(cause: unknown): StoreUnavailable | null {
@@ -156,7 +198,7 @@ export class GuardedLink<Q> {
       this.#breaker.answered(true, nowMs);
       return null;
     }
-    this.#lastError = withHint(messageOf(cause));
+    this.#lastError = failureMessage(cause);
     if (this.#breaker.answered(false, nowMs)) this.#probeLater();
     return this.#unavailable(cause);
   }
@@ -226,24 +268,10 @@ export class GuardedLink<Q> {
 
   #unavailable(cause: unknown): StoreUnavailable | null {
     if (cause === null) return null;
-    const message = withHint(messageOf(cause));
+    const message = failureMessage(cause);
     return new StoreUnavailable(`${this.description} failed: ${message}`, { cause });
   }
 }
-
-/** What to do about what others say. */
-const HINTS = [
-  {
-    // A Cluster's node about a command, and about a script, that another node should have got.
-    says: /^MOVED |non local key in a cluster node/,
-    hint: 'this server belongs to a Redis Cluster: use redis+cluster://',
-  },
-  {
-    // OpenSSL about a certificate that leads to nobody it knows.
-    says: /self-signed certificate|unable to (verify the first|get (local )?issuer) certificate/,
-    hint: 'NODE_EXTRA_CA_CERTS names a file with the authority to trust',
-  },
-];
 
 interface CallOwner {
   readonly timeoutMs: number;
@@ -265,6 +293,7 @@ class Call implements Sweepable, Settles {
 
   settled(reply: unknown, cause: unknown): void {
     this.#owner.ended();
+    if (this.done && cause === null) this.#receiver.late?.(reply);
     this.#finish(reply, cause);
   }
 
@@ -281,13 +310,4 @@ class Call implements Sweepable, Settles {
 
 function expire(call: Call): void {
   if (!call.done) call.expire();
-}
-
-function withHint(message: string): string {
-  const known = HINTS.find(({ says }) => says.test(message));
-  return known === undefined ? message : `${message} (${known.hint})`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

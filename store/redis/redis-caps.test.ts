@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blanksFor } from '../blanks.contract.ts';
 import { imp, type Person, reserveAt } from '../caps.contract.ts';
 import { newRead, readOnce } from '../hot-reads.contract.ts';
 import { openStore } from '../open-store.ts';
@@ -110,6 +111,24 @@ describe.skipIf(noRedisReason !== '')(
       expect(Number(server.cli('pttl', shown))).toBeGreaterThan(30 * DAY);
     });
 
+    it('keep the log as long as its longest entry, also for blanks', async () => {
+      const key = someone();
+      const hold = async (lifeMs: number) => {
+        const blanks = blanksFor(1, { nowMs: NOW, expiresAtMs: NOW + lifeMs });
+        const read = await readOnce(store, newRead({ ...who, wantProfile: false, blanks }));
+        expect(read.held).toBe(true);
+        return Number(server.cli('pttl', key));
+      };
+      for (const lifeMs of [MINUTE, 2 * MINUTE]) {
+        const lives = await hold(lifeMs);
+        expect(lives).toBeGreaterThan(lifeMs - 5_000);
+        expect(lives).toBeLessThanOrEqual(lifeMs);
+      }
+      expect(await hold(MINUTE)).toBeGreaterThan(2 * MINUTE - 5_000);
+      await store.caps.confirm({ ...who, campaignKey: 7, bidKey: 1, nowMs: NOW });
+      expect(await hold(MINUTE)).toBeGreaterThan(30 * DAY);
+    });
+
     it('keep a log for a moment in which nothing counts', async () => {
       const key = someone();
       expect(await ask({ expiresAtMs: NOW })).toBe(true);
@@ -126,6 +145,16 @@ describe.skipIf(noRedisReason !== '')(
       expect(await ask(once, { seen: null })).toBe(true);
       expect((await log())?.length).toBe(ENTRY_BYTES);
       expect(await ask(once)).toBe(false);
+    });
+
+    it('hold no blank in a value of another size, and replace one of another type by it', async () => {
+      const hold = () =>
+        readOnce(store, newRead({ ...who, wantProfile: false, blanks: blanksFor(1) }));
+      server.cli('set', someone(), 'no log');
+      expect(await hold()).toMatchObject({ held: false, exposures: null, failed: false });
+      server.cli('lpush', someone(), 'x');
+      expect(await hold()).toMatchObject({ held: true, exposures: null, failed: false });
+      expect((await log())?.length).toBe(ENTRY_BYTES);
     });
   },
 );

@@ -1,6 +1,7 @@
 import { exposuresEndMs } from '../../proto/exposure-log.ts';
 import { holdExposures } from '../hold-exposures.ts';
 import type {
+  Blanks,
   CapReservation,
   CapSubject,
   Caps,
@@ -9,6 +10,7 @@ import type {
   StoreUnavailable,
 } from '../ports.ts';
 import { Scratch } from '../scratch.ts';
+import { fillArguments } from './blank-entries.ts';
 import type { Answered } from './guarded-link.ts';
 import { exposuresKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -17,14 +19,21 @@ import { type RedisArgument, runScript, type ScriptSender } from './redis-script
 /** Of a log in which nothing counts: reserve-caps-1.lua gives it the same. */
 const LIFE_MIN_MS = 1000;
 
+export interface HotScripts {
+  /** What a bid waits for. */
+  readonly send: ScriptSender;
+  /** What leaves together with what is sent next, or with the turn of the event loop. */
+  readonly sendLater: ScriptSender;
+}
+
 /** Reservations go over the hot line; confirmations and releases, which may wait, over the cold. */
 export class RedisCaps implements Caps {
-  readonly #sendHot: ScriptSender;
+  readonly #hot: HotScripts;
   readonly #cold: RedisLink;
   readonly #log = new Scratch();
 
-  constructor(sendHot: ScriptSender, cold: RedisLink) {
-    this.#sendHot = sendHot;
+  constructor(hot: HotScripts, cold: RedisLink) {
+    this.#hot = hot;
     this.#cold = cold;
   }
 
@@ -33,7 +42,12 @@ export class RedisCaps implements Caps {
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
-    const { seen, nowMs } = subject;
+    const { seen, nowMs, blanks } = subject;
+    if (blanks) {
+      const settled = new BlanksSettled(receiver);
+      receiver.reserved(this.#fill(subject, blanks, reservations, settled), false);
+      return;
+    }
     const granted: boolean[] = [];
     const log =
       seen === undefined ? null : holdExposures(seen, { nowMs, reservations, granted }, this.#log);
@@ -41,7 +55,7 @@ export class RedisCaps implements Caps {
       this.#reserveByScript(subject, reservations, receiver);
       return;
     }
-    this.#sendHot('replaceValue', replaceArguments(subject, log), {
+    this.#hot.send('replaceValue', replaceArguments(subject, log), {
       answered: (reply, error) => {
         const isOutdated = error === null && reply !== 1;
         if (isOutdated) this.#reserveByScript(subject, reservations, receiver);
@@ -51,13 +65,27 @@ export class RedisCaps implements Caps {
     });
   }
 
+  /** Counted in the log before the blanks, to which nobody could add without seeing them. */
+  #fill(
+    { shop, person, nowMs, seen }: ReserveSubject,
+    blanks: Blanks,
+    reservations: readonly CapReservation[],
+    settled: BlanksSettled,
+  ): boolean[] {
+    const granted: boolean[] = [];
+    holdExposures(seen ?? null, { nowMs, reservations, granted }, this.#log);
+    const filling = reservations.filter((_, i) => granted[i]);
+    this.#hot.sendLater('fillBlanks', fillArguments({ shop, person }, blanks, filling), settled);
+    return granted;
+  }
+
   #reserveByScript(
     subject: ReserveSubject,
     reservations: readonly CapReservation[],
     receiver: ReservationReceiver,
   ): void {
     const call = reserveArguments(subject, reservations);
-    this.#sendHot('reserveCaps', call, new Reserving(reservations.length, receiver));
+    this.#hot.send('reserveCaps', call, new Reserving(reservations.length, receiver));
   }
 
   async confirm(subject: CapSubject): Promise<boolean> {
@@ -97,6 +125,18 @@ function reserveArguments(
     for (const rule of rules) call.push(rule.scope, rule.impsMax, rule.windowMs);
   }
   return call;
+}
+
+class BlanksSettled implements Answered {
+  readonly #receiver: ReservationReceiver;
+
+  constructor(receiver: ReservationReceiver) {
+    this.#receiver = receiver;
+  }
+
+  answered(_: unknown, error: StoreUnavailable | null): void {
+    if (error !== null) this.#receiver.blanksLapse?.();
+  }
 }
 
 class Reserving implements Answered {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeBlanks } from '../blanks.contract.ts';
+import { describeBlanksLaw } from '../blanks-law.contract.ts';
 import { openStore } from '../open-store.ts';
 import { describeStore } from '../store.contract.ts';
 import { noRedisReason, type RedisServer, startCluster } from './redis-server.contract.ts';
@@ -19,7 +21,10 @@ describe.skipIf(reason !== '')(`a real cluster of three${reason}`, () => {
     for (const server of servers) await server[Symbol.asyncDispose]();
   });
 
-  describeStore('Redis Cluster', () => openStore({ url, dir: '', hotTimeoutMs: 2_000 }));
+  const open = () => openStore({ url, dir: '', hotTimeoutMs: 2_000 });
+  describeStore('Redis Cluster', open);
+  describeBlanks(open);
+  describeBlanksLaw(open);
 
   it('tells a client for one server to use the cluster URL', async () => {
     await using store = await openStore({ url: `redis://127.0.0.1:${FIRST_PORT}`, dir: '' });

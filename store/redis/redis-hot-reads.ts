@@ -1,15 +1,20 @@
 import {
+  type Blanks,
   type HotReads,
   IDENTITIES_MAX,
   type PersonRead,
   type PersonReceiver,
   type StoreUnavailable,
 } from '../ports.ts';
+import { blankEntries, blanksLifeMs, type ReturnsBlanks } from './blank-entries.ts';
 import type { Answered, GuardedLink } from './guarded-link.ts';
 import {
+  answerLength,
   bytesOrNull,
   clearRead,
   failRead,
+  HELD_LENGTH,
+  holdArguments,
   isListOf,
   personKeys,
   takeKnown,
@@ -19,39 +24,58 @@ import { scriptWords } from './redis-scripts.ts';
 import type { RespWords } from './resp-words.ts';
 
 /** Items of the answer of read-person-0.lua. */
-const RECOGNISED_LENGTH = 5;
+const RECOGNISED_LENGTH = 6;
+/** For no time. */
+const NO_BLANKS = ['', 0] as const;
 
 /**
  * A single server: one trip in every case. A person known by id is an MGET, which is the cheapest
- * read there is; one known by identities is a script, which goes from the link to what it leads to.
+ * read there is, unless blanks are to be held; one known by identities is a script, which goes from
+ * the link to what it leads to.
  */
 export class RedisHotReads implements HotReads {
+  readonly holdsBlanks = true;
   readonly #link: GuardedLink<RespWords>;
+  readonly #returnBlanks: ReturnsBlanks;
   #shop = '';
   #generation = '';
   #starts: PersonKeyStarts = personKeyStarts('', '');
 
-  constructor(link: GuardedLink<RespWords>) {
+  constructor(link: GuardedLink<RespWords>, returnBlanks: ReturnsBlanks) {
     this.#link = link;
+    this.#returnBlanks = returnBlanks;
   }
 
   readPerson(read: PersonRead, receiver: PersonReceiver): void {
     clearRead(read);
     if (read.person !== '') {
-      const keys = personKeys(read);
-      this.#link.send(['MGET', ...keys], new KnownPerson(read, receiver, keys.length));
+      this.#readKnown(read, receiver);
       return;
     }
     read.matchedIdentity = -1;
     if (read.identities.length === 0) receiver.personRead(read);
-    else this.#link.send(this.#recogniseWords(read), new RecognisedPerson(read, receiver));
+    else {
+      const recognised = new RecognisedPerson(read, receiver, this.#returnBlanks);
+      this.#link.send(this.#recogniseWords(read), recognised);
+    }
+  }
+
+  #readKnown(read: PersonRead, receiver: PersonReceiver): void {
+    const words: RespWords =
+      read.blanks === null
+        ? ['MGET', ...personKeys(read)]
+        : scriptWords('readKnown', holdArguments(read, read.blanks));
+    this.#link.send(words, new KnownPerson(read, receiver, this.#returnBlanks));
   }
 
   #recogniseWords(read: PersonRead): RespWords {
     const { link, live, exposures, profile } = this.#startsFor(read);
     const identities = read.identities.slice(0, IDENTITIES_MAX);
     const wanted = read.wantProfile ? profile : '';
-    return scriptWords('readPerson', [link, live, exposures, wanted, ...identities]);
+    const { blanks, visitor } = read;
+    const held = blanks === null ? NO_BLANKS : [blankEntries(blanks), blanksLifeMs(blanks)];
+    const starts = [link, live, exposures, wanted];
+    return scriptWords('readPerson', [...starts, ...held, visitor, ...identities]);
   }
 
   /** Most reads are of one shop. */
@@ -65,51 +89,74 @@ export class RedisHotReads implements HotReads {
   }
 }
 
-class KnownPerson implements Answered {
-  readonly #read: PersonRead;
-  readonly #receiver: PersonReceiver;
-  readonly #keyCount: number;
+/** What is behind a read that holds blanks: the read itself is its owner's again once it is answered. */
+abstract class Reading {
+  protected readonly read: PersonRead;
+  protected readonly receiver: PersonReceiver;
+  readonly #shop: string;
+  readonly #blanks: Blanks | null;
+  readonly #returnBlanks: ReturnsBlanks;
 
-  constructor(read: PersonRead, receiver: PersonReceiver, keyCount: number) {
-    this.#read = read;
-    this.#receiver = receiver;
-    this.#keyCount = keyCount;
+  constructor(read: PersonRead, receiver: PersonReceiver, returnBlanks: ReturnsBlanks) {
+    this.read = read;
+    this.receiver = receiver;
+    this.#shop = read.shop;
+    this.#blanks = read.blanks;
+    this.#returnBlanks = returnBlanks;
   }
 
-  answered(reply: unknown, error: StoreUnavailable | null): void {
-    if (error !== null || !isListOf(reply, this.#keyCount)) {
-      failRead(this.#read, this.#receiver);
-      return;
-    }
-    takeKnown(this.#read, reply, 0);
-    this.#receiver.personRead(this.#read);
+  /** Held by an answer that came too late for a bid. */
+  protected giveBack(person: string): void {
+    if (this.#blanks !== null) this.#returnBlanks({ shop: this.#shop, person }, this.#blanks);
   }
 }
 
-class RecognisedPerson implements Answered {
-  readonly #read: PersonRead;
-  readonly #receiver: PersonReceiver;
+class KnownPerson extends Reading implements Answered {
+  readonly #person: string;
+  readonly #length: number;
 
-  constructor(read: PersonRead, receiver: PersonReceiver) {
-    this.#read = read;
-    this.#receiver = receiver;
+  constructor(read: PersonRead, receiver: PersonReceiver, returnBlanks: ReturnsBlanks) {
+    super(read, receiver, returnBlanks);
+    this.#person = read.person;
+    this.#length = answerLength(read);
   }
 
   answered(reply: unknown, error: StoreUnavailable | null): void {
-    const read = this.#read;
+    if (error !== null || !isListOf(reply, this.#length)) {
+      failRead(this.read, this.receiver);
+      return;
+    }
+    takeKnown(this.read, reply, 0);
+    this.receiver.personRead(this.read);
+  }
+
+  late(reply: unknown): void {
+    if (isListOf(reply, HELD_LENGTH) && reply[HELD_LENGTH - 1] === 1) this.giveBack(this.#person);
+  }
+}
+
+class RecognisedPerson extends Reading implements Answered {
+  answered(reply: unknown, error: StoreUnavailable | null): void {
+    const { read, receiver } = this;
     if (error !== null || !isListOf(reply, RECOGNISED_LENGTH) || !recognise(read, reply)) {
-      failRead(read, this.#receiver);
+      failRead(read, receiver);
       return;
     }
     takeKnown(read, reply, 2);
-    this.#receiver.personRead(read);
+    receiver.personRead(read);
+  }
+
+  late(reply: unknown): void {
+    if (!isListOf(reply, RECOGNISED_LENGTH) || reply[RECOGNISED_LENGTH - 1] !== 1) return;
+    const person = bytesOrNull(reply[1]);
+    if (person !== null) this.giveBack(person.toString('latin1'));
   }
 }
 
 /** Fills in who it is; false when the answer makes no sense. */
 function recognise(read: PersonRead, [index, person]: readonly unknown[]): boolean {
   if (index === -1) {
-    read.person = read.identities[0]!;
+    read.person = read.visitor;
     return true;
   }
   const id = bytesOrNull(person);

@@ -62,6 +62,10 @@ class ClientLine implements Line<ClientCall> {
     );
   }
 
+  startLater(call: ClientCall, ends: Settles): void {
+    this.start(call, ends);
+  }
+
   hold(): void {
     if (!(this.#client instanceof Redis)) return;
     this.#corked = this.#client.stream as Corked | null;

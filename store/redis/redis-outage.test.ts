@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { blanksFor } from '../blanks.contract.ts';
 import { imp, reserveAt } from '../caps.contract.ts';
+import { build } from '../generations.contract.ts';
 import { newRead, readOnce } from '../hot-reads.contract.ts';
 import { openStore } from '../open-store.ts';
 import type { Store } from '../ports.ts';
@@ -105,6 +107,39 @@ describe.skipIf(noRedisReason !== '')(`Redis in an outage${noRedisReason}`, () =
     expect((await readOnce(store, newRead({ person: 'anna' }))).failed).toBe(false);
   });
 
+  it.each([
+    ['found by an identity', { identities: ['i-anna'], visitor: 'i-anna' }],
+    ['known by their id', { person: 'anna' }],
+  ])('gives back the blanks of a person %s that a hung server held too late', async (_, finder) => {
+    await build(store, { shop: 'shop', generation: 'g1' }, ['anna']);
+    const asked = newRead({ ...finder, blanks: blanksFor(1) });
+    server.signal('SIGSTOP');
+    try {
+      expect(await readOnce(store, asked)).toMatchObject({ failed: true, held: false });
+      // The read is its owner's again.
+      Object.assign(asked, { shop: 'other', person: 'boris', blanks: null });
+    } finally {
+      server.signal('SIGCONT');
+    }
+    const stats = () => server.cli('info', 'commandstats');
+    await expect.poll(stats).toContain('cmdstat_del:calls=1,');
+    expect(server.cli('exists', 'rk:exposures:shop:{anna}')).toBe('0');
+  });
+
+  it('says that blanks may lapse when the server dies behind the read', async () => {
+    const read = await readOnce(store, newRead({ person: 'anna', blanks: blanksFor(1) }));
+    expect(read.held).toBe(true);
+    await server.kill();
+    let lapsed = 0;
+    const bid = imp({ bidKey: read.blanks!.bidKeys[0]! });
+    const { blanks, exposures: seen } = read;
+    store.caps.reserve({ ...someone, seen, blanks }, [bid], {
+      reserved: (granted) => expect(granted).toEqual([true]),
+      blanksLapse: () => lapsed++,
+    });
+    await expect.poll(() => lapsed).toBe(1);
+  });
+
   it('answers a killed server in milliseconds, and works again within 2 s of its return', async () => {
     await server.kill();
     await sleep(20);
@@ -161,7 +196,8 @@ describe.skipIf(noRedisReason !== '')(`Redis in an outage${noRedisReason}`, () =
     expect(anna).toMatchObject({ profile: null, live: null, exposures: null, failed: false });
     const boris = await readOnce(store, newRead({ generation, person: 'boris' }));
     expect(boris).toMatchObject({ exposures: null, failed: false });
-    const linked = await readOnce(store, newRead({ generation, identities: ['i-anna'] }));
+    const asked = { generation, identities: ['i-anna'], visitor: 'i-anna' };
+    const linked = await readOnce(store, newRead(asked));
     expect(linked).toMatchObject({ person: 'i-anna', matchedIdentity: -1, failed: false });
     for (const person of ['anna', 'boris']) {
       const answer = await reserveAt(store, { ...someone, person }, [imp()]);

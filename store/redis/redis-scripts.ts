@@ -10,7 +10,9 @@ export type RedisArgument = string | number | Buffer;
 /** The Lua file of each script; the number at its end is its count of keys. */
 export const REDIS_SCRIPTS = {
   readPerson: 'read-person-0',
+  readKnown: 'read-known-3',
   reserveCaps: 'reserve-caps-1',
+  fillBlanks: 'fill-blanks-1',
   confirmExposure: 'confirm-exposure-1',
   releaseExposure: 'release-exposure-1',
   leaseBudget: 'lease-budget-3',
@@ -69,11 +71,24 @@ export function runScript(
   name: ScriptName,
   keysAndArguments: readonly RedisArgument[],
 ): Promise<unknown> {
-  const commands = client as unknown as Record<
-    string,
-    (...all: readonly RedisArgument[]) => Promise<unknown>
-  >;
-  return commands[`rekindle${name}`]!(...keysAndArguments);
+  return commandsOf(client)[`rekindle${name}`]!(...keysAndArguments);
+}
+
+/** The same, its texts as bytes: a Buffer each. */
+export function runScriptForBytes(
+  client: RedisClient,
+  name: ScriptName,
+  keysAndArguments: readonly RedisArgument[],
+): Promise<unknown> {
+  return commandsOf(client)[`rekindle${name}Buffer`]!(...keysAndArguments);
+}
+
+type DefinedCommands = Readonly<
+  Record<string, (...all: readonly RedisArgument[]) => Promise<unknown>>
+>;
+
+function commandsOf(client: RedisClient): DefinedCommands {
+  return client as unknown as DefinedCommands;
 }
 
 /** The command that runs a script by its hash; the server may answer NOSCRIPT. */

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import { keepStringsFast } from '../../platform/fast-strings.ts';
 import type { HotReads, Store } from '../ports.ts';
+import { fillArguments, type ReturnsBlanks } from './blank-entries.ts';
 import { GuardedLink, type GuardedLinkOptions } from './guarded-link.ts';
 import { RedisBudgets } from './redis-budgets.ts';
-import { RedisCaps } from './redis-caps.ts';
+import { type HotScripts, RedisCaps } from './redis-caps.ts';
 import { RedisClusterReads } from './redis-cluster-reads.ts';
 import { RedisGenerations } from './redis-generations.ts';
 import { RedisHotReads } from './redis-hot-reads.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
-import { runScript, type ScriptSender, scriptWords } from './redis-scripts.ts';
+import { type RedisArgument, runScript, type ScriptName, scriptWords } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { WireLine } from './wire-line.ts';
 
@@ -46,7 +47,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     commandTimeoutMs: COLD_TIMEOUT_MS,
     pendingMax: COLD_PENDING_MAX,
   });
-  const { hot, reads, sendScript } = openHot(address, {
+  const { hot, reads, scripts } = openHot(address, {
     description,
     clock,
     commandTimeoutMs: options.hotTimeoutMs ?? HOT_TIMEOUT_MS,
@@ -56,7 +57,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   return {
     description,
     hot: reads,
-    caps: new RedisCaps(sendScript, cold),
+    caps: new RedisCaps(scripts, cold),
     budgets: new RedisBudgets(cold),
     notices: new RedisNotices(cold, randomUUID()),
     live: new RedisLiveFacts(cold),
@@ -77,20 +78,29 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
 function openHot(
   address: RedisAddress,
   options: GuardedLinkOptions,
-): { hot: GuardedLink<unknown>; reads: HotReads; sendScript: ScriptSender } {
+): { hot: GuardedLink<unknown>; reads: HotReads; scripts: HotScripts } {
   if (address.clusterNodes !== null) {
     const hot = new RedisLink(address, options);
-    return {
-      hot,
-      reads: new RedisClusterReads(hot),
-      sendScript: (name, call, receiver) =>
-        hot.send((client) => runScript(client, name, call), receiver),
-    };
+    const scripts = scriptsOver(hot, (name, call) => (client) => runScript(client, name, call));
+    return { hot, reads: new RedisClusterReads(hot, returnsBlanks(scripts)), scripts };
   }
   const hot = new GuardedLink(options, new WireLine(address, options.commandTimeoutMs));
+  const scripts = scriptsOver(hot, scriptWords);
+  return { hot, reads: new RedisHotReads(hot, returnsBlanks(scripts)), scripts };
+}
+
+/** When even that fails they lapse. */
+function returnsBlanks({ sendLater }: HotScripts): ReturnsBlanks {
+  return (person, blanks) =>
+    sendLater('fillBlanks', fillArguments(person, blanks), { answered: () => undefined });
+}
+
+function scriptsOver<Q>(
+  link: GuardedLink<Q>,
+  questionOf: (name: ScriptName, keysAndArguments: readonly RedisArgument[]) => Q,
+): HotScripts {
   return {
-    hot,
-    reads: new RedisHotReads(hot),
-    sendScript: (name, call, receiver) => hot.send(scriptWords(name, call), receiver),
+    send: (name, call, receiver) => link.send(questionOf(name, call), receiver),
+    sendLater: (name, call, receiver) => link.sendLater(questionOf(name, call), receiver),
   };
 }

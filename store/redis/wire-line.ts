@@ -64,9 +64,13 @@ export class WireLine implements Line<RespWords> {
   }
 
   start(words: RespWords, call: Settles): void {
+    this.startLater(words, call);
+    if (!this.#isHeld) this.flush();
+  }
+
+  startLater(words: RespWords, call: Settles): void {
     this.#owed.push({ words, call });
     this.#out += encodeCommand(words);
-    if (!this.#isHeld) this.flush();
   }
 
   hold(): void {

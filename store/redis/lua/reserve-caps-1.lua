@@ -3,7 +3,7 @@
 -- ARGV[1] now, Unix ms. ARGV[2] number of reservations. Then for each: campaign key, bid key,
 -- expiry in Unix ms, number of rules, and for each rule: 'campaign' or 'shop', imps max, window ms.
 -- Returns a list of 1 (granted) and 0, one for each reservation.
-local RESERVED, CONFIRMED = 1, 2
+local RESERVED, CONFIRMED, BLANK = 1, 2, 0
 local EXPOSURES_MAX, WINDOW_MAX_MS = 512, 31 * 24 * 3600000
 local now = tonumber(ARGV[1])
 local unpack, pack = struct.unpack, struct.pack
@@ -48,7 +48,9 @@ end
 local function seen(scope, campaign, windowMs)
   local imps, sinceMs, isShop = 0, now - windowMs, scope == 'shop'
   for i = 1, count do
-    if ats[i] > sinceMs and (isShop or campaigns[i] == campaign) then imps = imps + 1 end
+    -- A blank may become an impression of any campaign.
+    local counts = isShop or campaigns[i] == campaign or campaigns[i] == BLANK
+    if counts and ats[i] > sinceMs then imps = imps + 1 end
   end
   return imps
 end
