@@ -170,16 +170,18 @@ export class BidHandler implements BidDesk<BidJob> {
   }
 
   answerNoBid(job: BidJob, reason: NoBidReason): void {
+    job.done = true;
+    job.reply.empty(204);
     this.deps.metrics.noBid(reason);
     this.#finish(job, 'no-bid');
-    job.reply.empty(204);
     this.#close(job);
   }
 
   #answerBad(job: BidJob, reason: NoBidReason): void {
+    job.done = true;
+    job.reply.empty(400);
     this.deps.metrics.noBid(reason);
     this.#finish(job, 'bad-request');
-    job.reply.empty(400);
     this.#close(job);
   }
 
@@ -198,10 +200,13 @@ export class BidHandler implements BidDesk<BidJob> {
       this.answerNoBid(job, this.#whyNone(job));
       return;
     }
+    const answer = encodeBidResponse(context, bids, job.placed[0]!.bidId);
+    job.done = true;
+    job.reply.send(200, JSON_TYPE, answer);
+    // What the exchange does not wait for comes behind.
     takeBackUngranted(this.deps, job);
     this.deps.metrics.bids(job.exchange.exchange, count, job.request.test);
     this.#finish(job, 'bid');
-    job.reply.send(200, JSON_TYPE, encodeBidResponse(context, bids, job.placed[0]!.bidId));
     this.#close(job);
   }
 
@@ -268,7 +273,6 @@ export class BidHandler implements BidDesk<BidJob> {
   #finish(job: BidJob, outcome: RequestOutcome): void {
     const { clock, metrics } = this.deps;
     const nowMs = clock.monotonicMs();
-    job.done = true;
     if (job.counted) this.#learn(job, nowMs);
     metrics.answered(job.exchange.exchange, outcome, nowMs - job.startedMs);
     if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);

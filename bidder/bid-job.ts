@@ -112,9 +112,11 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   #readPerson(s: number, shop: ShopSnapshot): void {
     const read = this.#reads[s]!;
     aimRead(read, shop, this.#identities);
-    this.#cached[s] = read.person === '' ? this.#desk.cache.prepare(read) : null;
+    const { hot } = this.#desk.deps.store;
+    if (read.person !== '') this.#cached[s] = null;
+    else this.#cached[s] = hot.worthRemembering ? this.#desk.cache.prepare(read) : undefined;
     this.#blanks.want(read, shop, this.request, this.nowMs);
-    this.#desk.deps.store.hot.readPerson(read, this);
+    hot.readPerson(read, this);
   }
 
   personRead(read: PersonRead): void {
@@ -126,6 +128,12 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       this.#desk.bug(this, error);
     }
     this.#continue();
+    // Behind the bid, which does not wait for it; the bytes are ours until this returns.
+    try {
+      this.#remember(read);
+    } catch (error) {
+      this.#desk.bug(this, error);
+    }
   }
 
   #takePerson(read: PersonRead): void {
@@ -140,7 +148,6 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     const s = this.#reads.indexOf(read);
     const cached = this.#cached[s];
     const bytes = cached === undefined ? read.profile : cached;
-    if (!this.#starting && read.identities.length > 0) this.#remember(read, cached !== undefined);
     const { person } = read;
     const view = this.views[s]!;
     const profile = bytes === null ? null : decodeProfile(bytes, person);
@@ -151,11 +158,13 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   }
 
   /**
-   * For answers that took a journey. A store that answers at once is read again for less than it
-   * costs to remember people of whom most are never seen again.
+   * Where it saves a journey. Anywhere else it costs more to remember people, of whom most are never
+   * seen again, than to ask for them again.
    */
-  #remember(read: PersonRead, known: boolean): void {
-    this.#desk.deps.metrics.profileCache(known);
+  #remember(read: PersonRead): void {
+    const { hot } = this.#desk.deps.store;
+    if (!hot.worthRemembering || read.failed || read.identities.length === 0) return;
+    this.#desk.deps.metrics.profileCache(this.#cached[this.#reads.indexOf(read)] !== undefined);
     this.#desk.cache.remember(read);
   }
 

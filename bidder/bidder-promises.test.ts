@@ -20,6 +20,7 @@ function troubled(mode: { kind: 'ok' | 'fails' | 'hangs' }) {
     ...real,
     hot: {
       holdsBlanks: false,
+      worthRemembering: false,
       readPerson(read: PersonRead, receiver: PersonReceiver) {
         if (mode.kind === 'ok') real.hot.readPerson(read, receiver);
         else if (mode.kind === 'hangs') held.push(() => real.hot.readPerson(read, receiver));

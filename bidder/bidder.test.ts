@@ -15,11 +15,12 @@ function bidsOf(answer: Answer): any[] {
 
 const everybody = snapshotOf([campaign('open')]);
 
-/** Answers on a later turn, as a store behind a network does. */
+/** Answers on a later turn, as a store behind a network does, where remembering saves a journey. */
 const distant = (real: Store): Store => ({
   ...real,
   hot: {
     holdsBlanks: false,
+    worthRemembering: true,
     readPerson: (read, receiver) => {
       setImmediate(() => real.hot.readPerson(read, receiver));
     },
@@ -108,7 +109,7 @@ describe('a bid', () => {
       bench.metrics.snapshot()[bench.metrics.slot('rekindle_profile_cache_hits_total', 'hit')],
     ).toBe(1);
   });
-  it('is made without a cache where the store answers at once', async () => {
+  it('is made without a cache where that would save no journey', async () => {
     await using bench = await openBench(everybody);
     for (let i = 0; i < 2; i++) bidsOf(bench.post(bidRequest('anna')));
     expect(

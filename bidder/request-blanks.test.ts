@@ -58,6 +58,7 @@ describe.skipIf(noRedisReason !== '')(
         available: () => true,
         hot: {
           holdsBlanks: true,
+          worthRemembering: false,
           readPerson: (read, receiver) =>
             real.hot.readPerson(read, {
               personRead: (done) => {
@@ -76,7 +77,6 @@ describe.skipIf(noRedisReason !== '')(
 
     it('keep caps exact for many requests in one moment, and none stays', async () => {
       await using bench = await open(snapshotOf([capped('a', 3)]));
-      // The first is found by an identity, later ones are remembered.
       for (let round = 0; round < 2; round++) {
         const answers = await Promise.all(Array.from({ length: 20 }, () => ask(bench)));
         const bids = answers.filter(({ status }) => status === 200).length;
@@ -109,6 +109,7 @@ describe.skipIf(noRedisReason !== '')(
         ...real,
         hot: {
           holdsBlanks: true,
+          worthRemembering: false,
           readPerson: (read, receiver) => {
             wanted.push(read.blanks);
             real.hot.readPerson(read, receiver);
@@ -154,6 +155,7 @@ describe.skipIf(noRedisReason !== '')(
         ...real,
         hot: {
           holdsBlanks: true,
+          worthRemembering: false,
           readPerson: (read, receiver) => {
             const ask = () => real.hot.readPerson(read, receiver);
             if (late.length > 0) ask();

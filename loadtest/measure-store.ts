@@ -36,8 +36,8 @@ const WARM_UP_PAIRS = 6;
 const CLOSED_LOOPS = 3;
 const HALF_LOAD_ROUNDS = 5;
 const STORE_STOPS = 3;
-/** What a bid asks a Redis, one after the other: who it is, and whether it may be shown. */
-const REDIS_JOURNEYS = 2;
+/** What a bid asks a Redis and waits for: who it is, and that it may be shown. */
+const REDIS_JOURNEYS = 1;
 const ANSWER_BYTES = 2500;
 const TIMEOUT_MS = 2000;
 

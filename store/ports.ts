@@ -90,6 +90,8 @@ export const BLANKS_MAX = 4;
 export interface HotReads {
   /** False where blanks are never held, since a reservation costs no journey. */
   readonly holdsBlanks: boolean;
+  /** Whether a caller who remembers whom an identity leads to saves a journey by it. */
+  readonly worthRemembering: boolean;
   /**
    * Finds the person behind the identities in this generation and reads profile, live facts and
    * exposure log together. When no identity is linked, `person` becomes the visitor and profile

@@ -7,6 +7,7 @@ import { liveBytes } from './lmdb-live-facts.ts';
 /** Answers before it returns: some 5 us for a known person, no promise, no timer. */
 export class LmdbHotReads implements HotReads {
   readonly holdsBlanks = false;
+  readonly worthRemembering = false;
   readonly #env: LmdbEnv;
   // One for each, because a read hands them out together.
   readonly #exposures = new Scratch();

@@ -44,8 +44,7 @@ export class RedisCaps implements Caps {
   ): void {
     const { seen, nowMs, blanks } = subject;
     if (blanks) {
-      const settled = new BlanksSettled(receiver);
-      receiver.reserved(this.#fill(subject, blanks, reservations, settled), false);
+      this.#fill(subject, blanks, reservations, receiver);
       return;
     }
     const granted: boolean[] = [];
@@ -65,18 +64,22 @@ export class RedisCaps implements Caps {
     });
   }
 
-  /** Counted in the log before the blanks, to which nobody could add without seeing them. */
+  /**
+   * Counted in the log before the blanks, to which nobody could add without seeing them. The caller
+   * is answered first: what becomes of the blanks is not waited for.
+   */
   #fill(
     { shop, person, nowMs, seen }: ReserveSubject,
     blanks: Blanks,
     reservations: readonly CapReservation[],
-    settled: BlanksSettled,
-  ): boolean[] {
+    receiver: ReservationReceiver,
+  ): void {
     const granted: boolean[] = [];
     holdExposures(seen ?? null, { nowMs, reservations, granted }, this.#log);
+    receiver.reserved(granted, false);
     const filling = reservations.filter((_, i) => granted[i]);
-    this.#hot.sendLater('fillBlanks', fillArguments({ shop, person }, blanks, filling), settled);
-    return granted;
+    const call = fillArguments({ shop, person }, blanks, filling);
+    this.#hot.sendLater('fillBlanks', call, new BlanksSettled(receiver));
   }
 
   #reserveByScript(

@@ -26,6 +26,7 @@ import { type RedisClient, runScriptForBytes } from './redis-scripts.ts';
  */
 export class RedisClusterReads implements HotReads {
   readonly holdsBlanks = true;
+  readonly worthRemembering = true;
   readonly #link: RedisLink;
   readonly #returnBlanks: ReturnsBlanks;
 

@@ -20,7 +20,7 @@ import {
   takeKnown,
 } from './person-reply.ts';
 import { type PersonKeyStarts, personKeyStarts } from './redis-keys.ts';
-import { scriptWords } from './redis-scripts.ts';
+import { type RedisArgument, scriptWords } from './redis-scripts.ts';
 import type { RespWords } from './resp-words.ts';
 
 /** Items of the answer of read-person-0.lua. */
@@ -35,6 +35,7 @@ const NO_BLANKS = ['', 0] as const;
  */
 export class RedisHotReads implements HotReads {
   readonly holdsBlanks = true;
+  readonly worthRemembering = false;
   readonly #link: GuardedLink<RespWords>;
   readonly #returnBlanks: ReturnsBlanks;
   #shop = '';
@@ -70,12 +71,13 @@ export class RedisHotReads implements HotReads {
 
   #recogniseWords(read: PersonRead): RespWords {
     const { link, live, exposures, profile } = this.#startsFor(read);
-    const identities = read.identities.slice(0, IDENTITIES_MAX);
     const wanted = read.wantProfile ? profile : '';
     const { blanks, visitor } = read;
     const held = blanks === null ? NO_BLANKS : [blankEntries(blanks), blanksLifeMs(blanks)];
-    const starts = [link, live, exposures, wanted];
-    return scriptWords('readPerson', [...starts, ...held, visitor, ...identities]);
+    const words: RedisArgument[] = [live, exposures, wanted, ...held, visitor];
+    const count = Math.min(read.identities.length, IDENTITIES_MAX);
+    for (let i = 0; i < count; i++) words.push(`${link}${read.identities[i]!}}`);
+    return scriptWords('readPerson', words);
   }
 
   /** Most reads are of one shop. */
