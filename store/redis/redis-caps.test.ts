@@ -127,6 +127,8 @@ describe.skipIf(noRedisReason !== '')(
       expect(await hold(MINUTE)).toBeGreaterThan(2 * MINUTE - 5_000);
       await store.caps.confirm({ ...who, campaignKey: 7, bidKey: 1, nowMs: NOW });
       expect(await hold(MINUTE)).toBeGreaterThan(30 * DAY);
+      server.cli('persist', key);
+      expect(await hold(MINUTE)).toBe(-1);
     });
 
     it('keep a log for a moment in which nothing counts', async () => {

@@ -22,7 +22,7 @@ const LIFE_MIN_MS = 1000;
 export interface HotScripts {
   /** What a bid waits for. */
   readonly send: ScriptSender;
-  /** What leaves together with what is sent next, or with the turn of the event loop. */
+  /** What nobody waits for: it leaves with what is sent next, or a moment later. */
   readonly sendLater: ScriptSender;
 }
 
