@@ -10,19 +10,15 @@ const BUILD_MARK = join(root, 'dist', '.built');
 const SOURCES = /\.(ts|lua|proto|html|css|js|svg)$/;
 const { include: rooms } = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8'));
 
-/**
- * Packages needed to build and test are needed to start too: dist/ is not in the repository. Not
- * `npm ci`: it refuses a lock file that lacks the binaries of platforms which the registry it was
- * made from did not carry, and every registry lacks some. Locked versions and their integrity hold.
- */
+/** Packages needed to build and test are needed to start too: dist/ is not in the repository. */
 export function ensureInstalled() {
   const mark = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs) return;
   say('installing packages …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync(npm, ['install', ...flags], {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  execFileSync(npm, ['ci', ...flags], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',

@@ -6,6 +6,12 @@ import { ROOMS } from './rooms.contract.ts';
 
 const PROMISES = 10;
 
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
+}
+
 const sources = [...ROOMS, 'test']
   .flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: 'utf8' })
@@ -72,6 +78,14 @@ it('links to files that exist', () => {
       document,
     ).toEqual([]);
   }
+});
+
+it('locks the packages of every platform, without which npm ci refuses the lock', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+    .filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)));
+  expect(missing).toEqual([]);
 });
 
 it('lets npx run the binary, also of a folder that it has linked before', () => {
