@@ -207,7 +207,7 @@ describe('a store that was closed', () => {
   it('by a killed process, is sound as long as the machine runs', async () => {
     await using _ = await openStore(options());
     // Nothing of the note depends on who wrote it: a second process of the same boot finds it too.
-    expect(spawnSync('cat', [join(dir, 'store', 'in-use')]).stdout.toString()).toBe('boot-1');
+    expect(readElsewhere(join(dir, 'store', 'in-use'))).toBe('boot-1');
     expect(await rebuildStore(options(), SILENT_MS)).toBeNull();
   });
 
@@ -254,4 +254,10 @@ async function forgetClosing(store: Store): Promise<void> {
   writeFileSync(join(dir, 'store', 'in-use'), machine.bootId());
   writeFileSync(join(dir, 'store', 'store.lmdb'), Buffer.alloc(100_000, 0xee));
   cutPower();
+}
+
+/** By another process, of which a machine with only Node has one. */
+function readElsewhere(file: string): string {
+  const print = 'process.stdout.write(fs.readFileSync(process.argv[1]))';
+  return spawnSync(process.execPath, ['-e', print, file], { encoding: 'utf8' }).stdout;
 }
