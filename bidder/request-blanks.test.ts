@@ -9,8 +9,11 @@ import {
 } from '../store/redis/redis-server.contract.ts';
 import { campaign, DAY_MS, NOW_MS, SHOP, snapshotOf } from './auction/shop.contract.ts';
 import type { Snapshot } from './auction/snapshot.ts';
+import type { StoreOp } from './bid-metrics.ts';
 import { type Answer, type Bench, bidRequest, openBench, settled } from './bidder.contract.ts';
 
+/** Of rekindle_store_op_duration_seconds, the unbounded one included. */
+const OP_BUCKETS = 13;
 const ONCE = { scope: 'campaign', impsMax: 1, windowMs: DAY_MS } as const;
 const capped = (name: string, impsMax: number) => campaign(name, { caps: [{ ...ONCE, impsMax }] });
 const banner = (id: string, more: object = {}) => ({ id, banner: { w: 300, h: 250 }, ...more });
@@ -50,6 +53,13 @@ describe.skipIf(noRedisReason !== '')(
 
     const log = async (bench: Bench): Promise<number[]> =>
       (await entries(bench)).map(({ campaignKey: key }) => key);
+    /** How many of an operation of the store requests have waited for: it may be in any bucket. */
+    function waitedFor({ metrics }: Bench, op: StoreOp): number {
+      const first = metrics.slot('rekindle_store_op_duration_seconds', op);
+      const buckets = metrics.snapshot().slice(first, first + OP_BUCKETS);
+      return buckets.reduce((sum, count) => sum + count, 0);
+    }
+
     const keysOf = (...names: string[]) => names.map((name) => campaignKey(SHOP, name));
     const ask = (bench: Bench, more: object = {}, imp: object = {}): Promise<Answer> =>
       settled(bench.post(bidRequest('anna', more, imp)));
@@ -77,6 +87,7 @@ describe.skipIf(noRedisReason !== '')(
       await settled(answer.current);
       expect(onceRead).toEqual([200]);
       expect(await log(bench)).toEqual(keysOf('a'));
+      expect([waitedFor(bench, 'read-person'), waitedFor(bench, 'reserve-caps')]).toEqual([1, 0]);
     });
 
     it('keep caps exact for many requests in one moment, and none stays', async () => {
