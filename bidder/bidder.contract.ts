@@ -27,6 +27,7 @@ export const EXCHANGE: Exchange = {
   billing: 'burl',
   networkMs: 20,
   tmaxDefaultMs: 120,
+  price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
 };
 
 /** A customer known under cookie `c-<name>`, with `orders` paid orders of 60 units, 40 days apart. */

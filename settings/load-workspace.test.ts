@@ -60,6 +60,7 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       billing: 'nurl',
       networkMs: 30,
       tmaxDefaultMs: 100,
+      price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
     },
   ]);
   expect(loaded.rates.perReference).toEqual({ USD: 1, EUR: 0.92 });

@@ -5,6 +5,7 @@ import { ConfigInvalid, type ConfigProblem, readConfigFile } from '../platform/c
 import { NAME_PATTERN } from '../proto/ids.ts';
 import type { Segment } from '../rules/rule.ts';
 import { crossProblems, duplicates } from './cross-checks.ts';
+import { readExchanges } from './read-exchanges.ts';
 import {
   fileProblem,
   listFolder,
@@ -13,9 +14,8 @@ import {
   type SegmentOwner,
   type ShopReading,
   type Sourced,
-  yamlFiles,
 } from './read-shop.ts';
-import { exchangeSchema, ratesSchema } from './section-schemas.ts';
+import { ratesSchema } from './section-schemas.ts';
 import { readRekindleFile } from './service-config.ts';
 import type { Exchange, RateTable, Workspace } from './workspace.ts';
 
@@ -98,20 +98,6 @@ function shopFolders(dir: string, problems: ConfigProblem[]): readonly string[] 
     problems.push(fileProblem(`shops/${name}`, 'expected a folder name of a-z, 0-9, _ and -'));
   }
   return named;
-}
-
-function readExchanges(dir: string, problems: ConfigProblem[]): readonly Sourced<Exchange>[] {
-  const exchanges: Sourced<Exchange>[] = [];
-  for (const name of yamlFiles(dir, 'exchanges', '', problems)) {
-    const file = `exchanges/${name}`;
-    const read = readConfigFile(join(dir, file), file, exchangeSchema);
-    problems.push(...read.problems);
-    if (read.value === null) continue;
-    const { network, tmax_default, ...rest } = read.value;
-    const value = { ...rest, networkMs: network, tmaxDefaultMs: tmax_default };
-    exchanges.push({ value, source: read.source });
-  }
-  return exchanges;
 }
 
 /** Without rates.yaml nothing is converted. */

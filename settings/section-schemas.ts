@@ -19,7 +19,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
-import { DEVICE_KINDS } from './workspace.ts';
+import { DEVICE_KINDS, PRICE_UNITS } from './workspace.ts';
 
 const LIST_MAX = 200;
 /** More sockets than a process can have open anywhere. */
@@ -120,6 +120,29 @@ export const campaignSchema = z.strictObject({
   landing_url: z.string().max(2000),
 });
 
+/** Text that stands in a URL inside JSON as it is: printable ASCII without " # & ' \\ and spaces. */
+const MACRO = /^[!$%(-[\]-~]{1,64}$/;
+
+/** `price:` of `exchanges/*.yaml`: how the exchange tells what was paid. */
+const priceSchema = z.strictObject({
+  codec: z.enum(['plain', 'google-hmac']).default('plain'),
+  macro: z
+    .string()
+    .regex(MACRO, {
+      error:
+        'expected a macro such as ${AUCTION_PRICE}: ASCII without spaces, quotes, backslashes, & and #',
+    })
+    .default('${AUCTION_PRICE}'),
+  keys_file: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.keys\.json$/, {
+      error: 'expected the name of a file in exchanges/ such as google.keys.json',
+    })
+    .exactOptional(),
+  unit: z.enum(PRICE_UNITS).exactOptional(),
+});
+export type PriceSection = z.output<typeof priceSchema>;
+
 /** `exchanges/*.yaml`. */
 export const exchangeSchema = z.strictObject({
   exchange: nameField,
@@ -128,6 +151,7 @@ export const exchangeSchema = z.strictObject({
   billing: z.enum(['burl', 'nurl', 'impression']),
   network: durationField.default(20),
   tmax_default: durationField.default(100),
+  price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
 });
 
 /** `rates.yaml`: units of each currency per one unit of the reference currency. */

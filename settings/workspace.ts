@@ -2,6 +2,7 @@
  * The workspace folder as typed, checked objects: what people write in YAML, after loading. Every
  * amount is an integer (proto/micros.ts), every duration milliseconds, every name NAME_PATTERN.
  */
+import type { KeyObject } from 'node:crypto';
 import type { CapRule } from '../proto/exposure-log.ts';
 import type { StatusGroup } from '../rules/customer.ts';
 import type { ImportMapping } from './import-mapping.ts';
@@ -114,6 +115,33 @@ export interface Exchange {
   readonly networkMs: number;
   /** Applies when a request says no tmax, ms. */
   readonly tmaxDefaultMs: number;
+  readonly price: ExchangePrice;
+}
+
+/** How the exchange tells in a notice what was paid. */
+export interface ExchangePrice {
+  /** Stands in notice URLs where the exchange writes the price; needs no escape in JSON. */
+  readonly macro: string;
+  readonly codec: PriceCodec;
+}
+
+export type PriceCodec =
+  | { readonly kind: 'plain' }
+  | {
+      readonly kind: 'google-hmac';
+      /** What the sealed number is in micros of: one impression's cost, or that of a thousand. */
+      readonly unit: PriceUnit;
+      /** Newest first; each opens what it has sealed. */
+      readonly keys: readonly PriceKeys[];
+    };
+
+export const PRICE_UNITS = ['impression', 'cpm'] as const;
+export type PriceUnit = (typeof PRICE_UNITS)[number];
+
+/** Key objects reach a worker by structured clone, and show nothing when printed or made JSON. */
+export interface PriceKeys {
+  readonly encryption: KeyObject;
+  readonly integrity: KeyObject;
 }
 
 /** Units of each currency per one unit of the reference currency, as people write it. */
