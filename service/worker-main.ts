@@ -18,6 +18,7 @@ import { createLog } from '../platform/log.ts';
 import { MetricsBlock } from '../platform/metrics.ts';
 import { affordableConnections } from '../platform/open-files.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
+import type { Exchange } from '../settings/workspace.ts';
 import { keptUntilMs } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { EventTracker } from '../tracker/event-tracker.ts';
@@ -67,7 +68,7 @@ const tracker = new EventTracker({
   log: events,
   clock: systemClock,
   metrics: trackerMetrics,
-  exchange: (name) => state.exchanges.find(({ exchange }) => exchange === name),
+  exchange: exchangeNow,
   onError,
 });
 /** Unique for this start of this worker: part of every bid, lease and event id. */
@@ -94,6 +95,7 @@ const routes: Route[] = [
     key,
     clock: systemClock,
     metrics: trackerMetrics,
+    exchange: exchangeNow,
     record: (event, done) => tracker.record(event, done),
     shop: (name) => shops.get(name)?.published,
     landing,
@@ -157,6 +159,11 @@ function serve({ state: next, exchanges }: Extract<ToWorker, { kind: 'serve' }>)
   bidder.serve(snapshotOf(next, config.publicUrl, systemClock.nowMs()), next.exchanges);
   state = next;
   shops = shopsByName(next.shops);
+}
+
+/** As it is served now. */
+function exchangeNow(name: string): Exchange | undefined {
+  return state.exchanges.find(({ exchange }) => exchange === name);
 }
 
 async function removeOldLogs(): Promise<void> {

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMicros } from '../proto/micros.ts';
-import { parseClearingPrice } from './clearing-price.ts';
+import type { ExchangePrice, PriceUnit } from '../settings/workspace.ts';
+import {
+  CLOCK_SKEW_MAX_MS,
+  parseClearingPrice,
+  readClearingPrice,
+  SEALED_AGE_MAX_MS,
+} from './clearing-price.ts';
+import { KEYS, priceKeys, sealPrice } from './sealed-price.contract.ts';
 
 const known = (cpmMicros: number) => ({ kind: 'known', cpmMicros });
 const unknown = (form: string) => ({ kind: 'unknown', form });
@@ -72,3 +79,81 @@ describe('clearing price', () => {
     },
   );
 });
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+const OLD_KEYS = priceKeys(Buffer.alloc(32, 'x'), Buffer.alloc(32, 'y'));
+const sealedBy = (unit: PriceUnit): ExchangePrice => ({
+  macro: '[PRICE]',
+  codec: { kind: 'google-hmac', unit, keys: [KEYS, OLD_KEYS] },
+});
+const SEALS = sealedBy('impression');
+const checkSealed = (
+  text: string,
+  expected: object,
+  told: { price?: ExchangePrice; nowMs?: number; bidAtMs?: number } = {},
+): void => {
+  const nowMs = told.nowMs ?? NOW_MS;
+  const times = { nowMs, bidAtMs: told.bidAtMs ?? nowMs };
+  expect(readClearingPrice(text, told.price ?? SEALS, times)).toEqual(expected);
+};
+
+describe('clearing price of an exchange that seals', () => {
+  it('is what one impression costs, a thousandth of the CPM', () =>
+    checkSealed(sealPrice({ micros: 1_900n, atMs: NOW_MS }), known(1_900_000)));
+
+  it('is a CPM where the exchange says so', () =>
+    checkSealed(sealPrice({ micros: 1_900_000n, atMs: NOW_MS }), known(1_900_000), {
+      price: sealedBy('cpm'),
+    }));
+
+  it('opens with the keys of before while they are listed', () =>
+    checkSealed(sealPrice({ micros: 1n, atMs: NOW_MS, keys: OLD_KEYS }), known(1_000)));
+
+  it.each([
+    ['', 'empty'],
+    ['AUDIT', 'audit'],
+    ['${AUCTION_PRICE}', 'macro'],
+    ['[PRICE]', 'macro'],
+    ['1.5', 'encrypted-unreadable'],
+    ['MS41', 'encrypted-unreadable'],
+    ['UNKNOWN', 'encrypted-unreadable'],
+    ['1'.repeat(10_000), 'encrypted-unreadable'],
+    [sealPrice({ micros: -1n, atMs: NOW_MS }), 'encrypted-unreadable'],
+    [sealPrice({ micros: 10n ** 9n + 1n, atMs: NOW_MS }), 'encrypted-unreadable'],
+    [sealPrice({ micros: 2n ** 63n - 1n, atMs: NOW_MS }), 'encrypted-unreadable'],
+    [sealPrice({ micros: 1n, atMs: NOW_MS, keys: priceKeys(keyOf(1), keyOf(2)) }), 'forged'],
+  ])('is none when it comes as %j: %s', (text, form) => checkSealed(text, unknown(form)));
+
+  it('holds from a little before the bid until a day after, by either clock', () => {
+    const sealed = sealPrice({ micros: 1n, atMs: NOW_MS });
+    const price = known(1_000);
+    const stale = unknown('stale');
+    checkSealed(sealed, price, { nowMs: NOW_MS + SEALED_AGE_MAX_MS, bidAtMs: NOW_MS });
+    checkSealed(sealed, stale, { nowMs: NOW_MS + SEALED_AGE_MAX_MS + 1, bidAtMs: NOW_MS });
+    checkSealed(sealed, price, { nowMs: NOW_MS - CLOCK_SKEW_MAX_MS });
+    checkSealed(sealed, stale, { nowMs: NOW_MS - CLOCK_SKEW_MAX_MS - 1 });
+    checkSealed(sealed, price, { bidAtMs: NOW_MS + CLOCK_SKEW_MAX_MS });
+    checkSealed(sealed, stale, { bidAtMs: NOW_MS + CLOCK_SKEW_MAX_MS + 1 });
+  });
+
+  it('law: every price that fits is read exactly, whatever the unit', () =>
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 9n }), (micros) => {
+        const sealed = sealPrice({ micros, atMs: NOW_MS });
+        checkSealed(sealed, known(Number(micros) * 1000));
+        checkSealed(sealed, known(Number(micros)), { price: sealedBy('cpm') });
+      }),
+    ));
+
+  it('law: no text makes it throw', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const times = { nowMs: NOW_MS, bidAtMs: NOW_MS };
+        expect(readClearingPrice(text, SEALS, times).kind).toBe('unknown');
+      }),
+    ));
+});
+
+function keyOf(byte: number): Buffer {
+  return Buffer.alloc(32, byte);
+}

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { diskFiles, type SegmentFile, type SegmentFiles } from '../platform/append-log-files.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
-import { openRig, type Rig, reserveBid, tryReserve, until } from './tracker-rig.contract.ts';
+import { SEALED_AGE_MAX_MS } from './clearing-price.ts';
+import { KEYS, priceKeys, sealPrice } from './sealed-price.contract.ts';
+import {
+  NOW_MS,
+  openRig,
+  type Rig,
+  reserveBid,
+  tryReserve,
+  until,
+} from './tracker-rig.contract.ts';
 
 const statusOf = async (rig: Rig, path: string, init?: RequestInit): Promise<number> =>
   (await rig.get(path, init)).status;
@@ -70,6 +79,32 @@ describe('notices', () => {
     expect(await statusOf(rig, rig.notice('b', {}, price))).toBe(204);
     await until(() => applied(rig, 'billing') === 1);
     expect((await rig.budget()).settledNanos).toBe(nanos);
+    expect(rig.count('rekindle_clearing_prices_total', seen)).toBe(1);
+  });
+
+  const seals = { kind: 'google-hmac', unit: 'impression', keys: [KEYS] } as const;
+  const strange = priceKeys(Buffer.alloc(32, 1), Buffer.alloc(32, 2));
+  const sealed = sealPrice({ micros: 1500n, atMs: NOW_MS });
+
+  it.each([
+    ['known', sealed, 1_350_000],
+    ['known', `${sealed}%3D%3D`, 1_350_000],
+    ['forged', sealPrice({ micros: 1n, atMs: NOW_MS, keys: strange }), 1_800_000],
+    ['stale', sealPrice({ micros: 1n, atMs: NOW_MS - SEALED_AGE_MAX_MS - 1 }), 1_800_000],
+    ['encrypted-unreadable', '0.001', 1_800_000],
+    ['macro', '%24%7BAUCTION_PRICE%7D', 1_800_000],
+    ['empty', '', 1_800_000],
+  ])('where prices come sealed, a %s one, %s, books %d nanos', async (form, text, nanos) => {
+    await using rig = await openRig({
+      billing: 'nurl',
+      price: { macro: '${AUCTION_PRICE}', codec: seals },
+    });
+    await reserveBid(rig.store);
+    expect(await statusOf(rig, rig.notice('n', {}, `&p=${text}`))).toBe(204);
+    await until(() => applied(rig, 'win') === 1);
+    expect((await rig.budget()).settledNanos).toBe(nanos);
+    expect(rig.count('rekindle_notice_prices_total', 'alpha', form)).toBe(1);
+    const seen = form === 'known' ? 'known' : 'unknown';
     expect(rig.count('rekindle_clearing_prices_total', seen)).toBe(1);
   });
 

@@ -6,7 +6,8 @@
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
 import type { EventRecord } from '../proto/records.ts';
 import { decodePayload, type TokenPayload, verifyToken } from '../proto/token.ts';
-import { parseClearingPrice } from './clearing-price.ts';
+import type { ExchangePrice } from '../settings/workspace.ts';
+import { type ClearingPrice, readClearingPrice } from './clearing-price.ts';
 import { LOSS_CODE_UNKNOWN, NOTICE_ROUTES, type NoticeRoute } from './event-kinds.ts';
 import { type NoticeQuery, parseNoticeQuery } from './notice-query.ts';
 import type { TrackerDeps } from './tracker-deps.ts';
@@ -17,6 +18,8 @@ const PREVIEW_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as cons
 const PREVIEW = /prefetch|prerender|preview/i;
 /** One transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+/** Of an exchange that has been removed since it was bid to. */
+const PLAIN: ExchangePrice = { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } };
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
 export function noticeRoutes(deps: TrackerDeps): Route[] {
@@ -72,7 +75,7 @@ function isPreview(route: NoticeRoute, request: HttpRequest): boolean {
 }
 
 function logAndAnswer(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
-  deps.record(noticeEvent(notice, deps.clock.nowMs()), (error) => {
+  deps.record(noticeEvent(deps, notice), (error) => {
     deps.metrics.noticeReceived(notice.route.name, error === null ? 'logged' : 'not_logged');
     // A person who clicked is never held up by our disk.
     if (error === null || notice.route.letter === 'c') answer(deps, notice, reply);
@@ -103,10 +106,11 @@ function isPlainUrl(location: string): boolean {
   return /^https?:\/\/[\x21-\x7e]+$/.test(location);
 }
 
-function noticeEvent(notice: Notice, atMs: number): EventRecord {
+function noticeEvent(deps: TrackerDeps, notice: Notice): EventRecord {
   const { route, token, query } = notice;
   const isClick = route.letter === 'c';
-  const price = parseClearingPrice(query.price);
+  const atMs = deps.clock.nowMs();
+  const price = readPrice(deps, notice, atMs);
   const slot = isClick ? slotOf(query) : 0;
   return {
     atMs,
@@ -120,6 +124,16 @@ function noticeEvent(notice: Notice, atMs: number): EventRecord {
       slot,
     },
   };
+}
+
+function readPrice(deps: TrackerDeps, notice: Notice, nowMs: number): ClearingPrice {
+  const { route, token, query } = notice;
+  const written = deps.exchange(token.exchange)?.price ?? PLAIN;
+  const times = { bidAtMs: token.bidAtS * 1000, nowMs };
+  const price = readClearingPrice(query.price, written, times);
+  if (route.name === 'win' || route.name === 'billing')
+    deps.metrics.priceRead(token.exchange, price);
+  return price;
 }
 
 function lossCodeOf(query: NoticeQuery): number {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { EventRecord } from '../proto/records.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
+import type { Exchange } from '../settings/workspace.ts';
 import type { Generations } from '../store/ports.ts';
 import type { TrackerMetrics } from './tracker-metrics.ts';
 
@@ -22,6 +23,8 @@ export interface TrackerDeps {
   readonly key: KeyObject;
   readonly clock: Clock;
   readonly metrics: TrackerMetrics;
+  /** Undefined when the exchange has been removed: then its prices are read as plain ones. */
+  exchange(name: string): Pick<Exchange, 'price'> | undefined;
   /** EventTracker.record: `done` comes after the event is on the disk. */
   record(event: EventRecord, done: (error: Error | null) => void): void;
   /** The shop as it is served now; undefined when there is none of that name. */

@@ -1,4 +1,5 @@
 import type { CounterSpec, HistogramSpec, MetricSpec, MetricsBlock } from '../platform/metrics.ts';
+import { type ClearingPrice, UNKNOWN_PRICE_FORMS } from './clearing-price.ts';
 
 const NOTICE_NAMES = ['win', 'billing', 'loss', 'impression', 'click', 'other'] as const;
 type NoticeName = (typeof NOTICE_NAMES)[number];
@@ -17,6 +18,8 @@ type Settled = (typeof SETTLED)[number];
 /** `changed`: the same notice came before with another price. `above_bid` books the bid. */
 const PRICES = ['known', 'unknown', 'above_bid', 'changed', 'other'] as const;
 type PriceSeen = (typeof PRICES)[number];
+
+const PRICE_FORMS = ['known', ...UNKNOWN_PRICE_FORMS, 'other'] as const;
 
 const SHOP_EVENTS = ['view', 'cart', 'order', 'other'] as const;
 const SHOP_RESULTS = [
@@ -46,6 +49,8 @@ const LOSS_CODES = [
 /** One method an event that is measured; labels are bounded. */
 export interface TrackerMetrics {
   noticeReceived(kind: NoticeName, result: NoticeReceived): void;
+  /** Of a win or billing notice, as it came. */
+  priceRead(exchange: string, price: ClearingPrice): void;
   noticeApplied(kind: NoticeName, result: NoticeApplied): void;
   settled(result: Settled): void;
   priceSeen(seen: PriceSeen): void;
@@ -68,6 +73,10 @@ export function trackerMetricSpecs(exchanges: readonly string[]): readonly Metri
     counter('rekindle_notices_total', 'Notices and browser events by what became of the call.', {
       kind: NOTICE_NAMES,
       result: RECEIVED,
+    }),
+    counter('rekindle_notice_prices_total', 'Prices of win and billing notices by form.', {
+      exchange: [...exchanges, 'other'],
+      form: PRICE_FORMS,
     }),
     counter('rekindle_notices_applied_total', 'Logged notices by what the store made of them.', {
       kind: NOTICE_NAMES,
@@ -120,6 +129,12 @@ export function createTrackerMetrics(block: MetricsBlock): TrackerMetrics {
     block.add(slot(name, ...labels), 1);
   return {
     noticeReceived: (kind, result) => count('rekindle_notices_total', kind, result),
+    priceRead: (exchange, price) =>
+      count(
+        'rekindle_notice_prices_total',
+        exchange,
+        price.kind === 'known' ? 'known' : price.form,
+      ),
     noticeApplied: (kind, result) => count('rekindle_notices_applied_total', kind, result),
     settled: (result) => count('rekindle_settlements_total', result),
     priceSeen: (seen) => count('rekindle_clearing_prices_total', seen),

@@ -12,7 +12,7 @@ import { nodeBackend } from '../platform/http/node-server.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import { bidKeyOf, encodePayload, signPayload, type TokenPayload } from '../proto/token.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange, ExchangePrice } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BudgetState, Store } from '../store/ports.ts';
 import { budgetOf } from './apply-event.ts';
@@ -68,6 +68,7 @@ export interface Rig extends AsyncDisposable {
 export interface RigOptions {
   readonly dir?: string;
   readonly billing?: Exchange['billing'];
+  readonly price?: ExchangePrice;
   readonly eventsMax?: number;
   readonly backend?: HttpBackend;
   readonly files?: SegmentFiles;
@@ -96,7 +97,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   });
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const exchange = () => ({ billing: options.billing ?? ('burl' as const) });
+  const exchange = () => ({
+    billing: options.billing ?? ('burl' as const),
+    price: options.price ?? { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' as const } },
+  });
   const tracker = new EventTracker({
     store,
     exchange,
@@ -112,6 +116,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     key: KEY,
     clock,
     metrics,
+    exchange,
     record: (event, done) => tracker.record(event, done),
     shop: (name) => (name === 'demo' ? demoShop : undefined),
     landing: ({ item, bidId, offer }) =>
