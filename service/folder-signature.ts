@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SETTINGS = /\.(ya?ml|html)$/;
+const SETTINGS = /\.(ya?ml|html|keys\.json)$/;
 /** What imports, builds and the store write is not settings. */
 const NOT_SETTINGS = new Set(['data', 'log', 'store', 'tmp', 'crm', 'bench', 'imports']);
 
@@ -27,7 +27,8 @@ function settingsFiles(dir: string): string[] {
   for (const entry of entriesOf(dir)) {
     const path = join(dir, entry.name);
     if (entry.isDirectory() && !NOT_SETTINGS.has(entry.name)) files.push(...settingsFiles(path));
-    if (entry.isFile() && SETTINGS.test(entry.name)) files.push(path);
+    // A link may lead to where secrets are mounted: what counts is the file behind it.
+    if (!entry.isDirectory() && SETTINGS.test(entry.name)) files.push(path);
   }
   return files.sort();
 }

@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settingsSignature } from './folder-signature.ts';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'signature-'));
+  for (const folder of ['exchanges', 'log', 'mounted']) mkdirSync(join(dir, folder));
+  write('exchanges/big.yaml', 'exchange: big');
+  write('exchanges/big.keys.json', '{}');
+  write('mounted/far', '{}');
+  symlinkSync(join(dir, 'mounted/far'), join(dir, 'exchanges/far.keys.json'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function write(file: string, text: string): void {
+  writeFileSync(join(dir, file), text);
+}
+
+describe('the signature of a workspace', () => {
+  it.each(['exchanges/big.yaml', 'exchanges/new.yaml', 'exchanges/big.keys.json', 'mounted/far'])(
+    'changes with %s, on which what is served depends',
+    (file) => {
+      const before = settingsSignature(dir);
+      expect(settingsSignature(dir)).toBe(before);
+      write(file, 'another text');
+      expect(settingsSignature(dir)).not.toBe(before);
+    },
+  );
+
+  it.each(['log/a.yaml', 'exchanges/notes.txt', 'report.json'])('is deaf to %s', (file) => {
+    const before = settingsSignature(dir);
+    write(file, 'another text');
+    expect(settingsSignature(dir)).toBe(before);
+  });
+
+  it('survives a link that leads nowhere', () => {
+    rmSync(join(dir, 'mounted/far'));
+    expect(settingsSignature(dir)).not.toBe('');
+  });
+});
