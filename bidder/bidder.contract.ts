@@ -87,6 +87,8 @@ export async function openBench(
     store?: (real: Store) => Store;
     deadlineMs?: number;
     publicUrl?: string;
+    /** Where the exchange writes the price. */
+    macro?: string;
     /** Of a request that is posted, before it is handled. */
     waitedMs?: () => number;
   } = {},
@@ -119,7 +121,9 @@ export async function openBench(
     instance: 'w0',
     workers: 1,
     snapshot,
-    exchanges: [EXCHANGE],
+    exchanges: [
+      { ...EXCHANGE, price: { ...EXCHANGE.price, macro: options.macro ?? EXCHANGE.price.macro } },
+    ],
     onError: (error) => errors.push(error),
     busyPoll: new BusyPoll(0),
     readWait: { earliestMs: (nowMs) => nowMs - (options.waitedMs?.() ?? 0) },

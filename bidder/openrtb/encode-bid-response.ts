@@ -58,13 +58,14 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
     offerText: shop.offers.get(offer)?.text ?? '',
   });
   const imp = context.request.imps[bid.imp]!;
+  const { macro } = context.exchange.price;
   return (
     `{"id":"${input.bidId}","impid":${jsonText(imp.id)},"price":${formatMicros(bid.priceCpmMicros)},` +
     `${fixedFields(served, shop)}"adid":"${creative}","crid":"${creative}",` +
     `"w":${banner.layout.width},"h":${banner.layout.height},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
-    `"nurl":"${links.win}${exchangeToken}&p=\${AUCTION_PRICE}",` +
-    `"burl":"${links.billing}${exchangeToken}&p=\${AUCTION_PRICE}",` +
-    `"lurl":"${links.loss}${exchangeToken}&p=\${AUCTION_PRICE}&c=\${AUCTION_LOSS}",` +
+    `"nurl":"${links.win}${exchangeToken}&p=${macro}",` +
+    `"burl":"${links.billing}${exchangeToken}&p=${macro}",` +
+    `"lurl":"${links.loss}${exchangeToken}&p=${macro}&c=\${AUCTION_LOSS}",` +
     `"adm":"${adm}"}`
   );
 }
