@@ -81,6 +81,9 @@ currencies: [USD, EUR]       # what we bid in; the first that a request allows i
 billing: burl                # which notice books the money: burl, nurl or impression
 network: 20ms                # what the way there and back takes off the request's tmax
 tmax_default: 120ms          # for requests that do not say
+# price:                     # for an exchange that seals the prices in its notices, as Google does
+#   codec: google-hmac
+#   keys_file: generic.keys.json   # next to this file, and not in git; README, "Prices in notices"
 `;
 
 export const SIMEX_YAML = `# A second exchange, paid in euros and on the win notice, to see that caps and budgets are shared.
