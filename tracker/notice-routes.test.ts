@@ -132,6 +132,14 @@ describe('notices', () => {
     await until(async () => (await rig.budget()).settledNanos === 1_800_000);
   });
 
+  it('books what was bid where the impression bills, whatever price its browser names', async () => {
+    await using rig = await openRig({ billing: 'impression' });
+    await reserveBid(rig.store);
+    await rig.get(rig.notice('i', {}, '&p=0'));
+    await until(async () => (await rig.budget()).settledNanos === 1_800_000);
+    expect(rig.count('rekindle_clearing_prices_total', 'unknown')).toBe(1);
+  });
+
   it('counts a settlement after the lease ended as late', async () => {
     await using rig = await openRig();
     await reserveBid(rig.store);

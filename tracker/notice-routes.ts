@@ -126,8 +126,12 @@ function noticeEvent(deps: TrackerDeps, notice: Notice): EventRecord {
   };
 }
 
+/** What a browser says of a price is not signed, and would be its user's choice. */
+const NO_PRICE: ClearingPrice = Object.freeze({ kind: 'unknown', form: 'empty' });
+
 function readPrice(deps: TrackerDeps, notice: Notice, nowMs: number): ClearingPrice {
   const { route, token, query } = notice;
+  if (route.audience === 'browser') return NO_PRICE;
   const written = deps.exchange(token.exchange)?.price ?? PLAIN;
   const times = { bidAtMs: token.bidAtS * 1000, nowMs };
   const price = readClearingPrice(query.price, written, times);
