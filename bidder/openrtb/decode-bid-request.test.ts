@@ -74,7 +74,7 @@ describe('imps', () => {
   it('drops the broken one and keeps the others', () => {
     const decoded = decode({
       id: 'a',
-      imp: [null, { id: '2' }, imp, { ...imp, id: 7 }, imp, { id: '9', banner: [] }],
+      imp: [null, { id: '2' }, imp, { ...imp, id: 7 }, { id: '9', banner: [] }],
     });
     expect(decoded.kind === 'request' && decoded.request.imps.map(({ id }) => id)).toEqual([
       '1',
@@ -83,8 +83,21 @@ describe('imps', () => {
     expect(decoded.kind === 'request' && decoded.request.dropped).toEqual([
       { id: '', reason: 'broken-imp' },
       { id: '2', reason: 'no-banner' },
-      { id: '1', reason: 'broken-imp' },
       { id: '9', reason: 'no-banner' },
+    ]);
+  });
+  it('drops all of one name, whichever of them could be bid on', () => {
+    const video = { id: 7, video: {} };
+    const decoded = decode({
+      id: 'a',
+      imp: [imp, video, { ...imp, id: '2' }, imp, { ...imp, id: '7' }],
+    });
+    expect(decoded.kind === 'request' && decoded.request.imps.map(({ id }) => id)).toEqual(['2']);
+    expect(decoded.kind === 'request' && decoded.request.dropped).toEqual([
+      { id: '1', reason: 'broken-imp' },
+      { id: '7', reason: 'no-banner' },
+      { id: '1', reason: 'broken-imp' },
+      { id: '7', reason: 'broken-imp' },
     ]);
   });
   it('keeps at most fifty', () => {

@@ -88,15 +88,17 @@ function decodeImps(wire: unknown, device: JsonObject, imps: Imp[], dropped: Dro
     const imp = decodeImp(offered[i], device);
     if (typeof imp === 'string') {
       dropped.push({ id: text(object(offered[i])['id'], Infinity), reason: imp });
-    } else if (isNamed(imps, imp.id)) {
-      // Two imps of one name: an answer could not say which is meant.
+    } else if (offered.length > 1 && sharesName(offered, i, imp.id)) {
+      // Imps of one name: an answer could not say which is meant, so none of them is answered.
       dropped.push({ id: imp.id, reason: 'broken-imp' });
     } else imps.push(imp);
   }
 }
 
-function isNamed(imps: readonly Imp[], id: string): boolean {
-  for (let i = 0; i < imps.length; i++) if (imps[i]!.id === id) return true;
+function sharesName(offered: readonly unknown[], own: number, id: string): boolean {
+  for (let i = 0; i < offered.length; i++) {
+    if (i !== own && text(object(offered[i])['id'], id.length) === id) return true;
+  }
   return false;
 }
 
