@@ -140,6 +140,7 @@ describe('promise 8: no bid breaks the request', () => {
     ['a blocked category in other letters', { bcat: ['iAB22'] }, {}, 'blocked-category'],
     ['a taxonomy it cannot compare', { bcat: ['483'], cattax: 7 }, {}, 'category-taxonomy-unknown'],
     ['a blocked parent domain', { badv: ['Acme.example.'] }, {}, 'blocked-advertiser'],
+    ['a blocked site’s address', { badv: ['http://Acme.example/'] }, {}, 'blocked-advertiser'],
     ['other seats', { wseat: ['other'] }, {}, 'seat-not-allowed'],
     ['its own seat blocked', { bseat: ['seat-1'] }, {}, 'seat-not-allowed'],
     ['currencies it does not bid in', { cur: ['JPY'] }, {}, 'bid-currency-not-allowed'],

@@ -51,6 +51,12 @@ describe('what is no bid request', () => {
       204,
       'block-list-too-long',
     ));
+  it('reads a block of the last of many seats', () => {
+    const seats = [...new Array(1999).fill('other'), 'ours'];
+    expect(request({ bseat: seats }).blockedSeats.at(-1)).toBe('ours');
+    const more = { id: 'a', imp: [imp], bseat: [...seats, 'ours'] };
+    checkRejected(more, 204, 'block-list-too-long');
+  });
   it('counts brackets inside strings as text', () => {
     expect(request({ ext: { text: '['.repeat(500), quote: '\\"[[[\\\\' } }).id).toBe('a');
   });
@@ -62,6 +68,18 @@ it('takes the country from the device, else from the user', () => {
   expect(request({ user: at('CAN') }).country).toBe('CAN');
   expect(request({ device: at('Canada'), user: at('CAN') }).country).toBe('CAN');
   expect(request({ device: at('') }).country).toBe('');
+});
+
+it('reads a blocked domain however it is written', () => {
+  const written = [
+    'Shop.Example.',
+    'shop.example/',
+    'http://shop.example',
+    'HTTPS://shop.example./',
+  ];
+  for (const badv of written) expect(request({ badv }).blockedDomains).toEqual(['shop.example']);
+  const others = ['http.example', 'shop.example/page', 'http://shop.example/page', '/'];
+  expect(request({ badv: others }).blockedDomains).toEqual(others);
 });
 
 describe('imps', () => {

@@ -73,7 +73,7 @@ export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest
     categoryTaxonomy: whole(wire['cattax'], 1000, 1),
     blockedDomains: domains(wire['badv']),
     allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
-    blockedSeats: texts(wire['bseat'], SEATS_MAX, 256),
+    blockedSeats: texts(wire['bseat'], BLOCKS_MAX, 256),
     test: finite(wire['test']) === 1,
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
     auctionType: whole(wire['at'], 1_000_000, 2),
@@ -103,7 +103,12 @@ function sharesName(offered: readonly unknown[], own: number, id: string): boole
 }
 
 function blockListTooLong(wire: JsonObject): boolean {
-  return tooLong(wire['bcat']) || tooLong(wire['badv']) || tooLong(wire['acat']);
+  return (
+    tooLong(wire['bcat']) ||
+    tooLong(wire['badv']) ||
+    tooLong(wire['acat']) ||
+    tooLong(wire['bseat'])
+  );
 }
 
 function tooLong(value: unknown): boolean {
@@ -119,11 +124,22 @@ function domains(value: unknown): readonly string[] {
   return mapped(texts(value, BLOCKS_MAX, 253), domain);
 }
 
-/** Lower case, without the root's dot. */
+const DOT = 0x2e;
+const SLASH = 0x2f;
+
+/** Lower case, without the root's dot. Some write the address of a site where its domain belongs. */
 function domain(name: string): string {
   const lower = name.toLowerCase();
-  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+  const last = lower.charCodeAt(lower.length - 1);
+  if (last === SLASH || lower.startsWith('http')) return hostOf(lower);
+  return last === DOT ? lower.slice(0, -1) : lower;
 }
+
+/** As it came when it names more than a whole site: a page of it blocks nobody. */
+function hostOf(address: string): string {
+  return ADDRESS.exec(address)?.[1] ?? address;
+}
+const ADDRESS = /^(?:https?:\/\/)?([^/?#]+?)\.?\/*$/;
 
 function deviceKind(device: JsonObject, inApp: boolean): number {
   const type = whole(device['devicetype'], DEVICE_OF_TYPE.length, 0);
