@@ -1,0 +1,244 @@
+/** One bid against the request and the imp that it names: OpenRTB 2.6 sections 3.2 and 4.2.3. */
+import { domainToASCII } from 'node:url';
+import { markupLanguage, markupViolations } from './markup-violations.ts';
+import { items, type Json, json, number, numbers, text, texts } from './wire-json.ts';
+
+/** Units of each currency for one US dollar. */
+type PerUsd = Readonly<Record<string, number>>;
+
+/** What the standard leaves to the two who trade. */
+export interface Agreement {
+  readonly perUsd: PerUsd;
+  /** Two imps of a request may be given one campaign. */
+  readonly campaignTwice?: boolean;
+  /** Of `banner.mimes`, besides those of HTML: types whose places render markup. */
+  readonly markupMimes?: readonly string[];
+}
+
+export interface Offer {
+  readonly request: Json;
+  readonly imp: Json;
+  readonly bid: Json;
+  readonly seat: string;
+  /** Of the answer's prices. */
+  readonly currency: string;
+  readonly agreement: Agreement;
+}
+
+type Rule = (offer: Offer) => string[];
+
+const RULES: readonly Rule[] = [
+  missingFields,
+  format,
+  priceForm,
+  deal,
+  floor,
+  size,
+  attributes,
+  categories,
+  advertiser,
+  bundle,
+  language,
+  expiry,
+];
+
+/** AdCOM markup types and the media objects that they belong to. */
+const MEDIA = ['', 'banner', 'video', 'audio', 'native'];
+const BANNER = 1;
+const CONTENT_1_0 = 1;
+const FIXED_PRICE = 3;
+const CRID_BYTES_MAX = 128;
+/** Of both conversions' floating point, never of a price. */
+const RELATIVE_ERROR = 1e-12;
+
+export function bidViolations(offer: Offer): string[] {
+  const found = RULES.flatMap((rule) => rule(offer));
+  const isBanner = typeOf(offer) === BANNER && json(offer.imp['banner']) === offer.imp['banner'];
+  const mimes = offer.agreement.markupMimes ?? [];
+  return isBanner ? [...found, ...markupViolations(offer.imp, offer.bid, mimes)] : found;
+}
+
+/** The standard demands the first three; exchanges drop bids without the others. */
+function missingFields({ bid }: Offer): string[] {
+  const needed = ['id', 'impid', 'price', 'crid', 'cid', 'adomain', 'mtype'];
+  const missing = needed.filter((name) => {
+    const value = bid[name];
+    return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  });
+  if (Buffer.byteLength(text(bid['crid'])) > CRID_BYTES_MAX) missing.push('a short crid');
+  return missing.map((name) => `field-missing: ${name}`);
+}
+
+function mediaOf(imp: Json): number[] {
+  return [1, 2, 3, 4].filter((type) => json(imp[MEDIA[type]!]) === imp[MEDIA[type]!]);
+}
+
+/** As said, else what the imp leaves no choice about. 0 when it cannot be told. */
+function typeOf({ imp, bid }: Offer): number {
+  if (bid['mtype'] !== undefined) return number(bid['mtype']);
+  const offered = mediaOf(imp);
+  return offered.length === 1 ? offered[0]! : 0;
+}
+
+function format(offer: Offer): string[] {
+  const type = typeOf(offer);
+  return mediaOf(offer.imp).includes(type) ? [] : [`media-not-offered: mtype ${type}`];
+}
+
+function priceForm({ bid }: Offer): string[] {
+  const price = number(bid['price']);
+  if (!(price > 0)) return [`price-not-positive: ${bid['price']}`];
+  return Number(price.toFixed(6)) === price ? [] : [`price-digits: ${price}`];
+}
+
+function deal({ imp, bid, seat }: Offer): string[] {
+  const pmp = json(imp['pmp']);
+  const id = text(bid['dealid']);
+  if (id === '') return number(pmp['private_auction']) === 1 ? ['deal-missing'] : [];
+  const found = dealOf(imp, bid);
+  if (found === undefined) return [`deal-unknown: ${id}`];
+  const faults: string[] = [];
+  const seats = texts(found['wseat']);
+  if (seats.length > 0 && !seats.includes(seat)) faults.push(`deal-seat: ${seat}`);
+  const domains = texts(found['wadomain']).map(domain);
+  const own = texts(bid['adomain']).map(domain);
+  if (domains.length > 0 && !own.every((name) => domains.some((other) => isUnder(name, other)))) {
+    faults.push(`deal-advertiser: ${own.join(', ')}`);
+  }
+  return faults;
+}
+
+function dealOf(imp: Json, bid: Json): Json | undefined {
+  const deals = items(json(imp['pmp'])['deals']).map(json);
+  return deals.find((each) => text(each['id']) === text(bid['dealid']));
+}
+
+/** A deal's floor replaces the imp's; without a currency of its own it is in dollars. */
+function floor({ imp, bid, currency, agreement }: Offer): string[] {
+  const agreed = text(bid['dealid']) === '' ? undefined : dealOf(imp, bid);
+  const source = agreed ?? imp;
+  const said = source['bidfloor'] ?? 0;
+  const amount = number(said);
+  if (Number.isNaN(amount)) return [`floor-unreadable: ${said}`];
+  if (amount <= 0) return [];
+  const { perUsd } = agreement;
+  const from = perUsd[text(source['bidfloorcur'] ?? 'USD').toUpperCase()];
+  const to = perUsd[currency];
+  if (from === undefined || to === undefined) return [`floor-currency: ${source['bidfloorcur']}`];
+  const least = (amount / from) * to;
+  const price = number(bid['price']);
+  if (price < least * (1 - RELATIVE_ERROR)) return [`below-floor: ${price} under ${least}`];
+  const isFixed = number(agreed?.['at']) === FIXED_PRICE;
+  return isFixed && price > least * (1 + 1e-6) ? [`deal-price: ${price} is not ${least}`] : [];
+}
+
+interface Box {
+  readonly w: number;
+  readonly h: number;
+}
+
+const box = (value: Json): Box => ({ w: number(value['w']), h: number(value['h']) });
+
+/** Nothing, 0 and 1 by 1 say nothing. */
+const says = ({ w, h }: Box) => w > 1 && h > 1;
+
+function size(offer: Offer): string[] {
+  const { imp, bid, request } = offer;
+  if (typeOf(offer) !== BANNER) return [];
+  const banner = json(imp['banner']);
+  const formats = items(banner['format']).map(json);
+  const offered = [...formats, banner].map(box).filter(says);
+  const flexible = formats.filter((each) => number(each['wratio']) > 0);
+  const got = box(bid);
+  if (!says(got)) return offered.length + flexible.length > 1 ? ['size-missing'] : [];
+  if (offered.length + flexible.length === 0) return [];
+  if (offered.some(({ w, h }) => w === got.w && h === got.h)) return [];
+  if (flexible.some((each) => suitsRatio(each, got))) return [];
+  const screen = box(json(request['device']));
+  const fullScreen = number(imp['instl']) === 1 && got.w <= screen.w && got.h <= screen.h;
+  return fullScreen ? [] : [`size-not-offered: ${got.w}x${got.h}`];
+}
+
+function suitsRatio(flexible: Json, { w, h }: Box): boolean {
+  const ratio = number(flexible['wratio']) / number(flexible['hratio']);
+  const least = number(flexible['wmin']);
+  return Math.abs(w / h - ratio) < 0.01 && !(w < least);
+}
+
+function attributes(offer: Offer): string[] {
+  const { imp, bid } = offer;
+  const media = json(imp[MEDIA[typeOf(offer)] ?? '']);
+  const blocked = numbers(media['battr']);
+  return numbers(bid['attr'])
+    .filter((attribute) => blocked.includes(attribute))
+    .map((attribute) => `attribute-blocked: ${attribute}`);
+}
+
+/** Names of one taxonomy can be told apart, names of two cannot: then nothing is known to be allowed. */
+function categories({ request, bid }: Offer): string[] {
+  const blocked = texts(request['bcat']);
+  const allowed = texts(request['acat']);
+  if (blocked.length + allowed.length === 0) return [];
+  const own = texts(bid['cat']);
+  if (own.length === 0) return ['category-missing: the request restricts them'];
+  const taxonomy = number(bid['cattax'] ?? CONTENT_1_0);
+  const asked = number(request['cattax'] ?? CONTENT_1_0);
+  if (taxonomy !== asked) return [`category-taxonomy: ${taxonomy} for ${asked}`];
+  const lies = (name: string, under: string) => isWithin(name, under, taxonomy);
+  return [
+    ...own
+      .filter((name) => blocked.some((other) => lies(name, other)))
+      .map((name) => `category-blocked: ${name}`),
+    ...own
+      .filter((name) => allowed.length > 0 && !allowed.some((other) => lies(name, other)))
+      .map((name) => `category-not-allowed: ${name}`),
+  ];
+}
+
+/** Only content categories 1.0 show in their names what they lie under. */
+function isWithin(name: string, other: string, taxonomy: number): boolean {
+  const [own, upper] = [name.trim().toUpperCase(), other.trim().toUpperCase()];
+  return own === upper || (taxonomy === CONTENT_1_0 && own.startsWith(`${upper}-`));
+}
+
+function advertiser({ request, bid }: Offer): string[] {
+  const blocked = texts(request['badv']).map(domain);
+  return texts(bid['adomain'])
+    .filter((name) => blocked.some((other) => other !== '' && isUnder(domain(name), other)))
+    .map((name) => `advertiser-blocked: ${name}`);
+}
+
+/**
+ * Of `Shop.Example.`, of `http://shop.example/`, in the letters that DNS knows. What names a page of a
+ * site is kept whole: it blocks that page, not the advertiser.
+ */
+function domain(name: string): string {
+  const host = name
+    .trim()
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/\/+$/, '')
+    .replace(/\.$/, '');
+  return (host.includes('/') ? '' : domainToASCII(host)) || host.toLowerCase();
+}
+
+const isUnder = (name: string, other: string) => name === other || name.endsWith(`.${other}`);
+
+function bundle({ request, bid }: Offer): string[] {
+  const name = text(bid['bundle']);
+  return name !== '' && texts(request['bapp']).includes(name) ? [`app-blocked: ${name}`] : [];
+}
+
+function language({ request, bid }: Offer): string[] {
+  const allowed = [...texts(request['wlang']), ...texts(request['wlangb'])].map(primary);
+  if (allowed.length === 0) return [];
+  const own = text(bid['language']) || text(bid['langb']) || markupLanguage(text(bid['adm']));
+  return own === '' || allowed.includes(primary(own)) ? [] : [`language-not-allowed: ${own}`];
+}
+
+const primary = (tag: string) => tag.toLowerCase().split('-')[0]!;
+
+function expiry({ bid }: Offer): string[] {
+  return bid['exp'] === undefined || number(bid['exp']) > 0
+    ? []
+    : [`exp-not-positive: ${bid['exp']}`];
+}
