@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NO_BID_REASONS } from './auction/no-bid-reason.ts';
 import { campaign, snapshotOf } from './auction/shop.contract.ts';
 import { type Bench, openBench } from './bidder.contract.ts';
-
-const DATA = new URL('../../shared/data/', import.meta.url);
-const hasData = existsSync(DATA);
+import { auctionLines, DATA, fromAuction, hasData, jsonFiles } from './corpora.contract.ts';
 
 describe('the whole corpus', () => {
   it.skipIf(!hasData)(
@@ -38,21 +35,13 @@ function reasonsCounted(bench: Bench): number {
 
 function requests(): Buffer[] {
   return ['openrtb/requests/', 'openrtb/invalid/', 'badinput/json/JSONTestSuite/'].flatMap(
-    (folder) => {
-      const dir = new URL(folder, DATA);
-      const names = readdirSync(dir, { recursive: true, encoding: 'utf8' });
-      return names
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => readFileSync(new URL(name, dir)));
-    },
+    jsonFiles,
   );
 }
 
 /** Each auction as it is, which is no bid request, and as OpenRTB. */
 function auctions(): Buffer[] {
-  const packed = readFileSync(new URL('openrtb/auctions-2012.ndjson.gz', DATA));
-  const lines = gunzipSync(packed).toString().trim().split('\n');
-  return lines.flatMap((line) => [
+  return auctionLines().flatMap((line) => [
     Buffer.from(line),
     Buffer.from(JSON.stringify(fromAuction(line))),
   ]);
@@ -70,33 +59,6 @@ function hostile(): Buffer[] {
       .split('\n')
       .map((line) => Buffer.from(line)),
   );
-}
-
-/** A 2012 auction of another protocol as OpenRTB: enough of it to be bid on. */
-function fromAuction(line: string): object {
-  const auction = JSON.parse(line);
-  return {
-    id: auction.id,
-    imp: auction.spots.map((spot: { id: string; formats: string[]; reservePrice: number }) => ({
-      id: spot.id,
-      bidfloor: spot.reservePrice,
-      banner: {
-        format: spot.formats.map((format) => ({
-          w: Number(format.split('x')[0]),
-          h: Number(format.split('x')[1]),
-        })),
-        battr: auction.restrictions?.creativeAttribute,
-      },
-    })),
-    badv: auction.restrictions?.clickUrl,
-    site: { page: auction.url },
-    device: {
-      ua: auction.userAgent,
-      geo: { country: auction.location?.countryCode === 'US' ? 'USA' : undefined },
-    },
-    user: { id: auction.userIds?.xchg },
-    tmax: 120,
-  };
 }
 
 /** What a bid may not break, checked on the wire alone. */

@@ -87,10 +87,10 @@ export async function openBench(
     store?: (real: Store) => Store;
     deadlineMs?: number;
     publicUrl?: string;
-    /** Where the exchange writes the price. */
-    macro?: string;
     /** Of a request that is posted, before it is handled. */
     waitedMs?: () => number;
+    /** Named `demo`, as its metrics are. */
+    exchange?: Exchange;
   } = {},
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
@@ -121,9 +121,7 @@ export async function openBench(
     instance: 'w0',
     workers: 1,
     snapshot,
-    exchanges: [
-      { ...EXCHANGE, price: { ...EXCHANGE.price, macro: options.macro ?? EXCHANGE.price.macro } },
-    ],
+    exchanges: [options.exchange ?? EXCHANGE],
     onError: (error) => errors.push(error),
     busyPoll: new BusyPoll(0),
     readWait: { earliestMs: (nowMs) => nowMs - (options.waitedMs?.() ?? 0) },

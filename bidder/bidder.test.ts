@@ -5,7 +5,15 @@ import { decodeEvent, encodeLiveFacts } from '../proto/records.ts';
 import { decodePayload, verifyToken } from '../proto/token.ts';
 import type { Store } from '../store/ports.ts';
 import { campaign, DAY_MS, NOW_MS, SHOP, snapshotOf } from './auction/shop.contract.ts';
-import { type Answer, type Bench, bidRequest, KEY, openBench, settled } from './bidder.contract.ts';
+import {
+  type Answer,
+  type Bench,
+  bidRequest,
+  EXCHANGE,
+  KEY,
+  openBench,
+  settled,
+} from './bidder.contract.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
 function bidsOf(answer: Answer): any[] {
@@ -71,7 +79,8 @@ describe('a bid', () => {
   it.each(['${AUCTION_PRICE}', '${AUCTION_PRICE:B64}', '%%WINNING_PRICE%%'])(
     'asks for the price by the macro of its exchange, %s',
     async (macro) => {
-      await using bench = await openBench(everybody, { macro });
+      const exchange = { ...EXCHANGE, price: { ...EXCHANGE.price, macro } };
+      await using bench = await openBench(everybody, { exchange });
       const [bid] = bidsOf(bench.post(bidRequest('anna')));
       for (const url of [bid.nurl, bid.burl]) expect(url).toMatch(/^[^&]+&p=[^&]+$/);
       for (const url of [bid.nurl, bid.burl]) expect(url.endsWith(`&p=${macro}`)).toBe(true);

@@ -127,8 +127,12 @@ function everybodyPasses(): SharedArrayBuffer {
   return filter;
 }
 
-export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapshot> = {}): Snapshot {
-  const shop = published();
+export function snapshotOf(
+  campaigns: readonly Campaign[],
+  more: Partial<Snapshot> = {},
+  change: (shop: PublishedShop) => PublishedShop = (shop) => shop,
+): Snapshot {
+  const shop = change(published());
   const segments = shop.manifest.segments.map(({ segment: name }) => name);
   const plan = compileTemplate(DEFAULT_TEMPLATE, 'grid.html');
   return {
@@ -138,7 +142,7 @@ export function snapshotOf(campaigns: readonly Campaign[], more: Partial<Snapsho
         campaigns,
         offers: [],
         templates: new Map([['grid', plan]]),
-        locale: 'en',
+        locale: shop.settings.locale,
         index: compileCampaignIndex({ campaigns, segments }),
         nowMs: NOW_MS,
       }),
