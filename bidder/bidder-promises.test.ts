@@ -141,6 +141,8 @@ describe('promise 8: no bid breaks the request', () => {
     ['a taxonomy it cannot compare', { bcat: ['483'], cattax: 7 }, {}, 'category-taxonomy-unknown'],
     ['a blocked parent domain', { badv: ['Acme.example.'] }, {}, 'blocked-advertiser'],
     ['a blocked site’s address', { badv: ['http://Acme.example/'] }, {}, 'blocked-advertiser'],
+    ['another language', { wlang: ['fr', 'de'] }, {}, 'language-not-allowed'],
+    ['another language’s tag', { wlangb: ['fr-CA'] }, {}, 'language-not-allowed'],
     ['other seats', { wseat: ['other'] }, {}, 'seat-not-allowed'],
     ['its own seat blocked', { bseat: ['seat-1'] }, {}, 'seat-not-allowed'],
     ['currencies it does not bid in', { cur: ['JPY'] }, {}, 'bid-currency-not-allowed'],
@@ -163,6 +165,15 @@ describe('promise 8: no bid breaks the request', () => {
     await using bench = await openBench(snapshotOf([campaign('open')], { secureUrls: false }));
     expect(bench.post(bidRequest('anna')).status).toBe(204);
     expect(bench.post(bidRequest('anna', {}, { secure: 0 })).status).toBe(200);
+  });
+  it.each([
+    { wlang: ['fr', 'EN'] },
+    { wlangb: ['en-GB'] },
+    { wlang: [] },
+    { wlang: ['fr'], wlangb: ['en'] },
+  ])('bids in a language that is allowed: %j', async (more) => {
+    await using bench = await openBench(everybody);
+    expect(bench.post(bidRequest('anna', more)).status).toBe(200);
   });
   it('bids in the request’s currency, converted', async () => {
     await using bench = await openBench(everybody);

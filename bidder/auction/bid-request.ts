@@ -66,6 +66,8 @@ export interface BidRequest {
   readonly categoryTaxonomy: number;
   /** Lower case, without a trailing dot. */
   readonly blockedDomains: readonly string[];
+  /** Of the creative, as the request names them; empty when any will do. */
+  readonly allowedLanguages: readonly string[];
   readonly allowedSeats: readonly string[];
   readonly blockedSeats: readonly string[];
   readonly test: boolean;

@@ -31,6 +31,7 @@ const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidReque
   allowedCategories: [],
   categoryTaxonomy: 1,
   blockedDomains: [],
+  allowedLanguages: [],
   allowedSeats: [],
   blockedSeats: [],
   test: false,

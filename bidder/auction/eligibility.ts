@@ -40,9 +40,19 @@ export function refusesShop(shop: ShopSnapshot, request: BidRequest): NoBidReaso
     if (blocksAny(blocked, shop.blockableCategories, true)) return 'blocked-category';
     if (allowed.length > 0 && !allowsShop(shop, allowed)) return 'blocked-category';
   }
-  return blocksAny(request.blockedDomains, shop.blockableDomains, false)
-    ? 'blocked-advertiser'
-    : null;
+  if (blocksAny(request.blockedDomains, shop.blockableDomains, false)) return 'blocked-advertiser';
+  return speaksAny(request.allowedLanguages, shop.settings.locale) ? null : 'language-not-allowed';
+}
+
+/** Languages are told apart, the countries of one language are not: `en` is what `en-GB` asks for. */
+function speaksAny(allowed: readonly string[], locale: string): boolean {
+  if (allowed.length === 0) return true;
+  const own = primarySubtag(locale);
+  return allowed.some((tag) => primarySubtag(tag) === own);
+}
+
+function primarySubtag(tag: string): string {
+  return tag.toLowerCase().split(/[-_]/, 1)[0]!;
 }
 
 function blocksAny(blocked: readonly string[], own: OwnNames, upper: boolean): boolean {

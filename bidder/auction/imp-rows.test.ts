@@ -17,6 +17,7 @@ function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): 
     blockedCategories: [],
     allowedCategories: [],
     blockedDomains: [],
+    allowedLanguages: [],
     allowedSeats: [],
     blockedSeats: [],
     privacy: 'allowed',

@@ -24,6 +24,7 @@ export const NO_BID_REASONS = [
   'category-taxonomy-unknown',
   'blocked-category',
   'blocked-advertiser',
+  'language-not-allowed',
   'no-active-campaign',
   'exchange-not-targeted',
   'country-not-targeted',

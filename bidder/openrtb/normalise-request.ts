@@ -26,6 +26,8 @@ const IMPS_MAX = 50;
 const BLOCKS_MAX = 2000;
 const SEATS_MAX = 200;
 const CURRENCIES_MAX = 20;
+const LANGUAGES_MAX = 200;
+const LANGUAGE_LENGTH_MAX = 35;
 const TMAX_MS_MAX = 600_000;
 const REQUEST_ID_LENGTH_MAX = 256;
 const NO_IDENTITIES: readonly RawIdentity[] = Object.freeze([]);
@@ -72,6 +74,7 @@ export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest
     allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),
     categoryTaxonomy: whole(wire['cattax'], 1000, 1),
     blockedDomains: domains(wire['badv']),
+    allowedLanguages: languages(wire),
     allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
     blockedSeats: texts(wire['bseat'], BLOCKS_MAX, 256),
     test: finite(wire['test']) === 1,
@@ -118,6 +121,13 @@ function tooLong(value: unknown): boolean {
 function currencies(value: unknown): readonly string[] {
   const codes = texts(value, CURRENCIES_MAX, 3);
   return codes.length === 0 ? USD_ONLY : mapped(codes, currency);
+}
+
+/** The standard wants one of the two fields: whoever sends both allows what either names. */
+function languages(wire: JsonObject): readonly string[] {
+  const codes = texts(wire['wlang'], LANGUAGES_MAX, LANGUAGE_LENGTH_MAX);
+  const tags = texts(wire['wlangb'], LANGUAGES_MAX, LANGUAGE_LENGTH_MAX);
+  return tags.length === 0 ? codes : codes.concat(tags);
 }
 
 function domains(value: unknown): readonly string[] {

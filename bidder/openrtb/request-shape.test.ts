@@ -70,6 +70,8 @@ it('has every field that limits what may be bid', () =>
     acat: ['IAB2'],
     cattax: 1,
     badv: ['b.example'],
+    wlang: ['en'],
+    wlangb: ['de-AT'],
     wseat: ['s'],
     bseat: ['t'],
     test: 1,

@@ -101,6 +101,8 @@ export const REQUEST_SHAPE: JsonShape = fields(
     acat: undefined,
     cattax: undefined,
     badv: undefined,
+    wlang: undefined,
+    wlangb: undefined,
     wseat: undefined,
     bseat: undefined,
     test: undefined,
