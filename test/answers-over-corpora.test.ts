@@ -31,6 +31,7 @@ interface Market {
   readonly domains: readonly string[];
   readonly categories: readonly string[];
   readonly currency: string;
+  readonly locale: string;
 }
 
 const MARKETS: readonly Market[] = [
@@ -40,13 +41,15 @@ const MARKETS: readonly Market[] = [
     domains: ['shop.acme.example'],
     categories: ['IAB22-1'],
     currency: 'USD',
+    locale: 'en-GB',
   },
   {
-    name: 'the seat and the advertiser that the corpora name most',
+    name: 'the seat and the advertiser that the corpora name most, in French',
     exchange: { seat: 'Agency1', currencies: ['JPY', 'EUR', 'USD'], billing: 'nurl' },
     domains: ['shop.ford.com', 'go-text.me'],
     categories: ['IAB9-9', 'IAB1'],
     currency: 'EUR',
+    locale: 'fr',
   },
   {
     name: 'no seat, and what 2012 blocks',
@@ -54,6 +57,7 @@ const MARKETS: readonly Market[] = [
     domains: ['facebook.com', 'heywire.com'],
     categories: ['IAB25-3', 'IAB11-4'],
     currency: 'JPY',
+    locale: 'en',
   },
 ];
 
@@ -67,6 +71,7 @@ describe('answers over the corpora', () => {
       expect(judged.known).toBeGreaterThan(1000);
       expect(judged.bids).toBeGreaterThan(1000);
     },
+    180_000,
   );
 });
 
@@ -100,7 +105,7 @@ async function judgeAll(market: Market): Promise<Judged> {
 }
 
 /** All campaigns are open; the dearer a campaign, the more of it may be blocked. */
-function snapshotFor({ domains, categories, currency }: Market): Snapshot {
+function snapshotFor({ domains, categories, currency, locale }: Market): Snapshot {
   const sizes = (
     '300x250 336x280 728x90 160x600 300x600 320x50 320x100 468x60 970x250 250x250 300x50 300x300 ' +
     '320x250 320x480 120x600 200x20 33x11 50x50 100x100 728x250 300x100 300x200'
@@ -118,14 +123,14 @@ function snapshotFor({ domains, categories, currency }: Market): Snapshot {
   );
   const rates = { asOfMs: NOW_MS, maxAgeMs: DAY_MS, perReference: PER_USD };
   return snapshotOf(campaigns, { rates }, (shop) =>
-    changed(shop, { domains, categories, currency }),
+    changed(shop, { domains, categories, currency, locale }),
   );
 }
 
 /** Of every third item the picture is no https, so that places that demand it make a difference. */
 function changed(
   shop: PublishedShop,
-  settings: Pick<Market, 'domains' | 'categories' | 'currency'>,
+  settings: Pick<Market, 'domains' | 'categories' | 'currency' | 'locale'>,
 ): PublishedShop {
   const { catalogue } = shop;
   const items = catalogue.items.map((item, i) =>
