@@ -16,6 +16,8 @@ describe('a list that needs no change is not copied', () => {
     expect(wholes(values, 2, 3)).toBe(values);
     expect(wholes([-1, 1.5, '2', true, null, 4, 3], 9, 3)).toEqual([1, 2, 1, 3]);
     expect(wholes([1, 2, 3], 2, 3)).toEqual([1, 2]);
+    expect([wholes(2, 9, 3), wholes('2', 9, 3), wholes(4, 9, 3)]).toEqual([[2], [2], []]);
+    expect([wholes(null, 9, 3), wholes(undefined, 9, 3), wholes({}, 9, 3)]).toEqual([[], [], []]);
   });
   it('of texts that are changed one by one', () => {
     const names = ['a', 'b'];

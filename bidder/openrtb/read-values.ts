@@ -89,9 +89,9 @@ export function texts(value: unknown, countMax: number, lengthMax: number): read
   return values as readonly string[];
 }
 
-/** Whole numbers 0..max of an array, the array itself when there are no others. */
+/** Whole numbers 0..max of an array, or of one bare value; the array itself when there are no others. */
 export function wholes(value: unknown, countMax: number, max: number): readonly number[] {
-  const values = list(value, countMax);
+  const values = Array.isArray(value) || !present(value) ? list(value, countMax) : [value];
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== whole(values[i], max, Number.NaN)) {
       return values.map((each) => whole(each, max, Number.NaN)).filter((each) => each >= 0);
