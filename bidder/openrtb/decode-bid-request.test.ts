@@ -89,6 +89,15 @@ describe('imps', () => {
     const pictures = typed('image/png', 'image/gif');
     checkRejected({ id: 'a', imp: [pictures] }, 204, 'mime-not-accepted');
   });
+  it('are passed on when their list of blocks would be cut', () => {
+    for (const name of ['battr', 'btype']) {
+      const blocking = (count: number) => ({
+        banner: { ...imp.banner, [name]: new Array(count).fill(1) },
+      });
+      expect(request({}, blocking(64)).imps).toHaveLength(1);
+      checkRejected({ id: 'a', imp: [{ ...imp, ...blocking(65) }] }, 204, 'block-list-too-long');
+    }
+  });
   it('drops the broken one and keeps the others', () => {
     const decoded = decode({
       id: 'a',

@@ -66,6 +66,8 @@ export function currency(value: unknown): string {
 }
 
 function refusesMarkup(banner: JsonObject): NoBidReason | null {
+  // Every entry of a block list binds: a list that would be cut is not bid on.
+  if (tooLong(banner['btype']) || tooLong(banner['battr'])) return 'block-list-too-long';
   const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
   if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
   const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
@@ -74,6 +76,10 @@ function refusesMarkup(banner: JsonObject): NoBidReason | null {
     if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
   }
   return 'mime-not-accepted';
+}
+
+function tooLong(blocked: unknown): boolean {
+  return Array.isArray(blocked) && blocked.length > ATTRIBUTES_MAX;
 }
 
 /** The union of `format` and `w`/`h`; 0 and 1x1 say nothing. */
