@@ -61,7 +61,7 @@ const MARKETS: readonly Market[] = [
   },
 ];
 
-describe('answers over the corpora', () => {
+describe('promise 8: answers over the corpora', () => {
   it.skipIf(!hasData).each(MARKETS)(
     'break no rule of OpenRTB: $name (skipped without ../shared/data)',
     async (market) => {

@@ -78,7 +78,7 @@ const request = fc.record({
   user: fc.record({ buyeruid: maybe('c-anna', 'c-boris') }),
 });
 
-it('break no restriction, however it is written', async () => {
+it('promise 8: no bid breaks a restriction, however it is written', async () => {
   await using bench = await openBench(snapshot());
   let answered = 0;
   fc.assert(
