@@ -1,0 +1,32 @@
+/** Another reader and writer of openrtb.proto, for tests of ours: protobufjs by reflection. */
+import protobuf from 'protobufjs';
+
+/** `packed`: repeated numbers are written as proto3 does, in one field. */
+export function openrtbProto(packed: boolean): protobuf.Root {
+  const root = new protobuf.Root();
+  root.loadSync('proto/openrtb.proto', { keepCase: true }).resolveAll();
+  if (packed) packLists(root.lookup('openrtb') as protobuf.Namespace);
+  return root;
+}
+
+function packLists(namespace: protobuf.Namespace): void {
+  for (const type of namespace.nestedArray as protobuf.Type[]) {
+    for (const field of type.fieldsArray) {
+      if (field.repeated && field.type in protobuf.types.packed) field.setOption('packed', true);
+    }
+    packLists(type);
+  }
+}
+
+/** The message of this name, made from JSON as it is. */
+export function toProtobuf(root: protobuf.Root, name: string, json: object): Uint8Array {
+  const type = root.lookupType(`openrtb.${name}`);
+  const problem = type.verify(json);
+  if (problem !== null) throw new Error(problem);
+  return type.encode(type.fromObject(json)).finish();
+}
+
+export function fromProtobuf(root: protobuf.Root, name: string, bytes: Uint8Array): object {
+  const type = root.lookupType(`openrtb.${name}`);
+  return type.toObject(type.decode(bytes));
+}
