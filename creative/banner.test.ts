@@ -85,6 +85,8 @@ describe('a banner', () => {
           const slots = bannerSlots(banner, input);
           expect(renderBanner(banner, input)).toBe(renderForJson(PLAN, slots));
           expect(JSON.parse(`"${renderForJson(PLAN, slots)}"`)).toBe(renderHtml(PLAN, slots));
+          const bytes = Buffer.from(renderBanner(banner, input, 'utf8'), 'latin1');
+          expect(bytes.toString()).toBe(renderHtml(PLAN, slots));
         },
       ),
     );
@@ -128,11 +130,21 @@ describe('a banner', () => {
   });
 });
 
+it('has the bytes of any script, a character each, for what is not JSON', () => {
+  const source = DEFAULT_TEMPLATE.replace('{{text shop.title}}', 'Größe € 😀 {{text shop.title}}');
+  const plan = compileTemplate(source, 'umlauts.html');
+  const shop = { title: 'Ärmel', language: 'de' };
+  const banner = prepareBanners({ plan, catalogue: CATALOGUE, shop, sizes: ['300x250'] });
+  const markup = renderBanner(banner.get('300x250')!, inputFor('300x250'), 'utf8');
+  expect(/^[\0-\xff]*$/.test(markup)).toBe(true);
+  expect(Buffer.from(markup, 'latin1').toString()).toContain('Größe € 😀 &#196;rmel');
+});
+
 it('keeps a bounded number of frames', () => {
   const banner = BANNERS.get('300x250')!;
   for (let i = 0; i < 500; i++)
     renderBanner(banner, inputFor('300x250', { offerText: `offer ${i}` }));
-  expect(banner.frames.size).toBeLessThanOrEqual(64);
+  expect(banner.frames.json.size).toBeLessThanOrEqual(64);
 });
 
 it('has readable contrast: every text colour against its background', () => {

@@ -7,10 +7,18 @@ import { type BannerLayout, bannerLayout, parseSize } from './banner-layout.ts';
 import { encodeUrl } from './encode-slot.ts';
 import type { CatalogueIndex, CatalogueItem } from './index-catalogue.ts';
 import { isShown, slotMarkup } from './render-template.ts';
-import type { BannerSlots, ItemSlots, Part, SlotPath, TemplatePlan } from './template-plan.ts';
+import type {
+  BannerSlots,
+  ItemSlots,
+  MarkupForm,
+  Part,
+  SlotPath,
+  TemplatePlan,
+} from './template-plan.ts';
 
 /** Texts, and between each two of them something that only the bid knows. */
 interface Pieces {
+  readonly form: MarkupForm;
   readonly texts: string[];
   /** `holes[i]` stands between `texts[i]` and `texts[i + 1]`. */
   readonly holes: ('items' | 'pixel' | 'click')[];
@@ -19,8 +27,8 @@ interface Pieces {
 interface Cards {
   readonly plan: TemplatePlan;
   readonly catalogue: CatalogueIndex;
-  /** By ordinal: the texts between which the click URL stands. Filled on first showing. */
-  readonly byOrdinal: (readonly string[] | undefined)[];
+  /** By ordinal: the texts between which the click URL stands. Filled on first showing in a form. */
+  readonly byOrdinal: Partial<Record<MarkupForm, (readonly string[] | undefined)[]>>;
 }
 
 export interface PreparedBanner {
@@ -28,7 +36,7 @@ export interface PreparedBanner {
   readonly shop: { readonly title: string; readonly language: string };
   readonly cards: Cards;
   /** By offer text. */
-  readonly frames: Map<string, Pieces>;
+  readonly frames: Readonly<Record<MarkupForm, Map<string, Pieces>>>;
 }
 
 export interface BannerInput {
@@ -54,33 +62,39 @@ export function prepareBanners(input: {
   sizes: readonly string[];
 }): ReadonlyMap<string, PreparedBanner> {
   const { plan, catalogue, shop } = input;
-  const cards: Cards = { plan, catalogue, byOrdinal: new Array(catalogue.items.length) };
+  const cards: Cards = { plan, catalogue, byOrdinal: {} };
   const prepared = new Map<string, PreparedBanner>();
   for (const size of input.sizes) {
     const pixels = parseSize(size);
     if (pixels === null) throw new RangeError(`"${size}" is no banner size, expected as 300x250`);
     const layout = bannerLayout(pixels.width, pixels.height);
-    prepared.set(size, { layout, shop, cards, frames: new Map() });
+    prepared.set(size, { layout, shop, cards, frames: { json: new Map(), utf8: new Map() } });
   }
   return prepared;
 }
 
-/** The markup of one bid, as the inside of a JSON string. */
-export function renderBanner(banner: PreparedBanner, input: BannerInput): string {
-  return joinBanner(banner, {
-    ...input,
-    clickUrlPrefix: encodeUrl(input.clickUrlPrefix),
-    impressionUrl: encodeUrl(input.impressionUrl),
-  });
+/** The markup of one bid. */
+export function renderBanner(
+  banner: PreparedBanner,
+  input: BannerInput,
+  form: MarkupForm = 'json',
+): string {
+  const { clickUrlPrefix, impressionUrl } = input;
+  const urls = {
+    clickUrlPrefix: encodeUrl(clickUrlPrefix),
+    impressionUrl: encodeUrl(impressionUrl),
+  };
+  return joinBanner(banner, { ...input, ...urls }, form);
 }
 
-/** As renderBanner, of URLs that went through encodeUrl already. */
-export function joinBanner(banner: PreparedBanner, input: BannerInput): string {
-  const frame = banner.frames.get(input.offerText) ?? addFrame(banner, input.offerText);
+/** As renderBanner, of URLs that went through encodeUrl already: then they are the same in each form. */
+export function joinBanner(banner: PreparedBanner, input: BannerInput, form: MarkupForm): string {
+  const { offerText } = input;
+  const frame = banner.frames[form].get(offerText) ?? addFrame(banner, offerText, form);
   const { texts, holes } = frame;
   let out = texts[0]!;
   for (let i = 0; i < holes.length; i++) {
-    out += holes[i] === 'items' ? joinCards(banner, input) : input.impressionUrl;
+    out += holes[i] === 'items' ? joinCards(banner, input, form) : input.impressionUrl;
     out += texts[i + 1]!;
   }
   return out;
@@ -92,9 +106,10 @@ export function bannerSlots(banner: PreparedBanner, input: BannerInput): BannerS
   return { ...frameSlots(banner, input.offerText), pixelUrl: input.impressionUrl, items };
 }
 
-function joinCards(banner: PreparedBanner, input: BannerInput): string {
+function joinCards(banner: PreparedBanner, input: BannerInput, form: MarkupForm): string {
   const { items, clickUrlPrefix } = input;
-  const { catalogue, byOrdinal } = banner.cards;
+  const { catalogue } = banner.cards;
+  const byOrdinal = cardsIn(banner.cards, form);
   if (items.length === 0 || items.length > banner.layout.cards) {
     throw new RangeError(`${items.length} items for a banner of 1 to ${banner.layout.cards}`);
   }
@@ -105,28 +120,38 @@ function joinCards(banner: PreparedBanner, input: BannerInput): string {
     if (catalogue.items[item.ordinal] !== item) {
       throw new Error(`item ${item.id} is not of the catalogue this banner was prepared with`);
     }
-    const texts = byOrdinal[item.ordinal] ?? addCard(banner, item);
+    const texts = byOrdinal[item.ordinal] ?? addCard(banner, item, form);
     out += texts[0]!;
     for (let t = 1; t < texts.length; t++) out += clickUrlPrefix + i + texts[t]!;
   }
   return out;
 }
 
-function addFrame(banner: PreparedBanner, offerText: string): Pieces {
-  const pieces: Pieces = { texts: [''], holes: [] };
+function cardsIn(cards: Cards, form: MarkupForm): (readonly string[] | undefined)[] {
+  const { byOrdinal, catalogue } = cards;
+  const known = byOrdinal[form];
+  if (known !== undefined) return known;
+  const empty = new Array(catalogue.items.length);
+  byOrdinal[form] = empty;
+  return empty;
+}
+
+function addFrame(banner: PreparedBanner, offerText: string, form: MarkupForm): Pieces {
+  const pieces: Pieces = { form, texts: [''], holes: [] };
   cut(banner.cards.plan.parts, frameSlots(banner, offerText), null, pieces);
   // Offers come from settings, so this bound is never met but by mistake.
-  if (banner.frames.size >= FRAMES_MAX) banner.frames.clear();
-  banner.frames.set(offerText, pieces);
+  const frames = banner.frames[form];
+  if (frames.size >= FRAMES_MAX) frames.clear();
+  frames.set(offerText, pieces);
   return pieces;
 }
 
-function addCard(banner: PreparedBanner, item: CatalogueItem): readonly string[] {
-  const { plan, byOrdinal } = banner.cards;
-  const pieces: Pieces = { texts: [''], holes: [] };
+function addCard(banner: PreparedBanner, item: CatalogueItem, form: MarkupForm): readonly string[] {
+  const { plan } = banner.cards;
+  const pieces: Pieces = { form, texts: [''], holes: [] };
   const slots = frameSlots(banner, '');
   cut(itemsPartsOf(plan.parts), slots, itemSlots(item, ''), pieces);
-  byOrdinal[item.ordinal] = pieces.texts;
+  cardsIn(banner.cards, form)[item.ordinal] = pieces.texts;
   return pieces.texts;
 }
 
@@ -138,7 +163,7 @@ function cut(
   out: Pieces,
 ): void {
   for (const part of parts) {
-    if (part.kind === 'literal') append(out, part.json);
+    if (part.kind === 'literal') append(out, part[out.form]);
     else if (part.kind === 'slot') cutSlot(part.path, slots, item, out);
     else if (part.name === 'items') hole(out, 'items');
     else if (isShown(part.name, slots, item)) cut(part.parts, slots, item, out);

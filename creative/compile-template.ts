@@ -180,7 +180,12 @@ function finish(work: Compilation): void {
 function flushLiteral(work: Compilation): void {
   if (work.literal === '') return;
   const html = work.literal;
-  partsOf(work).push({ kind: 'literal', html, json: encodeJsonInside(html) });
+  partsOf(work).push({
+    kind: 'literal',
+    html,
+    json: encodeJsonInside(html),
+    utf8: Buffer.from(html).toString('latin1'),
+  });
   work.literal = '';
 }
 

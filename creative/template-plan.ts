@@ -21,9 +21,12 @@ export type SlotPath = keyof typeof SLOT_TYPES;
 /** `items` repeats; `sale` is an item below its list price; the others are shown or not. */
 export type SectionName = 'items' | 'sale' | 'offer' | LayoutName;
 
+/** The inside of an ASCII JSON string, or the bytes of the HTML in UTF-8, one character each. */
+export type MarkupForm = 'json' | 'utf8';
+
 export type Part =
-  /** The same text as HTML and as the inside of a JSON string. */
-  | { readonly kind: 'literal'; readonly html: string; readonly json: string }
+  /** The same text as HTML, and as each form of markup that leaves the house. */
+  | ({ readonly kind: 'literal'; readonly html: string } & Readonly<Record<MarkupForm, string>>)
   | { readonly kind: 'slot'; readonly path: SlotPath }
   | { readonly kind: 'section'; readonly name: SectionName; readonly parts: readonly Part[] };
 

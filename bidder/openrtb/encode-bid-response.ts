@@ -51,12 +51,13 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
   const tags = signPayload(context.tokenKey, payload);
   const exchangeToken = `${payload}.${tags.exchange}`;
   const browserToken = `${payload}.${tags.browser}`;
-  const adm = joinBanner(banner, {
+  const shown = {
     items: bid.selection.items,
     clickUrlPrefix: links.click + browserToken + links.slot,
     impressionUrl: links.impression + browserToken,
     offerText: shop.offers.get(offer)?.text ?? '',
-  });
+  };
+  const adm = joinBanner(banner, shown, 'json');
   const imp = context.request.imps[bid.imp]!;
   const { macro } = context.exchange.price;
   return (
