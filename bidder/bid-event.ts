@@ -1,5 +1,5 @@
 import { encodeBidRecord } from '../proto/bid-record.ts';
-import type { EncodedBidInput, EncodingContext } from './openrtb/encode-bid-response.ts';
+import type { EncodedBidInput, EncodingContext } from './openrtb/bid-fields.ts';
 
 /** The event log's record of a bid that is about to leave; lent until the next one. */
 export function bidEvent(context: EncodingContext, input: EncodedBidInput): Uint8Array {

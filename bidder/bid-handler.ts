@@ -11,13 +11,8 @@ import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
 import { InFlightLimit } from './in-flight-limit.ts';
-import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
-import {
-  type EncodedBidInput,
-  type EncodingContext,
-  encodeBid,
-  encodeBidResponse,
-} from './openrtb/encode-bid-response.ts';
+import type { EncodedBidInput, EncodingContext } from './openrtb/bid-fields.ts';
+import { JSON_FORMAT, type WireFormat } from './openrtb/wire-format.ts';
 import { PersonCache } from './person-cache.ts';
 import { mayBeSeated } from './seats.ts';
 import { takeBackUngranted } from './take-back.ts';
@@ -36,7 +31,7 @@ const SLOW_SHARE = 0.5;
  * in order. The longest leaves room for a short wait in the socket.
  */
 const WAIT_SHARES = [0.9, 0.7, 0.5, 0.25, 0.125];
-const JSON_TYPE = 'application/json';
+const FORMAT: WireFormat = JSON_FORMAT;
 
 export class BidHandler implements BidDesk<BidJob> {
   readonly deps: BidderDeps;
@@ -100,7 +95,7 @@ export class BidHandler implements BidDesk<BidJob> {
       this.answerNoBid(job, refusal);
       return;
     }
-    const decoded = decodeBidRequest(body, job.exchange.exchange);
+    const decoded = FORMAT.decode(body, job.exchange.exchange);
     if (decoded.kind === 'rejected') {
       if (decoded.status === 400) this.#answerBad(job, decoded.reason);
       else this.answerNoBid(job, decoded.reason);
@@ -193,16 +188,16 @@ export class BidHandler implements BidDesk<BidJob> {
     for (let i = 0; i < job.promised; i++) {
       const markup = job.placed[i]!.granted ? this.#record(job, i, context) : '';
       if (markup === '') continue;
-      bids += count === 0 ? markup : `,${markup}`;
+      bids += count === 0 ? markup : FORMAT.separator + markup;
       count++;
     }
     if (count === 0) {
       this.answerNoBid(job, this.#whyNone(job));
       return;
     }
-    const answer = encodeBidResponse(context, bids, job.placed[0]!.bidId);
+    const answer = FORMAT.encodeResponse(context, bids, job.placed[0]!.bidId);
     job.done = true;
-    job.reply.send(200, JSON_TYPE, answer);
+    job.reply.send(200, FORMAT.contentType, answer);
     // What the exchange does not wait for comes behind.
     takeBackUngranted(this.deps, job);
     this.deps.metrics.bids(job.exchange.exchange, count, job.request.test);
@@ -213,7 +208,7 @@ export class BidHandler implements BidDesk<BidJob> {
   /** Encodes a bid and puts it on record; '' when the log does not take it. */
   #record(job: BidJob, i: number, context: EncodingContext): string {
     const input = this.#bidInput(job, i);
-    const markup = encodeBid(context, input);
+    const markup = FORMAT.encodeBid(context, input);
     if (this.deps.eventLog.append(bidEvent(context, input))) return markup;
     this.deps.metrics.eventDropped();
     job.placed[i]!.granted = false;

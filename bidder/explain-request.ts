@@ -19,8 +19,9 @@ import { type ExplainedDecision, explainDecision } from './auction/explain-decis
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
+import { offerOf } from './openrtb/bid-fields.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
-import { encodeBid, encodeBidResponse, offerOf } from './openrtb/encode-bid-response.ts';
+import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
 import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
 import { recognisePerson } from './recognise-person.ts';

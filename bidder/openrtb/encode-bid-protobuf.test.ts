@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { campaign, NOW_MS, SETTINGS, snapshotOf } from '../auction/shop.contract.ts';
+import { EXCHANGE, KEY } from '../bidder.contract.ts';
+import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
+import { fromProtobuf, openrtbProto } from './openrtb-proto.contract.ts';
+import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from './wire-format.ts';
+
+const PROTO = openrtbProto(false);
+const text = fc.string({ unit: fc.constantFrom('a', 'Z', '"', '\\', '${', 'é', '€', '😀', '\n') });
+const texts = fc.array(text, { maxLength: 3 });
+
+const drawn = fc.record({
+  requestId: text,
+  impIds: fc.array(text, { minLength: 1, maxLength: 3 }),
+  seat: text,
+  // Settings hold one at least.
+  domains: fc.array(text, { minLength: 1, maxLength: 3 }),
+  categories: texts,
+  attributes: fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 3 }),
+  size: fc.constantFrom('300x250', '728x90'),
+  priceCpmMicros: fc.integer({ min: 1, max: 1_000_000_000 }),
+  expS: fc.integer({ min: 0, max: 86_400 }),
+});
+
+it('says in protobuf what it says in JSON, field by field', () => {
+  fc.assert(
+    fc.property(drawn, (given) => {
+      const bids = bidsOf(given);
+      const json = JSON.parse(answer(JSON_FORMAT, bids) as string);
+      const bytes = answer(PROTOBUF_FORMAT, bids) as Uint8Array;
+      expect(fromProtobuf(PROTO, 'BidResponse', bytes)).toEqual(json);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('gives each answer bytes of its own', () => {
+  const bids = bidsOf({ ...fc.sample(drawn, { numRuns: 1, seed: 1 })[0]!, requestId: 'first' });
+  const first = answer(PROTOBUF_FORMAT, bids) as Uint8Array;
+  const copy = Uint8Array.from(first);
+  for (let i = 0; i < 100; i++) answer(PROTOBUF_FORMAT, bids);
+  expect(first).toEqual(copy);
+});
+
+it('answers more than usual at once', () => {
+  const impIds = ['1'.repeat(70_000), '2'];
+  const bids = bidsOf({ ...fc.sample(drawn, { numRuns: 1, seed: 2 })[0]!, impIds });
+  const bytes = answer(PROTOBUF_FORMAT, bids) as Uint8Array;
+  expect(fromProtobuf(PROTO, 'BidResponse', bytes)).toMatchObject({
+    seatbid: [{ bid: impIds.map((impid) => ({ impid })) }],
+  });
+});
+
+interface Bids {
+  readonly context: EncodingContext;
+  readonly inputs: readonly EncodedBidInput[];
+}
+
+function answer(format: WireFormat, { context, inputs }: Bids): string | Uint8Array {
+  const bids = inputs.map((input) => format.encodeBid(context, input));
+  return format.encodeResponse(context, bids.join(format.separator), 'bid-0');
+}
+
+type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
+
+function bidsOf(given: Drawn): Bids {
+  const snapshot = snapshotOf([campaign('open', { attributes: given.attributes })]);
+  const [acme] = snapshot.shops;
+  const { domains, categories, size, priceCpmMicros, expS } = given;
+  const shop = { ...acme!, settings: { ...SETTINGS, domains, categories } };
+  const items = shop.campaigns[0]!.banners.get(size)!.banner.cards.catalogue.items.slice(0, 2);
+  const context = {
+    exchange: { ...EXCHANGE, seat: given.seat },
+    request: { id: given.requestId, imps: given.impIds.map((id) => ({ id })) },
+    publicUrl: 'https://ads.example',
+    tokenKey: KEY,
+    currency: 'EUR',
+    nowMs: NOW_MS,
+  } as unknown as EncodingContext;
+  const inputs = given.impIds.map((_, imp) => ({
+    bid: {
+      shop: 0,
+      campaign: 0,
+      imp,
+      size,
+      selection: { items },
+      priceCpmMicros,
+      reservedNanos: 1,
+    },
+    shop,
+    view: { person: '', shaping: null },
+    bidId: `bid-${imp}`,
+    leaseId: 'w0-1',
+    period: '2026-11-22',
+    expS,
+  })) as unknown as EncodedBidInput[];
+  return { context, inputs };
+}

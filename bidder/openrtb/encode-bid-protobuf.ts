@@ -1,0 +1,124 @@
+/**
+ * Bids as an OpenRTB bid response in protobuf, by concatenation like the JSON: bytes are kept as text
+ * of one character each and become bytes at the end. So the prepared pieces of banners and campaigns
+ * are joined as they are, and the length before a field is the length of its text.
+ */
+import { MICROS_PER_UNIT } from '../../proto/micros.ts';
+import { wireTags } from '../../proto/openrtb-wire.ts';
+import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import {
+  bidFields,
+  CATEGORY_TAXONOMY,
+  campaignFields,
+  type EncodedBidInput,
+  type EncodingContext,
+  MTYPE_BANNER,
+} from './bid-fields.ts';
+
+const BID = tagTexts(wireTags('Bid'));
+const SEAT_BID = tagTexts(wireTags('SeatBid'));
+const RESPONSE = tagTexts(wireTags('BidResponse'));
+const BANNER = BID.mtype + varint(MTYPE_BANNER);
+
+/** One element of `seatbid[].bid`, its tag included. */
+export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInput): string {
+  const { bid, shop } = input;
+  const { impid, creative, w, h, nurl, burl, lurl, adm } = bidFields(context, input, 'utf8');
+  return sized(
+    SEAT_BID.bid,
+    sized(BID.id, input.bidId) +
+      sized(BID.impid, utf8(impid)) +
+      BID.price +
+      double(bid.priceCpmMicros / MICROS_PER_UNIT) +
+      sized(BID.adid, creative) +
+      sized(BID.nurl, nurl) +
+      sized(BID.adm, adm) +
+      sized(BID.crid, creative) +
+      (BID.w + varint(w) + BID.h + varint(h) + BID.exp + varint(input.expS)) +
+      sized(BID.burl, burl) +
+      sized(BID.lurl, lurl) +
+      BANNER +
+      fixedFields(shop.campaigns[bid.campaign]!, shop),
+  );
+}
+
+/** The whole answer; `bids` are one or more results of encodeBidProtobuf, joined. */
+export function encodeBidResponseProtobuf(
+  context: EncodingContext,
+  bids: string,
+  bidid: string,
+): Uint8Array {
+  const { exchange, request } = context;
+  const seat = exchange.seat === '' ? '' : sized(SEAT_BID.seat, utf8(exchange.seat));
+  const answer =
+    sized(RESPONSE.id, utf8(request.id)) +
+    sized(RESPONSE.seatbid, bids + seat) +
+    sized(RESPONSE.bidid, bidid) +
+    sized(RESPONSE.cur, context.currency);
+  return toBytes(answer);
+}
+
+const fixedByCampaign = new WeakMap<ServedCampaign, string>();
+
+function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {
+  const known = fixedByCampaign.get(served);
+  if (known !== undefined) return known;
+  const { cid, adomain, cat, attr } = campaignFields(served, shop);
+  let fields = sized(BID.cid, utf8(cid));
+  for (const domain of adomain) fields += sized(BID.adomain, utf8(domain));
+  for (const category of cat) fields += sized(BID.cat, utf8(category));
+  if (cat.length > 0) fields += BID.cattax + varint(CATEGORY_TAXONOMY);
+  for (const attribute of attr) fields += BID.attr + varint(attribute);
+  fixedByCampaign.set(served, fields);
+  return fields;
+}
+
+function tagTexts<Name extends string>(tags: Readonly<Record<Name, number>>): Record<Name, string> {
+  const texts = Object.entries<number>(tags).map(([name, tag]) => [name, varint(tag)]);
+  return Object.fromEntries(texts) as Record<Name, string>;
+}
+
+/** A field of a length: text in UTF-8, or a message. */
+function sized(fieldTag: string, bytes: string): string {
+  return fieldTag + varint(bytes.length) + bytes;
+}
+
+/** A whole number 0..2^31-1. */
+function varint(value: number): string {
+  let bytes = '';
+  let rest = value;
+  for (; rest > 0x7f; rest >>>= 7) bytes += String.fromCharCode((rest & 0x7f) | 0x80);
+  return bytes + String.fromCharCode(rest);
+}
+
+const doubleBytes = new Uint8Array(8);
+const doubleView = new DataView(doubleBytes.buffer);
+
+function double(value: number): string {
+  doubleView.setFloat64(0, value, true);
+  const b = doubleBytes;
+  return String.fromCharCode(b[0]!, b[1]!, b[2]!, b[3]!, b[4]!, b[5]!, b[6]!, b[7]!);
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+function utf8(text: string): string {
+  return NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text;
+}
+
+/** Answers are cut from one piece after the other: a piece of its own for each costs more than its bytes. */
+const PIECE_BYTES = 2 ** 16;
+let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+let used = 0;
+
+function toBytes(text: string): Uint8Array {
+  const { length } = text;
+  if (length > PIECE_BYTES / 4) return Buffer.from(text, 'latin1');
+  if (used + length > PIECE_BYTES) {
+    piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    used = 0;
+  }
+  piece.write(text, used, 'latin1');
+  used += length;
+  return new Uint8Array(piece.buffer, used - length, length);
+}

@@ -1,0 +1,33 @@
+/** What an exchange speaks: it is answered in the format it asks in. */
+import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
+import { type Decoded, decodeBidRequest, decodeProtobufRequest } from './decode-bid-request.ts';
+import { encodeBidProtobuf, encodeBidResponseProtobuf } from './encode-bid-protobuf.ts';
+import { encodeBid, encodeBidResponse } from './encode-bid-response.ts';
+
+export interface WireFormat {
+  readonly contentType: string;
+  /** What stands between two bids. */
+  readonly separator: string;
+  /** `exchange` names the space of user.id. The caller's bytes are not kept. */
+  decode(bytes: Uint8Array, exchange: string): Decoded;
+  /** A bid as a part of the answer. */
+  encodeBid(context: EncodingContext, input: EncodedBidInput): string;
+  /** The whole answer; `bids` are one or more results of encodeBid with separators. */
+  encodeResponse(context: EncodingContext, bids: string, bidid: string): string | Uint8Array;
+}
+
+export const JSON_FORMAT: WireFormat = {
+  contentType: 'application/json',
+  separator: ',',
+  decode: decodeBidRequest,
+  encodeBid,
+  encodeResponse: encodeBidResponse,
+};
+
+export const PROTOBUF_FORMAT: WireFormat = {
+  contentType: 'application/x-protobuf',
+  separator: '',
+  decode: decodeProtobufRequest,
+  encodeBid: encodeBidProtobuf,
+  encodeResponse: encodeBidResponseProtobuf,
+};
