@@ -181,6 +181,7 @@ describe('the reader', () => {
       Uint8Array.from([...Array(depth).fill(tag(15, 3)), ...Array(depth).fill(tag(15, 4))]);
     expect(read(bytesOf({ id: 'r' }), groups(GROUP_DEPTH_MAX))).toMatchObject({ id: 'r' });
     expect(() => read(groups(GROUP_DEPTH_MAX + 1))).toThrow(TOO_DEEP);
+    expect(() => read(Uint8Array.from([tag(15, 3), tag(14, 4)]))).toThrow(NOT_PROTOBUF);
     for (const number of [1, 2, 9, 127, 5000]) {
       const huge = field((w) => w.uint32(tag(number, 2)).uint32(0xffffffff));
       expect(() => read(huge)).toThrow(NOT_PROTOBUF);
@@ -226,7 +227,9 @@ function scalar(type: string): fc.Arbitrary<unknown> {
   if (type === 'bool') return fc.boolean();
   if (type === 'double')
     return fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0);
-  return fc.string({ unit: fc.constantFrom('a', 'Z', '"', '\\', 'é', '\u07ff', '€', '😀', '\0') });
+  return fc.string({
+    unit: fc.constantFrom('a', 'Z', '"', '\\', 'é', '\u07ff', '€', '😀', '\ufeff', '\0'),
+  });
 }
 
 /** A field whose number nobody knows, as extensions of Google's are. */
