@@ -80,9 +80,8 @@ export function consentVerdict(
       createdDeciseconds >= disclosureSince.createdDeciseconds);
   if (cursor.isBroken || (mustDisclose && disclosure === 'absent')) return 'unreadable';
   // Before it was mandatory, European encoders put an empty list there, which tells nothing.
-  const isDisclosed = disclosure === 'named' || (disclosureSince !== null && !mustDisclose);
-  const hasAll = (usable & neededPurposes) === neededPurposes;
-  return hasAll && (isDisclosed || disclosure === 'absent') ? 'allowed' : 'denied';
+  const isHidden = disclosure === 'unnamed' && (mustDisclose || disclosureSince === null);
+  return !isHidden && (usable & neededPurposes) === neededPurposes ? 'allowed' : 'denied';
 }
 
 /** The purposes that the vendor has a basis for which the publisher does not take away. */
