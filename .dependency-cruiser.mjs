@@ -95,12 +95,18 @@ export default {
       ['^(rules|creative|proto|settings)/'],
       'The auction decides from data it is given. Read before it, write after it.',
     ),
+    pure(
+      'privacy',
+      '^bidder/privacy/',
+      ['^proto/'],
+      'A consent string is untrusted text and nothing else; what it permits is decided elsewhere.',
+    ),
     {
       name: 'openrtb-knows-no-io',
       comment: 'openrtb translates; it does not fetch.',
       severity: 'error',
       from: { path: '^bidder/openrtb/', pathNot: tests },
-      to: { pathNot: ['^bidder/(openrtb|auction)/', '^(creative|proto|settings)/'] },
+      to: { pathNot: ['^bidder/(openrtb|auction|privacy)/', '^(creative|proto|settings)/'] },
     },
     {
       name: 'services-see-store-ports-only',
