@@ -31,7 +31,7 @@ export interface ConsentFormat {
   readonly mayLackRestrictions: boolean;
 }
 
-export interface DisclosureSince {
+interface DisclosureSince {
   readonly policyVersion: number;
   readonly createdDeciseconds: number;
 }
@@ -47,6 +47,8 @@ type Disclosure = 'absent' | 'named' | 'unnamed';
 /** 0 and 1 are no registered consent platform's number. */
 const CMP_ID_MIN = 2;
 const PURPOSES = 24;
+/** One for each of 63 purposes and three types: encoders do not repeat them. */
+const RESTRICTIONS_MAX = 189;
 /** Restriction types; 0 is: not at all. */
 const ONLY_WITH_CONSENT = 1;
 const ONLY_ON_INTEREST = 2;
@@ -107,18 +109,28 @@ function takeRestrictions(
   bases: Bases,
 ): void {
   let left = takeCount(cursor);
+  if (left > RESTRICTIONS_MAX) cursor.isBroken = true;
   while (left > 0 && !cursor.isBroken) {
-    const head = takeBits(cursor, 8);
-    const purpose = head >> 2;
-    const type = head & 3;
-    if (purpose === 0 || type > ONLY_ON_INTEREST) cursor.isBroken = true;
-    const isMeant = takeRestrictedVendor(cursor, vendorId, coding);
-    // Purposes over 24 are not ours, and a shift by a negative number would hit one that is.
-    const others = isMeant && purpose <= PURPOSES ? ~purposeBit(purpose) : -1;
-    if (type !== ONLY_WITH_CONSENT) bases.consents &= others;
-    if (type !== ONLY_ON_INTEREST) bases.interests &= others;
+    takeRestriction(cursor, vendorId, coding, bases);
     left--;
   }
+}
+
+function takeRestriction(
+  cursor: BitCursor,
+  vendorId: number,
+  coding: RangeCoding,
+  bases: Bases,
+): void {
+  const head = takeBits(cursor, 8);
+  const purpose = head >> 2;
+  const type = head & 3;
+  if (purpose === 0 || type > ONLY_ON_INTEREST) cursor.isBroken = true;
+  const isMeant = takeRestrictedVendor(cursor, vendorId, coding);
+  // Purposes over 24 are not ours, and a shift by a negative number would hit one that is.
+  const others = isMeant && purpose <= PURPOSES ? ~purposeBit(purpose) : -1;
+  if (type !== ONLY_WITH_CONSENT) bases.consents &= others;
+  if (type !== ONLY_ON_INTEREST) bases.interests &= others;
 }
 
 function takeRestrictedVendor(cursor: BitCursor, vendorId: number, coding: RangeCoding): boolean {

@@ -26,7 +26,7 @@ export function vendorBits(idMax: number, vendors: readonly number[]): string {
 
 export type Range = readonly [first: number, end?: number];
 
-export function ranges(list: readonly Range[], count = list.length): string {
+function ranges(list: readonly Range[], count = list.length): string {
   const entries = list.map(([first, end]) =>
     end === undefined ? `0${field(first, 16)}` : `1${field(first, 16)}${field(end, 16)}`,
   );

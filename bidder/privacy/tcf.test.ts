@@ -84,6 +84,12 @@ describe('publisher restrictions', () => {
       'denied',
     ));
 
+  it('are unreadable when there are more than kinds of them', () => {
+    const many = (count: number) => field(count, 12) + restriction(5, 0, []).repeat(count);
+    check({ restrictions: many(189) }, 'allowed');
+    check({ restrictions: many(190) }, 'unreadable');
+  });
+
   it('are unreadable with an undefined type or no purpose', () => {
     check(restricted(both, 2, 3), 'unreadable');
     check(restricted(both, 0, 0), 'unreadable');
