@@ -134,9 +134,9 @@ function takeRestriction(
 }
 
 function takeRestrictedVendor(cursor: BitCursor, vendorId: number, coding: RangeCoding): boolean {
-  return coding === 'fixed'
-    ? takeFixedRanges(cursor, vendorId, VENDOR_ID_MAX)
-    : takeVendorList(cursor, vendorId, coding);
+  return coding === 'fibonacci-exact'
+    ? takeVendorList(cursor, vendorId, coding)
+    : takeFixedRanges(cursor, vendorId, VENDOR_ID_MAX, false);
 }
 
 /** Reads the segments behind the first: each kind may come once. */

@@ -45,6 +45,7 @@ describe('the sections that apply', () => {
     const broken = gpp([6, 8], '1YYN', 'B');
     check(broken, [6, 8], 'unreadable');
     check(broken, [8, 6], 'unreadable');
+    check(gpp([6, 7], '1?', base64url(`${field(1, 6)}${'01'.repeat(27)}`)), [6, 7], 'unreadable');
   });
 
   it('may be behind others that nobody knows', () => {
@@ -58,6 +59,9 @@ describe('the sections that apply', () => {
       check(text, [6, id], 'unreadable');
     }
   });
+
+  it('are not found where a shift would find them', () =>
+    check(gpp([38], '1YNN'), [6], 'unreadable'));
 
   it('are none when only -1 is listed, whatever the string says', () => {
     check('', [-1], 'allowed');
@@ -157,6 +161,15 @@ describe('the Canadian section', () => {
     check(gpp([5], base64url(head([2, 3, 4, 7], []) + lists)), [5], 'allowed');
     check(gpp([5], base64url(head([3, 4], [2, 7]) + lists)), [5], 'allowed');
     check(gpp([5], base64url(head([3], [2, 4, 7]) + lists)), [5], 'denied');
+  });
+
+  it('is unreadable when its ranges do not end at the highest id', () => {
+    const ours = FibonacciIntegerRangeEncoder.encode([OURS]);
+    const under = (idMax: number) =>
+      base64url(`${head([2, 3, 4, 7], [])}${field(idMax, 16)}1${ours}${none}`);
+    check(gpp([5], under(OURS)), [5], 'allowed');
+    for (const idMax of [0, OURS - 1, OURS + 1, 65_535])
+      check(gpp([5], under(idMax)), [5], 'unreadable');
   });
 
   it('is read in the fixed coding of older encoders, with restrictions or without', () => {

@@ -25,7 +25,7 @@ const EUROPE: ConsentFormat = {
  */
 const CANADA: ConsentFormat = {
   version: 1,
-  coding: 'fibonacci',
+  coding: 'fibonacci-exact',
   flagsBits: 13,
   publisherBits: 0,
   neededPurposes: purposeBits(2, 3, 4, 7),
@@ -35,7 +35,7 @@ const CANADA: ConsentFormat = {
 };
 
 /** As encoders wrote it until 2026 against the specification, and many still do. */
-const CANADA_FIXED: ConsentFormat = { ...CANADA, coding: 'fixed' };
+const CANADA_FIXED: ConsentFormat = { ...CANADA, coding: 'fixed-exact' };
 
 /** What a TC string of version 2 says of a vendor: its purposes, restrictions and disclosure. */
 export function readTcf(text: string, vendorId: number): ConsentVerdict {

@@ -5,8 +5,11 @@
 import { type BitCursor, skipBits, takeBits, takeCount } from './bit-cursor.ts';
 import { takeFibonacci } from './fibonacci.ts';
 
-/** Ids of 16 bits each, or the Fibonacci codes of their distances. */
-export type RangeCoding = 'fixed' | 'fibonacci';
+/**
+ * Ids of 16 bits each, or the Fibonacci codes of their distances. Where both are in use for the same
+ * section, `exact` tells them apart: the last id must be the highest that was announced.
+ */
+export type RangeCoding = 'fixed' | 'fixed-exact' | 'fibonacci-exact';
 
 export const VENDOR_ID_MAX = 0xffff;
 
@@ -14,8 +17,9 @@ export const VENDOR_ID_MAX = 0xffff;
 export function takeVendorList(cursor: BitCursor, vendorId: number, coding: RangeCoding): boolean {
   const idMax = takeBits(cursor, 16);
   if (takeBits(cursor, 1) === 1) {
-    const takeRanges = coding === 'fixed' ? takeFixedRanges : takeFibonacciRanges;
-    return takeRanges(cursor, vendorId, idMax);
+    return coding === 'fibonacci-exact'
+      ? takeFibonacciRanges(cursor, vendorId, idMax)
+      : takeFixedRanges(cursor, vendorId, idMax, coding === 'fixed-exact');
   }
   if (!(vendorId >= 1 && vendorId <= idMax)) {
     skipBits(cursor, idMax);
@@ -31,7 +35,12 @@ export function takeVendorList(cursor: BitCursor, vendorId: number, coding: Rang
  * Ranges of 16-bit ids, whose first bit says whether there is an end. They must ascend without
  * overlap: what does not, no encoder wrote, and it breaks the cursor.
  */
-export function takeFixedRanges(cursor: BitCursor, vendorId: number, idMax: number): boolean {
+export function takeFixedRanges(
+  cursor: BitCursor,
+  vendorId: number,
+  idMax: number,
+  isExact: boolean,
+): boolean {
   let isIn = false;
   let last = 0;
   for (let left = takeCount(cursor); left > 0 && !cursor.isBroken; left--) {
@@ -42,6 +51,7 @@ export function takeFixedRanges(cursor: BitCursor, vendorId: number, idMax: numb
     if (vendorId >= first && vendorId <= end) isIn = true;
     last = end;
   }
+  if (isExact && last !== idMax) cursor.isBroken = true;
   return isIn;
 }
 
@@ -55,7 +65,6 @@ function takeFibonacciRanges(cursor: BitCursor, vendorId: number, idMax: number)
     last = isRange ? first + takeFibonacci(cursor) : first;
     if (vendorId >= first && vendorId <= last) isIn = true;
   }
-  // Where both codings are in use, that the last id is the highest tells that this is the right one.
   if (last !== idMax) cursor.isBroken = true;
   return isIn;
 }
