@@ -95,7 +95,7 @@ export class BidHandler implements BidDesk<BidJob> {
       this.answerNoBid(job, refusal);
       return;
     }
-    const decoded = FORMAT.decode(body, job.exchange.exchange);
+    const decoded = FORMAT.decode(body, job.exchange.exchange, job.snapshot.consentVendors);
     if (decoded.kind === 'rejected') {
       if (decoded.status === 400) this.#answerBad(job, decoded.reason);
       else this.answerNoBid(job, decoded.reason);

@@ -16,13 +16,20 @@ import {
 } from '../store/ports.ts';
 import type { BidRequest } from './auction/bid-request.ts';
 import { decide } from './auction/decide.ts';
-import { type DecidedBid, emptyDecision } from './auction/decision.ts';
-import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
+import { emptyDecision } from './auction/decision.ts';
+import {
+  capRules,
+  nobody,
+  type PersonView,
+  resetPerson,
+  viewPerson,
+} from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { expS } from './bid-expiry.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
 import type { LeaseBook, Promised } from './lease-book.ts';
+import { mayRecognise } from './may-recognise.ts';
 import { RequestBlanks, takeBlanks } from './request-blanks.ts';
 
 /** Where a bid's money came from, and its name. */
@@ -103,8 +110,9 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     this.#identities = hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces);
     this.#askedMs = deps.clock.monotonicMs();
     this.#starting = true;
-    this.#waiting = snapshot.shops.length;
-    for (let s = 0; s < snapshot.shops.length; s++) this.#readPerson(s, snapshot.shops[s]!);
+    for (let s = 0; s < snapshot.shops.length; s++) {
+      if (mayRecognise(request, snapshot.shops[s]!)) this.#readPerson(s, snapshot.shops[s]!);
+    }
     this.#starting = false;
     this.#continue();
   }
@@ -116,6 +124,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
     if (read.person !== '') this.#cached[s] = null;
     else this.#cached[s] = hot.worthRemembering ? this.#desk.cache.prepare(read) : undefined;
     this.#blanks.want(read, shop, this.request, this.nowMs);
+    this.#waiting++;
     hot.readPerson(read, this);
   }
 
@@ -242,7 +251,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       const bid = this.decision.bids[i]!;
       const placed = this.placed[i]!;
       if (bid.shop !== s || !placed.granted) continue;
-      const rules = this.#capRules(bid);
+      const rules = capRules(this.snapshot.shops[s]!.campaigns[bid.campaign]!, this.views[s]!);
       if (rules.length === 0) continue;
       // Not granted until the store says so.
       placed.granted = false;
@@ -255,14 +264,6 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
       });
     }
     return reservations;
-  }
-
-  /** The campaign's own caps and those of the segment that shapes the bid. */
-  #capRules(bid: DecidedBid): CapReservation['rules'] {
-    const own = this.snapshot.shops[bid.shop]!.campaigns[bid.campaign]!.campaign.caps;
-    const segment = this.views[bid.shop]!.shaping?.effect.caps ?? [];
-    if (segment.length === 0) return own;
-    return own.length === 0 ? segment : [...own, ...segment];
   }
 
   reserved(granted: readonly boolean[], failed: boolean): void {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { PersonRead, PersonReceiver, Store } from '../store/ports.ts';
-import { campaign, DAY_MS, snapshotOf } from './auction/shop.contract.ts';
+import { campaign, DAY_MS, SHOP, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { type Answer, bidRequest, openBench, settled } from './bidder.contract.ts';
+import { tcf, vendorBits } from './privacy/consent-text.contract.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
 function bidsOf(answer: Answer): any[] {
@@ -33,6 +34,56 @@ function troubled(mode: { kind: 'ok' | 'fails' | 'hangs' }) {
   });
   return { wrap, held };
 }
+
+describe('promise 7: a person is looked for in the name of a vendor that has consent', () => {
+  const OTHER_VENDOR = 12;
+  const loyalIn = (vendor: number, name: string) =>
+    snapshotOf([campaign(name, { anyOf: ['loyal'] })], {}, (shop) => ({
+      ...shop,
+      settings: { ...shop.settings, consentVendor: vendor },
+    })).shops[0]!;
+  const twoShops = snapshotOf([], {
+    shops: [loyalIn(VENDOR, 'ours'), loyalIn(OTHER_VENDOR, 'theirs'), loyalIn(0, 'nobody')],
+    consentVendors: [VENDOR, OTHER_VENDOR],
+  });
+  const inEurope = (consent: string) => {
+    const user = { buyeruid: 'c-anna', consent };
+    return bidRequest(null, { user, regs: { gdpr: 1 } });
+  };
+
+  it('shop by shop', async () => {
+    await using bench = await openBench(twoShops);
+    const consents = [
+      [tcf({}), ['ours']],
+      [tcf({ vendors: vendorBits(OTHER_VENDOR, [OTHER_VENDOR]) }), ['theirs']],
+    ] as const;
+    for (const [consent, campaigns] of consents) {
+      const bids = bidsOf(await settled(bench.post(inEurope(consent))));
+      expect(bids.map(({ cid }) => cid)).toEqual(campaigns);
+    }
+    expect((await settled(bench.post(inEurope(tcf({ consents: [1] }))))).status).toBe(204);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('and nothing about anybody else is read', async () => {
+    const asked: string[] = [];
+    const watched = (real: Store): Store => ({
+      ...real,
+      hot: {
+        holdsBlanks: false,
+        worthRemembering: false,
+        readPerson(read: PersonRead, receiver: PersonReceiver) {
+          asked.push(read.shop);
+          real.hot.readPerson(read, receiver);
+        },
+      },
+    });
+    await using bench = await openBench(twoShops, { store: watched });
+    await settled(bench.post(inEurope(tcf({}))));
+    await settled(bench.post(inEurope('')));
+    expect(asked).toEqual([SHOP]);
+  });
+});
 
 describe('promise 9: in time, whatever the store does', () => {
   const capped = campaign('capped', {

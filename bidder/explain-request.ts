@@ -76,7 +76,7 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const { exchange, snapshot, clock } = deps;
   const nowMs = clock.nowMs();
   const walk: Walk = { deps, watch: new Stopwatch(clock), nowMs };
-  const decoded = decodeBidRequest(body, exchange.exchange);
+  const decoded = decodeBidRequest(body, exchange.exchange, snapshot.consentVendors);
   walk.watch.lap('decode');
   if (decoded.kind === 'rejected') return silent(walk, null, decoded.reason);
   const { request } = decoded;

@@ -7,6 +7,7 @@ import type { BidRequest, RawIdentity } from './auction/bid-request.ts';
 import { nobody, type PersonView, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
+import { mayRecognise } from './may-recognise.ts';
 
 export interface RecogniseDeps {
   readonly snapshot: Snapshot;
@@ -22,7 +23,9 @@ export async function recognisePerson(
   { request, nowMs }: { readonly request: BidRequest; readonly nowMs: number },
 ): Promise<{ view: PersonView; space: string | null }> {
   const view = nobody();
-  if (request.identities.length === 0) return { view, space: null };
+  if (request.identities.length === 0 || !mayRecognise(request, shop)) {
+    return { view, space: null };
+  }
   const read = await readPerson(deps, shop, request.identities);
   if (read.failed) return { view, space: null };
   const { person } = read;

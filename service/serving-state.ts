@@ -71,8 +71,15 @@ export function snapshotOf(state: ServingState, publicUrl: string, nowMs: number
     ),
     rates: state.rates,
     linkedSpaces: new Set(state.shops.flatMap(({ published }) => published.manifest.linkedSpaces)),
+    consentVendors: consentVendorsOf(state.shops.map(({ published }) => published.settings)),
     secureUrls: publicUrl.startsWith('https:'),
   };
+}
+
+function consentVendorsOf(shops: readonly ShopSettings[]): number[] {
+  const vendors = new Set(shops.map(({ consentVendor }) => consentVendor));
+  vendors.delete(0);
+  return [...vendors];
 }
 
 /** What is being served, in one comparable text: a reader knows from it whether to load again. */

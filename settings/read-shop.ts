@@ -87,6 +87,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     },
     statuses: shop.statuses,
     imports: shop.import,
+    consentVendor: shop.consent_vendor ?? 0,
   };
 }
 

@@ -72,6 +72,8 @@ export const shopSchema = z.strictObject({
   }),
   statuses: z.record(z.string().min(1).max(255), z.enum(STATUS_GROUPS)),
   import: importMappingSchema.default({}),
+  /** Sixteen bits of a consent string. */
+  consent_vendor: z.int().min(1).max(65_535).exactOptional(),
 });
 
 /** `shops/<shop>/offers/*.yaml`. */

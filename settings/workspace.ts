@@ -47,6 +47,11 @@ export interface ShopSettings {
   /** What each order status of the shop's CRM means. */
   readonly statuses: Readonly<Record<string, StatusGroup>>;
   readonly imports: ImportMapping;
+  /**
+   * The vendor of the IAB's Global Vendor List under whose name this shop's data is used; 0 for none:
+   * then nobody is recognised where the law asks for consent.
+   */
+  readonly consentVendor: number;
 }
 
 /** What an impression is worth, until models are trained: shop-wide rates. */

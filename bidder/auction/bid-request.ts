@@ -76,6 +76,8 @@ export interface BidRequest {
   /** 1 first price, 2 second price plus, others as the exchange defines them. */
   readonly auctionType: number;
   readonly privacy: PrivacyVerdict;
+  /** Vendors with the person's consent; null where none is asked for, and everybody may. */
+  readonly consented: readonly number[] | null;
   /** Most trusted first; empty unless privacy allows. At most IDENTITIES_MAX. */
   readonly identities: readonly RawIdentity[];
 }

@@ -38,6 +38,7 @@ const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidReque
   tmaxMs: 0,
   auctionType: 1,
   privacy: 'allowed',
+  consented: null,
   identities: [],
   ...more,
 });

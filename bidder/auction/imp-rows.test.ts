@@ -21,6 +21,7 @@ function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): 
     allowedSeats: [],
     blockedSeats: [],
     privacy: 'allowed',
+    consented: null,
   } as unknown as BidRequest;
   const availableNanos = new Float64Array(all.length).fill(1e12);
   const money = [{ availableNanos, pacing: new Float64Array(all.length).fill(1) }];

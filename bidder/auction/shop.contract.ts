@@ -14,6 +14,8 @@ export const NOW_MS = Date.UTC(2026, 10, 22, 12);
 export const DAY_MS = 86_400_000;
 export const SHOP = 'acme';
 export const GENERATION = 'g1';
+/** The shop's vendor in consent strings. */
+export const VENDOR = 755;
 const RATES: RateTable = {
   asOfMs: NOW_MS - DAY_MS,
   maxAgeMs: 7 * DAY_MS,
@@ -37,6 +39,7 @@ export const SETTINGS: ShopSettings = {
   },
   statuses: {},
   imports: {},
+  consentVendor: VENDOR,
 } as ShopSettings;
 
 const at = { file: 'segments/x.yaml', line: 3, column: 1 };
@@ -149,6 +152,7 @@ export function snapshotOf(
     ],
     rates: RATES,
     linkedSpaces: new Set(['cookie']),
+    consentVendors: [VENDOR],
     secureUrls: true,
     ...more,
   };

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly rates: RateTable;
   /** Spaces of identifiers that lead to customers of some shop. */
   readonly linkedSpaces: ReadonlySet<string>;
+  /** Of all shops, each once: who may be given consent. */
+  readonly consentVendors: readonly number[];
   /** Whether our own URLs are https: without it no imp with `secure` is bid on. */
   readonly secureUrls: boolean;
 }

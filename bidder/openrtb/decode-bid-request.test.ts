@@ -216,6 +216,7 @@ describe('identities', () => {
 
 describe('promise 7: without consent no identifier is read', () => {
   const user = { buyeruid: 'b', id: 'u' };
+  const optedOut = 'DBABT~1YYN';
   const cases: readonly [string, object, string][] = [
     ['children', { regs: { coppa: 1 } }, 'coppa'],
     ['limited ad tracking', { device: { lmt: '1' } }, 'limit-ad-tracking'],
@@ -226,8 +227,15 @@ describe('promise 7: without consent no identifier is read', () => {
     ['the same in two letters', { device: { geo: { country: 'de' } } }, 'gdpr'],
     ['a person whose home is France', { user: { ...user, geo: { country: 'FRA' } } }, 'gdpr'],
     ['a sale opt-out', { regs: { ext: { us_privacy: '1YYN' } } }, 'us-privacy'],
-    ['a GPP string', { regs: { gpp: 'DBABM~x' } }, 'gpp'],
-    ['GPP sections in the older place', { regs: { ext: { gpp_sid: [7] } } }, 'gpp'],
+    [
+      'a GPP string without a word on what applies',
+      { regs: { gpp: 'DBABM~x' } },
+      'unreadable-signal',
+    ],
+    ['GPP sections without a string', { regs: { ext: { gpp_sid: [7] } } }, 'unreadable-signal'],
+    ['a US opt-out in GPP', { regs: { gpp: optedOut, gpp_sid: [6] } }, 'gpp'],
+    ['the same in the older place', { regs: { ext: { gpp: optedOut, gpp_sid: ['6'] } } }, 'gpp'],
+    ['Canada without consent', { regs: { gpp: 'DBABD~x', gpp_sid: [5] } }, 'gpp'],
     ['global privacy control', { regs: { ext: { gpc: '1' } } }, 'global-privacy-control'],
     ['a flag that cannot be read', { regs: { gdpr: 'perhaps' } }, 'unreadable-signal'],
     [

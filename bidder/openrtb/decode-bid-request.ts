@@ -22,16 +22,28 @@ export type Decoded =
   | { readonly kind: 'request'; readonly request: BidRequest }
   | ({ readonly kind: 'rejected' } & Rejection);
 
+const NOBODY: readonly number[] = Object.freeze([]);
 const PROTOBUF_SHAPE = protobufShape('BidRequest', REQUEST_SHAPE);
 
-/** `exchange` names the space of user.id. The caller's bytes are not kept. */
-export function decodeBidRequest(bytes: Uint8Array, exchange: string): Decoded {
-  return decode(readJsonRequest, bytes, exchange);
+/**
+ * `exchange` names the space of user.id; `vendors` are those in whose name personal data may be read
+ * where consent is asked for: nobody, when they are left out. The caller's bytes are not kept.
+ */
+export function decodeBidRequest(
+  bytes: Uint8Array,
+  exchange: string,
+  vendors: readonly number[] = NOBODY,
+): Decoded {
+  return decode(readJsonRequest, bytes, exchange, vendors);
 }
 
 /** The same request as protobuf. */
-export function decodeProtobufRequest(bytes: Uint8Array, exchange: string): Decoded {
-  return decode(readProtobufRequest, bytes, exchange);
+export function decodeProtobufRequest(
+  bytes: Uint8Array,
+  exchange: string,
+  vendors: readonly number[] = NOBODY,
+): Decoded {
+  return decode(readProtobufRequest, bytes, exchange, vendors);
 }
 
 function readJsonRequest(bytes: Uint8Array): unknown {
@@ -46,6 +58,7 @@ function decode(
   read: (bytes: Uint8Array) => unknown,
   bytes: Uint8Array,
   exchange: string,
+  vendors: readonly number[],
 ): Decoded {
   let wire: unknown;
   try {
@@ -56,7 +69,7 @@ function decode(
     throw fault;
   }
   if (!isObject(wire)) return rejected(400, 'not-an-object');
-  const request = normaliseRequest(object(wire), exchange);
+  const request = normaliseRequest(object(wire), exchange, vendors);
   return typeof request === 'string' ? rejected(204, request) : { kind: 'request', request };
 }
 

@@ -8,7 +8,7 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { readCountry } from './country.ts';
 import { decodeIdentities } from './decode-identities.ts';
 import { currency, decodeImp } from './decode-imp.ts';
-import { privacyVerdict } from './privacy-gate.ts';
+import { consentedVendors, privacyVerdict } from './privacy-gate.ts';
 import {
   finite,
   isObject,
@@ -45,8 +45,12 @@ const DEVICE_OF_TYPE = [
   DEVICE.other,
 ];
 
-/** `exchange` names the space of user.id. */
-export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest | NoBidReason {
+/** `exchange` names the space of user.id; `vendors` are those in whose name personal data may be read. */
+export function normaliseRequest(
+  wire: JsonObject,
+  exchange: string,
+  vendors: readonly number[],
+): BidRequest | NoBidReason {
   const id = text(wire['id'], REQUEST_ID_LENGTH_MAX);
   if (id === '') return 'no-request-id';
   if (!Array.isArray(wire['imp']) || wire['imp'].length === 0) return 'no-imp';
@@ -59,7 +63,9 @@ export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest
   const user = object(wire['user']);
   const here = readCountry(object(device['geo'])['country']);
   const home = readCountry(object(user['geo'])['country']);
-  const privacy = privacyVerdict({ regs: object(wire['regs']), device, here, home });
+  const signals = { regs: object(wire['regs']), user, device, here, home };
+  const consented = consentedVendors(signals, vendors);
+  const privacy = privacyVerdict(signals, consented);
   // One literal: objects spread into another are copied field by field.
   return {
     id,
@@ -81,6 +87,7 @@ export function normaliseRequest(wire: JsonObject, exchange: string): BidRequest
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
     auctionType: whole(wire['at'], 1_000_000, 2),
     privacy,
+    consented,
     identities: privacy === 'allowed' ? decodeIdentities(user, device, exchange) : NO_IDENTITIES,
   };
 }

@@ -48,15 +48,21 @@ function watched(value: unknown, shape: JsonShape): unknown {
 /** Once as the wire has it, watched, and once as it is read for the shape: the same comes out. */
 function check(request: object): void {
   const read = object(readJson(Buffer.from(JSON.stringify(request)), REQUEST_SHAPE));
-  const expected = normaliseRequest(object(watched(request, REQUEST_SHAPE)), 'x');
+  const expected = normaliseRequest(object(watched(request, REQUEST_SHAPE)), 'x', [1]);
   expect(expected).toHaveProperty('id', 'r');
-  expect(normaliseRequest(read, 'x')).toEqual(expected);
+  expect(normaliseRequest(read, 'x', [1])).toEqual(expected);
 }
 
 it('has every field that is read of a full request', () => check(full));
 
 it('has every field that is read in its newer place', () =>
   check({ ...full, regs: { coppa: 0, ...oldRegs }, user: { ...full.user, eids, ext: {} } }));
+
+it('has every field that is read where consent is asked for, in both places', () => {
+  const regs = { gdpr: 1, gpp: 'x', gpp_sid: [2] };
+  check({ ...full, regs, user: { ...full.user, consent: 'x' } });
+  check({ ...full, regs: { ext: regs }, user: { ...full.user, ext: { eids, consent: 'x' } } });
+});
 
 it('has every field that is read when hardly anything is there', () =>
   check({ id: 'r', imp: [{ id: '1', banner: {} }] }));

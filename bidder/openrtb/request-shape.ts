@@ -55,6 +55,7 @@ const USER = fields(
     buyeruid: undefined,
     geo: undefined,
     eids: undefined,
+    consent: undefined,
     ext: undefined,
   }),
   {
@@ -62,7 +63,7 @@ const USER = fields(
     buyeruid: NAME,
     geo: GEO,
     eids: EID,
-    ext: fields(() => ({ eids: undefined }), { eids: EID }),
+    ext: fields(() => ({ eids: undefined, consent: undefined }), { eids: EID }),
   },
 );
 

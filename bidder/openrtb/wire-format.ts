@@ -8,8 +8,8 @@ export interface WireFormat {
   readonly contentType: string;
   /** What stands between two bids. */
   readonly separator: string;
-  /** `exchange` names the space of user.id. The caller's bytes are not kept. */
-  decode(bytes: Uint8Array, exchange: string): Decoded;
+  /** As decodeBidRequest. */
+  decode(bytes: Uint8Array, exchange: string, vendors: readonly number[]): Decoded;
   /** A bid as a part of the answer. */
   encodeBid(context: EncodingContext, input: EncodedBidInput): string;
   /** The whole answer; `bids` are one or more results of encodeBid with separators. */

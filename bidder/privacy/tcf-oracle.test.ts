@@ -43,7 +43,7 @@ const restrictions = fc.array(
   { maxLength: 3 },
 );
 
-it('reads TC strings as @iabtechlabtcf/core does', () => {
+it('promise 7: reads TC strings as @iabtechlabtcf/core does', () => {
   const seen = new Set<ConsentVerdict>();
   const said = fc.record({
     policy: fc.constantFrom(2, 4, 5),

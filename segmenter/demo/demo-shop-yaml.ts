@@ -32,6 +32,9 @@ categories: [IAB18, IAB20-3]
 # Where landing pages and pictures may be. (The demo's pictures are inside the feed itself.)
 allowed_hosts: [${DEMO_HOST}]
 
+# consent_vendor: 755        # under whose name on the IAB's Global Vendor List people are recognised where
+                             # consent is asked for (Europe): without it, nobody is there
+
 # What an impression is worth before anything was learned. Of 10,000 impressions 40 are clicked;
 # of 100 clicks 3 become orders; 35 % of revenue is margin.
 economics:
