@@ -6,13 +6,14 @@ import type { DecisionInput } from './auction/decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { bidEvent } from './bid-event.ts';
-import { expS } from './bid-expiry.ts';
+import { bidInput, encodingContext } from './bid-inputs.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
+import { dialectOf, sendAnswer, sendNoBid, setManner } from './http/dialect.ts';
+import { type BodyRefusal, refuseBody, unpackedBody } from './http/request-body.ts';
 import { InFlightLimit } from './in-flight-limit.ts';
-import type { EncodedBidInput, EncodingContext } from './openrtb/bid-fields.ts';
-import { JSON_FORMAT, type WireFormat } from './openrtb/wire-format.ts';
+import type { EncodingContext } from './openrtb/bid-fields.ts';
 import { PersonCache } from './person-cache.ts';
 import { mayBeSeated } from './seats.ts';
 import { takeBackUngranted } from './take-back.ts';
@@ -31,7 +32,6 @@ const SLOW_SHARE = 0.5;
  * in order. The longest leaves room for a short wait in the socket.
  */
 const WAIT_SHARES = [0.9, 0.7, 0.5, 0.25, 0.125];
-const FORMAT: WireFormat = JSON_FORMAT;
 
 export class BidHandler implements BidDesk<BidJob> {
   readonly deps: BidderDeps;
@@ -77,31 +77,41 @@ export class BidHandler implements BidDesk<BidJob> {
     job.book = serving.book;
     job.reply = reply;
     job.done = false;
+    job.requestId = '';
+    setManner(job, dialectOf(exchange), request);
     job.startedMs = this.deps.clock.monotonicMs();
     this.deps.busyPoll.came(job.startedMs);
     const cameMs = this.deps.readWait.earliestMs(job.startedMs);
     job.deadlineMs = cameMs + this.deps.deadlineMs;
     this.deps.metrics.readWaited(job.startedMs - cameMs);
     try {
-      this.#admit(job, request.body);
+      this.#admit(job, request);
     } catch (error) {
       this.bug(job, error);
     }
   }
 
-  #admit(job: BidJob, body: Uint8Array): void {
+  #admit(job: BidJob, request: HttpRequest): void {
     const refusal = this.#refusal(job);
     if (refusal !== null) {
       this.answerNoBid(job, refusal);
       return;
     }
-    const decoded = FORMAT.decode(body, job.exchange.exchange, job.snapshot.consentVendors);
+    const body = unpackedBody(request.body, request.header('content-encoding'));
+    if (!(body instanceof Uint8Array)) {
+      this.#answerBad(job, body);
+      return;
+    }
+    const { format } = job.dialect;
+    const decoded = format.decode(body, job.exchange.exchange, job.snapshot.consentVendors);
     if (decoded.kind === 'rejected') {
-      if (decoded.status === 400) this.#answerBad(job, decoded.reason);
-      else this.answerNoBid(job, decoded.reason);
+      const { status, reason } = decoded;
+      if (status === 400) this.#answerBad(job, { status, reason });
+      else this.answerNoBid(job, reason);
       return;
     }
     job.request = decoded.request;
+    job.requestId = decoded.request.id;
     if (decoded.request.privacy !== 'allowed') this.deps.metrics.personalDataDenied();
     const reason = this.#schedule(job);
     if (reason !== null) this.answerNoBid(job, reason);
@@ -166,38 +176,39 @@ export class BidHandler implements BidDesk<BidJob> {
 
   answerNoBid(job: BidJob, reason: NoBidReason): void {
     job.done = true;
-    job.reply.empty(204);
+    sendNoBid(job.reply, job, job.requestId, reason);
     this.deps.metrics.noBid(reason);
     this.#finish(job, 'no-bid');
     this.#close(job);
   }
 
-  #answerBad(job: BidJob, reason: NoBidReason): void {
+  #answerBad(job: BidJob, refusal: BodyRefusal): void {
     job.done = true;
-    job.reply.empty(400);
-    this.deps.metrics.noBid(reason);
+    refuseBody(job.reply, refusal);
+    this.deps.metrics.noBid(refusal.reason);
     this.#finish(job, 'bad-request');
     this.#close(job);
   }
 
   /** Sends the granted bids; what cannot be put on record does not leave. */
   answerBids(job: BidJob): void {
-    const context = this.#contextOf(job);
+    const context = encodingContext(this.deps, job);
+    const { format } = job.dialect;
     let bids = '';
     let count = 0;
     for (let i = 0; i < job.promised; i++) {
       const markup = job.placed[i]!.granted ? this.#record(job, i, context) : '';
       if (markup === '') continue;
-      bids += count === 0 ? markup : FORMAT.separator + markup;
+      bids += count === 0 ? markup : format.separator + markup;
       count++;
     }
     if (count === 0) {
       this.answerNoBid(job, this.#whyNone(job));
       return;
     }
-    const answer = FORMAT.encodeResponse(context, bids, job.placed[0]!.bidId);
+    const answer = format.encodeResponse(context, bids, job.placed[0]!.bidId);
     job.done = true;
-    job.reply.send(200, FORMAT.contentType, answer);
+    sendAnswer(job.reply, job, answer);
     // What the exchange does not wait for comes behind.
     takeBackUngranted(this.deps, job);
     this.deps.metrics.bids(job.exchange.exchange, count, job.request.test);
@@ -207,8 +218,8 @@ export class BidHandler implements BidDesk<BidJob> {
 
   /** Encodes a bid and puts it on record; '' when the log does not take it. */
   #record(job: BidJob, i: number, context: EncodingContext): string {
-    const input = this.#bidInput(job, i);
-    const markup = FORMAT.encodeBid(context, input);
+    const input = bidInput(job, i);
+    const markup = job.dialect.format.encodeBid(context, input);
     if (this.deps.eventLog.append(bidEvent(context, input))) return markup;
     this.deps.metrics.eventDropped();
     job.placed[i]!.granted = false;
@@ -223,31 +234,6 @@ export class BidHandler implements BidDesk<BidJob> {
     if (job.logFull) return 'event-log-full';
     if (job.countsFailed) return 'counts-unknown';
     return promised ? 'user-cap-met' : 'budget';
-  }
-
-  #contextOf(job: BidJob): EncodingContext {
-    return {
-      exchange: job.exchange,
-      request: job.request,
-      publicUrl: this.deps.publicUrl,
-      tokenKey: this.deps.tokenKey,
-      currency: job.decision.currency,
-      nowMs: job.nowMs,
-    };
-  }
-
-  #bidInput(job: BidJob, i: number): EncodedBidInput {
-    const bid = job.decision.bids[i]!;
-    const { bidId, leaseId, period } = job.placed[i]!;
-    return {
-      bid,
-      shop: job.snapshot.shops[bid.shop]!,
-      view: job.views[bid.shop]!,
-      bidId,
-      leaseId,
-      period,
-      expS: expS(job.request.imps[bid.imp]!),
-    };
   }
 
   /** None of the job's bids left: money and impressions go back. */

@@ -28,19 +28,12 @@ import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { expS } from './bid-expiry.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
-import type { LeaseBook, Promised } from './lease-book.ts';
+import type { Dialect, Manner } from './http/dialect.ts';
+import type { LeaseBook, Placed } from './lease-book.ts';
 import { mayRecognise } from './may-recognise.ts';
 import { RequestBlanks, takeBlanks } from './request-blanks.ts';
 
-/** Where a bid's money came from, and its name. */
-export interface Placed extends Promised {
-  bidId: string;
-  granted: boolean;
-  /** Holds an impression in the person's exposure log. */
-  capped: boolean;
-}
-
-export class BidJob implements PersonReceiver, ReservationReceiver {
+export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
   readonly #desk: BidDesk<BidJob>;
   readonly decision = emptyDecision();
   readonly views: PersonView[] = [];
@@ -54,6 +47,11 @@ export class BidJob implements PersonReceiver, ReservationReceiver {
   snapshot!: Snapshot;
   book!: LeaseBook;
   reply!: HttpReply;
+  dialect!: Dialect;
+  version = 0;
+  packs = false;
+  /** '' until the request has been read. */
+  requestId = '';
   nowMs = 0;
   startedMs = 0;
   deadlineMs = 0;

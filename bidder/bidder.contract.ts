@@ -27,6 +27,9 @@ export const EXCHANGE: Exchange = {
   billing: 'burl',
   networkMs: 20,
   tmaxDefaultMs: 120,
+  format: 'json',
+  gzip: false,
+  noBid: 'status',
   price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
 };
 
@@ -64,13 +67,16 @@ export interface Bench extends AsyncDisposable {
   readonly events: Uint8Array[];
   readonly errors: unknown[];
   logState: 'ok' | 'full';
-  post(body: unknown, exchange?: string): Answer;
+  /** `headers` have lower-case names. */
+  post(body: unknown, exchange?: string, headers?: Readonly<Record<string, string>>): Answer;
   person(name: string): string;
 }
 
 export interface Answer {
   status: number;
   body: string;
+  bytes: Uint8Array;
+  headers: Readonly<Record<string, string>>;
 }
 
 /** For bids with caps, and of stores behind a network: they are answered on a later turn. */
@@ -134,7 +140,8 @@ export async function openBench(
     metrics,
     events,
     errors,
-    post: (body: unknown, exchange = 'demo') => post(bidder.routes[0]!, body, exchange),
+    post: (body: unknown, exchange = 'demo', headers = {}) =>
+      post(bidder.routes[0]!, body, { exchange, headers }),
     person: (name: string) => customerPersonId(KEY, SHOP, name),
     async [Symbol.asyncDispose]() {
       await bidder.close();
@@ -164,18 +171,28 @@ async function publishPeople(
 }
 
 /** Posts to the route as the HTTP port would; with a slow store the answer fills in later. */
-function post(route: Route, body: unknown, exchange: string): Answer {
+function post(
+  route: Route,
+  body: unknown,
+  { exchange, headers }: { exchange: string; headers: Readonly<Record<string, string>> },
+): Answer {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(textOf(body));
-  const answer: Answer = { status: 0, body: '' };
-  const set = (status: number, text: string | Uint8Array): void => {
+  const answer: Answer = { status: 0, body: '', bytes: new Uint8Array(0), headers: {} };
+  const set = (
+    status: number,
+    content: string | Uint8Array,
+    sent: readonly (readonly [string, string])[] = [],
+  ): void => {
     if (answer.status !== 0) throw new Error('answered twice');
     answer.status = status;
-    answer.body = String(text);
+    answer.bytes = Uint8Array.from(Buffer.from(content));
+    answer.body = String(Buffer.from(content));
+    answer.headers = Object.fromEntries(sent);
   };
   const reply: HttpReply = {
     aborted: false,
-    send: (status, _, text) => set(status, text),
-    sendWith: (status, _, text) => set(status, text),
+    send: (status, type, content) => set(status, content, [['Content-Type', type]]),
+    sendWith: (status, sent, content) => set(status, content, sent),
     empty: (status) => set(status, ''),
   };
   const request = {
@@ -183,7 +200,7 @@ function post(route: Route, body: unknown, exchange: string): Answer {
     path: `/bid/${exchange}`,
     query: '',
     params: [exchange],
-    header: () => '',
+    header: (name: string) => headers[name] ?? '',
     body: bytes,
   };
   route.handler(request, reply);

@@ -9,6 +9,14 @@ export interface Promised {
   period: string;
 }
 
+/** A bid with the money for it. */
+export interface Placed extends Promised {
+  bidId: string;
+  granted: boolean;
+  /** Holds an impression in the person's exposure log. */
+  capped: boolean;
+}
+
 /** Shop and campaign are ordinals in the book's snapshot. */
 export interface PromisedBid {
   readonly shop: number;

@@ -61,6 +61,9 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       billing: 'nurl',
       networkMs: 30,
       tmaxDefaultMs: 100,
+      format: 'json',
+      gzip: false,
+      noBid: 'status',
       price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
     },
   ]);

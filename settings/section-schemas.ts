@@ -19,7 +19,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
-import { DEVICE_KINDS, PRICE_UNITS } from './workspace.ts';
+import { DEVICE_KINDS, NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './workspace.ts';
 
 const LIST_MAX = 200;
 /** More sockets than a process can have open anywhere. */
@@ -153,6 +153,9 @@ export const exchangeSchema = z.strictObject({
   billing: z.enum(['burl', 'nurl', 'impression']),
   network: durationField.default(20),
   tmax_default: durationField.default(100),
+  format: z.enum(WIRE_FORMATS).default('json'),
+  gzip: z.boolean().default(false),
+  no_bid: z.enum(NO_BID_FORMS).default('status'),
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
 });
 

@@ -120,8 +120,17 @@ export interface Exchange {
   readonly networkMs: number;
   /** Applies when a request says no tmax, ms. */
   readonly tmaxDefaultMs: number;
+  /** What it asks in, and is answered in. */
+  readonly format: (typeof WIRE_FORMATS)[number];
+  /** Answers are packed where a request accepts it. Packed requests are read anyway. */
+  readonly gzip: boolean;
+  /** `status`: 204 and nothing else. `reason`: 200 with an answer that has no bid but its nbr. */
+  readonly noBid: (typeof NO_BID_FORMS)[number];
   readonly price: ExchangePrice;
 }
+
+export const WIRE_FORMATS = ['json', 'protobuf'] as const;
+export const NO_BID_FORMS = ['status', 'reason'] as const;
 
 /** How the exchange tells in a notice what was paid. */
 export interface ExchangePrice {

@@ -4,6 +4,9 @@
  * campaigns came; the words are the `reason` label of rekindle_nobid_total.
  */
 export const NO_BID_REASONS = [
+  'coding-not-accepted',
+  'gzip-unreadable',
+  'unpacked-too-large',
   'unreadable',
   'too-deep',
   'not-an-object',

@@ -58,6 +58,11 @@ export function encodeBidResponseProtobuf(
   return toBytes(answer);
 }
 
+/** An answer without bids. */
+export function encodeNoBidProtobuf(requestId: string, nbr: number): Uint8Array {
+  return toBytes(sized(RESPONSE.id, utf8(requestId)) + RESPONSE.nbr + varint(nbr));
+}
+
 const fixedByCampaign = new WeakMap<ServedCampaign, string>();
 
 function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {

@@ -36,6 +36,11 @@ export function encodeBidResponse(context: EncodingContext, bids: string, bidid:
   );
 }
 
+/** An answer without bids: OpenRTB 2.6, 7.1. */
+export function encodeNoBid(requestId: string, nbr: number): string {
+  return `{"id":${jsonText(requestId)},"seatbid":[],"nbr":${nbr}}`;
+}
+
 const fixedByCampaign = new WeakMap<ServedCampaign, string>();
 
 function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {

@@ -2,6 +2,9 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 
 /** OpenRTB no-bid reason codes (AdCOM "No-Bid Reason Codes"); 0 is unknown. */
 const NBR: Readonly<Partial<Record<NoBidReason, number>>> = {
+  'coding-not-accepted': 2,
+  'gzip-unreadable': 2,
+  'unpacked-too-large': 2,
   unreadable: 2,
   'too-deep': 2,
   'not-an-object': 2,

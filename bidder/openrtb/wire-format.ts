@@ -1,8 +1,12 @@
 /** What an exchange speaks: it is answered in the format it asks in. */
 import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
 import { type Decoded, decodeBidRequest, decodeProtobufRequest } from './decode-bid-request.ts';
-import { encodeBidProtobuf, encodeBidResponseProtobuf } from './encode-bid-protobuf.ts';
-import { encodeBid, encodeBidResponse } from './encode-bid-response.ts';
+import {
+  encodeBidProtobuf,
+  encodeBidResponseProtobuf,
+  encodeNoBidProtobuf,
+} from './encode-bid-protobuf.ts';
+import { encodeBid, encodeBidResponse, encodeNoBid } from './encode-bid-response.ts';
 
 export interface WireFormat {
   readonly contentType: string;
@@ -14,6 +18,8 @@ export interface WireFormat {
   encodeBid(context: EncodingContext, input: EncodedBidInput): string;
   /** The whole answer; `bids` are one or more results of encodeBid with separators. */
   encodeResponse(context: EncodingContext, bids: string, bidid: string): string | Uint8Array;
+  /** An answer without a bid, and why (AdCOM no-bid reason code). */
+  encodeNoBid(requestId: string, nbr: number): string | Uint8Array;
 }
 
 export const JSON_FORMAT: WireFormat = {
@@ -22,6 +28,7 @@ export const JSON_FORMAT: WireFormat = {
   decode: decodeBidRequest,
   encodeBid,
   encodeResponse: encodeBidResponse,
+  encodeNoBid,
 };
 
 export const PROTOBUF_FORMAT: WireFormat = {
@@ -30,4 +37,5 @@ export const PROTOBUF_FORMAT: WireFormat = {
   decode: decodeProtobufRequest,
   encodeBid: encodeBidProtobuf,
   encodeResponse: encodeBidResponseProtobuf,
+  encodeNoBid: encodeNoBidProtobuf,
 };

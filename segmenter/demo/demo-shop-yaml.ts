@@ -77,13 +77,16 @@ import:
     columns: { customer: customer_id, space: space, value: value }
 `;
 
-export const GENERIC_YAML = `# An exchange that speaks plain OpenRTB 2.6 JSON. It sends requests to /bid/generic.
+export const GENERIC_YAML = `# An exchange that speaks plain OpenRTB 2.6. It sends requests to /bid/generic.
 exchange: generic
 seat: ""                     # our seat id there; exchanges that give none want none
 currencies: [USD, EUR]       # what we bid in; the first that a request allows is taken
 billing: burl                # which notice books the money: burl, nurl or impression
 network: 20ms                # what the way there and back takes off the request's tmax
 tmax_default: 120ms          # for requests that do not say
+# format: protobuf           # what it asks in and is answered in; json when left out
+# gzip: true                 # answers packed where a request accepts it; packed requests are read anyway
+# no_bid: reason             # 200 with the reason code instead of a bare 204
 # price:                     # for an exchange that seals the prices in its notices, as Google does
 #   codec: google-hmac
 #   keys_file: generic.keys.json   # next to this file, and not in git; README, "Prices in notices"

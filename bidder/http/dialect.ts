@@ -1,0 +1,73 @@
+/** How an exchange is answered: in the format it asks in, packed or not, and how it is told no. */
+import { gzipSync } from 'node:zlib';
+import type { HttpReply, HttpRequest } from '../../platform/http/http-port.ts';
+import type { Exchange } from '../../settings/workspace.ts';
+import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { nbrOf } from '../openrtb/nbr.ts';
+import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
+import {
+  type AnswerHeaders,
+  acceptsGzip,
+  answerHeaders,
+  versionOrdinal,
+} from './answer-headers.ts';
+
+const FORMATS = { json: JSON_FORMAT, protobuf: PROTOBUF_FORMAT } as const;
+/** Answers are small and wait for nobody: the quickest level halves them. */
+const GZIP_LEVEL = 1;
+
+export interface Dialect {
+  readonly format: WireFormat;
+  readonly gzip: boolean;
+  readonly noBid: Exchange['noBid'];
+  readonly headers: AnswerHeaders;
+}
+
+const dialects = new WeakMap<Exchange, Dialect>();
+
+export function dialectOf(exchange: Exchange): Dialect {
+  let dialect = dialects.get(exchange);
+  if (dialect === undefined) {
+    const format = FORMATS[exchange.format];
+    const { gzip, noBid } = exchange;
+    dialect = { format, gzip, noBid, headers: answerHeaders(format.contentType) };
+    dialects.set(exchange, dialect);
+  }
+  return dialect;
+}
+
+/** How one request is to be answered. */
+export interface Manner {
+  dialect: Dialect;
+  /** Of its headers: versionOrdinal. */
+  version: number;
+  packs: boolean;
+}
+
+/** Reads what the request's headers say of its answer. */
+export function setManner(manner: Manner, dialect: Dialect, request: HttpRequest): void {
+  manner.dialect = dialect;
+  manner.version = versionOrdinal(request.header('x-openrtb-version'));
+  manner.packs = dialect.gzip && acceptsGzip(request.header('accept-encoding'));
+}
+
+/** 200 with an answer of the dialect's format. */
+export function sendAnswer(reply: HttpReply, manner: Manner, answer: string | Uint8Array): void {
+  const { dialect, version, packs } = manner;
+  if (packs) {
+    const packed = gzipSync(answer, { level: GZIP_LEVEL });
+    reply.sendWith(200, dialect.headers.gzip[version]!, packed);
+  } else reply.sendWith(200, dialect.headers.plain[version]!, answer);
+}
+
+/** `requestId` is '' for a request that could not be read, which is answered by a status alone. */
+export function sendNoBid(
+  reply: HttpReply,
+  manner: Manner,
+  requestId: string,
+  reason: NoBidReason,
+): void {
+  const { format, noBid } = manner.dialect;
+  if (noBid === 'status' || requestId === '') reply.empty(204);
+  else sendAnswer(reply, manner, format.encodeNoBid(requestId, nbrOf(reason)));
+}
