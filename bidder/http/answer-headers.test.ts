@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { acceptsGzip, answerHeaders, versionOrdinal } from './answer-headers.ts';
 
-it('answers in the version of the request, else in the latest', () => {
+it('answers in the version of the request, in the latest when it is unknown, and says nothing to nothing', () => {
   const { plain, gzip } = answerHeaders('application/json');
   expect(plain[versionOrdinal('2.3')]).toEqual([
     ['Content-Type', 'application/json'],
     ['x-openrtb-version', '2.3'],
   ]);
-  for (const unknown of ['', '3.0', '2.6-202211', 'x'])
+  expect(plain[versionOrdinal('')]).toEqual([['Content-Type', 'application/json']]);
+  for (const unknown of ['3.0', '2.6-202211', 'x'])
     expect(plain[versionOrdinal(unknown)]![1]).toEqual(['x-openrtb-version', '2.6']);
   expect(gzip[versionOrdinal('2.5')]![2]).toEqual(['Content-Encoding', 'gzip']);
 });

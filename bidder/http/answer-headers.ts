@@ -2,8 +2,8 @@
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
-/** What exchanges say they speak, in `x-openrtb-version` (OpenRTB 2.6, 2.5). */
-const VERSIONS = ['2.0', '2.1', '2.2', '2.3', '2.4', '2.5', '2.6'] as const;
+/** What exchanges say they speak, in `x-openrtb-version` (OpenRTB 2.6, 2.5); the first say nothing. */
+const VERSIONS = ['', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5', '2.6'] as const;
 const LATEST = VERSIONS.length - 1;
 
 /** Of one content type. */
@@ -14,12 +14,10 @@ export interface AnswerHeaders {
 }
 
 export function answerHeaders(contentType: string): AnswerHeaders {
+  const type = ['Content-Type', contentType] as const;
   const plain = VERSIONS.map(
     (version): Headers =>
-      Object.freeze([
-        ['Content-Type', contentType],
-        ['x-openrtb-version', version],
-      ] as const),
+      Object.freeze(version === '' ? [type] : [type, ['x-openrtb-version', version] as const]),
   );
   const packed = ['Content-Encoding', 'gzip'] as const;
   return { plain, gzip: plain.map((headers) => Object.freeze([...headers, packed])) };
@@ -27,7 +25,8 @@ export function answerHeaders(contentType: string): AnswerHeaders {
 
 /**
  * Which version an answer says it is: the request's own, since every answer of ours is one in all of
- * them, or the latest when the request names none or one that we do not know.
+ * them; the latest, when the request names one that we do not know; none, when it names none, since a
+ * header costs as much as a part of the decision.
  */
 export function versionOrdinal(requested: string): number {
   const ordinal = (VERSIONS as readonly string[]).indexOf(requested);
