@@ -1,0 +1,52 @@
+/** A bid request as the auction sees it, and every tolerance that was applied to see it so. */
+import type { WIRE_FORMATS } from '../../settings/workspace.ts';
+import type { Decoded } from './decode-bid-request.ts';
+import { nameTolerances } from './name-tolerances.ts';
+import { protobufShape } from './protobuf-shape.ts';
+import { readJson } from './read-json.ts';
+import { readProtobuf } from './read-protobuf.ts';
+import { isObject, object } from './read-values.ts';
+import { REQUEST_SHAPE } from './request-shape.ts';
+import type { Tolerance } from './tolerance-notes.ts';
+import { JSON_FORMAT, PROTOBUF_FORMAT } from './wire-format.ts';
+
+export interface ExplainedDecoding {
+  readonly decoded: Decoded;
+  readonly tolerances: readonly Tolerance[];
+  /** How many there were beside the listed ones. */
+  readonly more: number;
+}
+
+export interface Asking {
+  readonly format: (typeof WIRE_FORMATS)[number];
+  readonly exchange: string;
+  readonly vendors: readonly number[];
+}
+
+const NOTHING = Object.freeze({ tolerances: Object.freeze([]), more: 0 });
+
+export function explainDecoding(
+  bytes: Uint8Array,
+  { format, exchange, vendors }: Asking,
+): ExplainedDecoding {
+  const wire = format === 'json' ? JSON_FORMAT : PROTOBUF_FORMAT;
+  const decoded = wire.decode(bytes, exchange, vendors);
+  // Bytes that are no request at all have no fields to name.
+  if (decoded.kind === 'rejected' && decoded.status === 400) return { decoded, ...NOTHING };
+  const { sent, read } = format === 'json' ? fromJson(bytes) : fromProtobuf(bytes);
+  if (!isObject(read)) return { decoded, ...NOTHING };
+  const request = decoded.kind === 'request' ? decoded.request : null;
+  const { named, more } = nameTolerances(sent, object(read), request);
+  return { decoded, tolerances: named, more };
+}
+
+function fromJson(bytes: Uint8Array): { sent: unknown; read: unknown } {
+  const sent: unknown = JSON.parse(Buffer.from(bytes).toString());
+  return { sent, read: readJson(bytes, REQUEST_SHAPE) };
+}
+
+/** A field that nobody wants has a number there and no name, so it is not listed. */
+function fromProtobuf(bytes: Uint8Array): { sent: undefined; read: unknown } {
+  const shape = protobufShape('BidRequest', REQUEST_SHAPE);
+  return { sent: undefined, read: readProtobuf(bytes, shape) };
+}
