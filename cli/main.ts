@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   import: async () => (await import('./import.ts')).addImport,
   validate: async () => (await import('./validate.ts')).addValidate,
   explain: async () => (await import('./explain.ts')).addExplain,
+  decode: async () => (await import('./decode.ts')).addDecode,
   sample: async () => (await import('./sample.ts')).addSample,
   bench: async () => (await import('./bench.ts')).addBench,
   doctor: async () => (await import('./doctor.ts')).addDoctor,

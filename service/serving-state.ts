@@ -76,7 +76,8 @@ export function snapshotOf(state: ServingState, publicUrl: string, nowMs: number
   };
 }
 
-function consentVendorsOf(shops: readonly ShopSettings[]): number[] {
+/** The vendors in whose name any of the shops may read personal data. */
+export function consentVendorsOf(shops: readonly ShopSettings[]): number[] {
   const vendors = new Set(shops.map(({ consentVendor }) => consentVendor));
   vendors.delete(0);
   return [...vendors];
