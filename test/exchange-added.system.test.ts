@@ -1,6 +1,7 @@
 /** An exchange that is added while the service runs: bids at once, and metrics under its own name. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunningService } from './running-service.contract.ts';
 
@@ -28,6 +29,15 @@ async function addExchange(exchange: string): Promise<void> {
 
 const counted = (exchange: string) => service.counter(REQUESTS, { exchange });
 
+/** Once they stand still: an answer is counted behind its back. */
+async function settled(...exchanges: readonly string[]): Promise<number[]> {
+  for (let before = ''; ; await sleep(50)) {
+    const counts = await Promise.all(exchanges.map(counted));
+    if (String(counts) === before) return counts;
+    before = String(counts);
+  }
+}
+
 it('counts what a new exchange asks under its name, without a restart', async () => {
   await addExchange('nova');
   // The first answers may have come before every thread had the name.
@@ -35,10 +45,9 @@ it('counts what a new exchange asks under its name, without a restart', async ()
     await ask('nova');
     return (await counted('nova')) > 0;
   });
-  const before = { nova: await counted('nova'), simex: await counted('simex') };
+  const [nova, simex] = await settled('nova', 'simex');
   for (let i = 0; i < 5; i++) await ask('nova');
-  expect(await counted('nova')).toBe(before.nova + 5);
-  expect(await counted('simex')).toBe(before.simex);
+  expect(await settled('nova', 'simex')).toEqual([nova! + 5, simex]);
 });
 
 it('keeps every label where it was when a process is started again', async () => {
@@ -47,9 +56,9 @@ it('keeps every label where it was when a process is started again', async () =>
   // Sorted between those of the start: its place is still the last one.
   await service.until('it is back', 10_000, async () => (await ask('generic')) < 300);
   await addExchange('hera');
-  const before = await Promise.all(['generic', 'hera', 'nova', 'simex'].map(counted));
+  const before = await settled('generic', 'hera', 'nova', 'simex');
   await ask('generic');
   await ask('nova');
-  const after = await Promise.all(['generic', 'hera', 'nova', 'simex'].map(counted));
+  const after = await settled('generic', 'hera', 'nova', 'simex');
   expect(after.map((count, i) => count - before[i]!)).toEqual([1, 0, 1, 0]);
 });
