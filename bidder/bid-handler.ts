@@ -10,7 +10,7 @@ import { bidInput, encodingContext } from './bid-inputs.ts';
 import { BidJob } from './bid-job.ts';
 import type { RequestOutcome } from './bid-metrics.ts';
 import type { BidderDeps } from './bidder-deps.ts';
-import { dialectOf, sendAnswer, sendNoBid, setManner } from './http/dialect.ts';
+import { sendAnswer, sendNoBid, setManner } from './http/dialect.ts';
 import { type BodyRefusal, refuseBody, unpackedBody } from './http/request-body.ts';
 import { InFlightLimit } from './in-flight-limit.ts';
 import type { EncodingContext } from './openrtb/bid-fields.ts';
@@ -62,8 +62,8 @@ export class BidHandler implements BidDesk<BidJob> {
   /** Never throws: our bugs are counted here and answered 204. */
   handle(request: HttpRequest, reply: HttpReply): void {
     const serving = this.deps.serving.current;
-    const exchange = serving.exchanges.get(request.params[0] ?? '');
-    if (exchange === undefined) {
+    const dialect = serving.dialects.get(request.params[0] ?? '');
+    if (dialect === undefined) {
       this.deps.metrics.answered('other', 'bad-request', 0);
       reply.empty(404);
       return;
@@ -72,13 +72,12 @@ export class BidHandler implements BidDesk<BidJob> {
     job.idle = false;
     job.promised = 0;
     job.logFull = false;
-    job.exchange = exchange;
     job.snapshot = serving.snapshot;
     job.book = serving.book;
     job.reply = reply;
     job.done = false;
     job.requestId = '';
-    setManner(job, dialectOf(exchange), request);
+    setManner(job, dialect, request);
     job.startedMs = this.deps.clock.monotonicMs();
     this.deps.busyPoll.came(job.startedMs);
     const cameMs = this.deps.readWait.earliestMs(job.startedMs);
@@ -103,7 +102,7 @@ export class BidHandler implements BidDesk<BidJob> {
       return;
     }
     const { format } = job.dialect;
-    const decoded = format.decode(body, job.exchange.exchange, job.snapshot.consentVendors);
+    const decoded = format.decode(body, job.dialect.exchange.exchange, job.snapshot.consentVendors);
     if (decoded.kind === 'rejected') {
       const { status, reason } = decoded;
       if (status === 400) this.#answerBad(job, { status, reason });
@@ -130,7 +129,8 @@ export class BidHandler implements BidDesk<BidJob> {
 
   /** Sets the job's deadline from tmax, or says why there is no point in starting. */
   #schedule(job: BidJob): NoBidReason | null {
-    const { exchange, request } = job;
+    const { request } = job;
+    const { exchange } = job.dialect;
     if (!mayBeSeated(exchange.seat, request)) return 'seat-not-allowed';
     // tmax includes the network (OpenRTB 2.6, 3.2.1), so our share began before the first byte came.
     const tmaxMs = request.tmaxMs > 0 ? request.tmaxMs : exchange.tmaxDefaultMs;
@@ -162,8 +162,8 @@ export class BidHandler implements BidDesk<BidJob> {
   inputOf(job: BidJob): DecisionInput {
     return {
       request: job.request,
-      exchange: job.exchange.exchange,
-      currencies: job.exchange.currencies,
+      exchange: job.dialect.exchange.exchange,
+      currencies: job.dialect.exchange.currencies,
       persons: job.views,
       money: job.book.money,
       nowMs: job.nowMs,
@@ -211,7 +211,7 @@ export class BidHandler implements BidDesk<BidJob> {
     sendAnswer(job.reply, job, answer);
     // What the exchange does not wait for comes behind.
     takeBackUngranted(this.deps, job);
-    this.deps.metrics.bids(job.exchange.exchange, count, job.request.test);
+    this.deps.metrics.bids(job.dialect.exchange.exchange, count, job.request.test);
     this.#finish(job, 'bid');
     this.#close(job);
   }
@@ -255,7 +255,7 @@ export class BidHandler implements BidDesk<BidJob> {
     const { clock, metrics } = this.deps;
     const nowMs = clock.monotonicMs();
     if (job.counted) this.#learn(job, nowMs);
-    metrics.answered(job.exchange.exchange, outcome, nowMs - job.startedMs);
+    metrics.answered(job.dialect.exchange.exchange, outcome, nowMs - job.startedMs);
     if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);
   }
 

@@ -9,7 +9,7 @@ export function encodingContext(
   job: BidJob,
 ): EncodingContext {
   return {
-    exchange: job.exchange,
+    exchange: job.dialect.exchange,
     request: job.request,
     publicUrl,
     tokenKey,

@@ -6,7 +6,6 @@
 import type { HttpReply } from '../platform/http/http-port.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import { bidKeyOf } from '../proto/token.ts';
-import type { Exchange } from '../settings/workspace.ts';
 import {
   type CapReservation,
   emptyRead,
@@ -15,15 +14,10 @@ import {
   type ReservationReceiver,
 } from '../store/ports.ts';
 import type { BidRequest } from './auction/bid-request.ts';
+import { capRules } from './auction/cap-rules.ts';
 import { decide } from './auction/decide.ts';
 import { emptyDecision } from './auction/decision.ts';
-import {
-  capRules,
-  nobody,
-  type PersonView,
-  resetPerson,
-  viewPerson,
-} from './auction/person-view.ts';
+import { nobody, type PersonView, resetPerson, viewPerson } from './auction/person-view.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { expS } from './bid-expiry.ts';
@@ -43,7 +37,6 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
   #identities: readonly string[] = [];
   readonly #exposureBuffers: Uint8Array[] = [];
   request!: BidRequest;
-  exchange!: Exchange;
   snapshot!: Snapshot;
   book!: LeaseBook;
   reply!: HttpReply;

@@ -3,19 +3,19 @@ import type { AppendLog } from '../platform/append-log.ts';
 import type { BusyPoll } from '../platform/busy-poll.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ReadWait } from '../platform/read-wait.ts';
-import type { Exchange } from '../settings/workspace.ts';
 import type { Caps, HotReads } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import type { BidMetrics } from './bid-metrics.ts';
 import type { BudgetLeases } from './budget-leases.ts';
+import type { Dialect } from './http/dialect.ts';
 import type { LeaseBook } from './lease-book.ts';
 
 /** What serves now; a request under way keeps the one it began with. */
 export interface Serving {
   readonly snapshot: Snapshot;
   readonly book: LeaseBook;
-  /** By name. */
-  readonly exchanges: ReadonlyMap<string, Exchange>;
+  /** By the name of the exchange. */
+  readonly dialects: ReadonlyMap<string, Dialect>;
 }
 
 /** What one worker bids with. */

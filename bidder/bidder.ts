@@ -13,6 +13,7 @@ import type { BidMetrics } from './bid-metrics.ts';
 import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
+import { dialectOf } from './http/dialect.ts';
 
 const MAINTAIN_EVERY_MS = 100;
 const IN_FLIGHT_MAX = 1000;
@@ -101,7 +102,7 @@ function publish(
   return {
     snapshot,
     book: leases.adopt(snapshot),
-    exchanges: new Map(exchanges.map((exchange) => [exchange.exchange, exchange])),
+    dialects: new Map(exchanges.map((exchange) => [exchange.exchange, dialectOf(exchange)])),
   };
 }
 

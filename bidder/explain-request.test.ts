@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { LinkFilter, linkFilterBytes } from '../proto/link-filter.ts';
 import type { Store } from '../store/ports.ts';
-import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
+import { campaign, NOW_MS, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
+import { tcf } from './privacy/consent-text.contract.ts';
 
 const SNAPSHOT = snapshotOf([
   campaign('open'),
@@ -91,6 +92,23 @@ it('explains a silence with the reason that was counted', async () => {
 it('shows that without consent nobody was recognised', async () => {
   const { trace } = await explain(bidRequest('anna', { regs: { gdpr: 1 } }));
   expect([trace.privacy, trace.recognisedBy]).toEqual(['gdpr', [{ shop: 'acme', space: null }]]);
+});
+
+it('shows that consent to another vendor is none to this shop', async () => {
+  const regs = { gdpr: 1 };
+  const request = bidRequest(null, { regs, user: { buyeruid: 'c-anna', consent: tcf({}) } });
+  for (const [vendor, space] of [
+    [VENDOR, 'cookie'],
+    [VENDOR + 1, null],
+  ] as const) {
+    const vendors = { consentVendors: [VENDOR, VENDOR + 1] };
+    const snapshot = snapshotOf([campaign('open')], vendors, (shop) => ({
+      ...shop,
+      settings: { ...shop.settings, consentVendor: vendor },
+    }));
+    const { trace } = await explain(request, snapshot);
+    expect([trace.privacy, trace.recognisedBy]).toEqual(['allowed', [{ shop: 'acme', space }]]);
+  }
 });
 
 it('says how long each step of a bid took', async () => {

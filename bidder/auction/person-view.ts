@@ -4,14 +4,13 @@
  * happened, so that a buyer is a buyer with the next bid.
  */
 import type { Interests } from '../../creative/item.ts';
-import type { CapRule } from '../../proto/exposure-log.ts';
 import type { DecodedLiveFacts, DecodedProfile } from '../../proto/records.ts';
 import type { Customer, CustomerOrder } from '../../rules/customer.ts';
 import { STATUS } from '../../rules/customer.ts';
 import { customerFacts, type Facts, ownCycleHalfDays } from '../../rules/facts.ts';
 import { localDay } from '../../rules/local-day.ts';
 import type { Segment } from '../../rules/rule.ts';
-import type { ServedCampaign, ShopSnapshot } from './snapshot.ts';
+import type { ShopSnapshot } from './snapshot.ts';
 
 export interface PersonView {
   /** Hashed person id; '' when nobody may be or could be recognised. */
@@ -215,12 +214,4 @@ function interests(
 
 function union(first: readonly string[], then: readonly string[]): readonly string[] {
   return [...new Set([...first, ...then])];
-}
-
-/** The campaign's own caps and those of the segment that shapes the bid. */
-export function capRules({ campaign }: ServedCampaign, view: PersonView): readonly CapRule[] {
-  const own = campaign.caps;
-  const segment = view.shaping?.effect.caps ?? [];
-  if (segment.length === 0) return own;
-  return own.length === 0 ? segment : [...own, ...segment];
 }

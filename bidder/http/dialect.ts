@@ -17,23 +17,15 @@ const FORMATS = { json: JSON_FORMAT, protobuf: PROTOBUF_FORMAT } as const;
 const GZIP_LEVEL = 1;
 
 export interface Dialect {
+  readonly exchange: Exchange;
   readonly format: WireFormat;
-  readonly gzip: boolean;
-  readonly noBid: Exchange['noBid'];
   readonly headers: AnswerHeaders;
 }
 
-const dialects = new WeakMap<Exchange, Dialect>();
-
+/** Made when exchanges are loaded. */
 export function dialectOf(exchange: Exchange): Dialect {
-  let dialect = dialects.get(exchange);
-  if (dialect === undefined) {
-    const format = FORMATS[exchange.format];
-    const { gzip, noBid } = exchange;
-    dialect = { format, gzip, noBid, headers: answerHeaders(format.contentType) };
-    dialects.set(exchange, dialect);
-  }
-  return dialect;
+  const format = FORMATS[exchange.format];
+  return { exchange, format, headers: answerHeaders(format.contentType) };
 }
 
 /** How one request is to be answered. */
@@ -48,7 +40,7 @@ export interface Manner {
 export function setManner(manner: Manner, dialect: Dialect, request: HttpRequest): void {
   manner.dialect = dialect;
   manner.version = versionOrdinal(request.header('x-openrtb-version'));
-  manner.packs = dialect.gzip && acceptsGzip(request.header('accept-encoding'));
+  manner.packs = dialect.exchange.gzip && acceptsGzip(request.header('accept-encoding'));
 }
 
 /** 200 with an answer of the dialect's format. */
@@ -67,7 +59,7 @@ export function sendNoBid(
   requestId: string,
   reason: NoBidReason,
 ): void {
-  const { format, noBid } = manner.dialect;
-  if (noBid === 'status' || requestId === '') reply.empty(204);
+  const { format, exchange } = manner.dialect;
+  if (exchange.noBid === 'status' || requestId === '') reply.empty(204);
   else sendAnswer(reply, manner, format.encodeNoBid(requestId, nbrOf(reason)));
 }

@@ -44,7 +44,7 @@ export function consentedVendors(
   if (europe && consent === '' && !sections.includes(GPP_EUROPE)) return NOBODY;
   return vendors.filter(
     (vendor) =>
-      (consent === '' || !europe || readTcf(consent, vendor) === 'allowed') &&
+      (consent === '' || readTcf(consent, vendor) === 'allowed') &&
       byGpp(regs, sections, vendor) === null,
   );
 }
