@@ -163,6 +163,8 @@ export class BidHandler implements BidDesk<BidJob> {
     return {
       request: job.request,
       exchange: job.dialect.exchange.exchange,
+      seat: job.dialect.exchange.seat,
+      multiBid: job.dialect.exchange.multiBid,
       currencies: job.dialect.exchange.currencies,
       persons: job.views,
       money: job.book.money,

@@ -30,6 +30,7 @@ export const EXCHANGE: Exchange = {
   format: 'json',
   gzip: false,
   noBid: 'status',
+  multiBid: false,
   price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
 };
 

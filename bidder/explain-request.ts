@@ -90,6 +90,8 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const input: DecisionInput = {
     request,
     exchange: exchange.exchange,
+    seat: exchange.seat,
+    multiBid: exchange.multiBid,
     currencies: exchange.currencies,
     persons: people.map(({ view }) => view),
     money,

@@ -134,12 +134,12 @@ function showImp(imp: Imp, terminal: Terminal): void {
   const line = (name: string, value: string) =>
     terminal.say(`    ${name.padEnd(LABEL_LENGTH - 2)} ${value}`);
   terminal.say(`  imp ${shown(imp.id)}`);
-  line('sizes', imp.sizes.map(({ w, h }) => `${w}x${h}`).join(', ') || 'none said');
   line('floor', `${formatMicros(imp.floorCpmMicros)} ${imp.floorCurrency} CPM`);
-  line('screen', imp.screen === null ? 'not full' : `${imp.screen.w}x${imp.screen.h}`);
   line('secure', String(imp.secure));
   line('expS', String(imp.expS));
-  line('blockedAttributes', listed(imp.blockedAttributes));
+  line('dealsOnly', String(imp.dealsOnly));
+  for (const { id, ...terms } of imp.deals) line(`deal ${shown(id)}`, JSON.stringify(terms));
+  for (const { format, ...offer } of imp.offers) line(format, JSON.stringify(offer));
 }
 
 /** Longer lists than people read are cut; --json has them whole. */

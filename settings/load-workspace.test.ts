@@ -64,6 +64,7 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       format: 'json',
       gzip: false,
       noBid: 'status',
+      multiBid: false,
       price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
     },
   ]);

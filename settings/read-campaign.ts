@@ -46,6 +46,7 @@ export function readCampaign(shop: ShopSettings, place: CampaignPlace): ConfigFi
   const ceiling = value.bid.max_cpm;
   refuse(['bid', 'max_cpm'], currencyProblem(ceiling.currency, shop));
   refuse(['bid', 'max_cpm'], ceiling.micros > 0 ? null : 'expected more than 0');
+  refuse(['open_auction'], soldNowhere(value) ? 'a campaign without deals has nothing else' : null);
   refuse(['landing_url'], landingProblem(value.landing_url, shop));
   refuse(['creative', 'template'], templateProblem(place.dir, value.creative.template));
   if (problems.length > 0) return { value: null, source, problems };
@@ -79,12 +80,18 @@ function campaignOf(
     countries: section.countries,
     devices: section.devices,
     caps: section.frequency,
+    deals: section.deals,
+    openAuction: section.open_auction ?? section.deals.length === 0,
     template: section.creative.template,
     sizes: section.creative.sizes,
     attributes: section.creative.attributes,
     offer: section.offer ?? null,
     landingUrl: section.landing_url,
   };
+}
+
+function soldNowhere({ deals, open_auction }: CampaignSection): boolean {
+  return deals.length === 0 && open_auction === false;
 }
 
 /** A bare date is a whole day of the shop: it starts with its first moment and ends after its last. */

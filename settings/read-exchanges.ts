@@ -23,7 +23,7 @@ export function readExchanges(
     } = readConfigFile(join(dir, file), file, exchangeSchema);
     problems.push(...wrong.map(withoutKeys));
     if (value === null) continue;
-    const { network, tmax_default, no_bid, price, ...rest } = value;
+    const { network, tmax_default, no_bid, multi_bid, price, ...rest } = value;
     const codec = readCodec(dir, price, source);
     problems.push(...codec.problems);
     if (codec.value === null) continue;
@@ -33,6 +33,7 @@ export function readExchanges(
         networkMs: network,
         tmaxDefaultMs: tmax_default,
         noBid: no_bid,
+        multiBid: multi_bid,
         price: { macro: price.macro, codec: codec.value },
       },
       source,

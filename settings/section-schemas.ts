@@ -22,6 +22,7 @@ import { importMappingSchema } from './import-mapping.ts';
 import { DEVICE_KINDS, NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './workspace.ts';
 
 const LIST_MAX = 200;
+const DEAL_ID_LENGTH_MAX = 256;
 /** More sockets than a process can have open anywhere. */
 export const CONNECTIONS_MAX_MAX = 1_000_000;
 /** The longest that a deadline, and that polling for the next request, may be. */
@@ -110,6 +111,17 @@ export const campaignSchema = z.strictObject({
     .default([]),
   devices: z.array(z.enum(DEVICE_KINDS)).default([]),
   frequency: capsField.default([]),
+  deals: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(DEAL_ID_LENGTH_MAX, { error: 'expected the id of a deal, as the exchange writes it' }),
+    )
+    .max(LIST_MAX)
+    .default([]),
+  /** Without it a campaign that names deals buys through them alone. */
+  open_auction: z.boolean().exactOptional(),
   creative: z.strictObject({
     template: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.html$/, {
       error: 'expected the name of a file in templates/ such as banner.html',
@@ -156,6 +168,7 @@ export const exchangeSchema = z.strictObject({
   format: z.enum(WIRE_FORMATS).default('json'),
   gzip: z.boolean().default(false),
   no_bid: z.enum(NO_BID_FORMS).default('status'),
+  multi_bid: z.boolean().default(false),
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
 });
 

@@ -95,6 +95,10 @@ export interface Campaign {
   readonly countries: readonly string[];
   readonly devices: readonly string[];
   readonly caps: readonly CapRule[];
+  /** Ids of deals through which it buys, as the exchanges name them. */
+  readonly deals: readonly string[];
+  /** Whether it bids without a deal. */
+  readonly openAuction: boolean;
   readonly template: string;
   /** `WxH`. */
   readonly sizes: readonly string[];
@@ -126,6 +130,8 @@ export interface Exchange {
   readonly gzip: boolean;
   /** `status`: 204 and nothing else. `reason`: 200 with an answer that has no bid but its nbr. */
   readonly noBid: (typeof NO_BID_FORMS)[number];
+  /** It takes several bids on an imp: one for each deal of ours and some without a deal. */
+  readonly multiBid: boolean;
   readonly price: ExchangePrice;
 }
 

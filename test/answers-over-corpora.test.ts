@@ -37,7 +37,7 @@ interface Market {
 const MARKETS: readonly Market[] = [
   {
     name: 'a shop that nobody blocks',
-    exchange: { currencies: Object.keys(PER_USD) },
+    exchange: { currencies: Object.keys(PER_USD), multiBid: true },
     domains: ['shop.acme.example'],
     categories: ['IAB22-1'],
     currency: 'USD',
@@ -118,13 +118,27 @@ function snapshotFor({ domains, categories, currency, locale }: Market): Snapsho
     budgetNanos: 1_000_000_000_000_000,
   };
   const attributes = [[1, 9, 14], [2, 22], [13], [6, 7, 8], [], []];
-  const campaigns = attributes.map((each, i) =>
+  const deals = dealsOfCorpora();
+  const campaigns = attributes.flatMap((each, i) => [
     campaign(`open-${i}`, { ...shared, attributes: each, multiplier: 20 - 3 * i }),
-  );
+    campaign(`deals-${i}`, { ...shared, attributes: each, multiplier: 9 - i, ...buying(deals) }),
+  ]);
   const rates = { asOfMs: NOW_MS, maxAgeMs: DAY_MS, perReference: PER_USD };
   return snapshotOf(campaigns, { rates }, (shop) =>
     changed(shop, { domains, categories, currency, locale }),
   );
+}
+
+const buying = (deals: readonly string[]) => ({ deals, openAuction: false });
+
+/** The ids of all deals that anybody is invited to. */
+function dealsOfCorpora(): string[] {
+  const ids = new Set<string>();
+  for (const body of corpora()) {
+    if (!body.includes('"deals"')) continue;
+    for (const [, id] of body.toString().matchAll(/"id"\s*:\s*"([^"]{1,256})"/g)) ids.add(id!);
+  }
+  return [...ids];
 }
 
 /** Of every third item the picture is no https, so that places that demand it make a difference. */

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { campaign, DAY_MS, NOW_MS, snapshotOf } from '../bidder/auction/shop.contract.ts';
 import type { Snapshot } from '../bidder/auction/snapshot.ts';
-import { openBench } from '../bidder/bidder.contract.ts';
+import { EXCHANGE, openBench } from '../bidder/bidder.contract.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
 import { violationsOf, type WireAnswer } from './answer-violations.ts';
 
@@ -19,6 +19,16 @@ const maybe = (...values: unknown[]) =>
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.constantFrom(...values) },
   );
+
+const deal = fc.record({
+  id: fc.constantFrom('d', 'e', 7, '7', 'other', ''),
+  bidfloor: maybe(0, 1, '19.999999', 1e-7, -1, 'x', 3000, null),
+  bidfloorcur: maybe('USD', 'eur', 'JPY', 'XTS', ''),
+  at: maybe(1, 2, 3, '3', null),
+  guar: maybe(0, 1, '1'),
+  wseat: maybe(['seat-1'], ['x'], 'seat-1', [], [null]),
+  wadomain: maybe(['acme.example'], ['Shop.Acme.example.'], ['x.example'], [], [null]),
+});
 
 const imp = fc.record({
   id: fc.constantFrom('1', '2', 3, '3', '4', 5, 'ü"<\u2028', ''),
@@ -41,10 +51,15 @@ const imp = fc.record({
   bidfloorcur: maybe('USD', 'eur', 'JPY', 'XTS', '', null, 'US', 5),
   secure: maybe(0, 1, '1', true, 2),
   instl: maybe(0, 1, '1', true),
-  pmp: maybe(
-    { private_auction: 0 },
-    { private_auction: '1' },
-    { private_auction: true, deals: [{ id: 'd' }] },
+  pmp: fc.oneof(
+    { weight: 2, arbitrary: maybe({ private_auction: '1' }, { private_auction: true }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        private_auction: maybe(0, 1, '1', true),
+        deals: fc.array(deal, { minLength: 1, maxLength: 3 }),
+      }),
+    },
   ),
   exp: maybe(0, 60, '9', -5),
 });
@@ -78,8 +93,11 @@ const request = fc.record({
   user: fc.record({ buyeruid: maybe('c-anna', 'c-boris') }),
 });
 
-it('promise 8: no bid breaks a restriction, however it is written', async () => {
-  await using bench = await openBench(snapshot());
+it.each([
+  { multiBid: false, bids: 'one bid on an imp' },
+  { multiBid: true, bids: 'several bids on an imp' },
+])('promise 8: no bid breaks a restriction, however it is written: $bids', async ({ multiBid }) => {
+  await using bench = await openBench(snapshot(), { exchange: { ...EXCHANGE, multiBid } });
   let answered = 0;
   fc.assert(
     fc.property(request, (made) => {
@@ -114,6 +132,8 @@ function snapshot(): Snapshot {
   const campaigns = [[1], [2], [], []].map((attributes, i) =>
     campaign(`open-${i}`, { ...shared, attributes, multiplier: 9 - i }),
   );
+  const deals = { ...shared, deals: ['d', 'e', '7'], openAuction: false };
+  campaigns.push(campaign('deals-1', deals), campaign('deals-2', { ...deals, attributes: [1] }));
   const rates = { asOfMs: NOW_MS, maxAgeMs: DAY_MS, perReference: PER_USD };
   return snapshotOf(campaigns, { rates }, someInsecure);
 }

@@ -129,7 +129,8 @@ function floor({ imp, bid, currency, agreement }: Offer): string[] {
   const price = number(bid['price']);
   if (price < least * (1 - RELATIVE_ERROR)) return [`below-floor: ${price} under ${least}`];
   const isFixed = number(agreed?.['at']) === FIXED_PRICE;
-  return isFixed && price > least * (1 + 1e-6) ? [`deal-price: ${price} is not ${least}`] : [];
+  // An agreed price finer than a millionth is rounded up to one.
+  return isFixed && price > least * (1 + 1e-6) + 1e-6 ? [`deal-price: ${price} is not ${least}`] : [];
 }
 
 interface Box {

@@ -7,21 +7,50 @@ export interface Size {
   readonly h: number;
 }
 
+/** One format in which an imp can be filled. A bid answers exactly one of them. */
+export type Offer = BannerOffer;
+
+export interface BannerOffer {
+  readonly format: 'banner';
+  /** What the imp lists, in its order; empty when it says none. */
+  readonly sizes: readonly Size[];
+  /** Full screen: any size up to `screen` will do, besides the listed ones. Null when it is not. */
+  readonly screen: Size | null;
+  /** AdCOM creative attributes that are blocked. */
+  readonly blockedAttributes: readonly number[];
+}
+
 export interface Imp {
   /** As sent; echoed exactly. */
   readonly id: string;
-  /** What the imp lists, in its order; empty when it says none. */
-  readonly sizes: readonly Size[];
+  /** One or more, each of another format; of two that earn the same the first is answered. */
+  readonly offers: readonly Offer[];
   readonly floorCpmMicros: number;
   readonly floorCurrency: string;
-  /** Full screen: any size up to `screen` will do, besides the listed ones. Null when it is not. */
-  readonly screen: Size | null;
+  readonly deals: readonly Deal[];
+  /** A private auction: only bids for one of `deals` are taken. */
+  readonly dealsOnly: boolean;
   /** Every URL of the markup must be https. */
   readonly secure: boolean;
   /** Seconds the exchange waits for a billing notice, 0 when it does not say. */
   readonly expS: number;
-  /** AdCOM creative attributes that are blocked. */
-  readonly blockedAttributes: readonly number[];
+}
+
+/** OpenRTB 2.6, 3.2.12. */
+export interface Deal {
+  /** As sent; echoed exactly. */
+  readonly id: string;
+  readonly floorCpmMicros: number;
+  /** Its own: it does not inherit the imp's. */
+  readonly floorCurrency: string;
+  /** The floor is the agreed price (`at` 3). */
+  readonly fixed: boolean;
+  /** The bidder has promised to bid (`guar`). */
+  readonly guaranteed: boolean;
+  /** Empty lists admit all. */
+  readonly allowedSeats: readonly string[];
+  /** Domains of advertisers, lower case. */
+  readonly allowedDomains: readonly string[];
 }
 
 /** An identifier as it came, before hashing. It never leaves this process (promise 7). */

@@ -54,6 +54,11 @@ export interface CampaignIndex {
   readonly countries: ReadonlyMap<string, number>;
   /** By ordinal in DEVICE_KINDS. */
   readonly devices: Int32Array;
+  /** Campaigns that bid also, or only, without a deal, and whether those are all. */
+  readonly open: number;
+  readonly allOpen: boolean;
+  /** Campaigns that buy through the deal of that id. */
+  readonly deals: ReadonlyMap<string, number>;
   /** A handful: settings know seven. */
   readonly sizes: readonly SizeRow[];
   /** Campaigns whose creative has the AdCOM attribute. */
@@ -88,6 +93,9 @@ export function compileCampaignIndex(input: IndexInput): CampaignIndex {
     devices: Int32Array.from(DEVICE_KINDS, (kind) =>
       rows.where(({ devices }) => devices.length === 0 || devices.includes(kind)),
     ),
+    open: rows.where(({ openAuction }) => openAuction),
+    allOpen: input.campaigns.every(({ openAuction }) => openAuction),
+    deals: dealRows(rows, input.campaigns),
     sizes: sizeRows(rows, input.campaigns),
     attributes: attributeRows(rows, input.campaigns),
     shopCaps: shopCapRows(rows, input.campaigns),
@@ -154,6 +162,11 @@ function segmentRows(rows: RowBuilder, input: IndexInput, list: 'anyOf' | 'noneO
   return Int32Array.from(input.segments, (segment) =>
     named.has(segment) ? rows.where((campaign) => campaign[list].includes(segment)) : -1,
   );
+}
+
+function dealRows(rows: RowBuilder, campaigns: readonly Campaign[]): Map<string, number> {
+  const ids = new Set(campaigns.flatMap(({ deals }) => deals));
+  return new Map([...ids].map((id) => [id, rows.where(({ deals }) => deals.includes(id))]));
 }
 
 function sizeRows(rows: RowBuilder, campaigns: readonly Campaign[]): SizeRow[] {

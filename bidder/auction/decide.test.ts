@@ -15,7 +15,16 @@ import { type Decision, type DecisionInput, emptyDecision } from './decision.ts'
 import { explainDecision } from './explain-decision.ts';
 import { nobody, type PersonView } from './person-view.ts';
 import { FATIGUE_WINDOW_MS, fatigueFactor, personFactors } from './price-bid.ts';
-import { campaign, DAY_MS, imp, NOW_MS, SEGMENTS, SHOP, snapshotOf } from './shop.contract.ts';
+import {
+  banner,
+  campaign,
+  DAY_MS,
+  imp,
+  NOW_MS,
+  SEGMENTS,
+  SHOP,
+  snapshotOf,
+} from './shop.contract.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidRequest => ({
@@ -100,14 +109,15 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
   const funds = drawn.rich ? 1e12 : 1_000_000;
   const imps = [
     imp('1', {
-      sizes: [drawn.size],
-      blockedAttributes: drawn.battr,
+      offers: [banner({ sizes: [drawn.size], blockedAttributes: drawn.battr })],
       floorCpmMicros: drawn.floorCpmMicros,
     }),
   ];
   const input: DecisionInput = {
     request: request(imps, { device: drawn.device }),
     exchange: 'demo',
+    seat: '',
+    multiBid: false,
     currencies: ['USD'],
     persons: [view],
     money: [

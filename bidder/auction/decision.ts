@@ -1,6 +1,6 @@
 /** What a decision is made from and what comes out: plain values, reused from bid to bid. */
 import { emptySelection, type Selection } from '../../creative/select-items.ts';
-import type { BidRequest } from './bid-request.ts';
+import type { BidRequest, Deal, Offer } from './bid-request.ts';
 import { NO_BID_REASONS, type NoBidReason } from './no-bid-reason.ts';
 import type { PersonView } from './person-view.ts';
 import { FACTOR_COUNT } from './price-bid.ts';
@@ -18,6 +18,10 @@ export interface MoneyView {
 export interface DecisionInput {
   readonly request: BidRequest;
   readonly exchange: string;
+  /** Ours at the exchange, '' when it has none. */
+  readonly seat: string;
+  /** The exchange takes several bids on an imp: one for each deal, and some without. */
+  readonly multiBid: boolean;
   /** Currencies we bid in on this exchange, best first. */
   readonly currencies: readonly string[];
   /** By shop, as in the snapshot. */
@@ -29,6 +33,10 @@ export interface DecisionInput {
 /** One bid decided on: indexes into the input and the snapshot. */
 export interface DecidedBid {
   imp: number;
+  /** The one of the imp's offers that it answers. */
+  offer: Offer;
+  /** Null in the open auction. */
+  deal: Deal | null;
   shop: number;
   campaign: number;
   /** `WxH`. */
@@ -89,6 +97,8 @@ export function fitScratch(scratch: Scratch, shops: readonly ShopSnapshot[]): vo
   }
 }
 
+const NO_OFFER: Offer = { format: 'banner', sizes: [], screen: null, blockedAttributes: [] };
+
 /** The next free slot of the decision's bids. */
 export function nextBid(decision: Decision): DecidedBid {
   const at = decision.bidCount++;
@@ -96,6 +106,8 @@ export function nextBid(decision: Decision): DecidedBid {
   if (slot !== undefined) return slot;
   const made: DecidedBid = {
     imp: 0,
+    offer: NO_OFFER,
+    deal: null,
     shop: 0,
     campaign: 0,
     size: '',

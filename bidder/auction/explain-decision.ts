@@ -5,6 +5,7 @@
  */
 import type { Selection } from '../../creative/select-items.ts';
 import type { SourcePosition } from '../../rules/rule.ts';
+import type { Deal, Offer } from './bid-request.ts';
 import { hasBit } from './bitmap.ts';
 import { decide } from './decide.ts';
 import { type DecidedBid, type Decision, type DecisionInput, emptyDecision } from './decision.ts';
@@ -12,7 +13,7 @@ import type { DecisionWatch } from './decision-watch.ts';
 import type { EligibilityWatch } from './eligibility.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { FACTORS, type FactorName } from './price-bid.ts';
-import type { Candidate } from './rank.ts';
+import type { Candidate, Pricing } from './rank.ts';
 import type { ShopSnapshot, Snapshot } from './snapshot.ts';
 
 interface ExplainedPerson {
@@ -36,7 +37,11 @@ interface ExplainedCandidate {
   readonly line: number;
   /** Null when it was out before any imp was looked at. */
   readonly imp: string | null;
-  /** Null for the winner of the imp. */
+  /** The format in which it was to fill the imp; null when none was looked at. */
+  readonly format: Offer['format'] | null;
+  /** The deal it was a candidate for; '' in the open auction. */
+  readonly deal: string;
+  /** Null for a bid. */
   readonly rejectedBy: NoBidReason | null;
   /** What it would have bid; 0 when it did not come so far. */
   readonly priceCpmMicros: number;
@@ -46,6 +51,8 @@ interface ExplainedBid {
   readonly imp: string;
   readonly shop: string;
   readonly campaign: string;
+  readonly format: Offer['format'];
+  readonly deal: string;
   readonly size: string;
   readonly creative: string;
   readonly priceCpmMicros: number;
@@ -95,13 +102,21 @@ function explainPerson(
   };
 }
 
-interface Fate {
+/** Where a campaign was looked at; null for what was not looked at yet. */
+interface Place {
   readonly imp: number | null;
+  readonly offer: number | null;
+  readonly deal: Deal | null;
   readonly shop: number;
+}
+
+interface Fate extends Place {
   readonly campaign: number;
   rejectedBy: NoBidReason | null;
   priceCpmMicros: number;
 }
+
+const NOWHERE = { imp: null, offer: null, deal: null } as const;
 
 class Recorder implements DecisionWatch {
   readonly bids: ExplainedBid[] = [];
@@ -119,7 +134,7 @@ class Recorder implements DecisionWatch {
 
   shopRefused(shop: number, reason: NoBidReason): void {
     this.#snapshot.shops[shop]!.campaigns.forEach((_, campaign) => {
-      this.#fates.push({ imp: null, shop, campaign, rejectedBy: reason, priceCpmMicros: 0 });
+      this.#reject({ ...NOWHERE, shop }, campaign, reason);
     });
   }
 
@@ -127,46 +142,47 @@ class Recorder implements DecisionWatch {
     const { campaigns } = this.#snapshot.shops[shop]!;
     const standing = new Set(campaigns.keys());
     return {
-      after: (reason, left) => this.#cleared(standing, left, { imp: null, shop, reason }),
+      after: (reason, left) => this.#cleared(standing, left, { ...NOWHERE, shop }, reason),
     };
   }
 
-  impRefused(imp: number, reason: NoBidReason): void {
+  impRefused(imp: number, deal: Deal | null, reason: NoBidReason): void {
     this.#snapshot.shops.forEach((_, shop) => {
-      const standing = this.#standing(shop);
-      this.#cleared(standing, new Int32Array(this.#out.scratch.bases[shop]!.length), {
-        imp,
-        shop,
-        reason,
-      });
+      const none = new Int32Array(this.#out.scratch.bases[shop]!.length);
+      this.#cleared(this.#standing(shop), none, { imp, offer: null, deal, shop }, reason);
     });
   }
 
-  imp(at: { imp: number; shop: number }, reason: NoBidReason, left: Int32Array): void {
-    const name = `${at.imp} ${at.shop}`;
-    const standing = this.#impStanding.get(name) ?? this.#standing(at.shop);
+  imp({ imp, offer, deal, shop }: Pricing, reason: NoBidReason, left: Int32Array): void {
+    const name = `${imp} ${offer} ${shop} ${deal?.id}`;
+    const standing = this.#impStanding.get(name) ?? this.#standing(shop);
     this.#impStanding.set(name, standing);
-    this.#cleared(standing, left, { imp: at.imp, shop: at.shop, reason });
+    this.#cleared(standing, left, { imp, offer, deal, shop }, reason);
   }
 
   candidate(candidate: Candidate): void {
-    const { imp, shop, campaign, priceCpmMicros } = candidate;
+    const { campaign, priceCpmMicros } = candidate;
     const rejectedBy = candidate.reason ?? 'outbid';
-    this.#fates.push({ imp, shop, campaign, rejectedBy, priceCpmMicros });
+    const known = this.#fateAt(candidate, campaign);
+    if (known === undefined) {
+      const { imp, offer, deal, shop } = candidate;
+      this.#fates.push({ imp, offer, deal, shop, campaign, rejectedBy, priceCpmMicros });
+    } else if (known.rejectedBy !== null) known.rejectedBy = rejectedBy;
   }
 
   won(bid: DecidedBid, factors: Float64Array): void {
-    const fate = this.#fates.find(
-      ({ imp, shop, campaign }) =>
-        imp === bid.imp && shop === bid.shop && campaign === bid.campaign,
-    );
+    const imp = this.#input.request.imps[bid.imp]!;
+    const place = { ...bid, offer: imp.offers.indexOf(bid.offer) };
+    const fate = this.#fateAt(place, bid.campaign);
     if (fate !== undefined) fate.rejectedBy = null;
     const shop = this.#snapshot.shops[bid.shop]!;
     const served = shop.campaigns[bid.campaign]!;
     this.bids.push({
-      imp: this.#input.request.imps[bid.imp]!.id,
+      imp: imp.id,
       shop: shop.settings.shop,
       campaign: served.campaign.campaign,
+      format: bid.offer.format,
+      deal: bid.deal?.id ?? '',
       size: bid.size,
       creative: served.banners.get(bid.size)!.creative,
       priceCpmMicros: bid.priceCpmMicros,
@@ -189,6 +205,8 @@ class Recorder implements DecisionWatch {
         file,
         line,
         imp: fate.imp === null ? null : this.#input.request.imps[fate.imp]!.id,
+        format: this.#formatOf(fate),
+        deal: fate.deal?.id ?? '',
         rejectedBy: fate.rejectedBy,
         priceCpmMicros: fate.priceCpmMicros,
       };
@@ -203,17 +221,32 @@ class Recorder implements DecisionWatch {
   }
 
   /** Campaigns that stood before a check and are not among what it left were rejected by it. */
-  #cleared(
-    standing: Set<number>,
-    left: Int32Array,
-    by: { imp: number | null; shop: number; reason: NoBidReason },
-  ): void {
-    const { imp, shop, reason } = by;
-    const { placeOf } = this.#snapshot.shops[shop]!.index;
+  #cleared(standing: Set<number>, left: Int32Array, at: Place, reason: NoBidReason): void {
+    const { placeOf } = this.#snapshot.shops[at.shop]!.index;
     for (const campaign of standing) {
       if (hasBit(left, 0, placeOf[campaign]!)) continue;
       standing.delete(campaign);
-      this.#fates.push({ imp, shop, campaign, rejectedBy: reason, priceCpmMicros: 0 });
+      this.#reject(at, campaign, reason);
     }
+  }
+
+  #reject({ imp, offer, deal, shop }: Place, campaign: number, rejectedBy: NoBidReason): void {
+    this.#fates.push({ imp, offer, deal, shop, campaign, rejectedBy, priceCpmMicros: 0 });
+  }
+
+  #fateAt(at: Place, campaign: number): Fate | undefined {
+    return this.#fates.find(
+      (fate) =>
+        fate.campaign === campaign &&
+        fate.imp === at.imp &&
+        fate.offer === at.offer &&
+        fate.deal === at.deal &&
+        fate.shop === at.shop,
+    );
+  }
+
+  #formatOf({ imp, offer }: Place): Offer['format'] | null {
+    if (imp === null || offer === null) return null;
+    return this.#input.request.imps[imp]!.offers[offer]!.format;
   }
 }

@@ -4,9 +4,10 @@ import type { BidRequest, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { nobody } from './person-view.ts';
-import { campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
+import { banner, campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
 
-const sized = (w: number, h: number): Imp => imp(`${w}x${h}`, { sizes: [{ w, h }] });
+const sized = (w: number, h: number): Imp =>
+  imp(`${w}x${h}`, { offers: [banner({ sizes: [{ w, h }] })] });
 
 function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
   const request = {
@@ -25,7 +26,15 @@ function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): 
   } as unknown as BidRequest;
   const availableNanos = new Float64Array(all.length).fill(1e12);
   const money = [{ availableNanos, pacing: new Float64Array(all.length).fill(1) }];
-  const asked = { request, exchange: 'demo', currencies: ['USD'], persons: [nobody()], money };
+  const asked = {
+    request,
+    exchange: 'demo',
+    seat: '',
+    multiBid: false,
+    currencies: ['USD'],
+    persons: [nobody()],
+    money,
+  };
   decide(snapshotOf(all), { ...asked, nowMs: NOW_MS }, out);
   return out.bids.slice(0, out.bidCount).map((bid) => [bid.imp, bid.campaign, bid.size]);
 }

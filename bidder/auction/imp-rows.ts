@@ -1,10 +1,14 @@
-/** What an imp itself demands of a campaign: a size it takes, no attribute it blocks, goods to show. */
-import type { Imp, Size } from './bid-request.ts';
+/**
+ * What an imp itself demands of a campaign: that it buys through this deal, or without one, a format
+ * and size that it takes, no attribute it blocks, goods to show.
+ */
+import type { BannerOffer, Offer, Size } from './bid-request.ts';
 import { andNotRow, andRow, copyRow, hasBit, orRow } from './bitmap.ts';
 import type { SizeRow } from './campaign-index.ts';
+import { admitsAdvertiser } from './deal-terms.ts';
 import type { DecisionWatch } from './decision-watch.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import type { Pricing } from './rank.ts';
+import { offerOf, type Pricing } from './rank.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
 /** Fills `rows` with the campaigns of `base` that the imp takes. Null when some are left. */
@@ -14,49 +18,87 @@ export function rowsOfImp(
   { pricing, watch }: { readonly pricing: Pricing; readonly watch: DecisionWatch | null },
 ): NoBidReason | null {
   const shop = pricing.shopSnapshot;
-  const imp = pricing.input.request.imps[pricing.imp]!;
-  addFitting(rows, shop, imp);
-  const sized = andRow(rows, base, 0);
-  if (watch !== null) watch.imp(pricing, 'size-not-offered', rows);
-  if (!sized) return 'size-not-offered';
-  const unblocked = clearBlocked(rows, shop, imp);
-  if (watch !== null) watch.imp(pricing, 'attribute-blocked', rows);
-  if (!unblocked) return 'attribute-blocked';
-  const goods = imp.secure ? shop.secureCatalogue : shop.catalogue;
-  if (goods.bestSellers.length > 0) return null;
-  rows.fill(0);
-  if (watch !== null) watch.imp(pricing, 'no-creative', rows);
-  return 'no-creative';
+  const { deal } = pricing;
+  const offer = offerOf(pricing);
+  copyRow(rows, base, 0);
+  const at = { pricing, watch, rows };
+  return (
+    (deal === null
+      ? step(keepOpen(rows, shop), 'deals-only-campaign', at)
+      : (step(keepBuyers(rows, shop, deal.id), 'deal-not-targeted', at) ??
+        step(keepIf(rows, admitsAdvertiser(deal, shop)), 'deal-advertiser-not-allowed', at))) ??
+    step(keepFitting(rows, shop, offer), 'size-not-offered', at) ??
+    step(clearBlocked(rows, shop, offer), 'attribute-blocked', at) ??
+    step(keepIf(rows, hasGoods(shop, pricing)), 'no-creative', at)
+  );
 }
 
-/** Fills `rows` with the campaigns that have one of the imp's sizes. */
-function addFitting(rows: Int32Array, shop: ShopSnapshot, imp: Imp): void {
+/** Null when something is left. */
+function step(
+  left: boolean,
+  reason: NoBidReason,
+  at: {
+    readonly pricing: Pricing;
+    readonly watch: DecisionWatch | null;
+    readonly rows: Int32Array;
+  },
+): NoBidReason | null {
+  if (at.watch !== null) at.watch.imp(at.pricing, reason, at.rows);
+  return left ? null : reason;
+}
+
+function keepIf(rows: Int32Array, may: boolean): boolean {
+  if (!may) rows.fill(0);
+  return may;
+}
+
+function hasGoods(shop: ShopSnapshot, { input, imp }: Pricing): boolean {
+  const { secure } = input.request.imps[imp]!;
+  return (secure ? shop.secureCatalogue : shop.catalogue).bestSellers.length > 0;
+}
+
+/** Leaves the campaigns that bid without a deal. */
+function keepOpen(rows: Int32Array, { index, bits }: ShopSnapshot): boolean {
+  return index.allOpen || andRow(rows, bits, index.open);
+}
+
+/** Leaves the campaigns that buy through the deal. */
+function keepBuyers(rows: Int32Array, { index, bits }: ShopSnapshot, deal: string): boolean {
+  const row = index.deals.get(deal);
+  return row === undefined ? keepIf(rows, false) : andRow(rows, bits, row);
+}
+
+let fitting = new Int32Array(0);
+
+/** Leaves the campaigns that have one of the offer's sizes. */
+function keepFitting(rows: Int32Array, shop: ShopSnapshot, offer: BannerOffer): boolean {
   const { sizes } = shop.index;
+  if (fitting.length !== rows.length) fitting = new Int32Array(rows.length);
   let rowsTaken = 0;
   for (let i = 0; i < sizes.length; i++) {
     const size = sizes[i]!;
-    if (!takes(imp, size)) continue;
-    if (rowsTaken++ === 0) copyRow(rows, shop.bits, size.row);
-    else orRow(rows, shop.bits, size.row);
+    if (!takes(offer, size)) continue;
+    if (rowsTaken++ === 0) copyRow(fitting, shop.bits, size.row);
+    else orRow(fitting, shop.bits, size.row);
   }
-  if (rowsTaken === 0) rows.fill(0);
+  return rowsTaken === 0 ? keepIf(rows, false) : andRow(rows, fitting, 0);
 }
 
-function takes(imp: Imp, size: SizeRow): boolean {
-  for (let i = 0; i < imp.sizes.length; i++) if (isSize(imp.sizes[i]!, size)) return true;
-  return imp.screen !== null && fits(size, imp.screen);
+function takes(offer: BannerOffer, size: SizeRow): boolean {
+  for (let i = 0; i < offer.sizes.length; i++) if (isSize(offer.sizes[i]!, size)) return true;
+  return offer.screen !== null && fits(size, offer.screen);
 }
 
 function isSize(size: Size, row: SizeRow): boolean {
   return size.w === row.w && size.h === row.h;
 }
 
-function clearBlocked(rows: Int32Array, shop: ShopSnapshot, imp: Imp): boolean {
+function clearBlocked(rows: Int32Array, shop: ShopSnapshot, offer: Offer): boolean {
   const { attributes } = shop.index;
   if (attributes.size === 0) return true;
   let left = true;
-  for (let i = 0; i < imp.blockedAttributes.length; i++) {
-    const row = attributes.get(imp.blockedAttributes[i]!);
+  for (let i = 0; i < offer.blockedAttributes.length; i++) {
+    const row = attributes.get(offer.blockedAttributes[i]!);
     if (row !== undefined) left = andNotRow(rows, shop.bits, row);
   }
   return left;
@@ -66,18 +108,18 @@ function fits(size: SizeRow, screen: Size): boolean {
   return size.w <= screen.w && size.h <= screen.h;
 }
 
-/** The size to bid: the first the imp lists and the campaign has; else the largest that fits the screen. */
-export function sizeFor(shop: ShopSnapshot, imp: Imp, campaign: number): string {
+/** The size to bid: the first the offer lists and the campaign has; else the largest that fits the screen. */
+export function sizeFor(shop: ShopSnapshot, offer: BannerOffer, campaign: number): string {
   const { sizes, placeOf } = shop.index;
   const place = placeOf[campaign]!;
-  for (let i = 0; i < imp.sizes.length; i++) {
-    const size = rowOf(sizes, imp.sizes[i]!);
+  for (let i = 0; i < offer.sizes.length; i++) {
+    const size = rowOf(sizes, offer.sizes[i]!);
     if (size !== null && hasBit(shop.bits, size.row, place)) return size.name;
   }
   let best = '';
   let area = 0;
   for (const size of sizes) {
-    if (imp.screen === null || !fits(size, imp.screen)) continue;
+    if (offer.screen === null || !fits(size, offer.screen)) continue;
     if (!hasBit(shop.bits, size.row, place) || size.w * size.h <= area) continue;
     best = size.name;
     area = size.w * size.h;

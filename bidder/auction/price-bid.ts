@@ -20,6 +20,7 @@ export const FACTORS = [
   'pacing',
   'ceiling',
   'currency',
+  'deal',
 ] as const;
 export type FactorName = (typeof FACTORS)[number];
 
@@ -29,6 +30,7 @@ const PERSON_FACTORS = 8;
 const ORDER_VALUE = 2;
 const CEILING = 11;
 const CURRENCY = 12;
+const DEAL = 13;
 
 const PPM = 1_000_000;
 /** Share of the value right after a purchase: little, but a shop of consumables still gets some. */
@@ -92,6 +94,12 @@ export function writeCampaignFactors(
   const unclipped = product(factors, PERSON_FACTORS, CEILING, personProduct);
   factors[CEILING] = ceilingFactor(unclipped, terms.ceilingCpmMicros);
   factors[CURRENCY] = terms.currencyRate;
+  factors[DEAL] = 1;
+}
+
+/** Of a bid whose price is not what the impression is worth, but what its deal says. */
+export function writeDealFactor(factors: Float64Array, priceCpmMicros: number): void {
+  factors[DEAL] = priceCpmMicros / product(factors, 0, DEAL, 1);
 }
 
 function ceilingFactor(unclipped: number, ceilingCpmMicros: number): number {

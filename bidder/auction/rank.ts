@@ -1,7 +1,14 @@
 /** Judges one campaign for one imp: is it on, what is it worth here, and is there money for it. */
+import type { Deal, Offer } from './bid-request.ts';
+import { dealPrice } from './deal-terms.ts';
 import type { Decision, DecisionInput } from './decision.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import { type CampaignTerms, shopPrice, writeCampaignFactors } from './price-bid.ts';
+import {
+  type CampaignTerms,
+  shopPrice,
+  writeCampaignFactors,
+  writeDealFactor,
+} from './price-bid.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
 export interface Candidate {
@@ -9,19 +16,30 @@ export interface Candidate {
   shop: number;
   /** Ordinal in the shop's campaigns. */
   campaign: number;
-  /** In the currency of the bid; set also when the candidate is refused for its price or money. */
+  /** Index into the imp's offers. */
+  offer: number;
+  deal: Deal | null;
+  /**
+   * What the impression is worth, in the currency of the bid: candidates are ranked by it. Set also
+   * when the candidate is refused for its price or money.
+   */
+  valueCpmMicros: number;
+  /** What is bid: the same, but where a deal says otherwise. */
   priceCpmMicros: number;
-  /** The same in the shop's currency: what its budget pays, nanos for one impression. */
+  /** The price in the shop's currency: what its budget pays, nanos for one impression. */
   shopCpmMicros: number;
   /** Null when it may bid. */
   reason: NoBidReason | null;
 }
 
-/** One imp and one shop, under way, with what all campaigns of the shop have in common. */
+/** One offer of an imp and one shop, under way, with what all campaigns of the shop have in common. */
 export interface Pricing {
   readonly shopSnapshot: ShopSnapshot;
   readonly input: DecisionInput;
   readonly imp: number;
+  readonly offer: number;
+  /** What is auctioned: the deal, or null for the open auction. */
+  readonly deal: Deal | null;
   readonly shop: number;
   /** In the currency of the bid, rounded up. */
   readonly floorCpmMicros: number;
@@ -48,6 +66,9 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: nu
   candidate.imp = pricing.imp;
   candidate.shop = pricing.shop;
   candidate.campaign = ordinal;
+  candidate.offer = pricing.offer;
+  candidate.deal = pricing.deal;
+  candidate.valueCpmMicros = 0;
   candidate.priceCpmMicros = 0;
   candidate.shopCpmMicros = 0;
   candidate.reason = unavailable(pricing, place, ordinal);
@@ -55,8 +76,19 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: nu
   setTerms(pricing, place, ordinal);
   const price = shopPrice(pricing.personProduct, terms);
   candidate.shopCpmMicros = Math.round(price);
-  candidate.priceCpmMicros = Math.round(price * terms.currencyRate);
+  candidate.valueCpmMicros = Math.round(price * terms.currencyRate);
+  candidate.priceCpmMicros = candidate.valueCpmMicros;
+  if (pricing.deal !== null) keepToDeal(candidate, pricing, pricing.deal);
   candidate.reason = unaffordable(candidate, pricing);
+}
+
+function keepToDeal(candidate: Candidate, pricing: Pricing, deal: Deal): void {
+  const worth = candidate.valueCpmMicros;
+  const ceiling = Math.floor(terms.ceilingCpmMicros * terms.currencyRate);
+  const price = dealPrice(deal, worth, { floor: pricing.floorCpmMicros, ceiling });
+  if (price === worth) return;
+  candidate.priceCpmMicros = price;
+  candidate.shopCpmMicros = Math.ceil(price / terms.currencyRate);
 }
 
 /**
@@ -83,6 +115,9 @@ export function factorsOf(candidate: Candidate, pricing: Pricing): Float64Array 
   const place = pricing.shopSnapshot.index.placeOf[candidate.campaign]!;
   setTerms(pricing, place, candidate.campaign);
   writeCampaignFactors(factors, pricing.personProduct, terms);
+  if (candidate.priceCpmMicros !== candidate.valueCpmMicros) {
+    writeDealFactor(factors, candidate.priceCpmMicros);
+  }
   return factors;
 }
 
@@ -93,7 +128,10 @@ function unavailable(pricing: Pricing, place: number, ordinal: number): NoBidRea
   const { out } = pricing;
   for (let i = 0; i < out.bidCount; i++) {
     const bid = out.bids[i]!;
-    if (bid.campaign === ordinal && bid.shop === pricing.shop) return 'used-on-another-imp';
+    if (bid.campaign !== ordinal || bid.shop !== pricing.shop) continue;
+    if (bid.imp !== pricing.imp) return 'used-on-another-imp';
+    // Of the bids on one imp one wins: a campaign may bid for several deals of it.
+    if (bid.deal === pricing.deal) return 'outbid';
   }
   return null;
 }
@@ -109,6 +147,11 @@ function setTerms(pricing: Pricing, place: number, ordinal: number): void {
 
 function ceilingOf(pricing: Pricing, place: number): number {
   return Math.min(pricing.segmentMaxCpmMicros, pricing.shopSnapshot.terms.maxCpmMicros[place]!);
+}
+
+/** What the imp offers. */
+export function offerOf({ input, imp, offer }: Pricing): Offer {
+  return input.request.imps[imp]!.offers[offer]!;
 }
 
 /**

@@ -6,7 +6,7 @@ import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
-import type { Imp } from './bid-request.ts';
+import type { BannerOffer, Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
 import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -81,6 +81,8 @@ export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
     countries: [],
     devices: [],
     caps: [],
+    deals: [],
+    openAuction: true,
     template: 'grid',
     sizes: ['300x250', '728x90'],
     attributes: [],
@@ -158,15 +160,23 @@ export function snapshotOf(
   };
 }
 
-/** Of one size, without a floor. */
+export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
+  format: 'banner',
+  sizes: [{ w: 300, h: 250 }],
+  screen: null,
+  blockedAttributes: [],
+  ...more,
+});
+
+/** A banner of one size, without a floor. */
 export const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
   id,
-  sizes: [{ w: 300, h: 250 }],
+  offers: [banner()],
   floorCpmMicros: 0,
   floorCurrency: 'USD',
-  screen: null,
+  deals: [],
+  dealsOnly: false,
   secure: false,
   expS: 0,
-  blockedAttributes: [],
   ...more,
 });

@@ -39,9 +39,11 @@ export interface EncodedBidInput {
   readonly expS: number;
 }
 
-/** Named as OpenRTB does. Texts are ASCII and hold nothing to escape, but for `impid`. */
+/** Named as OpenRTB does. Texts are ASCII and hold nothing to escape, but for `impid` and `dealid`. */
 export interface BidFields {
   readonly impid: string;
+  /** '' in the open auction. */
+  readonly dealid: string;
   /** Of both `adid` and `crid`. */
   readonly creative: string;
   readonly w: number;
@@ -77,6 +79,7 @@ export function bidFields(
   const { macro } = context.exchange.price;
   return {
     impid: context.request.imps[bid.imp]!.id,
+    dealid: bid.deal === null ? '' : bid.deal.id,
     creative,
     w: banner.layout.width,
     h: banner.layout.height,

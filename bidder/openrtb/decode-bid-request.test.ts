@@ -39,7 +39,7 @@ describe('what is no bid request', () => {
   it('stays silent when imps are no array', () => checkRejected({ id: 'a', imp }, 204, 'no-imp'));
   it('stays silent for a video', () =>
     checkRejected({ id: 'a', imp: [{ id: '1', video: {} }] }, 204, 'no-banner'));
-  it('stays silent in a private auction', () =>
+  it('stays silent in a private auction without deals', () =>
     checkRejected(
       { id: 'a', imp: [{ ...imp, pmp: { private_auction: 1 } }] },
       204,
@@ -138,10 +138,11 @@ describe('imps', () => {
       h: 250,
       format: [{ w: '320', h: 50 }, { w: 300, h: 250 }, { w: 1, h: 1 }, 5],
     };
-    expect(request({}, { banner }).imps[0]!.sizes).toEqual([
+    const sizes = [
       { w: 320, h: 50 },
       { w: 300, h: 250 },
-    ]);
+    ];
+    expect(request({}, { banner }).imps[0]!.offers).toMatchObject([{ format: 'banner', sizes }]);
   });
   it('reads a floor exactly and in its own currency, USD when it names none', () => {
     const cases = [

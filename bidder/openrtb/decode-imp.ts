@@ -1,10 +1,11 @@
 /** One imp of a bid request: an Imp, or the reason why it cannot be bid on. Never throws. */
-import type { Imp, Size } from '../auction/bid-request.ts';
+import type { BannerOffer, Imp, Size } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { decodeDeals } from './decode-deals.ts';
 import {
+  currency,
   finite,
   floorCpmMicros,
-  isCode,
   isObject,
   type JsonObject,
   list,
@@ -31,38 +32,51 @@ const MARKUP_MIMES = new Set([
   'application/javascript',
 ]);
 
-/** `device` says how large a full screen is. */
-export function decodeImp(wire: unknown, device: JsonObject): Imp | NoBidReason {
+/** `device` says how large a full screen is; `auctionType` is the request's, for deals without one. */
+export function decodeImp(
+  wire: unknown,
+  device: JsonObject,
+  auctionType: number,
+): Imp | NoBidReason {
   const imp = object(wire);
   const id = text(imp['id'], ID_LENGTH_MAX);
   if (id === '') return 'broken-imp';
   if (!isObject(imp['banner'])) return 'no-banner';
-  const banner = object(imp['banner']);
-  if (finite(object(imp['pmp'])['private_auction']) === 1) return 'private-auction';
-  const refusal = refusesMarkup(banner);
-  if (refusal !== null) return refusal;
+  const banner = decodeBanner(object(imp['banner']), imp, device);
+  if (typeof banner === 'string') return banner;
+  const market = object(imp['pmp']);
+  const deals = decodeDeals(market['deals'], auctionType);
+  const dealsOnly = finite(market['private_auction']) === 1;
+  if (dealsOnly && deals.length === 0) return 'private-auction';
   const floor = floorCpmMicros(imp['bidfloor']);
   if (floor < 0) return 'floor-not-readable';
   const floorCurrency = present(imp['bidfloorcur']) ? currency(imp['bidfloorcur']) : 'USD';
   if (floorCurrency === '') return 'floor-currency-unknown';
   return {
     id,
-    sizes: decodeSizes(banner),
+    offers: [banner],
     floorCpmMicros: floor,
     floorCurrency,
-    screen: finite(imp['instl']) === 1 ? screen(device) : null,
+    deals,
+    dealsOnly,
     secure: finite(imp['secure']) === 1,
     expS: whole(imp['exp'], EXP_S_MAX, 0),
-    blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
   };
 }
 
-/** A currency code in capitals, '' when it is none. */
-export function currency(value: unknown): string {
-  const code = text(value, 3);
-  if (isCode(code)) return code;
-  const capitals = code.toUpperCase();
-  return isCode(capitals) ? capitals : '';
+function decodeBanner(
+  banner: JsonObject,
+  imp: JsonObject,
+  device: JsonObject,
+): BannerOffer | NoBidReason {
+  const refusal = refusesMarkup(banner);
+  if (refusal !== null) return refusal;
+  return {
+    format: 'banner',
+    sizes: decodeSizes(banner),
+    screen: finite(imp['instl']) === 1 ? screen(device) : null,
+    blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
+  };
 }
 
 function refusesMarkup(banner: JsonObject): NoBidReason | null {

@@ -12,6 +12,7 @@ const texts = fc.array(text, { maxLength: 3 });
 
 const drawn = fc.record({
   requestId: text,
+  deal: fc.string({ unit: 'binary' }),
   impIds: fc.array(text, { minLength: 1, maxLength: 3 }),
   seat: text,
   // Settings hold one at least.
@@ -83,6 +84,7 @@ function bidsOf(given: Drawn): Bids {
       shop: 0,
       campaign: 0,
       imp,
+      deal: given.deal === '' ? null : { id: given.deal },
       size,
       selection: { items },
       priceCpmMicros,

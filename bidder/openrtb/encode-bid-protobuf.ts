@@ -23,7 +23,11 @@ const BANNER = BID.mtype + varint(MTYPE_BANNER);
 /** One element of `seatbid[].bid`, its tag included. */
 export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInput): string {
   const { bid, shop } = input;
-  const { impid, creative, w, h, nurl, burl, lurl, adm } = bidFields(context, input, 'utf8');
+  const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
+    context,
+    input,
+    'utf8',
+  );
   return sized(
     SEAT_BID.bid,
     sized(BID.id, input.bidId) +
@@ -34,6 +38,7 @@ export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInp
       sized(BID.nurl, nurl) +
       sized(BID.adm, adm) +
       sized(BID.crid, creative) +
+      (dealid === '' ? '' : sized(BID.dealid, utf8(dealid))) +
       (BID.w + varint(w) + BID.h + varint(h) + BID.exp + varint(input.expS)) +
       sized(BID.burl, burl) +
       sized(BID.lurl, lurl) +

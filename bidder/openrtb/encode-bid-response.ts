@@ -17,9 +17,14 @@ import { jsonText, jsonTexts } from './json-text.ts';
 /** One element of `seatbid[].bid`. */
 export function encodeBid(context: EncodingContext, input: EncodedBidInput): string {
   const { bid, shop } = input;
-  const { impid, creative, w, h, nurl, burl, lurl, adm } = bidFields(context, input, 'json');
+  const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
+    context,
+    input,
+    'json',
+  );
+  const deal = dealid === '' ? '' : `"dealid":${jsonText(dealid)},`;
   return (
-    `{"id":"${input.bidId}","impid":${jsonText(impid)},"price":${formatMicros(bid.priceCpmMicros)},` +
+    `{"id":"${input.bidId}","impid":${jsonText(impid)},"price":${formatMicros(bid.priceCpmMicros)},${deal}` +
     `${fixedFields(shop.campaigns[bid.campaign]!, shop)}"adid":"${creative}","crid":"${creative}",` +
     `"w":${w},"h":${h},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
     `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":"${adm}"}`

@@ -19,21 +19,24 @@ export type FieldKind =
   | 'objects';
 
 const PATHS: Readonly<Record<FieldKind, string>> = {
-  text: `id imp.id imp.bidfloorcur device.ua device.ifa user.id user.buyeruid site.domain app.bundle
+  text: `id imp.id imp.bidfloorcur imp.pmp.deals.id imp.pmp.deals.bidfloorcur device.ua device.ifa user.id user.buyeruid site.domain app.bundle
     user.eids.source user.ext.eids.source user.eids.uids.id user.ext.eids.uids.id`,
   'strict-text': `user.consent user.ext.consent regs.us_privacy regs.ext.us_privacy regs.gpp
     regs.ext.gpp`,
   country: 'device.geo.country user.geo.country',
-  flag: 'test imp.instl imp.secure imp.pmp.private_auction',
+  flag: 'test imp.instl imp.secure imp.pmp.private_auction imp.pmp.deals.guar',
   'privacy-flag': `device.lmt device.dnt regs.coppa regs.gdpr regs.gpc regs.ext.gdpr
     regs.ext.gpc`,
-  number: 'imp.bidfloor device.ext.atts user.eids.mm user.ext.eids.mm',
-  whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp device.w device.h
+  number: 'imp.bidfloor imp.pmp.deals.bidfloor device.ext.atts user.eids.mm user.ext.eids.mm',
+  whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp imp.pmp.deals.at
+    device.w device.h
     device.devicetype cattax tmax at`,
-  texts: 'cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes',
+  texts: `cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes imp.pmp.deals.wseat
+    imp.pmp.deals.wadomain`,
   wholes: 'imp.banner.btype imp.banner.battr',
   list: 'regs.gpp_sid regs.ext.gpp_sid',
-  objects: 'imp imp.banner.format user.eids user.ext.eids user.eids.uids user.ext.eids.uids',
+  objects:
+    'imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids user.ext.eids.uids',
 };
 
 const KINDS = new Map(

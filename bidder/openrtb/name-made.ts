@@ -1,7 +1,7 @@
 /** Names where what the auction sees is not what was sent: what is absent, dropped, cut, out of range. */
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { DEVICE_KINDS } from '../../settings/workspace.ts';
-import type { BidRequest, Imp } from '../auction/bid-request.ts';
+import type { BannerOffer, BidRequest, Deal, Imp } from '../auction/bid-request.ts';
 import { decodeImp } from './decode-imp.ts';
 import {
   finite,
@@ -11,6 +11,7 @@ import {
   present,
   text,
   texts,
+  whole,
   wholes,
 } from './read-values.ts';
 import { shown, type ToleranceNotes } from './tolerance-notes.ts';
@@ -88,9 +89,10 @@ function everyText(value: unknown): readonly string[] {
 
 function nameImps(read: JsonObject, request: BidRequest | null, notes: ToleranceNotes): void {
   const offered = list(read['imp'], Infinity);
+  const auctionType = whole(read['at'], 1_000_000, 2);
   const seen = request === null ? offered.length : request.imps.length + request.dropped.length;
   for (let i = 0; i < seen; i++) {
-    const imp = decodeImp(offered[i], object(read['device']));
+    const imp = decodeImp(offered[i], object(read['device']), auctionType);
     if (typeof imp === 'string') notes.add(`imp[${i}]`, `dropped, ${imp}`);
     else if (request !== null && !request.imps.some(({ id }) => id === imp.id)) {
       notes.add(`imp[${i}]`, `dropped, broken-imp: another has the id ${shown(imp.id)} too`);
@@ -104,18 +106,37 @@ function nameImp(path: string, sent: JsonObject, imp: Imp, notes: ToleranceNotes
   if (!present(sent['bidfloorcur'])) notes.add(`${path}.bidfloorcur`, 'absent, USD');
   else nameText(`${path}.bidfloorcur`, sent['bidfloorcur'], imp.floorCurrency, notes);
   if (present(sent['exp'])) nameWhole(`${path}.exp`, sent['exp'], imp.expS, notes);
-  if (finite(sent['instl']) === 1 && imp.screen === null) {
+  nameDeals(`${path}.pmp.deals`, object(sent['pmp'])['deals'], imp.deals, notes);
+  for (const offer of imp.offers) nameBanner(path, sent, offer, notes);
+}
+
+function nameBanner(path: string, sent: JsonObject, made: BannerOffer, notes: ToleranceNotes) {
+  if (finite(sent['instl']) === 1 && made.screen === null) {
     notes.add(`${path}.instl`, 'a full screen, but device.w and device.h do not say how large');
   }
   const banner = object(sent['banner']);
   const blocked = wholes(banner['battr'], Infinity, Infinity).length;
-  if (blocked !== imp.blockedAttributes.length) {
+  if (blocked !== made.blockedAttributes.length) {
     notes.add(
       `${path}.banner.battr`,
-      `${blocked} entries, read as ${shown(imp.blockedAttributes)}`,
+      `${blocked} entries, read as ${shown(made.blockedAttributes)}`,
     );
   }
-  nameSizes(`${path}.banner`, banner, imp, notes);
+  nameSizes(`${path}.banner`, banner, made, notes);
+}
+
+/** Each that was sent and that nobody can bid for. */
+function nameDeals(
+  path: string,
+  sent: unknown,
+  made: readonly Deal[],
+  notes: ToleranceNotes,
+): void {
+  const known = new Set(made.map(({ id }) => id));
+  list(sent, Infinity).forEach((deal, i) => {
+    const id = text(object(deal)['id'], Infinity);
+    if (!known.delete(id)) notes.add(`${path}[${i}]`, 'not read: no id, broken, or one too many');
+  });
 }
 
 function nameFloor(path: string, value: unknown, floor: number, notes: ToleranceNotes): void {
@@ -125,25 +146,30 @@ function nameFloor(path: string, value: unknown, floor: number, notes: Tolerance
   }
 }
 
-function nameSizes(path: string, banner: JsonObject, imp: Imp, notes: ToleranceNotes): void {
-  if (imp.sizes.length === 0) notes.add(path, 'says no size');
+function nameSizes(
+  path: string,
+  banner: JsonObject,
+  made: BannerOffer,
+  notes: ToleranceNotes,
+): void {
+  if (made.sizes.length === 0) notes.add(path, 'says no size');
   const met = new Set<string>();
   list(banner['format'], Infinity).forEach((format, i) => {
-    nameSize(`${path}.format[${i}]`, object(format), { imp, met }, notes);
+    nameSize(`${path}.format[${i}]`, object(format), { made, met }, notes);
   });
   if (present(banner['w']) || present(banner['h'])) {
-    nameSize(`${path}.w and h`, banner, { imp, met }, notes);
+    nameSize(`${path}.w and h`, banner, { made, met }, notes);
   }
 }
 
 function nameSize(
   path: string,
   wire: JsonObject,
-  { imp, met }: { readonly imp: Imp; readonly met: Set<string> },
+  { made, met }: { readonly made: BannerOffer; readonly met: Set<string> },
   notes: ToleranceNotes,
 ): void {
   const size = `${Math.trunc(finite(wire['w']))}x${Math.trunc(finite(wire['h']))}`;
-  if (!imp.sizes.some(({ w, h }) => `${w}x${h}` === size)) {
+  if (!made.sizes.some(({ w, h }) => `${w}x${h}` === size)) {
     notes.add(path, `${shown(wire['w'])} x ${shown(wire['h'])} says no size, ignored`);
   } else if (met.has(size)) notes.add(path, `${size} is listed already`);
   met.add(size);

@@ -7,9 +7,11 @@ import type { BidRequest, DroppedImp, Imp, RawIdentity } from '../auction/bid-re
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { readCountry } from './country.ts';
 import { decodeIdentities } from './decode-identities.ts';
-import { currency, decodeImp } from './decode-imp.ts';
+import { decodeImp } from './decode-imp.ts';
+import { domain } from './domain.ts';
 import { consentedVendors, privacyVerdict } from './privacy-gate.ts';
 import {
+  currency,
   finite,
   isObject,
   type JsonObject,
@@ -58,7 +60,8 @@ export function normaliseRequest(
   const device = object(wire['device']);
   const imps: Imp[] = [];
   const dropped: DroppedImp[] = [];
-  decodeImps(wire['imp'], device, imps, dropped);
+  const auctionType = whole(wire['at'], 1_000_000, 2);
+  decodeImps(wire['imp'], { device, auctionType }, { imps, dropped });
   if (imps.length === 0) return dropped[0]?.reason ?? 'no-imp';
   const user = object(wire['user']);
   const here = readCountry(object(device['geo'])['country']);
@@ -85,17 +88,21 @@ export function normaliseRequest(
     blockedSeats: texts(wire['bseat'], BLOCKS_MAX, 256),
     test: finite(wire['test']) === 1,
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
-    auctionType: whole(wire['at'], 1_000_000, 2),
+    auctionType,
     privacy,
     consented,
     identities: privacy === 'allowed' ? decodeIdentities(user, device, exchange) : NO_IDENTITIES,
   };
 }
 
-function decodeImps(wire: unknown, device: JsonObject, imps: Imp[], dropped: DroppedImp[]): void {
+function decodeImps(
+  wire: unknown,
+  { device, auctionType }: { readonly device: JsonObject; readonly auctionType: number },
+  { imps, dropped }: { readonly imps: Imp[]; readonly dropped: DroppedImp[] },
+): void {
   const offered = list(wire, IMPS_MAX);
   for (let i = 0; i < offered.length; i++) {
-    const imp = decodeImp(offered[i], device);
+    const imp = decodeImp(offered[i], device, auctionType);
     if (typeof imp === 'string') {
       dropped.push({ id: text(object(offered[i])['id'], Infinity), reason: imp });
     } else if (offered.length > 1 && sharesName(offered, i, imp.id)) {
@@ -140,23 +147,6 @@ function languages(wire: JsonObject): readonly string[] {
 function domains(value: unknown): readonly string[] {
   return mapped(texts(value, BLOCKS_MAX, 253), domain);
 }
-
-const DOT = 0x2e;
-const SLASH = 0x2f;
-
-/** Lower case, without the root's dot. Some write the address of a site where its domain belongs. */
-function domain(name: string): string {
-  const lower = name.toLowerCase();
-  const last = lower.charCodeAt(lower.length - 1);
-  if (last === SLASH || lower.startsWith('http')) return hostOf(lower);
-  return last === DOT ? lower.slice(0, -1) : lower;
-}
-
-/** As it came when it names more than a whole site: a page of it blocks nobody. */
-function hostOf(address: string): string {
-  return ADDRESS.exec(address)?.[1] ?? address;
-}
-const ADDRESS = /^(?:https?:\/\/)?([^/?#]+?)\.?\/*$/;
 
 function deviceKind(device: JsonObject, inApp: boolean): number {
   const type = whole(device['devicetype'], DEVICE_OF_TYPE.length, 0);

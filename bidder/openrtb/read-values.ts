@@ -120,3 +120,11 @@ function isCapital(code: string, at: number): boolean {
   const character = code.charCodeAt(at);
   return character >= 0x41 && character <= 0x5a;
 }
+
+/** A currency code in capitals, '' when it is none. */
+export function currency(value: unknown): string {
+  const code = text(value, 3);
+  if (isCode(code)) return code;
+  const capitals = code.toUpperCase();
+  return isCode(capitals) ? capitals : '';
+}

@@ -16,6 +16,21 @@ const BANNER = fields(
   { format: SIZE },
 );
 
+const PMP = fields(() => ({ private_auction: undefined, deals: undefined }), {
+  deals: fields(
+    () => ({
+      id: undefined,
+      bidfloor: undefined,
+      bidfloorcur: undefined,
+      at: undefined,
+      guar: undefined,
+      wseat: undefined,
+      wadomain: undefined,
+    }),
+    { id: NAME },
+  ),
+});
+
 const IMP = fields(
   () => ({
     id: undefined,
@@ -27,7 +42,7 @@ const IMP = fields(
     secure: undefined,
     exp: undefined,
   }),
-  { id: NAME, banner: BANNER, pmp: fields(() => ({ private_auction: undefined })) },
+  { id: NAME, banner: BANNER, pmp: PMP },
 );
 
 const DEVICE = fields(

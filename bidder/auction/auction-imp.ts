@@ -1,0 +1,235 @@
+/**
+ * The bids on one imp: for each of its deals and for the open auction the best candidate of all
+ * shops, over every format that the imp offers. Where an exchange takes one bid on an imp, a deal
+ * goes before the open auction, whatever either would pay (OpenRTB 2.6, 7.3).
+ */
+import { selectItems } from '../../creative/select-items.ts';
+import type { Deal } from './bid-request.ts';
+import { nextBit } from './bitmap.ts';
+import { currencyRate } from './convert-currency.ts';
+import { refusesDeal } from './deal-terms.ts';
+import { type Decision, type DecisionInput, furthest, nextBid } from './decision.ts';
+import type { DecisionWatch } from './decision-watch.ts';
+import { rowsOfImp, sizeFor } from './imp-rows.ts';
+import type { NoBidReason } from './no-bid-reason.ts';
+import { NO_INTERESTS } from './person-view.ts';
+import {
+  type Candidate,
+  ceilingBound,
+  factorsOf,
+  judgeCandidate,
+  offerOf,
+  type Pricing,
+  priceBound,
+} from './rank.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A decision under way. */
+export interface Run {
+  readonly snapshot: Snapshot;
+  readonly input: DecisionInput;
+  readonly out: Decision;
+  readonly watch: DecisionWatch | null;
+}
+
+/** Bids without a deal beside those for deals, so that the open auction has a price of ours too. */
+const OPEN_BIDS_BESIDE_DEALS = 2;
+
+/** Adds the bids on the imp to the decision; null when there is one, else how far the furthest came. */
+export function auctionImp(run: Run, i: number): NoBidReason | null {
+  const imp = run.input.request.imps[i]!;
+  if (imp.secure && !run.snapshot.secureUrls) {
+    if (run.watch !== null) run.watch.impRefused(i, null, 'secure-required');
+    return 'secure-required';
+  }
+  const before = run.out.bidCount;
+  const dealReason = auctionDeals(run, i);
+  const hasBid = run.out.bidCount > before;
+  if (imp.dealsOnly || (hasBid && !run.input.multiBid)) return hasBid ? null : dealReason;
+  const openReason = auctionOpen(run, i);
+  if (run.out.bidCount > before) return null;
+  return furthest(dealReason, openReason);
+}
+
+/** Where one bid is taken, the first deal that somebody bids for has it. */
+function auctionDeals(run: Run, i: number): NoBidReason {
+  const { deals } = run.input.request.imps[i]!;
+  let reason: NoBidReason = 'no-shop';
+  for (let d = 0; d < deals.length; d++) {
+    const lost = auctionLot(run, i, deals[d]!);
+    if (lost !== null) reason = furthest(reason, lost);
+    else if (!run.input.multiBid) break;
+  }
+  return reason;
+}
+
+/** The reason why there is no bid, or not one more. */
+function auctionOpen(run: Run, i: number): NoBidReason {
+  const besideDeals = run.input.multiBid && run.input.request.imps[i]!.deals.length > 0;
+  const bids = besideDeals ? OPEN_BIDS_BESIDE_DEALS : 1;
+  let reason: NoBidReason = 'outbid';
+  for (let n = 0; n < bids; n++) {
+    const lost = auctionLot(run, i, null);
+    if (lost === null) continue;
+    reason = lost;
+    break;
+  }
+  return reason;
+}
+
+/** One bid for the deal, or without one; null when there is a bid. */
+function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null {
+  const { snapshot, input, out, watch } = run;
+  const imp = input.request.imps[i]!;
+  const { floorCpmMicros, floorCurrency } = deal ?? imp;
+  const rate = currencyRate(snapshot.rates, floorCurrency, out.currency, input.nowMs);
+  const refusal = Number.isNaN(rate) ? 'floor-currency-unknown' : refusesDeal(deal, input.seat);
+  if (refusal !== null) {
+    if (watch !== null) watch.impRefused(i, deal, refusal);
+    return refusal;
+  }
+  best.valueCpmMicros = 0;
+  lot.imp = i;
+  lot.deal = deal;
+  lot.floorCpmMicros = Math.ceil(floorCpmMicros * rate);
+  let reason: NoBidReason = 'no-shop';
+  for (let o = 0; o < imp.offers.length; o++) {
+    for (let s = 0; s < snapshot.shops.length; s++) {
+      reason = furthest(reason, bestOfShop(pricingOf(run, o, s), watch));
+    }
+  }
+  if (best.valueCpmMicros === 0) return reason;
+  placeBid(run);
+  return null;
+}
+
+/** What is auctioned now. */
+const lot: { imp: number; deal: Deal | null; floorCpmMicros: number } = {
+  imp: 0,
+  deal: null,
+  floorCpmMicros: 0,
+};
+
+function pricingOf({ snapshot, input, out }: Run, offer: number, shop: number): Pricing {
+  return {
+    shopSnapshot: snapshot.shops[shop]!,
+    input,
+    imp: lot.imp,
+    offer,
+    deal: lot.deal,
+    shop,
+    floorCpmMicros: lot.floorCpmMicros,
+    out,
+    personProduct: out.scratch.personProducts[shop]!,
+    currencyRate: out.scratch.rates[shop]!,
+    segmentMaxCpmMicros:
+      input.persons[shop]!.shaping?.effect.maxCpmMicros ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+function noCandidate(): Candidate {
+  return {
+    imp: 0,
+    offer: 0,
+    deal: null,
+    shop: 0,
+    campaign: 0,
+    valueCpmMicros: 0,
+    priceCpmMicros: 0,
+    shopCpmMicros: 0,
+    reason: null,
+  };
+}
+
+const best = noCandidate();
+const challenger = noCandidate();
+
+/**
+ * Sets `best` to the shop's best candidate if it outbids; returns how far the shop's others came,
+ * complete when none of them bids. Judges from the highest bound down and stops where nobody who is
+ * left can reach the best value.
+ */
+function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason {
+  const { out, shop: s } = pricing;
+  const base = out.scratch.bases[s]!;
+  if (out.scratch.imp.length !== base.length) out.scratch.imp = new Int32Array(base.length);
+  const rows = out.scratch.imp;
+  let reason = rowsOfImp(rows, base, { pricing, watch });
+  if (reason !== null) return reason;
+  reason = 'outside-flight';
+  for (let place = nextBit(rows, 0); place >= 0; place = nextBit(rows, place + 1)) {
+    // Whoever is bound to lose is not judged; only explain wants to know by what it lost.
+    if (watch === null && best.valueCpmMicros > 0) {
+      if (priceBound(pricing, place) < best.valueCpmMicros) break;
+      if (losesByCeiling(pricing, place)) continue;
+    }
+    reason = furthest(reason, challenge(pricing, place, watch));
+  }
+  return reason;
+}
+/** Whether `best` is at least what the campaign's ceiling allows, and before it among equals. */
+function losesByCeiling(pricing: Pricing, place: number): boolean {
+  const bound = ceilingBound(pricing, place);
+  if (bound !== best.valueCpmMicros) return bound < best.valueCpmMicros;
+  // Shops come in their order: another one's best came before.
+  return best.shop !== pricing.shop || best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
+}
+
+/** Sets `best` to the campaign if it outbids; returns how far the loser came. */
+function challenge(pricing: Pricing, place: number, watch: DecisionWatch | null): NoBidReason {
+  judgeCandidate(challenger, pricing, place);
+  if (watch !== null) watch.candidate(challenger);
+  if (challenger.reason !== null) return challenger.reason;
+  if (outranks(challenger, best)) copyCandidate(challenger, best);
+  return 'outbid';
+}
+
+/**
+ * Who gets more from the impression; of equals the shop and campaign that come first, whatever order
+ * they came in, and of one campaign's formats the one that the imp offers first.
+ */
+function outranks(a: Candidate, b: Candidate): boolean {
+  if (a.valueCpmMicros !== b.valueCpmMicros) return a.valueCpmMicros > b.valueCpmMicros;
+  if (a.shop !== b.shop) return a.shop < b.shop;
+  return a.campaign < b.campaign;
+}
+
+function copyCandidate(from: Candidate, to: Candidate): void {
+  to.imp = from.imp;
+  to.offer = from.offer;
+  to.deal = from.deal;
+  to.shop = from.shop;
+  to.campaign = from.campaign;
+  to.valueCpmMicros = from.valueCpmMicros;
+  to.priceCpmMicros = from.priceCpmMicros;
+  to.shopCpmMicros = from.shopCpmMicros;
+  to.reason = from.reason;
+}
+
+/** Turns `best` into a bid: its size, its money and its items. */
+function placeBid(run: Run): void {
+  const { snapshot, input, out, watch } = run;
+  const { shop: s, campaign } = best;
+  const shop = snapshot.shops[s]!;
+  const imp = input.request.imps[best.imp]!;
+  const pricing = pricingOf(run, best.offer, s);
+  const offer = offerOf(pricing);
+  const bid = nextBid(out);
+  bid.imp = best.imp;
+  bid.offer = offer;
+  bid.deal = best.deal;
+  bid.shop = s;
+  bid.campaign = campaign;
+  bid.size = sizeFor(shop, offer, campaign);
+  bid.priceCpmMicros = best.priceCpmMicros;
+  bid.reservedNanos = best.shopCpmMicros;
+  const { banner } = shop.campaigns[campaign]!.banners.get(bid.size)!;
+  const catalogue = imp.secure ? shop.secureCatalogue : shop.catalogue;
+  const count = banner.layout.cards;
+  selectItems({ interests: input.persons[s]!.interests, catalogue, count }, bid.selection);
+  // Who bought everything that sells best is shown it again rather than nothing.
+  if (bid.selection.items.length === 0) {
+    selectItems({ interests: NO_INTERESTS, catalogue, count }, bid.selection);
+  }
+  if (watch !== null) watch.won(bid, factorsOf(best, pricing));
+}

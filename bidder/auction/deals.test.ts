@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Campaign } from '../../settings/workspace.ts';
+import type { BidRequest, Deal, Imp } from './bid-request.ts';
+import { decide } from './decide.ts';
+import { type DecidedBid, type DecisionInput, emptyDecision } from './decision.ts';
+import { explainDecision } from './explain-decision.ts';
+import { nobody } from './person-view.ts';
+import { campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
+
+const CPM = 1_000_000;
+/** What the shop of these tests would pay for a person it does not know, with a multiplier of 1. */
+const WORTH = 4 * CPM;
+
+const deal = (id: string, more: Partial<Deal> = {}): Deal => ({
+  id,
+  floorCpmMicros: 0,
+  floorCurrency: 'USD',
+  fixed: false,
+  guaranteed: false,
+  allowedSeats: [],
+  allowedDomains: [],
+  ...more,
+});
+
+const buying = (name: string, deals: readonly string[], more: Partial<Campaign> = {}) =>
+  campaign(name, { deals, openAuction: false, ...more });
+
+interface Asked {
+  readonly campaigns: readonly Campaign[];
+  readonly imps: readonly Imp[];
+  readonly multiBid?: boolean;
+}
+
+function inputOf({ campaigns, imps, multiBid = false }: Asked): DecisionInput {
+  const request = {
+    imps,
+    country: 'USA',
+    device: 0,
+    currencies: ['USD'],
+    blockedCategories: [],
+    allowedCategories: [],
+    blockedDomains: [],
+    allowedLanguages: [],
+  } as unknown as BidRequest;
+  const availableNanos = new Float64Array(campaigns.length).fill(1e12);
+  const pacing = new Float64Array(campaigns.length).fill(1);
+  return {
+    request,
+    exchange: 'demo',
+    seat: 'seat-1',
+    multiBid,
+    currencies: ['USD'],
+    persons: [nobody()],
+    money: [{ availableNanos, pacing }],
+    nowMs: NOW_MS,
+  };
+}
+
+/** Each bid as `imp deal campaign price`, or the reason why there is none. */
+function bidsOf(asked: Asked): string[] | string {
+  const out = emptyDecision();
+  decide(snapshotOf(asked.campaigns), inputOf(asked), out);
+  if (out.reason !== null) return out.reason;
+  return out.bids
+    .slice(0, out.bidCount)
+    .map(
+      (bid) =>
+        `${bid.imp} ${bid.deal?.id ?? 'open'} ${asked.campaigns[bid.campaign]!.campaign} ` +
+        `${bid.priceCpmMicros / CPM}`,
+    );
+}
+
+const ofDeals = (...deals: readonly Deal[]) => imp('1', { deals });
+
+describe('a deal', () => {
+  it('is bid for by the campaigns that name it, at what the impression is worth', () => {
+    const campaigns = [campaign('open', { multiplier: 3 }), buying('deal', ['d'])];
+    expect(bidsOf({ campaigns, imps: [ofDeals(deal('d'))] })).toEqual(['0 d deal 4']);
+    expect(bidsOf({ campaigns, imps: [imp('1')] })).toEqual(['0 open open 12']);
+    expect(bidsOf({ campaigns, imps: [ofDeals(deal('other'))] })).toEqual(['0 open open 12']);
+  });
+
+  it('is the only way for a campaign that buys through deals alone', () => {
+    const campaigns = [buying('deal', ['d'])];
+    expect(bidsOf({ campaigns, imps: [imp('1')] })).toBe('deals-only-campaign');
+    const both = [buying('deal', ['d'], { openAuction: true })];
+    expect(bidsOf({ campaigns: both, imps: [imp('1')] })).toEqual(['0 open deal 4']);
+  });
+
+  it('has a floor and a currency of its own', () => {
+    const campaigns = [buying('deal', ['d'])];
+    const above = deal('d', { floorCpmMicros: WORTH / 2 + 1, floorCurrency: 'EUR' });
+    const at = deal('d', { floorCpmMicros: WORTH / 2, floorCurrency: 'EUR' });
+    const imps = (floored: Deal) => [
+      imp('1', { deals: [floored], floorCpmMicros: 99 * CPM, floorCurrency: 'XXX' }),
+    ];
+    expect(bidsOf({ campaigns, imps: imps(at) })).toEqual(['0 d deal 4']);
+    expect(bidsOf({ campaigns, imps: imps(above) })).toBe('below-floor');
+    const unknown = deal('d', { floorCurrency: 'XXX' });
+    expect(bidsOf({ campaigns, imps: [imp('1', { deals: [unknown], dealsOnly: true })] })).toBe(
+      'floor-currency-unknown',
+    );
+  });
+
+  it('of a fixed price is paid as agreed by whoever it is worth it', () => {
+    const campaigns = [buying('deal', ['d'])];
+    const fixed = (cpm: number) => [ofDeals(deal('d', { fixed: true, floorCpmMicros: cpm }))];
+    expect(bidsOf({ campaigns, imps: fixed(2.5 * CPM) })).toEqual(['0 d deal 2.5']);
+    expect(bidsOf({ campaigns, imps: fixed(WORTH + 1) })).toBe('below-floor');
+    expect(bidsOf({ campaigns, imps: fixed(0) })).toEqual(['0 d deal 4']);
+  });
+
+  it('that is guaranteed is paid also for less, up to the ceiling', () => {
+    const imps = [ofDeals(deal('d', { guaranteed: true, floorCpmMicros: 7 * CPM }))];
+    const upTo = (maxCpmMicros: number) => [buying('deal', ['d'], { maxCpmMicros })];
+    expect(bidsOf({ campaigns: upTo(7 * CPM), imps })).toEqual(['0 d deal 7']);
+    expect(bidsOf({ campaigns: upTo(7 * CPM - 1), imps })).toBe('below-floor');
+  });
+
+  it('admits the seats and advertisers that it names', () => {
+    const campaigns = [buying('deal', ['d'])];
+    const asked = (more: Partial<Deal>) => ({
+      campaigns,
+      imps: [imp('1', { deals: [deal('d', more)], dealsOnly: true })],
+    });
+    expect(bidsOf(asked({ allowedSeats: ['seat-1'] }))).toHaveLength(1);
+    expect(bidsOf(asked({ allowedSeats: ['other'] }))).toBe('deal-seat-not-allowed');
+    expect(bidsOf(asked({ allowedDomains: ['acme.example'] }))).toHaveLength(1);
+    expect(bidsOf(asked({ allowedDomains: ['cme.example'] }))).toBe('deal-advertiser-not-allowed');
+  });
+
+  it('goes before the open auction where one bid is taken, and leaves it to others in a private one', () => {
+    const campaigns = [campaign('open', { multiplier: 3 }), buying('deal', ['d2'])];
+    const deals = [deal('d1'), deal('d2')];
+    expect(bidsOf({ campaigns, imps: [imp('1', { deals })] })).toEqual(['0 d2 deal 4']);
+    const closed = imp('1', { deals: [deal('d1')], dealsOnly: true });
+    expect(bidsOf({ campaigns, imps: [closed] })).toBe('deal-not-targeted');
+  });
+});
+
+describe('where several bids are taken', () => {
+  const campaigns = [
+    campaign('open', { multiplier: 3 }),
+    campaign('next', { multiplier: 2 }),
+    campaign('last'),
+    buying('deal', ['d1', 'd2']),
+    buying('dear', ['d2'], { multiplier: 2 }),
+  ];
+
+  it('each deal gets its best bid and the open auction two', () => {
+    const imps = [ofDeals(deal('d1'), deal('d2'), deal('d3'))];
+    expect(bidsOf({ campaigns, imps, multiBid: true })).toEqual([
+      '0 d1 deal 4',
+      '0 d2 dear 8',
+      '0 open open 12',
+      '0 open next 8',
+    ]);
+  });
+
+  it('a private auction gets bids for its deals alone, an imp without deals one', () => {
+    const closed = imp('1', { deals: [deal('d1')], dealsOnly: true });
+    expect(bidsOf({ campaigns, imps: [closed], multiBid: true })).toEqual(['0 d1 deal 4']);
+    expect(bidsOf({ campaigns, imps: [imp('1')], multiBid: true })).toEqual(['0 open open 12']);
+  });
+
+  it('a campaign may bid for several deals of one imp, never on two imps', () => {
+    const one = [buying('deal', ['d1', 'd2'])];
+    const two = [ofDeals(deal('d1'), deal('d2')), imp('2', { deals: [deal('d1')] })];
+    expect(bidsOf({ campaigns: one, imps: two, multiBid: true })).toEqual([
+      '0 d1 deal 4',
+      '0 d2 deal 4',
+    ]);
+  });
+});
+
+const arbDeal = fc.record({
+  id: fc.constantFrom('d1', 'd2', 'd3'),
+  floorCpmMicros: fc.integer({ min: 0, max: 9 * CPM }),
+  floorCurrency: fc.constantFrom('USD', 'EUR'),
+  fixed: fc.boolean(),
+  guaranteed: fc.boolean(),
+});
+const arbCampaign = fc.record({
+  deals: fc.subarray(['d1', 'd2', 'd3']),
+  openAuction: fc.boolean(),
+  multiplier: fc.constantFrom(0.37, 1, 1.9),
+  maxCpmMicros: fc.constantFrom(3 * CPM, 5 * CPM + 1, 50 * CPM),
+});
+
+it('promises 1, 5 and 8: a price keeps to its deal and ceiling and is the product of its factors', () => {
+  let bids = 0;
+  fc.assert(
+    fc.property(
+      fc.array(arbCampaign, { minLength: 1, maxLength: 8 }),
+      fc.uniqueArray(arbDeal, { selector: ({ id }) => id, maxLength: 3 }),
+      fc.boolean(),
+      (drawn, deals, multiBid) => {
+        const campaigns = drawn.map((each, i) => campaign(`c${i}`, each));
+        const imps = [ofDeals(...deals.map((of) => deal(of.id, of)))];
+        const asked = { campaigns, imps, multiBid };
+        const out = emptyDecision();
+        decide(snapshotOf(campaigns), inputOf(asked), out);
+        const trace = explainDecision(snapshotOf(campaigns), inputOf(asked));
+        const winners = trace.candidates.filter(({ rejectedBy }) => rejectedBy === null);
+        expect(winners).toHaveLength(out.bidCount);
+        expect(out.bidCount).toBeLessThanOrEqual(multiBid ? deals.length + 2 : 1);
+        for (let i = 0; i < out.bidCount; i++) {
+          const bid = out.bids[i]!;
+          checkTerms(bid, campaigns[bid.campaign]!);
+          const { factors, priceCpmMicros } = trace.bids[i]!;
+          expect(priceCpmMicros).toBe(bid.priceCpmMicros);
+          expect(Math.round(factors.reduce((all, { x }) => all * x, 1))).toBe(priceCpmMicros);
+          bids++;
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+  expect(bids).toBeGreaterThan(30);
+});
+
+function checkTerms({ deal: of, priceCpmMicros, reservedNanos }: DecidedBid, by: Campaign): void {
+  expect(priceCpmMicros).toBeLessThanOrEqual(by.maxCpmMicros);
+  expect(reservedNanos).toBeGreaterThanOrEqual(priceCpmMicros);
+  expect(of === null ? by.openAuction : by.deals.includes(of.id)).toBe(true);
+  if (of === null) return;
+  const floor = of.floorCpmMicros * (of.floorCurrency === 'EUR' ? 2 : 1);
+  expect(priceCpmMicros).toBeGreaterThanOrEqual(floor);
+  if (of.fixed && floor > 0) expect(priceCpmMicros).toBe(floor);
+}

@@ -1,0 +1,69 @@
+import type { Deal } from '../auction/bid-request.ts';
+import { domain } from './domain.ts';
+import {
+  currency,
+  finite,
+  floorCpmMicros,
+  type JsonObject,
+  list,
+  mapped,
+  object,
+  present,
+  text,
+  texts,
+  whole,
+} from './read-values.ts';
+
+/** Deals are invitations: whoever sends more has those that come first considered. */
+const DEALS_MAX = 64;
+const ID_LENGTH_MAX = 256;
+const SEATS_MAX = 200;
+const DOMAINS_MAX = 200;
+const DOMAIN_LENGTH_MAX = 253;
+/** Auction type of a deal: its floor is the agreed price. */
+const FIXED_PRICE = 3;
+const NO_DEALS: readonly Deal[] = Object.freeze([]);
+
+/** `pmp.deals`; one that cannot be read whole is left out. `auctionType` is what the request says. */
+export function decodeDeals(wire: unknown, auctionType: number): readonly Deal[] {
+  const offered = list(wire, DEALS_MAX);
+  if (offered.length === 0) return NO_DEALS;
+  const deals: Deal[] = [];
+  for (let i = 0; i < offered.length; i++) {
+    const deal = decodeDeal(object(offered[i]), auctionType);
+    if (deal !== null && !sharesName(offered, i, deal.id)) deals.push(deal);
+  }
+  return deals;
+}
+
+/** Deals of one name: a bid could not say whose terms it keeps, so it is for none of them. */
+function sharesName(offered: readonly unknown[], own: number, id: string): boolean {
+  for (let i = 0; i < offered.length; i++) {
+    if (i !== own && text(object(offered[i])['id'], ID_LENGTH_MAX) === id) return true;
+  }
+  return false;
+}
+
+function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
+  const id = text(wire['id'], ID_LENGTH_MAX);
+  const floor = floorCpmMicros(wire['bidfloor']);
+  const floorCurrency = present(wire['bidfloorcur']) ? currency(wire['bidfloorcur']) : 'USD';
+  if (id === '' || floor < 0 || floorCurrency === '') return null;
+  // A list of who is admitted that would be cut, or read as empty, admits too many.
+  if (unreadable(wire['wseat'], SEATS_MAX) || unreadable(wire['wadomain'], DOMAINS_MAX))
+    return null;
+  return {
+    id,
+    floorCpmMicros: floor,
+    floorCurrency,
+    fixed: whole(wire['at'], 1_000_000, auctionType) === FIXED_PRICE,
+    guaranteed: finite(wire['guar']) === 1,
+    allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
+    allowedDomains: mapped(texts(wire['wadomain'], DOMAINS_MAX, DOMAIN_LENGTH_MAX), domain),
+  };
+}
+
+function unreadable(value: unknown, most: number): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.length > most || texts(value, most, 256).length < value.length;
+}
