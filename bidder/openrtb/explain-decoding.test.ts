@@ -89,8 +89,8 @@ describe('what is left out', () => {
 
   it('is an imp of a request that is rejected for it', () =>
     check(
-      { id: 'a', imp: [{ id: '1', video: {} }] },
-      ...['imp[0]: dropped, no-banner', 'imp[0].video: not read'],
+      { id: 'a', imp: [{ id: '1', video: {}, refresh: {} }] },
+      ...['imp[0]: dropped, no-banner', 'imp[0].refresh: not read'],
     ));
 
   it('is the end of a list that is too long', () => {

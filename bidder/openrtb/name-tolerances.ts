@@ -62,15 +62,20 @@ function nameField(place: Place, shape: JsonShape, notes: ToleranceNotes): void 
   const { path, sent, read } = place;
   const kind = kindOf(place.field);
   if (kind === 'objects') nameObjects(place, shape, notes);
-  else if (kind === undefined) {
-    if (isObject(read)) nameFields(place, shape, notes);
-    else notes.add(path, `${shown(read)} is no object, ignored`);
+  else if (kind === undefined) nameObject(place, shape, notes);
+  else if (kind === 'json-object') {
+    if (typeof read !== 'string') nameObject(place, shape, notes);
   } else {
     const what = READINGS[kind](read, sent);
     if (what !== '') notes.add(path, what);
     if (kind === 'texts') nameEntries(path, read, (each) => text(each, Infinity), notes);
     if (kind === 'wholes') nameEntries(path, read, wholeEntry, notes);
   }
+}
+
+function nameObject(place: Place, shape: JsonShape, notes: ToleranceNotes): void {
+  if (isObject(place.read)) nameFields(place, shape, notes);
+  else notes.add(place.path, `${shown(place.read)} is no object, ignored`);
 }
 
 function nameObjects(place: Place, shape: JsonShape, notes: ToleranceNotes): void {
@@ -112,7 +117,7 @@ function nameEntries(
  * What was made of one value, '' when it is as it should be. `sent` differs where digits were kept; it is
  * undefined in protobuf.
  */
-const READINGS: Readonly<Record<Exclude<FieldKind, 'objects'>, Reading>> = {
+const READINGS: Readonly<Record<Exclude<FieldKind, 'objects' | 'json-object'>, Reading>> = {
   text: (read, sent) => {
     if (typeof sent === 'number') return `a number read as text ${shown(text(read, Infinity))}`;
     return typeof read === 'string' ? '' : `${shown(read)} is no text, ignored`;
@@ -146,6 +151,7 @@ const READINGS: Readonly<Record<Exclude<FieldKind, 'objects'>, Reading>> = {
   },
   wholes: (read) => (Array.isArray(read) ? '' : `${shown(read)} read as a list of one`),
   list: noList,
+  object: (read) => (isObject(read) ? '' : `${shown(read)} is no object, ignored`),
 };
 type Reading = (read: unknown, sent: unknown) => string;
 

@@ -1,4 +1,5 @@
 /** The fields of an OpenRTB request that the decoder reads; the rest is never made into values. */
+import { AUDIO, NATIVE, VIDEO } from './format-shapes.ts';
 import { fields, type JsonShape, NAME } from './json-shape.ts';
 
 const GEO = fields(() => ({ country: undefined }));
@@ -35,6 +36,10 @@ const IMP = fields(
   () => ({
     id: undefined,
     banner: undefined,
+    native: undefined,
+    video: undefined,
+    audio: undefined,
+    qty: undefined,
     pmp: undefined,
     bidfloor: undefined,
     bidfloorcur: undefined,
@@ -42,7 +47,15 @@ const IMP = fields(
     secure: undefined,
     exp: undefined,
   }),
-  { id: NAME, banner: BANNER, pmp: PMP },
+  {
+    id: NAME,
+    banner: BANNER,
+    native: NATIVE,
+    video: VIDEO,
+    audio: AUDIO,
+    qty: fields(() => ({ multiplier: undefined })),
+    pmp: PMP,
+  },
 );
 
 const DEVICE = fields(
