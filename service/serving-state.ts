@@ -94,7 +94,7 @@ export function compileTemplates(
   settings: ShopSettings,
   campaigns: readonly Campaign[],
 ): Map<string, TemplatePlan> {
-  const names = new Set(campaigns.map(({ template }) => template));
+  const names = new Set(campaigns.map(({ template }) => template).filter((name) => name !== ''));
   return new Map(
     [...names].map((name) => {
       const source = readFileSync(join(settings.dir, 'templates', name), 'utf8');

@@ -11,6 +11,7 @@ import {
 import { BUDGET_UNITS_MAX, budgetNanos, MICROS_PER_UNIT, type Micros } from '../proto/micros.ts';
 import { buildZone, startOfDayMs } from '../rules/local-day.ts';
 import { titleIn } from './fields.ts';
+import { suppliedFormats, urlProblems } from './read-creative.ts';
 import { campaignSchema } from './section-schemas.ts';
 import type { Campaign, ShopSettings } from './workspace.ts';
 
@@ -48,7 +49,10 @@ export function readCampaign(shop: ShopSettings, place: CampaignPlace): ConfigFi
   refuse(['bid', 'max_cpm'], ceiling.micros > 0 ? null : 'expected more than 0');
   refuse(['open_auction'], soldNowhere(value) ? 'a campaign without deals has nothing else' : null);
   refuse(['landing_url'], landingProblem(value.landing_url, shop));
-  refuse(['creative', 'template'], templateProblem(place.dir, value.creative.template));
+  const { template } = value.creative;
+  if (template !== undefined)
+    refuse(['creative', 'template'], templateProblem(place.dir, template));
+  for (const { path, message } of urlProblems(value.creative, shop)) refuse(path, message);
   if (problems.length > 0) return { value: null, source, problems };
   const { line } = source.position(['campaign']);
   return {
@@ -60,14 +64,15 @@ export function readCampaign(shop: ShopSettings, place: CampaignPlace): ConfigFi
 
 function campaignOf(
   section: CampaignSection,
-  { shop, locale }: ShopSettings,
+  settings: ShopSettings,
   placed: Pick<Campaign, 'startMs' | 'endMs' | 'file' | 'line'>,
 ): Campaign {
+  const { creative } = section;
   return {
     ...placed,
-    shop,
+    shop: settings.shop,
     campaign: section.campaign,
-    title: titleIn(section.title, locale),
+    title: titleIn(section.title, settings.locale),
     active: section.active,
     budgetNanos: budgetNanos(section.budget.amount.micros as Micros),
     budgetPer: section.budget.per,
@@ -82,9 +87,10 @@ function campaignOf(
     caps: section.frequency,
     deals: section.deals,
     openAuction: section.open_auction ?? section.deals.length === 0,
-    template: section.creative.template,
-    sizes: section.creative.sizes,
-    attributes: section.creative.attributes,
+    template: creative.template ?? '',
+    sizes: creative.sizes ?? [],
+    attributes: creative.attributes,
+    ...suppliedFormats(creative, settings),
     offer: section.offer ?? null,
     landingUrl: section.landing_url,
   };

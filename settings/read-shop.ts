@@ -79,6 +79,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     domains: shop.domains,
     categories: shop.categories,
     allowedHosts: shop.allowed_hosts,
+    mediaHosts: shop.media_hosts,
     economics: {
       clickRate: shop.economics.click_rate,
       conversionRate: shop.economics.conversion_rate,

@@ -1,8 +1,8 @@
 /** The shape of every YAML file of a workspace except the rule of a segment (segment-file.ts). */
 
 import { z } from 'zod';
-import { SIZES } from '../creative/banner-layout.ts';
 import { STATUS_GROUPS } from '../rules/customer.ts';
+import { creativeSchema } from './creative-schema.ts';
 import {
   amountField,
   capsField,
@@ -65,6 +65,7 @@ export const shopSchema = z.strictObject({
     .max(LIST_MAX)
     .default([]),
   allowed_hosts: z.array(hostField).min(1).max(LIST_MAX),
+  media_hosts: z.array(hostField).max(LIST_MAX).default([]),
   economics: z.strictObject({
     click_rate: shareField,
     conversion_rate: shareField,
@@ -122,14 +123,7 @@ export const campaignSchema = z.strictObject({
     .default([]),
   /** Without it a campaign that names deals buys through them alone. */
   open_auction: z.boolean().exactOptional(),
-  creative: z.strictObject({
-    template: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.html$/, {
-      error: 'expected the name of a file in templates/ such as banner.html',
-    }),
-    sizes: z.array(z.enum(SIZES)).min(1),
-    /** AdCOM creative attributes. */
-    attributes: z.array(z.int().min(1).max(500)).max(LIST_MAX).default([]),
-  }),
+  creative: creativeSchema,
   offer: nameField.exactOptional(),
   landing_url: z.string().max(2000),
 });

@@ -3,6 +3,8 @@
  * amount is an integer (proto/micros.ts), every duration milliseconds, every name NAME_PATTERN.
  */
 import type { KeyObject } from 'node:crypto';
+import type { MediaCreative } from '../creative/media-creative.ts';
+import type { NativeCreative } from '../creative/native-creative.ts';
 import type { CapRule } from '../proto/exposure-log.ts';
 import type { StatusGroup } from '../rules/customer.ts';
 import type { ImportMapping } from './import-mapping.ts';
@@ -43,6 +45,8 @@ export interface ShopSettings {
   readonly categories: readonly string[];
   /** Hosts a landing page or an image may be on. */
   readonly allowedHosts: readonly string[];
+  /** Hosts a video, an audio or a logo may be on besides. */
+  readonly mediaHosts: readonly string[];
   readonly economics: Economics;
   /** What each order status of the shop's CRM means. */
   readonly statuses: Readonly<Record<string, StatusGroup>>;
@@ -99,11 +103,16 @@ export interface Campaign {
   readonly deals: readonly string[];
   /** Whether it bids without a deal. */
   readonly openAuction: boolean;
+  /** '' where the campaign has no banner. */
   readonly template: string;
-  /** `WxH`. */
+  /** `WxH`; empty where the campaign has no banner. */
   readonly sizes: readonly string[];
   /** AdCOM creative attributes of the template, for battr. */
   readonly attributes: readonly number[];
+  /** Null where the campaign has no ad of that format. */
+  readonly native: NativeCreative | null;
+  readonly video: MediaCreative | null;
+  readonly audio: MediaCreative | null;
   readonly offer: string | null;
   readonly landingUrl: string;
   readonly file: string;

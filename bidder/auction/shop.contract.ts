@@ -31,6 +31,7 @@ export const SETTINGS: ShopSettings = {
   domains: ['shop.acme.example'],
   categories: ['IAB22-1'],
   allowedHosts: ['shop.acme.example'],
+  mediaHosts: [],
   economics: {
     clickRate: 0.01,
     conversionRate: 0.05,
@@ -86,6 +87,9 @@ export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
     template: 'grid',
     sizes: ['300x250', '728x90'],
     attributes: [],
+    native: null,
+    video: null,
+    audio: null,
     offer: null,
     landingUrl: 'https://shop.acme.example/',
     file: `campaigns/${name}.yaml`,
