@@ -99,7 +99,7 @@ const NATIVE_ROOT = fields(
 );
 
 /** What `imp.native.request` holds, as an object or as JSON text: 1.0 has its root in `native`. */
-const NATIVE_REQUEST = fields(
+export const NATIVE_REQUEST = fields(
   () => ({
     ver: undefined,
     plcmtcnt: undefined,
