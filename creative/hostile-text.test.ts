@@ -1,15 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareBanners, renderBanner } from './banner.ts';
 import { SIZES } from './banner-layout.ts';
 import { compileTemplate } from './compile-template.ts';
 import { DEFAULT_TEMPLATE } from './default-template.ts';
+import { missing, payloads } from './hostile-payloads.contract.ts';
 import { readMarkup, type StartTag } from './html-tokens.contract.ts';
 import { indexCatalogue } from './index-catalogue.ts';
 import type { Item } from './item.ts';
 
-const CORPUS = '../shared/data/badinput';
-const missing = existsSync(CORPUS) ? '' : ` (skipped: ${CORPUS} is missing)`;
 const OPTIONS = { allowedHosts: ['shop.example'], currency: 'EUR', locale: 'en' };
 const SHOP = { title: 'Shop', language: 'en' };
 
@@ -86,16 +84,6 @@ function checkInert(text: string): void {
     expect(skeleton(markup.tags), visible).toBe(harmless[i]!.skeleton);
     expect(html.replace(/<style>.*<\/style>/, ''), visible).not.toMatch(/\$\{|%%|\{\{|\{|\}/);
   });
-}
-
-function payloads(file: string): string[] {
-  const text = readFileSync(`${CORPUS}/${file}`, 'utf8');
-  if (file.endsWith('.json')) return JSON.parse(text) as string[];
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { s?: string; payload?: string })
-    .map(({ s, payload }) => s ?? payload ?? '');
 }
 
 it('sees a difference when text does become markup', () => {

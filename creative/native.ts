@@ -1,0 +1,212 @@
+/**
+ * Native ads from a shop's items: one item per place. Honest about what nobody knows: a size is promised
+ * only where the shop told that of its pictures, a price is never cut, and a sale is one only where the
+ * catalogue believes it.
+ */
+import { encodeJsonInside } from './encode-slot.ts';
+import type { CatalogueItem } from './index-catalogue.ts';
+import type { NativeCreative } from './native-creative.ts';
+import type { NativeAsset, NativeContent, NativeOffer } from './native-offer.ts';
+import { cutText, plainText, quotedFeedUrl, quotedText } from './native-text.ts';
+import type { MarkupForm } from './template-plan.ts';
+
+export interface PreparedNative {
+  readonly creative: NativeCreative;
+  /** Plain text. */
+  readonly shopTitle: string;
+  readonly domain: string;
+}
+
+/** What one bid shows. */
+export interface NativeInput {
+  readonly item: CatalogueItem;
+  /** '' is no offer. */
+  readonly offerText: string;
+  /** Whole, and as it is: nothing in JSON decodes an HTML entity. */
+  readonly clickUrl: string;
+  readonly impressionUrl: string;
+}
+
+export function prepareNative(input: {
+  creative: NativeCreative;
+  shop: { readonly title: string; readonly domain: string };
+}): PreparedNative {
+  const { creative, shop } = input;
+  return {
+    creative: {
+      ...creative,
+      cta: plainText(creative.cta),
+      description: plainText(creative.description),
+    },
+    shopTitle: plainText(shop.title),
+    domain: shop.domain,
+  };
+}
+
+/** Index of the first item with which every required asset can be filled, or -1: then there is no creative. */
+export function firstNativeItem(
+  native: PreparedNative,
+  offer: NativeOffer,
+  { items, offerText }: { items: readonly CatalogueItem[]; offerText: string },
+): number {
+  for (let i = 0; i < items.length; i++) {
+    if (fillsRequired(native, offer, items[i]!, offerText)) return i;
+  }
+  return -1;
+}
+
+function fillsRequired(
+  native: PreparedNative,
+  offer: NativeOffer,
+  item: CatalogueItem,
+  offerText: string,
+): boolean {
+  let filled = 0;
+  for (const asset of offer.assets) {
+    const value = assetValue(native, { asset, offer, item, offerText });
+    if (value !== '') filled++;
+    else if (asset.required) return false;
+  }
+  return filled > 0;
+}
+
+/** The markup of one bid: the JSON of the answer, in the form in which `adm` is written. */
+export function renderNative(
+  native: PreparedNative,
+  offer: NativeOffer,
+  input: NativeInput,
+  form: MarkupForm = 'json',
+): string {
+  let assets = '';
+  for (const asset of offer.assets) {
+    const value = assetValue(native, { ...input, asset, offer });
+    if (value !== '') assets += (assets === '' ? '' : ',') + assetJson(native, offer, asset, value);
+  }
+  const root =
+    `{"ver":"${offer.version}","assets":[${assets}],` +
+    `"link":{"url":${JSON.stringify(input.clickUrl)}},${trackersJson(offer, input.impressionUrl)}}`;
+  const json = offer.wrapped ? `{"native":${root}}` : root;
+  return form === 'json' ? encodeJsonInside(json) : Buffer.from(json).toString('latin1');
+}
+
+interface Fill {
+  readonly asset: NativeAsset;
+  readonly offer: NativeOffer;
+  readonly item: CatalogueItem;
+  readonly offerText: string;
+}
+
+/** A text within its length or a URL of a picture that fits; '' when the asset cannot be filled. */
+function assetValue(native: PreparedNative, fill: Fill): string {
+  const { asset, item } = fill;
+  const { content, lengthMax } = asset;
+  if (content === 'icon') return iconUrl(native.creative, asset);
+  if (content === 'image') return imageUrl(native.creative, asset, item);
+  const text = textOf(native, content, fill);
+  if (CUTTABLE.has(content)) return cutText(text, lengthMax);
+  return lengthMax === 0 || text.length <= lengthMax ? text : '';
+}
+/** Half a price is another price, and half an address leads nowhere. */
+const CUTTABLE: ReadonlySet<NativeContent> = new Set([
+  'title',
+  'sponsored',
+  'description',
+  'description-2',
+]);
+
+function textOf(
+  { creative, shopTitle, domain }: PreparedNative,
+  content: Exclude<NativeContent, 'icon' | 'image'>,
+  { item, offer, offerText }: Fill,
+): string {
+  switch (content) {
+    case 'title':
+      return plainText(item.title);
+    case 'sponsored':
+      return shopTitle;
+    case 'description':
+      return creative.description === '' ? plainText(offerText) : creative.description;
+    case 'description-2':
+      return creative.description === '' ? '' : plainText(offerText);
+    case 'price':
+      return item.listPriceText !== '' && asksFor(offer, 'sale-price')
+        ? item.listPriceText
+        : item.priceText;
+    case 'sale-price':
+      return item.listPriceText === '' ? '' : item.priceText;
+    case 'display-url':
+      return domain;
+    case 'cta':
+      return creative.cta;
+  }
+}
+
+/** The price before a sale is shown only beside that of the sale: alone it would be a wrong one. */
+function asksFor({ assets }: NativeOffer, content: NativeContent): boolean {
+  for (const asset of assets) if (asset.content === content) return true;
+  return false;
+}
+
+function iconUrl({ icon }: NativeCreative, asset: NativeAsset): string {
+  if (icon === null) return '';
+  return hasSize(asset, icon) && hasMime(asset, icon.url) ? icon.url : '';
+}
+
+function imageUrl({ images }: NativeCreative, asset: NativeAsset, item: CatalogueItem): string {
+  const { imageUrl } = item;
+  // A picture inside of its URL is none that an app could load.
+  if (imageUrl.startsWith('data:') || !hasSize(asset, images)) return '';
+  return hasMime(asset, imageUrl) ? imageUrl : '';
+}
+
+/** A size that is not known fits only where none is asked for. */
+function hasSize({ w, h, wMin, hMin }: NativeAsset, size: NativeCreative['images']): boolean {
+  return hasSide(w, wMin, size?.width ?? 0) && hasSide(h, hMin, size?.height ?? 0);
+}
+
+/** Where a least one is named, the place scales; else the side is exact (Native 1.2, 4.4). */
+function hasSide(exact: number, min: number, side: number): boolean {
+  return min > 0 ? side >= min : exact === 0 || side === exact;
+}
+
+function hasMime({ mimes }: NativeAsset, url: string): boolean {
+  if (mimes.length === 0) return true;
+  const mime = MIMES[EXTENSION.exec(url)?.[1]?.toLowerCase() ?? ''];
+  return mime !== undefined && (mimes.includes(mime) || (mime === JPEG && mimes.includes(JPG)));
+}
+const JPEG = 'image/jpeg';
+/** No media type, and yet what many write. */
+const JPG = 'image/jpg';
+const EXTENSION = /^[^?#]*\.([A-Za-z]{3,4})(?:[?#]|$)/;
+const MIMES: Readonly<Record<string, string>> = {
+  jpg: JPEG,
+  jpeg: JPEG,
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+};
+
+function assetJson(
+  { creative }: PreparedNative,
+  { version }: NativeOffer,
+  { id, content, type }: NativeAsset,
+  value: string,
+): string {
+  // Only 1.2 has it in an answer, where renderers tell an icon from a picture by it.
+  const typed = version === '1.2' && type > 0 ? `,"type":${type}` : '';
+  if (content === 'title') return `{"id":${id},"title":{"text":${quotedText(value)}}}`;
+  if (content !== 'icon' && content !== 'image') {
+    return `{"id":${id},"data":{"value":${quotedText(value)}${typed}}}`;
+  }
+  const size = content === 'icon' ? creative.icon : creative.images;
+  const sides = size === null ? '' : `,"w":${size.width},"h":${size.height}`;
+  return `{"id":${id},"img":{"url":${quotedFeedUrl(value)}${sides}${typed}}}`;
+}
+
+/** 1.2 has both; `eventtrackers` only for what the request lists. */
+function trackersJson({ version, imageTracker }: NativeOffer, impressionUrl: string): string {
+  const url = JSON.stringify(impressionUrl);
+  return version === '1.2' && imageTracker
+    ? `"eventtrackers":[{"event":1,"method":1,"url":${url}}]`
+    : `"imptrackers":[${url}]`;
+}
