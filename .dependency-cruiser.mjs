@@ -82,6 +82,11 @@ export default {
       ['^(proto|platform)/', npm],
       'A load test meets the services over HTTP, like a stranger.',
     ),
+    room(
+      'certify',
+      ['^(proto|platform)/', npm],
+      'A bidder is judged by its answers, like a stranger: the judge shares no code with ours.',
+    ),
     pure('rules', '^rules/', ['^proto/'], 'A rule is evaluated from facts it is given.'),
     pure(
       'creative',

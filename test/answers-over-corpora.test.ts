@@ -10,13 +10,13 @@ import { campaign, DAY_MS, NOW_MS, snapshotOf } from '../bidder/auction/shop.con
 import type { Snapshot } from '../bidder/auction/snapshot.ts';
 import { EXCHANGE, KEY, openBench } from '../bidder/bidder.contract.ts';
 import { auctionLines, fromAuction, hasData, jsonFiles } from '../bidder/corpora.contract.ts';
+import { violationsOf, type WireAnswer } from '../certify/answers/answer-violations.ts';
+import { isJson, json } from '../certify/answers/wire-json.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { identityKey } from '../proto/ids.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
 import type { Exchange } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
-import { violationsOf, type WireAnswer } from './answer-violations.ts';
-import { isJson, json } from './wire-json.ts';
 
 const PER_USD = { USD: 1, EUR: 0.5, JPY: 150, GBP: 0.7, CHF: 0.9, RUB: 80, MXN: 18, AUD: 1.6 };
 const AGREEMENT = {

@@ -7,8 +7,8 @@ import { expect, it } from 'vitest';
 import { campaign, DAY_MS, NOW_MS, snapshotOf } from '../bidder/auction/shop.contract.ts';
 import type { Snapshot } from '../bidder/auction/snapshot.ts';
 import { EXCHANGE, openBench } from '../bidder/bidder.contract.ts';
+import { violationsOf, type WireAnswer } from '../certify/answers/answer-violations.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
-import { violationsOf, type WireAnswer } from './answer-violations.ts';
 
 const PER_USD = { USD: 1, EUR: 0.5, JPY: 150 };
 const RUNS = 3000;

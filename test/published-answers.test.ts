@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { DATA, hasData } from '../bidder/corpora.contract.ts';
-import { violationsOf } from './answer-violations.ts';
+import { violationsOf } from '../certify/answers/answer-violations.ts';
 
 const PER_USD = { USD: 1, EUR: 0.9, GBP: 0.8, JPY: 150, RUB: 80, CHF: 0.9, AUD: 1.5 };
 
