@@ -59,12 +59,12 @@ export default {
     ),
     room(
       'bidder',
-      ['^(proto|platform|settings|rules|store|creative)/', npm],
+      ['^(proto|platform|settings|rules|store|creative|privacy)/', npm],
       'The bidder meets tracker and segmenter in the store only.',
     ),
     room(
       'tracker',
-      ['^(proto|platform|settings|rules|store|creative)/', npm],
+      ['^(proto|platform|settings|rules|store|creative|privacy)/', npm],
       'The tracker meets bidder and segmenter in the store only.',
     ),
     room(
@@ -102,7 +102,7 @@ export default {
     ),
     pure(
       'privacy',
-      '^bidder/privacy/',
+      '^privacy/',
       ['^proto/'],
       'A consent string is untrusted text and nothing else; what it permits is decided elsewhere.',
     ),
@@ -111,7 +111,7 @@ export default {
       comment: 'openrtb translates; it does not fetch.',
       severity: 'error',
       from: { path: '^bidder/openrtb/', pathNot: tests },
-      to: { pathNot: ['^bidder/(openrtb|auction|privacy)/', '^(creative|proto|settings)/'] },
+      to: { pathNot: ['^bidder/(openrtb|auction)/', '^(creative|privacy|proto|settings)/'] },
     },
     {
       name: 'services-see-store-ports-only',

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { tcf, vendorBits } from '../privacy/consent-text.contract.ts';
 import type { PersonRead, PersonReceiver, Store } from '../store/ports.ts';
 import { campaign, DAY_MS, SHOP, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { type Answer, bidRequest, openBench, settled } from './bidder.contract.ts';
-import { tcf, vendorBits } from './privacy/consent-text.contract.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
 function bidsOf(answer: Answer): any[] {

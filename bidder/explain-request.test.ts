@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { tcf } from '../privacy/consent-text.contract.ts';
 import { LinkFilter, linkFilterBytes } from '../proto/link-filter.ts';
 import type { Store } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
-import { tcf } from './privacy/consent-text.contract.ts';
 
 const SNAPSHOT = snapshotOf([
   campaign('open'),

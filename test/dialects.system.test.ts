@@ -9,7 +9,7 @@ import {
   openrtbProto,
   toProtobuf,
 } from '../bidder/openrtb/openrtb-proto.contract.ts';
-import { OURS, tcf } from '../bidder/privacy/consent-text.contract.ts';
+import { OURS, tcf } from '../privacy/consent-text.contract.ts';
 import { RunningService } from './running-service.contract.ts';
 
 const root = openrtbProto(true);

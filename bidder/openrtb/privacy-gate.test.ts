@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { OURS, tcf, vendorBits } from '../../privacy/consent-text.contract.ts';
 import type { BidRequest } from '../auction/bid-request.ts';
-import { OURS, tcf, vendorBits } from '../privacy/consent-text.contract.ts';
 import { decodeBidRequest } from './decode-bid-request.ts';
 
 const OTHER = 12;

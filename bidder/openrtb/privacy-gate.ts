@@ -3,9 +3,10 @@
  * is there and cannot be read forbids. Where consent is asked for, a TC string or a GPP section has to
  * give it, to each vendor on its own.
  */
+
+import { readGpp } from '../../privacy/gpp.ts';
+import { readTcf } from '../../privacy/tcf.ts';
 import type { PrivacyVerdict } from '../auction/bid-request.ts';
-import { readGpp } from '../privacy/gpp.ts';
-import { readTcf } from '../privacy/tcf.ts';
 import { needsConsent } from './country.ts';
 import { finite, type JsonObject, list, object, present } from './read-values.ts';
 

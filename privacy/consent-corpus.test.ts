@@ -16,7 +16,7 @@ import { readGpp } from './gpp.ts';
 import { readTcf } from './tcf.ts';
 import { type UsSection, usVerdict } from './us-section.contract.ts';
 
-const CONSENT = new URL('../../../shared/data/badinput/consent/', import.meta.url);
+const CONSENT = new URL('../../shared/data/badinput/consent/', import.meta.url);
 const hasData = existsSync(CONSENT);
 
 /** Of the best of some tries, so that a busy machine does not count; 50 µs are meant. */
