@@ -3,6 +3,7 @@
  * and the good ones are kept; a body that is no event at all is refused whole.
  */
 
+import { isEmailHash, namesNobody } from '../proto/identity-value.ts';
 import type { IdentitySpace } from '../proto/ids.ts';
 import { parseMicros } from '../proto/micros.ts';
 import { STATUS_GROUPS, type StatusGroup } from '../rules/customer.ts';
@@ -14,9 +15,6 @@ const ITEMS_MAX = 50;
 const TEXT_LENGTH_MAX = 256;
 const FLOAT_DIGITS = 15;
 const EVENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
-/** What a device says whose owner limits tracking. */
-const NO_ADVERTISING_ID = /^[0-]+$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 /** Most trusted first: the first that is linked names the person. */
 const ID_SPACES = ['customer', 'email_sha256', 'cookie', 'ifa'] as const;
 
@@ -113,7 +111,7 @@ function readIdentities(ids: unknown): PostedEvent['identities'] {
   for (const space of ID_SPACES) {
     if (!Object.hasOwn(given, space)) continue;
     const value = normalised(space, readText(given[space], `ids.${space}`));
-    if (space !== 'ifa' || !NO_ADVERTISING_ID.test(value)) found.push({ space, value });
+    if (space === 'customer' || !namesNobody(value)) found.push({ space, value });
   }
   if (found.length === 0) throw new Problem(`"ids" must hold one of ${ID_SPACES.join(', ')}`);
   return found;
@@ -123,7 +121,7 @@ function normalised(space: (typeof ID_SPACES)[number], value: string): string {
   if (space === 'ifa') return value.toLowerCase();
   if (space !== 'email_sha256') return value;
   const hash = value.toLowerCase();
-  if (!SHA256.test(hash)) throw new Problem('"ids.email_sha256" must be 64 hexadecimal digits');
+  if (!isEmailHash(hash)) throw new Problem('"ids.email_sha256" must be 64 hexadecimal digits');
   return hash;
 }
 

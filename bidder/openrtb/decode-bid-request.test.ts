@@ -173,7 +173,7 @@ describe('identities', () => {
     id: 'u',
     ext: {
       eids: [
-        { source: 'ID5-sync.com', uids: [{ id: 'e' }, { id: 7 }] },
+        { source: 'Netid.de', uids: [{ id: 'e', atype: 3 }, { id: 7 }] },
         { source: 'x.com', mm: 5, uids: [{ id: 'no' }] },
       ],
     },
@@ -181,9 +181,9 @@ describe('identities', () => {
   it('come most trusted first', () => {
     expect(request({ user, device: { ifa: 'AB-1' } }).identities).toEqual([
       { space: 'cookie', value: 'b' },
-      { space: 'eid:id5-sync.com', value: 'e' },
-      { space: 'eid:id5-sync.com', value: '7' },
+      { space: 'eid:netid.de', value: 'e' },
       { space: 'ifa', value: 'ab-1' },
+      { space: 'eid:netid.de', value: '7' },
       { space: 'exchange:demo', value: 'u' },
     ]);
   });
@@ -203,10 +203,6 @@ describe('identities', () => {
       }
     }
   });
-  it('leave out an advertising id of zeros', () =>
-    expect(request({ device: { ifa: '00000000-0000-0000-0000-000000000000' } }).identities).toEqual(
-      [],
-    ));
   it('leave out the advertising id that Apple’s permission does not cover', () => {
     for (const atts of [0, 1, 2, 'x']) {
       expect(request({ device: { ifa: 'a', ext: { atts } } }).identities).toEqual([]);

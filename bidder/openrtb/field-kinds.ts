@@ -58,25 +58,23 @@ const NATIVE_PATHS: Partial<Record<FieldKind, string>> = {
 };
 
 const PATHS: Readonly<Record<FieldKind, string>> = {
-  text: `id imp.id imp.bidfloorcur imp.pmp.deals.id imp.pmp.deals.bidfloorcur device.ua device.ifa user.id user.buyeruid site.domain app.bundle
-    user.eids.source user.ext.eids.source user.eids.uids.id user.ext.eids.uids.id imp.native.ver`,
-  'strict-text': `user.consent user.ext.consent regs.us_privacy regs.ext.us_privacy regs.gpp
-    regs.ext.gpp`,
+  text: `id imp.id imp.bidfloorcur imp.pmp.deals.id imp.pmp.deals.bidfloorcur device.ua device.ifa
+    user.id user.buyeruid site.domain app.bundle user.eids.source user.ext.eids.source
+    user.eids.uids.id user.ext.eids.uids.id imp.native.ver device.ext.ifa_type`,
+  'strict-text': `user.consent user.ext.consent regs.us_privacy regs.ext.us_privacy regs.gpp regs.ext.gpp`,
   country: 'device.geo.country user.geo.country',
   flag: 'test imp.instl imp.secure imp.pmp.private_auction imp.pmp.deals.guar',
-  'privacy-flag': `device.lmt device.dnt regs.coppa regs.gdpr regs.gpc regs.ext.gdpr
-    regs.ext.gpc`,
-  number:
-    'imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm user.ext.eids.mm',
-  whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp imp.pmp.deals.at
-    device.w device.h
-    device.devicetype cattax tmax at`,
+  'privacy-flag': `device.lmt device.dnt regs.coppa regs.gdpr regs.gpc regs.ext.gdpr regs.ext.gpc`,
+  number: `imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
+    user.ext.eids.mm user.eids.uids.atype user.ext.eids.uids.atype`,
+  whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp
+    imp.pmp.deals.at device.w device.h device.devicetype cattax tmax at`,
   texts: `cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes imp.pmp.deals.wseat
     imp.pmp.deals.wadomain`,
   wholes: 'imp.banner.btype imp.banner.battr imp.native.battr',
   list: 'regs.gpp_sid regs.ext.gpp_sid',
-  objects:
-    'imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids user.ext.eids.uids',
+  objects: `imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids
+    user.ext.eids.uids`,
   object: '',
   'json-object': 'imp.native.request',
 };

@@ -181,11 +181,11 @@ function nameIdentities(read: JsonObject, request: BidRequest, notes: ToleranceN
   for (const { path, value } of identitiesIn(read)) {
     const sent = text(value, Infinity);
     if (sent === '') continue;
-    const lower = path === 'device.ifa' ? sent.toLowerCase() : sent;
+    const lower = sent.toLowerCase();
     if (request.privacy !== 'allowed') notes.add(path, `not read, privacy: ${request.privacy}`);
-    else if (!made.has(lower))
-      notes.add(path, 'no identity was made of it: names nobody, is too long, or one too many');
-    else if (lower !== sent) notes.add(path, `read as ${shown(lower)}`);
+    else if (made.has(sent)) continue;
+    else if (made.has(lower)) notes.add(path, `read as ${shown(lower)}`);
+    else notes.add(path, 'no identity was made of it: names nobody, is too long, or one too many');
   }
 }
 

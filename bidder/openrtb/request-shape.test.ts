@@ -7,7 +7,7 @@ import { REQUEST_SHAPE } from './request-shape.ts';
 
 const geo = { country: 'USA' };
 const size = { w: 300, h: 250 };
-const eids = [{ source: 'a.example', mm: 1, uids: [{ id: 'e' }] }];
+const eids = [{ source: 'a.example', mm: 1, uids: [{ id: 'e', atype: 3 }] }];
 const oldRegs = { gdpr: 0, us_privacy: '1YNN', gpp: '', gpp_sid: [], gpc: 0 };
 const banner = { ...size, format: [size], btype: [4], mimes: ['text/html'], battr: [1] };
 const full = {
@@ -24,7 +24,7 @@ const full = {
       exp: 60,
     },
   ],
-  device: { ...size, ua: 'x', ifa: 'i', lmt: 0, dnt: 0, geo, ext: { atts: 3 } },
+  device: { ...size, ua: 'x', ifa: 'i', lmt: 0, dnt: 0, geo, ext: { atts: 3, ifa_type: 'dpid' } },
   user: { id: 'u', buyeruid: 'b', geo, ext: { eids } },
   regs: { coppa: 0, ext: oldRegs },
   site: { domain: 'a.example' },

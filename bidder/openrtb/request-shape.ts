@@ -70,11 +70,11 @@ const DEVICE = fields(
     geo: undefined,
     ext: undefined,
   }),
-  { ifa: NAME, geo: GEO, ext: fields(() => ({ atts: undefined })) },
+  { ifa: NAME, geo: GEO, ext: fields(() => ({ atts: undefined, ifa_type: undefined })) },
 );
 
 const EID = fields(() => ({ source: undefined, mm: undefined, uids: undefined }), {
-  uids: fields(() => ({ id: undefined }), { id: NAME }),
+  uids: fields(() => ({ id: undefined, atype: undefined }), { id: NAME }),
 });
 
 const USER = fields(

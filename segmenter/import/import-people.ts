@@ -1,6 +1,6 @@
 /** Customers and their devices. */
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';
 import {
   type CustomersMapping,
   type DevicesMapping,
@@ -95,21 +95,12 @@ function customerId(cell: string): string | null {
   return id === '' || id.length > ID_CHARS_MAX ? null : id;
 }
 
-const SHA256_HEX = /^[0-9a-f]{64}$/;
-/** Advertising ids that a device sends when its owner has switched them off are nobody's. */
-const NO_ADVERTISING_ID = /^[0-]+$/;
-
 function deviceValue(space: string, cell: string): string | null {
-  if (cell === '' || cell.length > ID_CHARS_MAX) return null;
-  if (space === 'email_sha256') {
-    const hash = cell.toLowerCase();
-    return SHA256_HEX.test(hash) && hash !== EMPTY_SHA256 ? hash : null;
-  }
-  if (space === 'ifa') return NO_ADVERTISING_ID.test(cell) ? null : cell.toLowerCase();
-  return cell;
+  if (namesNobody(cell) || cell.length > ID_CHARS_MAX) return null;
+  if (space !== 'email_sha256') return space === 'ifa' ? cell.toLowerCase() : cell;
+  const hash = cell.toLowerCase();
+  return isEmailHash(hash) ? hash : null;
 }
-
-const EMPTY_SHA256 = createHash('sha256').update('').digest('hex');
 
 async function stage(context: ImportContext, input: PeopleFile): Promise<PeopleReport> {
   const { file, kind } = input;
