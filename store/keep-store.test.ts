@@ -16,6 +16,7 @@ import type { Machine } from '../platform/machine.ts';
 import { keepCounters, keptUntilMs, rebuildStore } from './keep-store.ts';
 import { openStore } from './open-store.ts';
 import type { Store } from './ports.ts';
+import { syncsOf } from './syncs.contract.ts';
 
 const NOW_MS = 1_790_000_000_000;
 const SILENT_MS = 120_000;
@@ -83,6 +84,8 @@ describe('a machine that stops while the embedded store is open', () => {
     await settle(store, 'b1', 40);
     await store.marks.set('event-log/x', '17');
     await store.notices.first('n1', 60_000, NOW_MS);
+    const sync = { cookie: 'c', exchange: 'big', theirs: 't' };
+    await store.syncs.put('s', sync, NOW_MS + 60_000);
     await store.live.update({ shop: 's', person: 'p', keepMs: 60_000, nowMs: NOW_MS }, () =>
       Buffer.from('live'),
     );
@@ -97,6 +100,7 @@ describe('a machine that stops while the embedded store is open', () => {
     expect(await again.budgets.read(REF)).toMatchObject({ settledNanos: 40, leasedNanos: 100 });
     expect(await again.marks.get('event-log/x')).toBe('17');
     expect(await again.notices.first('n1', 60_000, NOW_MS)).toBe(false);
+    expect(await syncsOf(again, 's', NOW_MS)).toEqual(['c t big']);
     expect(Buffer.from((await again.live.read('s', 'p'))!).toString()).toBe('live');
     expect(await settle(again, 'b1', 40)).toBe('duplicate');
     expect(readdirSync(join(dir, 'store')).filter((name) => /draft|rebuilt/.test(name))).toEqual(

@@ -252,6 +252,31 @@ export interface LiveFactsStore {
   ): Promise<void>;
 }
 
+/** That a browser and an id of an exchange belong together, as keyed hashes (proto/ids.ts). */
+export interface Sync {
+  /** Our own id of the browser. */
+  readonly cookie: string;
+  readonly exchange: string;
+  /** The id that the exchange has of it. */
+  readonly theirs: string;
+}
+
+/** The longest that a sync is remembered. */
+export const SYNC_KEEP_MAX_MS = 60 * 86_400_000;
+
+/** The partner map. Written by the event log's replay: in whatever order, the same comes out. */
+export interface Syncs {
+  /**
+   * Remembers it until `endsAtMs`, Unix ms, at most SYNC_KEEP_MAX_MS from when it was made; the same
+   * again only lengthens that. Changes nothing for a cookie that was forgotten.
+   */
+  put(shop: string, sync: Sync, endsAtMs: number): Promise<void>;
+  /** Forgets everything of a cookie, at `atMs` and for good: a browser that comes back gets another. */
+  forget(shop: string, cookie: string, atMs: number): Promise<void>;
+  /** Every sync that ends after `nowMs`, in batches and no order; one may come twice. */
+  all(shop: string, nowMs: number): AsyncIterable<readonly Sync[]>;
+}
+
 export interface ServingPointer {
   readonly generation: string;
   /** What --rollback returns to; null after the first build. */
@@ -315,6 +340,7 @@ export interface Store extends AsyncDisposable {
   readonly budgets: Budgets;
   readonly notices: Notices;
   readonly live: LiveFactsStore;
+  readonly syncs: Syncs;
   readonly generations: Generations;
   readonly marks: Marks;
   /** Resolves when the store answers within its timeout, else rejects with StoreUnavailable. */

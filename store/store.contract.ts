@@ -7,6 +7,7 @@ import { describeGenerations } from './generations.contract.ts';
 import { describeHotReads } from './hot-reads.contract.ts';
 import type { OpenStore } from './opening.contract.ts';
 import { describeRecords } from './records.contract.ts';
+import { describeSyncs } from './syncs.contract.ts';
 
 /** What every adapter must do, said once. `open` is called at least once per test. */
 export function describeStore(name: string, open: OpenStore): void {
@@ -22,5 +23,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeBudgetLaw(open);
     describeGenerations(open);
     describeRecords(open);
+    describeSyncs(open);
   });
 }

@@ -53,6 +53,7 @@ export class LmdbEnv {
   readonly exposures: LmdbTable;
   readonly budgets: LmdbTable;
   readonly notices: LmdbTable;
+  readonly syncs: LmdbTable;
   readonly meta: LmdbTable;
   readonly #gate: LmdbGate | null;
   readonly #root: RootDatabase<Buffer, string>;
@@ -92,6 +93,7 @@ export class LmdbEnv {
     this.exposures = this.#table('exposures');
     this.budgets = this.#table('budgets');
     this.notices = this.#table('notices');
+    this.syncs = this.#table('syncs');
     this.meta = this.#table('meta');
   }
 

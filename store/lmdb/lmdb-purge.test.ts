@@ -15,6 +15,7 @@ import { LmdbHotReads } from './lmdb-hot-reads.ts';
 import { LmdbLiveFacts } from './lmdb-live-facts.ts';
 import { LmdbNotices } from './lmdb-notices.ts';
 import { LmdbPurge } from './lmdb-purge.ts';
+import { LmdbSyncs } from './lmdb-syncs.ts';
 
 const NOW = 1_790_000_000_000;
 const root = mkdtempSync(join(tmpdir(), 'rekindle-purge-'));
@@ -46,16 +47,18 @@ describe('the purge of the embedded store', () => {
     await new LmdbCaps(env).confirm({ ...who, person: 'boris', campaignKey: 1, bidKey: 1 });
     await new LmdbLiveFacts(env).update({ ...who, keepMs: 60_000 }, () => Buffer.from('x'));
     await new LmdbNotices(env).first('notice', 60_000, NOW);
+    const sync = { cookie: 'c', exchange: 'big', theirs: 't' };
+    await new LmdbSyncs(env).put('shop', sync, NOW + 60_000);
     const ref = { campaign: 'c', period: 'flight' };
     const budgets = new LmdbBudgets(env);
     await budgets.lease(ref, leaseOf({ leaseId: 'l' }));
     await budgets.settle(ref, { leaseId: 'l', bidId: 'b', nanos: 1, nowMs: NOW });
 
     const pass = (nowMs: number) => {
-      for (let table = 0; table < 4; table++) purge.slice(nowMs);
-      return [env.exposures, env.live, env.notices, env.budgets].flatMap(keysOf).length;
+      for (let table = 0; table < 5; table++) purge.slice(nowMs);
+      return [env.exposures, env.live, env.notices, env.syncs, env.budgets].flatMap(keysOf).length;
     };
-    expect(pass(NOW + 59_999)).toBe(7);
+    expect(pass(NOW + 59_999)).toBe(8);
     expect(pass(NOW + 60_000)).toBe(4);
     expect(keysOf(env.exposures)).toEqual(['shop/boris']);
     expect(pass(NOW + BID_MARK_KEEP_MS)).toBe(3);

@@ -3,6 +3,7 @@ import { budgetRowEndMs } from './lmdb-budgets.ts';
 import type { LmdbEnv, LmdbTable } from './lmdb-env.ts';
 import { liveEndMs } from './lmdb-live-facts.ts';
 import { noticeEndMs } from './lmdb-notices.ts';
+import { syncEndMs } from './lmdb-syncs.ts';
 
 /** Rows looked at by one slice: some half a millisecond. */
 const SLICE_ROWS = 500;
@@ -29,6 +30,7 @@ export class LmdbPurge {
       { table: env.exposures, endMs: (_key, log) => exposuresEndMs(log), after: '' },
       { table: env.live, endMs: (_key, record) => liveEndMs(record), after: '' },
       { table: env.notices, endMs: (_key, record) => noticeEndMs(record), after: '' },
+      { table: env.syncs, endMs: (_key, record) => syncEndMs(record), after: '' },
       { table: env.budgets, endMs: budgetRowEndMs, after: '' },
     ];
     this.#timer = setInterval(() => this.#tick(), SLICE_EVERY_MS);

@@ -10,6 +10,7 @@ import { LmdbMarks } from './lmdb-marks.ts';
 import { LmdbNotices } from './lmdb-notices.ts';
 import { closeLmdb, openLmdb } from './lmdb-open.ts';
 import { LmdbPurge } from './lmdb-purge.ts';
+import { LmdbSyncs } from './lmdb-syncs.ts';
 
 const environments = new WeakMap<Store, LmdbEnv>();
 
@@ -25,6 +26,7 @@ export function openLmdbStore(options: LmdbOptions): Store {
     budgets: new LmdbBudgets(env),
     notices: new LmdbNotices(env),
     live: new LmdbLiveFacts(env),
+    syncs: new LmdbSyncs(env),
     generations: new LmdbGenerations(env),
     marks: new LmdbMarks(env),
     ping: () => answer(env, () => void env.get(env.meta, 'ping')),

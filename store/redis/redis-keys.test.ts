@@ -29,6 +29,7 @@ const BUILT = [
   keys.bidKey('c', 'b'),
   keys.noticeKey('n'),
   keys.markKey('m'),
+  keys.syncsKey('s', 'a'),
 ];
 
 describe('Redis keys', () => {

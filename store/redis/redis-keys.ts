@@ -130,6 +130,14 @@ export const REDIS_KEYS: readonly RedisKeyRow[] = [
     'for ever',
     'an offset or a version',
   ),
+  row(
+    'rk:syncs:<shop>:<letter>',
+    'zset',
+    'tracker',
+    'segmenter',
+    '60 days after the last sync',
+    'syncs of cookies that begin with the letter, by their end',
+  ),
 ];
 
 // biome-ignore lint/complexity/useMaxParams: a row of a table, read as one.
@@ -239,4 +247,9 @@ export function noticeKey(id: string): string {
 
 export function markKey(name: string): string {
   return `rk:mark:${name}`;
+}
+
+/** `letter` as indexLetter has it, of the cookie. */
+export function syncsKey(shop: string, letter: string): string {
+  return `rk:syncs:${shop}:${letter}`;
 }

@@ -22,6 +22,7 @@ export const REDIS_SCRIPTS = {
   sweepLeases: 'sweep-leases-3',
   firstNotice: 'first-notice-1',
   replaceValue: 'replace-value-1',
+  putSync: 'put-sync-1',
   openGeneration: 'open-generation-1',
   flipGeneration: 'flip-generation-2',
   rollbackGeneration: 'rollback-generation-1',

@@ -12,6 +12,7 @@ import { RedisHotReads } from './redis-hot-reads.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
 import { type RedisArgument, runScript, type ScriptName, scriptWords } from './redis-scripts.ts';
+import { RedisSyncs } from './redis-syncs.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { WireLine } from './wire-line.ts';
 
@@ -61,6 +62,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     budgets: new RedisBudgets(cold),
     notices: new RedisNotices(cold, randomUUID()),
     live: new RedisLiveFacts(cold),
+    syncs: new RedisSyncs(cold, clock),
     generations: new RedisGenerations(cold),
     marks: new RedisMarks(cold),
     ping: async () => {
