@@ -26,12 +26,14 @@ export const EXCHANGE: Exchange = {
   currencies: ['USD', 'EUR'],
   billing: 'burl',
   networkMs: 20,
+  networkMaxMs: 60,
   tmaxDefaultMs: 120,
   format: 'json',
   gzip: false,
   noBid: 'status',
   multiBid: false,
   price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
+  notices: { loss: '${AUCTION_LOSS}', minToWin: '${AUCTION_MIN_TO_WIN}' },
 };
 
 /** A customer known under cookie `c-<name>`, with `orders` paid orders of 60 units, 40 days apart. */

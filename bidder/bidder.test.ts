@@ -76,18 +76,6 @@ describe('a bid', () => {
     });
   });
 
-  it.each(['${AUCTION_PRICE}', '${AUCTION_PRICE:B64}', '%%WINNING_PRICE%%'])(
-    'asks for the price by the macro of its exchange, %s',
-    async (macro) => {
-      const exchange = { ...EXCHANGE, price: { ...EXCHANGE.price, macro } };
-      await using bench = await openBench(everybody, { exchange });
-      const [bid] = bidsOf(bench.post(bidRequest('anna')));
-      for (const url of [bid.nurl, bid.burl]) expect(url).toMatch(/^[^&]+&p=[^&]+$/);
-      for (const url of [bid.nurl, bid.burl]) expect(url.endsWith(`&p=${macro}`)).toBe(true);
-      expect(bid.lurl.endsWith(`&p=${macro}&c=\${AUCTION_LOSS}`)).toBe(true);
-    },
-  );
-
   it('carries the addresses of its own bidder, encoded in the markup', async () => {
     const publicUrls = ['https://one.example', 'https://two.example/${x}', 'https://one.example'];
     for (const publicUrl of publicUrls) {

@@ -96,6 +96,7 @@ const routes: Route[] = [
     clock: systemClock,
     metrics: trackerMetrics,
     exchange: exchangeNow,
+    hasCampaign,
     record: (event, done) => tracker.record(event, done),
     shop: (name) => shops.get(name)?.published,
     landing,
@@ -164,6 +165,10 @@ function serve({ state: next, exchanges }: Extract<ToWorker, { kind: 'serve' }>)
 /** As it is served now. */
 function exchangeNow(name: string): Exchange | undefined {
   return state.exchanges.find(({ exchange }) => exchange === name);
+}
+
+function hasCampaign(shop: string, campaign: string): boolean {
+  return shops.get(shop)?.campaigns.some(({ campaign: name }) => name === campaign) ?? false;
 }
 
 async function removeOldLogs(): Promise<void> {

@@ -19,6 +19,12 @@ function problemsOf(dir: string): string[] {
   }
 }
 
+function exchangeIs(lines: string, expected: object): void {
+  const file = 'exchanges/big.yaml';
+  const { exchanges } = loadWorkspace(workspace({ [file]: FILES[file] + lines }));
+  expect(exchanges).toEqual([expect.objectContaining(expected)]);
+}
+
 function check(changes: Readonly<Record<string, string | null>>, ...expected: string[]): void {
   expect(problemsOf(workspace(changes))).toEqual(expected);
 }
@@ -60,12 +66,14 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       currencies: ['USD'],
       billing: 'nurl',
       networkMs: 30,
+      networkMaxMs: 90,
       tmaxDefaultMs: 100,
       format: 'json',
       gzip: false,
       noBid: 'status',
       multiBid: false,
       price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
+      notices: { loss: '${AUCTION_LOSS}', minToWin: '${AUCTION_MIN_TO_WIN}' },
     },
   ]);
   expect(loaded.rates.perReference).toEqual({ USD: 1, EUR: 0.92 });
@@ -229,4 +237,12 @@ it('refuses two segments of one name also when only the rules are loaded', () =>
   expect(() => loadSegments({ dir, shop: 'tea', currency: 'EUR', locale: 'en-US' })).toThrow(
     'already has a segment named existing',
   );
+});
+
+it('reads what an exchange tells in its notices, and how far its network may be learned', () => {
+  const notices = 'notices: { loss: "", min_to_win: "${MIN:B64}" }\n';
+  exchangeIs(`network_max: 40ms\n${notices}`, {
+    networkMaxMs: 40,
+    notices: { loss: '', minToWin: '${MIN:B64}' },
+  });
 });

@@ -122,12 +122,12 @@ describe('what is wrong with prices of an exchange', () => {
     ],
   ])('%j has its line', (price, problem) => check(files(price), problem));
 
-  it.each(['a b', 'a"b', "a'b", 'a\\b', 'a&b', 'a#b', 'ä', 'a\tb', ''])(
+  it.each(['a b', 'a"b', "a'b", 'a\\b', 'a&b', 'a#b', 'a<b', 'a>b', 'ä', 'a\tb', ''])(
     'refuses %j for a macro',
     (macro) =>
       check(
         files(`  macro: ${JSON.stringify(macro)}\n`),
-        `${big}:5:10 price.macro expected a macro such as \${AUCTION_PRICE}: ASCII without spaces, quotes, backslashes, & and #, got ${JSON.stringify(macro)}`,
+        `${big}:5:10 price.macro expected a macro such as \${AUCTION_PRICE}: ASCII without spaces, quotes, backslashes, <, >, & and #, got ${JSON.stringify(macro)}`,
       ),
   );
 

@@ -7,6 +7,8 @@ import { exchangeSchema, type PriceSection } from './section-schemas.ts';
 import type { Exchange, PriceCodec } from './workspace.ts';
 
 const FOLDER = 'exchanges';
+/** Of `network`: how far an allowance may be learned where settings do not say. */
+const NETWORK_MAX_FACTOR = 3;
 
 /** Every readable exchange of a workspace; what is wrong is added to `problems`. */
 export function readExchanges(
@@ -23,18 +25,25 @@ export function readExchanges(
     } = readConfigFile(join(dir, file), file, exchangeSchema);
     problems.push(...wrong.map(withoutKeys));
     if (value === null) continue;
-    const { network, tmax_default, no_bid, multi_bid, price, ...rest } = value;
+    const { network, network_max, tmax_default, no_bid, multi_bid, price, notices, ...rest } = value;
     const codec = readCodec(dir, price, source);
     problems.push(...codec.problems);
     if (codec.value === null) continue;
+    const networkMaxMs = network_max ?? NETWORK_MAX_FACTOR * network;
+    if (networkMaxMs < network) {
+      problems.push(source.problem(['network_max'], `is less than network, ${network}ms`));
+      continue;
+    }
     exchanges.push({
       value: {
         ...rest,
         networkMs: network,
+        networkMaxMs,
         tmaxDefaultMs: tmax_default,
         noBid: no_bid,
         multiBid: multi_bid,
         price: { macro: price.macro, codec: codec.value },
+        notices: { loss: notices.loss, minToWin: notices.min_to_win },
       },
       source,
     });

@@ -128,19 +128,18 @@ export const campaignSchema = z.strictObject({
   landing_url: z.string().max(2000),
 });
 
-/** Text that stands in a URL inside JSON as it is: printable ASCII without " # & ' \\ and spaces. */
-const MACRO = /^[!$%(-[\]-~]{1,64}$/;
+/** Text that stands in a URL inside JSON or XML as it is: printable ASCII without " # & ' < > \\ and spaces. */
+const MACRO = /^[!$%(-;=?-[\]-~]{1,64}$/;
+
+const macroLike = (example: string) =>
+  z.string().regex(MACRO, {
+    error: `expected a macro such as ${example}: ASCII without spaces, quotes, backslashes, <, >, & and #`,
+  });
 
 /** `price:` of `exchanges/*.yaml`: how the exchange tells what was paid. */
 const priceSchema = z.strictObject({
   codec: z.enum(['plain', 'google-hmac']).default('plain'),
-  macro: z
-    .string()
-    .regex(MACRO, {
-      error:
-        'expected a macro such as ${AUCTION_PRICE}: ASCII without spaces, quotes, backslashes, & and #',
-    })
-    .default('${AUCTION_PRICE}'),
+  macro: macroLike('${AUCTION_PRICE}').default('${AUCTION_PRICE}'),
   keys_file: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.keys\.json$/, {
@@ -151,6 +150,16 @@ const priceSchema = z.strictObject({
 });
 export type PriceSection = z.output<typeof priceSchema>;
 
+/** A macro, or '' for an exchange that replaces none. */
+const macroOrNone = (standard: string) =>
+  z.union([z.literal(''), macroLike(standard)]).default(standard);
+
+/** `notices:` of `exchanges/*.yaml`: what else its notices tell. */
+const noticesSchema = z.strictObject({
+  loss: macroOrNone('${AUCTION_LOSS}'),
+  min_to_win: macroOrNone('${AUCTION_MIN_TO_WIN}'),
+});
+
 /** `exchanges/*.yaml`. */
 export const exchangeSchema = z.strictObject({
   exchange: nameField,
@@ -158,12 +167,14 @@ export const exchangeSchema = z.strictObject({
   currencies: z.array(currencyField).min(1).max(LIST_MAX),
   billing: z.enum(['burl', 'nurl', 'impression']),
   network: durationField.default(20),
+  network_max: durationField.exactOptional(),
   tmax_default: durationField.default(100),
   format: z.enum(WIRE_FORMATS).default('json'),
   gzip: z.boolean().default(false),
   no_bid: z.enum(NO_BID_FORMS).default('status'),
   multi_bid: z.boolean().default(false),
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
+  notices: noticesSchema.prefault({}),
 });
 
 /** `rates.yaml`: units of each currency per one unit of the reference currency. */

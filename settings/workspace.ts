@@ -129,8 +129,9 @@ export interface Exchange {
   readonly currencies: readonly Currency[];
   /** Which notice books the spend. */
   readonly billing: 'burl' | 'nurl' | 'impression';
-  /** Network allowance taken off tmax, ms. */
+  /** Network allowance taken off tmax, ms; and what it may be learned to be at most. */
   readonly networkMs: number;
+  readonly networkMaxMs: number;
   /** Applies when a request says no tmax, ms. */
   readonly tmaxDefaultMs: number;
   /** What it asks in, and is answered in. */
@@ -142,6 +143,7 @@ export interface Exchange {
   /** It takes several bids on an imp: one for each deal of ours and some without a deal. */
   readonly multiBid: boolean;
   readonly price: ExchangePrice;
+  readonly notices: NoticeMacros;
 }
 
 export const WIRE_FORMATS = ['json', 'protobuf'] as const;
@@ -152,6 +154,12 @@ export interface ExchangePrice {
   /** Stands in notice URLs where the exchange writes the price; needs no escape in JSON. */
   readonly macro: string;
   readonly codec: PriceCodec;
+}
+
+/** What stands in notice URLs beside the price, as ExchangePrice.macro; '' where the exchange has none. */
+export interface NoticeMacros {
+  readonly loss: string;
+  readonly minToWin: string;
 }
 
 export type PriceCodec =

@@ -9,7 +9,7 @@ import { bidKeyOf, decodePayload, type TokenPayload } from '../proto/token.ts';
 import type { Exchange } from '../settings/workspace.ts';
 import type { BudgetRef, Store } from '../store/ports.ts';
 import { chargeNanos } from './charge-nanos.ts';
-import { LOSS_CODE_UNKNOWN, noticeName, shopEventName } from './event-kinds.ts';
+import { LOSS_CODE_UNKNOWN, NOTICE_AGE_MAX_MS, noticeName, shopEventName } from './event-kinds.ts';
 import {
   addCart,
   addOrder,
@@ -21,7 +21,7 @@ import {
 import type { TrackerMetrics } from './tracker-metrics.ts';
 
 /** How long an id is remembered; budgets remember a booked bid for longer by themselves. */
-const NOTICE_KEEP_MS = 8 * 24 * 3_600_000;
+const NOTICE_KEEP_MS = NOTICE_AGE_MAX_MS + 24 * 3_600_000;
 /** Live facts bridge the time to the next build, which has them from the CRM. */
 const LIVE_KEEP_MS = 31 * 24 * 3_600_000;
 /** OpenRTB 2.6 loss code 0, "Bid Won": nothing to give back. */

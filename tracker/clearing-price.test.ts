@@ -7,6 +7,7 @@ import {
   CLOCK_SKEW_MAX_MS,
   parseClearingPrice,
   readClearingPrice,
+  readMinToWin,
   SEALED_AGE_MAX_MS,
 } from './clearing-price.ts';
 import { KEYS, priceKeys, sealPrice } from './sealed-price.contract.ts';
@@ -56,6 +57,16 @@ describe('clearing price', () => {
       fc.property(fc.integer({ min: 0, max: 1e12 }), (micros) =>
         check(formatMicros(micros), known(micros)),
       ),
+    ));
+
+  it('law: ${AUCTION_PRICE:B64} of any amount is read, padded or not, in either alphabet', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e12 }), (micros) => {
+        const written = Buffer.from(formatMicros(micros));
+        const text = written.toString('base64');
+        for (const form of [text, text.replace(/=+$/, ''), written.toString('base64url')])
+          check(form, known(micros));
+      }),
     ));
 
   it('law: no text makes it throw, and a known price is a whole number', () =>
@@ -152,6 +163,31 @@ describe('clearing price of an exchange that seals', () => {
         expect(readClearingPrice(text, SEALS, times).kind).toBe('unknown');
       }),
     ));
+});
+
+describe('minimum to win', () => {
+  const times = { nowMs: NOW_MS, bidAtMs: NOW_MS };
+  const plain: ExchangePrice = { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } };
+  it.each([
+    ['2.1', 2_100_000],
+    ['Mi4x', 2_100_000],
+    ['21e-1', 2_100_000],
+    ['0', 0],
+    ['', null],
+    ['AUDIT', null],
+    ['${AUCTION_MIN_TO_WIN}', null],
+    ['%24%7BAUCTION_MIN_TO_WIN%7D', null],
+    ['-1', null],
+  ])('%j is %j, in clear also where prices are sealed', (text, micros) => {
+    expect(readMinToWin(text, plain, times)).toBe(micros);
+    expect(readMinToWin(text, SEALS, times)).toBe(micros);
+  });
+
+  it('comes sealed as the price does', () => {
+    const sealed = sealPrice({ micros: 2_100n, atMs: NOW_MS });
+    expect(readMinToWin(sealed, SEALS, times)).toBe(2_100_000);
+    expect(readMinToWin(sealed, plain, times)).toBeNull();
+  });
 });
 
 function keyOf(byte: number): Buffer {

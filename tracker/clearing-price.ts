@@ -53,6 +53,23 @@ export function readClearingPrice(
   return codec.kind === 'plain' ? parseClearingPrice(text) : readSealed(text, codec, times);
 }
 
+/**
+ * Reads what would have won, as its exchange writes prices; null when it is not told. It is no money
+ * and only learned from, so that exchanges which seal the price may send it in clear.
+ */
+export function readMinToWin(
+  text: string,
+  { codec }: ExchangePrice,
+  times: PriceTimes,
+): CpmMicros | null {
+  if (codec.kind !== 'plain') {
+    const opened = readSealed(text, codec, times);
+    if (opened.kind === 'known') return opened.cpmMicros;
+  }
+  const price = parseClearingPrice(text);
+  return price.kind === 'known' ? price.cpmMicros : null;
+}
+
 /** What an exchange that seals its prices sends in clear is not from it, and no price. */
 function readSealed(
   text: string,

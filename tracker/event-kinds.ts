@@ -25,6 +25,12 @@ export const SHOP_EVENT_KINDS = {
 export type ShopEventName = keyof typeof SHOP_EVENT_KINDS;
 export const SHOP_EVENT_NAMES = Object.keys(SHOP_EVENT_KINDS) as readonly ShopEventName[];
 
+/**
+ * A notice this long after its bid is late for everything: exchanges repeat theirs for minutes, settle
+ * within days, and what came before is remembered for longer (apply-event.ts).
+ */
+export const NOTICE_AGE_MAX_MS = 7 * 24 * 3_600_000;
+
 /** Stands in the log for a loss code that could not be read: 0 is a code. */
 export const LOSS_CODE_UNKNOWN = 65_535;
 

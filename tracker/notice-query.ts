@@ -3,15 +3,16 @@ export interface NoticeQuery {
   /** '' when missing or given twice: a signed call has exactly one token. */
   readonly token: string;
   readonly price: string;
+  readonly minToWin: string;
   readonly lossCode: string;
   readonly slot: string;
 }
 
-const NAMES = { t: 'token', p: 'price', c: 'lossCode', s: 'slot' } as const;
+const NAMES = { t: 'token', p: 'price', m: 'minToWin', c: 'lossCode', s: 'slot' } as const;
 
 /** Reads the query without its question mark. Never throws: what cannot be decoded stays as it is. */
 export function parseNoticeQuery(query: string): NoticeQuery {
-  const found = { token: '', price: '', lossCode: '', slot: '' };
+  const found = { token: '', price: '', minToWin: '', lossCode: '', slot: '' };
   const seen = new Set<string>();
   for (const part of query.split('&')) {
     const cut = part.indexOf('=');

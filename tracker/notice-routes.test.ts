@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskFiles, type SegmentFile, type SegmentFiles } from '../platform/append-log-files.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
+import { readAppendLog } from '../platform/read-append-log.ts';
+import { decodeEvent } from '../proto/records.ts';
 import { SEALED_AGE_MAX_MS } from './clearing-price.ts';
 import { KEYS, priceKeys, sealPrice } from './sealed-price.contract.ts';
 import {
@@ -106,6 +109,23 @@ describe('notices', () => {
     expect(rig.count('rekindle_notice_prices_total', 'alpha', form)).toBe(1);
     const seen = form === 'known' ? 'known' : 'unknown';
     expect(rig.count('rekindle_clearing_prices_total', seen)).toBe(1);
+  });
+
+  it.each([
+    ['&p=&m=2.5&c=102', { lossCode: 102, minToWinKnown: true, minToWinCpmMicros: 2_500_000 }],
+    ['&p=&m=Mi41&c=MTAy', { lossCode: 102, minToWinKnown: true, minToWinCpmMicros: 2_500_000 }],
+    ['&m=&c=MTAyCg', { lossCode: 65_535, minToWinKnown: false }],
+    ['&m=${AUCTION_MIN_TO_WIN}&c=${AUCTION_LOSS}', { lossCode: 65_535, minToWinKnown: false }],
+    ['&m=%24%7BAUCTION_MIN_TO_WIN%7D&c=%24%7BAUCTION_LOSS%7D', { lossCode: 65_535 }],
+    ['&m=AUDIT&c=AUDIT', { lossCode: 65_535, minToWinKnown: false }],
+    ['', { lossCode: 65_535, minToWinKnown: false }],
+  ])('a loss that says %j is logged as what it says', async (more, notice) => {
+    await using rig = await openRig();
+    expect(await statusOf(rig, rig.notice('l', {}, more))).toBe(204);
+    const events = [];
+    for await (const { bytes } of readAppendLog(join(rig.log.dir, rig.log.durable().name), 0))
+      events.push(decodeEvent(bytes));
+    expect(events).toMatchObject([{ notice }]);
   });
 
   it('keeps the first price and notices another one', async () => {

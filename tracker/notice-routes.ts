@@ -4,12 +4,9 @@
  * when the log cannot take it, 503 makes the exchange come again.
  */
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
-import type { EventRecord } from '../proto/records.ts';
-import { decodePayload, type TokenPayload, verifyToken } from '../proto/token.ts';
-import type { ExchangePrice } from '../settings/workspace.ts';
-import { type ClearingPrice, readClearingPrice } from './clearing-price.ts';
-import { LOSS_CODE_UNKNOWN, NOTICE_ROUTES, type NoticeRoute } from './event-kinds.ts';
-import { type NoticeQuery, parseNoticeQuery } from './notice-query.ts';
+import { NOTICE_ROUTES, type NoticeRoute } from './event-kinds.ts';
+import { type Notice, noticeEvent, slotOf, verdictOf, verifyNotice } from './notice-event.ts';
+import { parseNoticeQuery } from './notice-query.ts';
 import type { TrackerDeps } from './tracker-deps.ts';
 
 /** A POST may carry a body, which says nothing to us. */
@@ -18,8 +15,6 @@ const PREVIEW_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as cons
 const PREVIEW = /prefetch|prerender|preview/i;
 /** One transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
-/** Of an exchange that has been removed since it was bid to. */
-const PLAIN: ExchangePrice = { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } };
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
 export function noticeRoutes(deps: TrackerDeps): Route[] {
@@ -32,14 +27,6 @@ export function noticeRoutes(deps: TrackerDeps): Route[] {
   }));
 }
 
-/** A call whose signature was good. */
-interface Notice {
-  readonly route: NoticeRoute;
-  readonly payload: string;
-  readonly token: TokenPayload;
-  readonly query: NoticeQuery;
-}
-
 function handleNotice(
   deps: TrackerDeps,
   route: NoticeRoute,
@@ -50,21 +37,19 @@ function handleNotice(
     reply.sendWith(405, [['Allow', 'GET, POST, HEAD']], '');
     return;
   }
-  const query = parseNoticeQuery(request.query);
-  const payload = verifyToken(deps.key, route.audience, query.token);
-  const token = payload === null ? null : decodePayload(payload);
-  if (payload === null || token === null) {
+  const notice = verifyNotice(deps, route, parseNoticeQuery(request.query));
+  if (notice === null) {
     deps.metrics.noticeReceived(route.name, 'forged');
     reply.empty(404);
     return;
   }
-  const notice = { route, payload, token, query };
-  if (isPreview(route, request)) {
-    deps.metrics.noticeReceived(route.name, 'preview');
+  const verdict = isPreview(route, request) ? 'preview' : verdictOf(deps, notice);
+  if (verdict === 'preview' || verdict === 'late') {
+    deps.metrics.noticeReceived(route.name, verdict);
     answer(deps, notice, reply);
     return;
   }
-  logAndAnswer(deps, notice, reply);
+  logAndAnswer(deps, { notice, verdict }, reply);
 }
 
 /** Looked at by a machine, not by a person: answered, counted nowhere. */
@@ -74,9 +59,13 @@ function isPreview(route: NoticeRoute, request: HttpRequest): boolean {
   return PREVIEW_HEADERS.some((name) => PREVIEW.test(request.header(name)));
 }
 
-function logAndAnswer(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
+function logAndAnswer(
+  deps: TrackerDeps,
+  { notice, verdict }: { readonly notice: Notice; readonly verdict: 'logged' | 'unknown' },
+  reply: HttpReply,
+): void {
   deps.record(noticeEvent(deps, notice), (error) => {
-    deps.metrics.noticeReceived(notice.route.name, error === null ? 'logged' : 'not_logged');
+    deps.metrics.noticeReceived(notice.route.name, error === null ? verdict : 'not_logged');
     // A person who clicked is never held up by our disk.
     if (error === null || notice.route.letter === 'c') answer(deps, notice, reply);
     else reply.sendWith(503, [NO_STORE, ['Retry-After', '10']], '');
@@ -104,46 +93,4 @@ function redirect(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
 /** Nothing that could end a header or leave http. */
 function isPlainUrl(location: string): boolean {
   return /^https?:\/\/[\x21-\x7e]+$/.test(location);
-}
-
-function noticeEvent(deps: TrackerDeps, notice: Notice): EventRecord {
-  const { route, token, query } = notice;
-  const isClick = route.letter === 'c';
-  const atMs = deps.clock.nowMs();
-  const price = readPrice(deps, notice, atMs);
-  const slot = isClick ? slotOf(query) : 0;
-  return {
-    atMs,
-    id: `${token.bidId}:${route.letter}${isClick ? `:${slot}` : ''}`,
-    notice: {
-      kind: route.kind,
-      token: Buffer.from(notice.payload),
-      priceCpmMicros: price.kind === 'known' ? price.cpmMicros : 0,
-      priceKnown: price.kind === 'known',
-      lossCode: route.letter === 'l' ? lossCodeOf(query) : 0,
-      slot,
-    },
-  };
-}
-
-/** What a browser says of a price is not signed, and would be its user's choice. */
-const NO_PRICE: ClearingPrice = Object.freeze({ kind: 'unknown', form: 'empty' });
-
-function readPrice(deps: TrackerDeps, notice: Notice, nowMs: number): ClearingPrice {
-  const { route, token, query } = notice;
-  if (route.audience === 'browser') return NO_PRICE;
-  const written = deps.exchange(token.exchange)?.price ?? PLAIN;
-  const times = { bidAtMs: token.bidAtS * 1000, nowMs };
-  const price = readClearingPrice(query.price, written, times);
-  if (route.name === 'win' || route.name === 'billing')
-    deps.metrics.priceRead(token.exchange, price);
-  return price;
-}
-
-function lossCodeOf(query: NoticeQuery): number {
-  return /^\d{1,4}$/.test(query.lossCode) ? Number(query.lossCode) : LOSS_CODE_UNKNOWN;
-}
-
-function slotOf(query: NoticeQuery): number {
-  return /^\d{1,2}$/.test(query.slot) ? Number(query.slot) : 0;
 }

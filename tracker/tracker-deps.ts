@@ -25,6 +25,8 @@ export interface TrackerDeps {
   readonly metrics: TrackerMetrics;
   /** Undefined when the exchange has been removed: then its prices are read as plain ones. */
   exchange(name: string): Pick<Exchange, 'price'> | undefined;
+  /** Whether settings have it now, active or not. */
+  hasCampaign(shop: string, campaign: string): boolean;
   /** EventTracker.record: `done` comes after the event is on the disk. */
   record(event: EventRecord, done: (error: Error | null) => void): void;
   /** The shop as it is served now; undefined when there is none of that name. */

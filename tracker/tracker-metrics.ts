@@ -4,8 +4,21 @@ import { type ClearingPrice, UNKNOWN_PRICE_FORMS } from './clearing-price.ts';
 const NOTICE_NAMES = ['win', 'billing', 'loss', 'impression', 'click', 'other'] as const;
 type NoticeName = (typeof NOTICE_NAMES)[number];
 
-/** What became of a call at the door. `preview` is HEAD, prefetch or prerender: answered only. */
-const RECEIVED = ['logged', 'forged', 'preview', 'not_logged', 'other'] as const;
+/**
+ * What became of a call at the door. `unknown` is logged too, but of an exchange or campaign that
+ * settings do not have; `late`, and `preview` (HEAD, prefetch, prerender), are answered only;
+ * `unreadable` are items of batches.
+ */
+const RECEIVED = [
+  'logged',
+  'unknown',
+  'late',
+  'forged',
+  'unreadable',
+  'preview',
+  'not_logged',
+  'other',
+] as const;
 type NoticeReceived = (typeof RECEIVED)[number];
 
 /** What the store made of a logged notice. `counted` once an id; `test` bids count nowhere. */

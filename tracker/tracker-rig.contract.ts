@@ -97,10 +97,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   });
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const exchange = () => ({
+  const exchange = (name: string) => (name === 'alpha' ? alpha : undefined);
+  const alpha = {
     billing: options.billing ?? ('burl' as const),
     price: options.price ?? { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' as const } },
-  });
+  };
   const tracker = new EventTracker({
     store,
     exchange,
@@ -119,6 +120,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     exchange,
     record: (event, done) => tracker.record(event, done),
     shop: (name) => (name === 'demo' ? demoShop : undefined),
+    hasCampaign: (shop, campaign) => shop === 'demo' && campaign === 'winback',
     landing: ({ item, bidId, offer }) =>
       `https://shop.example/${item || 'campaign'}?coupon=${offer}&rk_click=${bidId}`,
     generations: store.generations,

@@ -76,16 +76,16 @@ export function bidFields(
     impressionUrl: links.impression + browserToken,
     offerText: shop.offers.get(offer)?.text ?? '',
   };
-  const { macro } = context.exchange.price;
+  const written = writtenMacros(context.exchange);
   return {
     impid: context.request.imps[bid.imp]!.id,
     dealid: bid.deal === null ? '' : bid.deal.id,
     creative,
     w: banner.layout.width,
     h: banner.layout.height,
-    nurl: `${links.win}${exchangeToken}&p=${macro}`,
-    burl: `${links.billing}${exchangeToken}&p=${macro}`,
-    lurl: `${links.loss}${exchangeToken}&p=${macro}&c=\${AUCTION_LOSS}`,
+    nurl: `${links.win}${exchangeToken}${written.win}`,
+    burl: `${links.billing}${exchangeToken}${written.billing}`,
+    lurl: `${links.loss}${exchangeToken}${written.loss}`,
     adm: joinBanner(banner, shown, form),
   };
 }
@@ -106,6 +106,30 @@ export function campaignFields({ campaign }: ServedCampaign, shop: ShopSnapshot)
     cat: shop.settings.categories,
     attr: campaign.attributes,
   };
+}
+
+/** What follows the token in the URL of each notice. */
+interface WrittenMacros {
+  readonly exchange: Exchange;
+  readonly win: string;
+  readonly billing: string;
+  readonly loss: string;
+}
+
+let lastWritten: WrittenMacros | null = null;
+
+/** Joined once for all bids of a request, and as a rule for those of the next one. */
+function writtenMacros(exchange: Exchange): WrittenMacros {
+  if (lastWritten === null || lastWritten.exchange !== exchange) lastWritten = write(exchange);
+  return lastWritten;
+}
+
+function write(exchange: Exchange): WrittenMacros {
+  const { price, notices } = exchange;
+  const billing = `&p=${price.macro}`;
+  const win = notices.minToWin === '' ? billing : `${billing}&m=${notices.minToWin}`;
+  const loss = notices.loss === '' ? win : `${win}&c=${notices.loss}`;
+  return { exchange, win, billing, loss };
 }
 
 /** Everything of our URLs that stands before and after a token; those of the banner as encodeUrl leaves them. */

@@ -837,6 +837,12 @@ export namespace rekindle {
         /** NoticeEvent slot. */
         slot: number;
 
+        /** NoticeEvent minToWinCpmMicros. */
+        minToWinCpmMicros: number;
+
+        /** NoticeEvent minToWinKnown. */
+        minToWinKnown: boolean;
+
         /**
          * Encodes the specified NoticeEvent message. Does not implicitly {@link rekindle.NoticeEvent.verify|verify} messages.
          * @param m NoticeEvent message or plain object to encode
@@ -906,6 +912,12 @@ export namespace rekindle {
 
             /** NoticeEvent slot */
             slot?: (number|null);
+
+            /** NoticeEvent minToWinCpmMicros */
+            minToWinCpmMicros?: (number|null);
+
+            /** NoticeEvent minToWinKnown */
+            minToWinKnown?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

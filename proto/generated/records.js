@@ -2530,6 +2530,8 @@ export const rekindle = $root.rekindle = (() => {
          * @property {boolean|null} [priceKnown] NoticeEvent priceKnown
          * @property {number|null} [lossCode] NoticeEvent lossCode
          * @property {number|null} [slot] NoticeEvent slot
+         * @property {number|null} [minToWinCpmMicros] NoticeEvent minToWinCpmMicros
+         * @property {boolean|null} [minToWinKnown] NoticeEvent minToWinKnown
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2610,6 +2612,22 @@ export const rekindle = $root.rekindle = (() => {
         NoticeEvent.prototype.slot = 0;
 
         /**
+         * NoticeEvent minToWinCpmMicros.
+         * @member {number} minToWinCpmMicros
+         * @memberof rekindle.NoticeEvent
+         * @instance
+         */
+        NoticeEvent.prototype.minToWinCpmMicros = 0;
+
+        /**
+         * NoticeEvent minToWinKnown.
+         * @member {boolean} minToWinKnown
+         * @memberof rekindle.NoticeEvent
+         * @instance
+         */
+        NoticeEvent.prototype.minToWinKnown = false;
+
+        /**
          * Encodes the specified NoticeEvent message. Does not implicitly {@link rekindle.NoticeEvent.verify|verify} messages.
          * @function encode
          * @memberof rekindle.NoticeEvent
@@ -2637,6 +2655,10 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 5, wireType 0 =*/40).uint32(m.lossCode);
             if (m.slot != null && $Object.hasOwnProperty.call(m, "slot") && m.slot !== 0)
                 w.uint32(/* id 6, wireType 0 =*/48).uint32(m.slot);
+            if (m.minToWinCpmMicros != null && $Object.hasOwnProperty.call(m, "minToWinCpmMicros") && !$Object.is(m.minToWinCpmMicros, 0))
+                w.uint32(/* id 7, wireType 1 =*/57).double(m.minToWinCpmMicros);
+            if (m.minToWinKnown != null && $Object.hasOwnProperty.call(m, "minToWinKnown") && m.minToWinKnown !== false)
+                w.uint32(/* id 8, wireType 0 =*/64).bool(m.minToWinKnown);
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
                     w.raw(m.$unknowns[i]);
@@ -2735,6 +2757,24 @@ export const rekindle = $root.rekindle = (() => {
                             delete m.slot;
                         continue;
                     }
+                case 7: {
+                        if (u !== 1)
+                            break;
+                        if (!$Object.is(v = r.double(), 0))
+                            m.minToWinCpmMicros = v;
+                        else
+                            delete m.minToWinCpmMicros;
+                        continue;
+                    }
+                case 8: {
+                        if (u !== 0)
+                            break;
+                        if (v = r.bool())
+                            m.minToWinKnown = v;
+                        else
+                            delete m.minToWinKnown;
+                        continue;
+                    }
                 }
                 r.skipType(u, q, t);
                 if (!r.discardUnknown) {
@@ -2829,6 +2869,16 @@ export const rekindle = $root.rekindle = (() => {
                     m.slot = d.slot >>> 0;
                 }
             }
+            if (d.minToWinCpmMicros != null) {
+                if (!$Object.is($Number(d.minToWinCpmMicros), 0)) {
+                    m.minToWinCpmMicros = $Number(d.minToWinCpmMicros);
+                }
+            }
+            if (d.minToWinKnown != null) {
+                if (d.minToWinKnown) {
+                    m.minToWinKnown = $Boolean(d.minToWinKnown);
+                }
+            }
             return m;
         };
 
@@ -2862,6 +2912,8 @@ export const rekindle = $root.rekindle = (() => {
                 d.priceKnown = false;
                 d.lossCode = 0;
                 d.slot = 0;
+                d.minToWinCpmMicros = 0;
+                d.minToWinKnown = false;
             }
             if (m.kind != null && $Object.hasOwnProperty.call(m, "kind")) {
                 d.kind = o.enums === $String ? $root.rekindle.NoticeEvent.Kind[m.kind] === $undefined ? m.kind : $root.rekindle.NoticeEvent.Kind[m.kind] : m.kind;
@@ -2880,6 +2932,12 @@ export const rekindle = $root.rekindle = (() => {
             }
             if (m.slot != null && $Object.hasOwnProperty.call(m, "slot")) {
                 d.slot = m.slot;
+            }
+            if (m.minToWinCpmMicros != null && $Object.hasOwnProperty.call(m, "minToWinCpmMicros")) {
+                d.minToWinCpmMicros = o.json && !$isFinite(m.minToWinCpmMicros) ? $String(m.minToWinCpmMicros) : m.minToWinCpmMicros;
+            }
+            if (m.minToWinKnown != null && $Object.hasOwnProperty.call(m, "minToWinKnown")) {
+                d.minToWinKnown = m.minToWinKnown;
             }
             return d;
         };
