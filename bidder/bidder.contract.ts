@@ -34,6 +34,13 @@ export const EXCHANGE: Exchange = {
   multiBid: false,
   price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
   notices: { loss: '${AUCTION_LOSS}', minToWin: '${AUCTION_MIN_TO_WIN}' },
+  contentType: '',
+  click: null,
+  native: { wrapped: 'auto', form: 'string' },
+  taxonomy: 1,
+  limits: { bids: Number.POSITIVE_INFINITY, markupBytes: Number.POSITIVE_INFINITY },
+  qpsMax: Number.POSITIVE_INFINITY,
+  marking: { required: 'never' },
 };
 
 /** A customer known under cookie `c-<name>`, with `orders` paid orders of 60 units, 40 days apart. */

@@ -9,7 +9,6 @@ import {
   type Answer,
   type Bench,
   bidRequest,
-  EXCHANGE,
   KEY,
   openBench,
   settled,

@@ -1,11 +1,11 @@
-// Compiles the rooms to dist/ and copies what tsc does not: Lua scripts, generated code, pages.
+// Compiles the rooms to dist/ and copies what tsc does not: Lua scripts, generated code, pages, profiles of exchanges.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './ensure-installed.mjs';
 
-const ASSETS = /\.(lua|html|css|svg|js)$/;
-const ROOMS = ['proto', 'store', 'segmenter', 'console', 'loadtest'];
+const ASSETS = /\.(lua|html|css|svg|js|yaml)$/;
+const ROOMS = ['proto', 'settings', 'store', 'segmenter', 'console', 'loadtest'];
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 execFileSync(

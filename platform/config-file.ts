@@ -32,6 +32,8 @@ export type ConfigPath = readonly (string | number)[];
 /** Knows where in a file each value stands, for checks that a schema cannot make. */
 export interface ConfigSource {
   readonly file: string;
+  /** Whether the file itself has a value there. */
+  has(path: ConfigPath): boolean;
   position(path: ConfigPath): { readonly line: number; readonly column: number };
   problem(path: ConfigPath, message: string, suggestion?: string): ConfigProblem;
   /** The same, pointing at the key itself instead of its value. */
@@ -56,14 +58,18 @@ export class ConfigInvalid extends Error {
   }
 }
 
+/** What is checked instead of a file's own keys and values: made of them. */
+export type Prepare = (data: Readonly<Record<string, unknown>>) => unknown;
+
 /** Reads and checks a YAML file; `file` is what problems call it. Never throws for bad input. */
 export function readConfigFile<S extends z.ZodType>(
   path: string,
   file: string,
   schema: S,
+  prepare: Prepare = (data) => data,
 ): ConfigFile<z.output<S>> {
   const text = readText(path);
-  if (typeof text === 'string') return parseConfig(text, file, schema);
+  if (typeof text === 'string') return parseConfig(text, file, schema, prepare);
   const source = sourceOf(file, '', null);
   return { value: null, source, problems: [source.problem([], text.unreadable)] };
 }
@@ -89,6 +95,7 @@ export function parseConfig<S extends z.ZodType>(
   text: string,
   file: string,
   schema: S,
+  prepare: Prepare = (data) => data,
 ): ConfigFile<z.output<S>> {
   const lines = new LineCounter();
   const broken = (finding: { at: number; message: string; suggestion?: string }) => {
@@ -116,9 +123,10 @@ export function parseConfig<S extends z.ZodType>(
   }
   if (!isMap(doc.contents)) return broken({ at: 0, message: notAMapMessage(text) });
   const source = sourceOf(file, text, { doc, lines });
-  const parsed = schema.safeParse(data);
+  const checked = prepare(data as Readonly<Record<string, unknown>>);
+  const parsed = schema.safeParse(checked);
   if (parsed.success) return { value: parsed.data, source, problems: [] };
-  const findings = describeIssues(parsed.error.issues, schema, data);
+  const findings = describeIssues(parsed.error.issues, schema, checked);
   return { value: null, source, problems: findings.map((finding) => located(source, finding)) };
 }
 
@@ -171,6 +179,7 @@ function sourceOf(file: string, text: string, parsed: Parsed | null): ConfigSour
   const keyOffset = (path: ConfigPath) => (parsed ? offsetOfKey(parsed.doc, path) : 0);
   return {
     file,
+    has: (path) => parsed?.doc.hasIn(path) ?? false,
     position: (path) => linePosition(lines, keyOffset(path)),
     problem: report(valueOffset),
     keyProblem: report(keyOffset),

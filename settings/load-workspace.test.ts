@@ -74,6 +74,13 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       multiBid: false,
       price: { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' } },
       notices: { loss: '${AUCTION_LOSS}', minToWin: '${AUCTION_MIN_TO_WIN}' },
+      contentType: '',
+      click: null,
+      native: { wrapped: 'auto', form: 'string' },
+      taxonomy: 1,
+      limits: { bids: Number.POSITIVE_INFINITY, markupBytes: Number.POSITIVE_INFINITY },
+      qpsMax: Number.POSITIVE_INFINITY,
+      marking: { required: 'never' },
     },
   ]);
   expect(loaded.rates.perReference).toEqual({ USD: 1, EUR: 0.92 });

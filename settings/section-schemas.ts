@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { STATUS_GROUPS } from '../rules/customer.ts';
 import { creativeSchema } from './creative-schema.ts';
+import { EXCHANGE_TERMS, macroField } from './exchange-schemas.ts';
 import {
   amountField,
   capsField,
@@ -128,18 +129,10 @@ export const campaignSchema = z.strictObject({
   landing_url: z.string().max(2000),
 });
 
-/** Text that stands in a URL inside JSON or XML as it is: printable ASCII without " # & ' < > \\ and spaces. */
-const MACRO = /^[!$%(-;=?-[\]-~]{1,64}$/;
-
-const macroLike = (example: string) =>
-  z.string().regex(MACRO, {
-    error: `expected a macro such as ${example}: ASCII without spaces, quotes, backslashes, <, >, & and #`,
-  });
-
 /** `price:` of `exchanges/*.yaml`: how the exchange tells what was paid. */
 const priceSchema = z.strictObject({
   codec: z.enum(['plain', 'google-hmac']).default('plain'),
-  macro: macroLike('${AUCTION_PRICE}').default('${AUCTION_PRICE}'),
+  macro: macroField.default('${AUCTION_PRICE}'),
   keys_file: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.keys\.json$/, {
@@ -149,16 +142,6 @@ const priceSchema = z.strictObject({
   unit: z.enum(PRICE_UNITS).exactOptional(),
 });
 export type PriceSection = z.output<typeof priceSchema>;
-
-/** A macro, or '' for an exchange that replaces none. */
-const macroOrNone = (standard: string) =>
-  z.union([z.literal(''), macroLike(standard)]).default(standard);
-
-/** `notices:` of `exchanges/*.yaml`: what else its notices tell. */
-const noticesSchema = z.strictObject({
-  loss: macroOrNone('${AUCTION_LOSS}'),
-  min_to_win: macroOrNone('${AUCTION_MIN_TO_WIN}'),
-});
 
 /** `exchanges/*.yaml`. */
 export const exchangeSchema = z.strictObject({
@@ -172,9 +155,8 @@ export const exchangeSchema = z.strictObject({
   format: z.enum(WIRE_FORMATS).default('json'),
   gzip: z.boolean().default(false),
   no_bid: z.enum(NO_BID_FORMS).default('status'),
-  multi_bid: z.boolean().default(false),
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
-  notices: noticesSchema.prefault({}),
+  ...EXCHANGE_TERMS,
 });
 
 /** `rates.yaml`: units of each currency per one unit of the reference currency. */

@@ -143,8 +143,56 @@ export interface Exchange {
   /** It takes several bids on an imp: one for each deal of ours and some without a deal. */
   readonly multiBid: boolean;
   readonly price: ExchangePrice;
+  /** Of its answers; '' is that of its format. */
+  readonly contentType: string;
+  /** Where the exchange counts clicks itself; null where it does not. */
+  readonly click: ClickMacro | null;
   readonly notices: NoticeMacros;
+  readonly native: NativeShape;
+  /** AdCOM category taxonomy of a request that names none. */
+  readonly taxonomy: number;
+  readonly limits: ExchangeLimits;
+  /** Requests a second over all workers; more are answered no-bid unread. Infinity is no limit. */
+  readonly qpsMax: number;
+  /** When a bid must carry the ad's mark (Russia's law on advertising). */
+  readonly marking: { readonly required: (typeof MARKING_RULES)[number] };
 }
+
+/** Shipped in settings/profiles/. */
+export const PROFILES = ['generic', 'google', 'xandr', 'yandex', 'index', 'prebid'] as const;
+export type ProfileName = (typeof PROFILES)[number];
+
+/** How often our click URL is percent-encoded behind the exchange's click macro. */
+export const CLICK_ENCODINGS = ['none', 'once', 'twice'] as const;
+
+/** Stands before our click URL; the exchange writes the address of its own click counter there. */
+export interface ClickMacro {
+  /** Needs no escape in HTML and in JSON. */
+  readonly macro: string;
+  readonly encoding: (typeof CLICK_ENCODINGS)[number];
+}
+
+export const NATIVE_WRAPPINGS = ['auto', 'always', 'never'] as const;
+export const NATIVE_FORMS = ['string', 'object'] as const;
+
+/** How a native answer lies in its bid. */
+export interface NativeShape {
+  /** Within `{"native": ...}`; `auto` as the request has it. */
+  readonly wrapped: (typeof NATIVE_WRAPPINGS)[number];
+  /** JSON in a string, as the standard has it, or the object itself. */
+  readonly form: (typeof NATIVE_FORMS)[number];
+}
+
+/** What an exchange takes at most; Infinity where it sets no limit. */
+export interface ExchangeLimits {
+  /** Bids of one answer. */
+  readonly bids: number;
+  /** Of a bid's markup as it is sent, escapes included. */
+  readonly markupBytes: number;
+}
+
+/** `in_russia`: where the person is there, or nobody says where. */
+export const MARKING_RULES = ['always', 'in_russia', 'never'] as const;
 
 export const WIRE_FORMATS = ['json', 'protobuf'] as const;
 export const NO_BID_FORMS = ['status', 'reason'] as const;

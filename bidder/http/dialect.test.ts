@@ -34,6 +34,12 @@ describe('an exchange that speaks JSON', () => {
     expect(json(answer).id).toBe('req-1');
   });
 
+  it('is answered as the media type that it wants', async () => {
+    const contentType = 'application/json; charset=utf-8';
+    await using bench = await open({ contentType });
+    expect(bench.post(bidRequest('anna')).headers['Content-Type']).toBe(contentType);
+  });
+
   it('may pack its requests, also without saying so', async () => {
     await using bench = await open({});
     const packed = gzipSync(JSON.stringify(bidRequest('anna')));

@@ -25,7 +25,8 @@ export interface Dialect {
 /** Made when exchanges are loaded. */
 export function dialectOf(exchange: Exchange): Dialect {
   const format = FORMATS[exchange.format];
-  return { exchange, format, headers: answerHeaders(format.contentType) };
+  const contentType = exchange.contentType === '' ? format.contentType : exchange.contentType;
+  return { exchange, format, headers: answerHeaders(contentType) };
 }
 
 /** How one request is to be answered. */

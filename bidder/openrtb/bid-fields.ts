@@ -11,6 +11,7 @@ import type { BidRequest } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
 import type { PersonView } from '../auction/person-view.ts';
 import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import { type ClickLinks, clickLinksOf, makeClickLinks } from './click-links.ts';
 
 /** AdCOM markup type 1. */
 export const MTYPE_BANNER = 1;
@@ -65,6 +66,8 @@ export function bidFields(
   const served = shop.campaigns[bid.campaign]!;
   const { banner, creative } = served.banners.get(bid.size)!;
   const links = linksOf(context.publicUrl);
+  const { click } = context.exchange;
+  const clicks = click === null ? links.click : clickLinksOf(context.publicUrl, click);
   const offer = offerOf(served, input.view);
   const payload = tokenPayload(context, input, { creative, offer });
   const tags = signPayload(context.tokenKey, payload);
@@ -72,7 +75,7 @@ export function bidFields(
   const browserToken = `${payload}.${tags.browser}`;
   const shown = {
     items: bid.selection.items,
-    clickUrlPrefix: links.click + browserToken + links.slot,
+    clickUrlPrefix: clicks.before + browserToken + clicks.after,
     impressionUrl: links.impression + browserToken,
     offerText: shop.offers.get(offer)?.text ?? '',
   };
@@ -139,8 +142,7 @@ interface Links {
   readonly billing: string;
   readonly loss: string;
   readonly impression: string;
-  readonly click: string;
-  readonly slot: string;
+  readonly click: ClickLinks;
 }
 
 let lastLinks: Links = makeLinks('');
@@ -158,8 +160,7 @@ function makeLinks(publicUrl: string): Links {
     billing: `${publicUrl}/b?t=`,
     loss: `${publicUrl}/l?t=`,
     impression: encodeUrl(`${publicUrl}/i?t=`),
-    click: encodeUrl(`${publicUrl}/c?t=`),
-    slot: encodeUrl('&s='),
+    click: makeClickLinks(publicUrl, null),
   };
 }
 
