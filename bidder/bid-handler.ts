@@ -72,6 +72,7 @@ export class BidHandler implements BidDesk<BidJob> {
     job.idle = false;
     job.promised = 0;
     job.logFull = false;
+    job.tooLarge = false;
     job.snapshot = serving.snapshot;
     job.book = serving.book;
     job.reply = reply;
@@ -120,6 +121,8 @@ export class BidHandler implements BidDesk<BidJob> {
   /** What can be told before the request is read. */
   #refusal(job: BidJob): NoBidReason | null {
     if (this.#draining) return 'draining';
+    const { quota } = job.dialect;
+    if (quota !== null && !quota.take(job.startedMs)) return 'over-qps';
     const leastMs = this.deps.deadlineMs * (1 - READ_WAIT_SHARE_MAX);
     if (job.deadlineMs - job.startedMs < leastMs) return 'overloaded';
     if (!this.#inFlightLimit.allows(this.#inFlight)) return 'overloaded';
@@ -163,8 +166,7 @@ export class BidHandler implements BidDesk<BidJob> {
     return {
       request: job.request,
       exchange: job.dialect.exchange.exchange,
-      seat: job.dialect.exchange.seat,
-      multiBid: job.dialect.exchange.multiBid,
+      terms: job.dialect.exchange,
       currencies: job.dialect.exchange.currencies,
       persons: job.views,
       money: job.book.money,
@@ -218,10 +220,15 @@ export class BidHandler implements BidDesk<BidJob> {
     this.#close(job);
   }
 
-  /** Encodes a bid and puts it on record; '' when the log does not take it. */
+  /** Encodes a bid and puts it on record; '' when it is too large, or the log does not take it. */
   #record(job: BidJob, i: number, context: EncodingContext): string {
     const input = bidInput(job, i);
     const markup = job.dialect.format.encodeBid(context, input);
+    if (markup === '') {
+      job.placed[i]!.granted = false;
+      job.tooLarge = true;
+      return '';
+    }
     if (this.deps.eventLog.append(bidEvent(context, input))) return markup;
     this.deps.metrics.eventDropped();
     job.placed[i]!.granted = false;
@@ -234,6 +241,7 @@ export class BidHandler implements BidDesk<BidJob> {
     const promised = job.placed.some((placed, i) => i < job.promised && placed.leaseId !== '');
     takeBackUngranted(this.deps, job);
     if (job.logFull) return 'event-log-full';
+    if (job.tooLarge) return 'markup-too-large';
     if (job.countsFailed) return 'counts-unknown';
     return promised ? 'user-cap-met' : 'budget';
   }

@@ -60,6 +60,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
   promised = 0;
   /** The event log refused a bid. */
   logFull = false;
+  /** The exchange takes no bid of that size. */
+  tooLarge = false;
   /** The store did not answer a reservation. */
   countsFailed = false;
   readonly #blanks: RequestBlanks;

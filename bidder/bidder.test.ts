@@ -5,14 +5,7 @@ import { decodeEvent, encodeLiveFacts } from '../proto/records.ts';
 import { decodePayload, verifyToken } from '../proto/token.ts';
 import type { Store } from '../store/ports.ts';
 import { campaign, DAY_MS, NOW_MS, SHOP, snapshotOf } from './auction/shop.contract.ts';
-import {
-  type Answer,
-  type Bench,
-  bidRequest,
-  KEY,
-  openBench,
-  settled,
-} from './bidder.contract.ts';
+import { type Answer, type Bench, bidRequest, KEY, openBench, settled } from './bidder.contract.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed answer, looked into by tests.
 function bidsOf(answer: Answer): any[] {

@@ -13,7 +13,8 @@ import type { BidMetrics } from './bid-metrics.ts';
 import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
-import { dialectOf } from './http/dialect.ts';
+import { type Dialect, dialectOf } from './http/dialect.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 const MAINTAIN_EVERY_MS = 100;
 const IN_FLIGHT_MAX = 1000;
@@ -59,7 +60,11 @@ export function createBidder(options: BidderOptions): Bidder {
     instance: options.instance,
     onFailure: () => metrics.leaseFailed(),
   });
-  const serving = { current: publish(leases, options.snapshot, options.exchanges) };
+  const dialects = (exchanges: readonly Exchange[], before: Serving['dialects']) =>
+    makeDialects(exchanges, before, options);
+  const serving = {
+    current: publish(leases, options.snapshot, dialects(options.exchanges, new Map())),
+  };
   const handler = new BidHandler({
     clock,
     store,
@@ -84,7 +89,8 @@ export function createBidder(options: BidderOptions): Bidder {
     routes: createBidRoutes(handler),
     ready,
     serve(snapshot, exchanges) {
-      serving.current = publish(leases, snapshot, exchanges);
+      const { dialects: before } = serving.current;
+      serving.current = publish(leases, snapshot, dialects(exchanges, before));
     },
     async close() {
       handler.drain();
@@ -94,16 +100,28 @@ export function createBidder(options: BidderOptions): Bidder {
   };
 }
 
-function publish(
-  leases: BudgetLeases,
-  snapshot: Snapshot,
+function publish(leases: BudgetLeases, snapshot: Snapshot, dialects: Serving['dialects']): Serving {
+  return { snapshot, book: leases.adopt(snapshot), dialects };
+}
+
+/** What an exchange has used of its quota it has used: it is kept while the quota stays. */
+function makeDialects(
   exchanges: readonly Exchange[],
-): Serving {
-  return {
-    snapshot,
-    book: leases.adopt(snapshot),
-    dialects: new Map(exchanges.map((exchange) => [exchange.exchange, dialectOf(exchange)])),
-  };
+  before: Serving['dialects'],
+  { workers, clock }: Pick<BidderOptions, 'workers' | 'clock'>,
+): Serving['dialects'] {
+  const made = new Map<string, Dialect>();
+  for (const exchange of exchanges) {
+    const share = exchange.qpsMax / workers;
+    const known = before.get(exchange.exchange)?.quota ?? null;
+    const quota = known?.perSecond === share ? known : newQuota(share, clock);
+    made.set(exchange.exchange, dialectOf(exchange, quota));
+  }
+  return made;
+}
+
+function newQuota(perSecond: number, clock: Clock): TokenBucket | null {
+  return Number.isFinite(perSecond) ? new TokenBucket(perSecond, clock.monotonicMs()) : null;
 }
 
 /** Maintains the leases until stopped, one round at a time. */

@@ -19,8 +19,9 @@ const BUDGET_MS = 2;
 async function explain(
   request: object,
   snapshot = SNAPSHOT,
+  exchange = EXCHANGE,
 ): Promise<{ trace: Trace; price: number | null }> {
-  await using bench = await openBench(snapshot);
+  await using bench = await openBench(snapshot, { exchange });
   const answer = bench.post(request);
   const price = answer.status === 200 ? JSON.parse(answer.body).seatbid[0].bid[0].price : null;
   const { hot, budgets } = bench.store;
@@ -42,12 +43,18 @@ async function explain(
     },
   };
   const clock = { nowMs: () => NOW_MS, monotonicMs: () => monotonicMs };
-  const deps = { snapshot, exchange: EXCHANGE, store, key: KEY, publicUrl: 'https://a.b', clock };
+  const deps = { snapshot, exchange, store, key: KEY, publicUrl: 'https://a.b', clock };
   const trace = await explainRequest(deps, Buffer.from(JSON.stringify(request)));
   return { trace, price };
 }
 
 const stepsOf = ({ steps }: Trace) => steps.map(({ name, ms }) => `${name} ${ms}`).join(', ');
+
+it('says that what it would bid is larger than the exchange takes', async () => {
+  const exchange = { ...EXCHANGE, limits: { ...EXCHANGE.limits, markupBytes: 1500 } };
+  const { trace, price } = await explain(bidRequest('anna'), SNAPSHOT, exchange);
+  expect([trace.decision.reason, price]).toEqual(['markup-too-large', null]);
+});
 
 it('says who was recognised, by what, and which rule of which line says so', async () => {
   const { trace } = await explain(bidRequest('anna'));

@@ -90,17 +90,16 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const input: DecisionInput = {
     request,
     exchange: exchange.exchange,
-    seat: exchange.seat,
-    multiBid: exchange.multiBid,
+    terms: exchange,
     currencies: exchange.currencies,
     persons: people.map(({ view }) => view),
     money,
     nowMs,
   };
-  answer(walk, input);
+  const leaves = answer(walk, input);
   const explained = explainDecision(snapshot, input);
   return {
-    ...silent(walk, request, explained.reason),
+    ...silent(walk, request, leaves ? explained.reason : 'markup-too-large'),
     recognisedBy: people.map(({ space }, s) => ({
       shop: snapshot.shops[s]!.settings.shop,
       space,
@@ -109,12 +108,15 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   };
 }
 
-/** Decides and encodes as for a bid, for the time it takes: the answer has a name that books nothing. */
-function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): void {
+/**
+ * Decides and encodes as for a bid, for the time it takes: the answer has a name that books nothing.
+ * False when every bid is larger than the exchange takes.
+ */
+function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): boolean {
   const decision = emptyDecision();
   decide(deps.snapshot, input, decision);
   watch.lap('decide');
-  if (decision.bidCount === 0) return;
+  if (decision.bidCount === 0) return true;
   renderBanners(deps, input, decision);
   watch.lap('creative');
   const { exchange, publicUrl, key } = deps;
@@ -128,6 +130,7 @@ function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): void {
   });
   encodeBidResponse(context, bids.join(','), unbooked.bidId);
   watch.lap('encode');
+  return bids.some((bid) => bid !== '');
 }
 
 function renderBanners(

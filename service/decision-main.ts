@@ -55,9 +55,8 @@ async function readSide(dir: string): Promise<Side> {
   const state = await loadServingState(dir, store, compileCampaignIndex);
   const nowMs = systemClock.nowMs();
   const snapshot = snapshotOf(state, config.publicUrl, nowMs);
-  const { currencies, seat, multiBid } = state.exchanges.find(
-    ({ exchange }) => exchange === EXCHANGE,
-  )!;
+  const terms = state.exchanges.find(({ exchange }) => exchange === EXCHANGE)!;
+  const { currencies } = terms;
   const deps = { snapshot, store, key: loadOrCreateKey(join(dir, KEY_FILE)) };
   const money = snapshot.shops.map(({ campaigns }) => ({
     availableNanos: new Float64Array(campaigns.length).fill(RICH_NANOS),
@@ -67,7 +66,7 @@ async function readSide(dir: string): Promise<Side> {
   for (const request of requests) {
     const people = snapshot.shops.map((shop) => recognisePerson(deps, shop, { request, nowMs }));
     const persons = (await Promise.all(people)).map(({ view }) => view);
-    inputs.push({ request, exchange: EXCHANGE, seat, multiBid, currencies, persons, money, nowMs });
+    inputs.push({ request, exchange: EXCHANGE, terms, currencies, persons, money, nowMs });
   }
   return { snapshot, inputs };
 }

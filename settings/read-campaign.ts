@@ -93,6 +93,7 @@ function campaignOf(
     ...suppliedFormats(creative, settings),
     offer: section.offer ?? null,
     landingUrl: section.landing_url,
+    erid: section.erid ?? '',
   };
 }
 

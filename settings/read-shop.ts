@@ -7,7 +7,7 @@ import { titleIn } from './fields.ts';
 import { readCampaign } from './read-campaign.ts';
 import { offerSchema, shopSchema } from './section-schemas.ts';
 import { readSegmentFile, type SegmentFile } from './segment-file.ts';
-import type { Campaign, Offer, ShopSettings } from './workspace.ts';
+import type { AdMarking, Campaign, DsaTerms, Offer, ShopSettings } from './workspace.ts';
 
 const FILES_MAX = 10_000;
 
@@ -89,7 +89,21 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     statuses: shop.statuses,
     imports: shop.import,
     consentVendor: shop.consent_vendor ?? 0,
+    dsa: dsaTerms(shop.dsa),
+    adMarking: adMarking(shop.ad_marking),
   };
+}
+
+function dsaTerms(dsa: ShopSection['dsa']): DsaTerms | null {
+  if (dsa === undefined) return null;
+  return { behalf: dsa.behalf, paid: dsa.paid ?? dsa.behalf, rendered: dsa.rendered };
+}
+
+function adMarking(marking: ShopSection['ad_marking']): AdMarking | null {
+  if (marking === undefined) return null;
+  const { in_markup: inMarkup, client } = marking;
+  if (client === undefined) return { inMarkup, client: null };
+  return { inMarkup, client: { inn: client.inn, legalForm: client.legal_form, name: client.name } };
 }
 
 /** What reading a shop's segments needs of its settings. */

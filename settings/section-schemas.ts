@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { STATUS_GROUPS } from '../rules/customer.ts';
+import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
 import { creativeSchema } from './creative-schema.ts';
 import { EXCHANGE_TERMS, macroField } from './exchange-schemas.ts';
 import {
@@ -59,12 +60,7 @@ export const shopSchema = z.strictObject({
   time_zone: timeZoneField,
   locale: localeField.default('en-US'),
   domains: z.array(hostField).min(1).max(LIST_MAX),
-  categories: z
-    .array(
-      z.string().regex(/^IAB\d{1,2}(-\d{1,2})?$/, { error: 'expected a category like IAB22-1' }),
-    )
-    .max(LIST_MAX)
-    .default([]),
+  categories: categoriesField.default({ 1: [] }),
   allowed_hosts: z.array(hostField).min(1).max(LIST_MAX),
   media_hosts: z.array(hostField).max(LIST_MAX).default([]),
   economics: z.strictObject({
@@ -77,6 +73,8 @@ export const shopSchema = z.strictObject({
   import: importMappingSchema.default({}),
   /** Sixteen bits of a consent string. */
   consent_vendor: z.int().min(1).max(65_535).exactOptional(),
+  dsa: dsaSchema.exactOptional(),
+  ad_marking: adMarkingSchema.exactOptional(),
 });
 
 /** `shops/<shop>/offers/*.yaml`. */
@@ -127,6 +125,7 @@ export const campaignSchema = z.strictObject({
   creative: creativeSchema,
   offer: nameField.exactOptional(),
   landing_url: z.string().max(2000),
+  erid: eridField.exactOptional(),
 });
 
 /** `price:` of `exchanges/*.yaml`: how the exchange tells what was paid. */

@@ -41,8 +41,8 @@ export interface ShopSettings {
   readonly locale: string;
   /** Registrable domains of the advertiser, for adomain. */
   readonly domains: readonly string[];
-  /** IAB content categories of the advertiser (cattax 1), for bid.cat. */
-  readonly categories: readonly string[];
+  /** Categories of the advertiser by AdCOM taxonomy, for bid.cat; 1 is IAB content categories 1.0. */
+  readonly categories: Readonly<Record<number, readonly string[]>>;
   /** Hosts a landing page or an image may be on. */
   readonly allowedHosts: readonly string[];
   /** Hosts a video, an audio or a logo may be on besides. */
@@ -56,6 +56,33 @@ export interface ShopSettings {
    * then nobody is recognised where the law asks for consent.
    */
   readonly consentVendor: number;
+  /** What a request under the Digital Services Act is told; null bids on none that demands it. */
+  readonly dsa: DsaTerms | null;
+  /** Null says nothing of the advertiser beside the mark. */
+  readonly adMarking: AdMarking | null;
+}
+
+/** On whose behalf an ad is shown and who pays for it, each at most 100 characters. */
+export interface DsaTerms {
+  readonly behalf: string;
+  readonly paid: string;
+  /** The templates show both themselves. */
+  readonly rendered: boolean;
+}
+
+/** Companies, persons and sole traders of Russia: Yandex, annex of its RTB documentation. */
+export const LEGAL_FORMS = ['ul', 'fl', 'ip'] as const;
+
+/** What an exchange in Russia is told with the mark of an ad. */
+export interface AdMarking {
+  /** The templates say that it is advertising, and whose. */
+  readonly inMarkup: boolean;
+  /** The advertiser as the operator of ad data knows it. */
+  readonly client: {
+    readonly inn: string;
+    readonly legalForm: (typeof LEGAL_FORMS)[number];
+    readonly name: string;
+  } | null;
 }
 
 /** What an impression is worth, until models are trained: shop-wide rates. */
@@ -115,6 +142,8 @@ export interface Campaign {
   readonly audio: MediaCreative | null;
   readonly offer: string | null;
   readonly landingUrl: string;
+  /** The mark that the operator of ad data has given its creative (Russia), '' for none. */
+  readonly erid: string;
   readonly file: string;
   readonly line: number;
 }

@@ -15,7 +15,7 @@ import { isJson, json } from '../certify/answers/wire-json.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { identityKey } from '../proto/ids.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 
 const PER_USD = { USD: 1, EUR: 0.5, JPY: 150, GBP: 0.7, CHF: 0.9, RUB: 80, MXN: 18, AUD: 1.6 };
@@ -29,7 +29,8 @@ interface Market {
   readonly name: string;
   readonly exchange: Partial<Exchange>;
   readonly domains: readonly string[];
-  readonly categories: readonly string[];
+  readonly categories: ShopSettings['categories'];
+  readonly dsa: ShopSettings['dsa'];
   readonly currency: string;
   readonly locale: string;
 }
@@ -39,7 +40,8 @@ const MARKETS: readonly Market[] = [
     name: 'a shop that nobody blocks',
     exchange: { currencies: Object.keys(PER_USD), multiBid: true },
     domains: ['shop.acme.example'],
-    categories: ['IAB22-1'],
+    categories: { 1: ['IAB22-1'], 2: ['473'], 6: ['473'], 7: ['473'] },
+    dsa: { behalf: 'Acme', paid: 'Acme Holding', rendered: false },
     currency: 'USD',
     locale: 'en-GB',
   },
@@ -47,7 +49,8 @@ const MARKETS: readonly Market[] = [
     name: 'the seat and the advertiser that the corpora name most, in French',
     exchange: { seat: 'Agency1', currencies: ['JPY', 'EUR', 'USD'], billing: 'nurl' },
     domains: ['shop.ford.com', 'go-text.me'],
-    categories: ['IAB9-9', 'IAB1'],
+    categories: { 1: ['IAB9-9', 'IAB1'] },
+    dsa: { behalf: 'Ford', paid: 'Ford', rendered: true },
     currency: 'EUR',
     locale: 'fr',
   },
@@ -55,7 +58,8 @@ const MARKETS: readonly Market[] = [
     name: 'no seat, and what 2012 blocks',
     exchange: { seat: '', currencies: ['EUR', 'USD', 'GBP'], billing: 'impression' },
     domains: ['facebook.com', 'heywire.com'],
-    categories: ['IAB25-3', 'IAB11-4'],
+    categories: { 1: ['IAB25-3', 'IAB11-4'] },
+    dsa: null,
     currency: 'JPY',
     locale: 'en',
   },
@@ -105,7 +109,7 @@ async function judgeAll(market: Market): Promise<Judged> {
 }
 
 /** All campaigns are open; the dearer a campaign, the more of it may be blocked. */
-function snapshotFor({ domains, categories, currency, locale }: Market): Snapshot {
+function snapshotFor({ domains, categories, dsa, currency, locale }: Market): Snapshot {
   const sizes = (
     '300x250 336x280 728x90 160x600 300x600 320x50 320x100 468x60 970x250 250x250 300x50 300x300 ' +
     '320x250 320x480 120x600 200x20 33x11 50x50 100x100 728x250 300x100 300x200'
@@ -125,7 +129,7 @@ function snapshotFor({ domains, categories, currency, locale }: Market): Snapsho
   ]);
   const rates = { asOfMs: NOW_MS, maxAgeMs: DAY_MS, perReference: PER_USD };
   return snapshotOf(campaigns, { rates }, (shop) =>
-    changed(shop, { domains, categories, currency, locale }),
+    changed(shop, { domains, categories, dsa, currency, locale }),
   );
 }
 
@@ -144,7 +148,7 @@ function dealsOfCorpora(): string[] {
 /** Of every third item the picture is no https, so that places that demand it make a difference. */
 function changed(
   shop: PublishedShop,
-  settings: Pick<Market, 'domains' | 'categories' | 'currency' | 'locale'>,
+  settings: Pick<Market, 'domains' | 'categories' | 'dsa' | 'currency' | 'locale'>,
 ): PublishedShop {
   const { catalogue } = shop;
   const items = catalogue.items.map((item, i) =>

@@ -45,7 +45,7 @@ export function auctionImp(run: Run, i: number): NoBidReason | null {
   const before = run.out.bidCount;
   const dealReason = auctionDeals(run, i);
   const hasBid = run.out.bidCount > before;
-  if (imp.dealsOnly || (hasBid && !run.input.multiBid)) return hasBid ? null : dealReason;
+  if (imp.dealsOnly || (hasBid && !run.input.terms.multiBid)) return hasBid ? null : dealReason;
   const openReason = auctionOpen(run, i);
   if (run.out.bidCount > before) return null;
   return furthest(dealReason, openReason);
@@ -55,20 +55,20 @@ export function auctionImp(run: Run, i: number): NoBidReason | null {
 function auctionDeals(run: Run, i: number): NoBidReason {
   const { deals } = run.input.request.imps[i]!;
   let reason: NoBidReason = 'no-shop';
-  for (let d = 0; d < deals.length; d++) {
+  for (let d = 0; d < deals.length && mayBidMore(run); d++) {
     const lost = auctionLot(run, i, deals[d]!);
     if (lost !== null) reason = furthest(reason, lost);
-    else if (!run.input.multiBid) break;
+    else if (!run.input.terms.multiBid) break;
   }
   return reason;
 }
 
 /** The reason why there is no bid, or not one more. */
 function auctionOpen(run: Run, i: number): NoBidReason {
-  const besideDeals = run.input.multiBid && run.input.request.imps[i]!.deals.length > 0;
+  const besideDeals = run.input.terms.multiBid && run.input.request.imps[i]!.deals.length > 0;
   const bids = besideDeals ? OPEN_BIDS_BESIDE_DEALS : 1;
   let reason: NoBidReason = 'outbid';
-  for (let n = 0; n < bids; n++) {
+  for (let n = 0; n < bids && mayBidMore(run); n++) {
     const lost = auctionLot(run, i, null);
     if (lost === null) continue;
     reason = lost;
@@ -77,13 +77,20 @@ function auctionOpen(run: Run, i: number): NoBidReason {
   return reason;
 }
 
+/** Whether the exchange takes one more bid in this answer. */
+function mayBidMore({ input, out }: Run): boolean {
+  return out.bidCount < input.terms.limits.bids;
+}
+
 /** One bid for the deal, or without one; null when there is a bid. */
 function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null {
   const { snapshot, input, out, watch } = run;
   const imp = input.request.imps[i]!;
   const { floorCpmMicros, floorCurrency } = deal ?? imp;
   const rate = currencyRate(snapshot.rates, floorCurrency, out.currency, input.nowMs);
-  const refusal = Number.isNaN(rate) ? 'floor-currency-unknown' : refusesDeal(deal, input.seat);
+  const refusal = Number.isNaN(rate)
+    ? 'floor-currency-unknown'
+    : refusesDeal(deal, input.terms.seat);
   if (refusal !== null) {
     if (watch !== null) watch.impRefused(i, deal, refusal);
     return refusal;

@@ -1,5 +1,6 @@
 /** A bid request as the auction sees it: flat, checked, bounded. The wire stays in openrtb/. */
 import type { IdentitySpace } from '../../proto/ids.ts';
+import type { DsaDemand } from './dsa.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 
 export interface Size {
@@ -91,7 +92,7 @@ export interface BidRequest {
   readonly blockedCategories: readonly string[];
   /** Not empty: only these are accepted. */
   readonly allowedCategories: readonly string[];
-  /** AdCOM taxonomy of both lists. */
+  /** AdCOM taxonomy of both lists; 0 when the request does not say: then it is the exchange's. */
   readonly categoryTaxonomy: number;
   /** Lower case, without a trailing dot. */
   readonly blockedDomains: readonly string[];
@@ -99,6 +100,8 @@ export interface BidRequest {
   readonly allowedLanguages: readonly string[];
   readonly allowedSeats: readonly string[];
   readonly blockedSeats: readonly string[];
+  /** What the Digital Services Act demands of a bid; null is nothing. */
+  readonly dsa: DsaDemand | null;
   readonly test: boolean;
   /** 0 when the request does not say, ms with the network included. */
   readonly tmaxMs: number;

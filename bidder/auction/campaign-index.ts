@@ -47,6 +47,8 @@ export interface CampaignIndex {
   readonly everybody: number;
   /** Campaigns with a cap: they need counts. */
   readonly capped: number;
+  /** Campaigns whose creative has the mark of an ad (Russia). */
+  readonly marked: number;
   /** Campaigns that name no exchange, country: the row for values without one of their own. */
   readonly anyExchange: number;
   readonly anyCountry: number;
@@ -73,6 +75,7 @@ export function compileCampaignIndex(input: IndexInput): CampaignIndex {
   const active = rows.where((campaign) => campaign.active);
   const everybody = rows.where((campaign) => campaign.anyOf.length === 0);
   const capped = rows.where((campaign) => campaign.caps.length > 0);
+  const marked = rows.where((campaign) => campaign.erid !== '');
   const anyExchange = rows.where((campaign) => campaign.exchanges.length === 0);
   const anyCountry = rows.where((campaign) => campaign.countries.length === 0);
   const directory = {
@@ -84,6 +87,7 @@ export function compileCampaignIndex(input: IndexInput): CampaignIndex {
     anyActive: input.campaigns.some((campaign) => campaign.active),
     everybody,
     capped,
+    marked,
     anyExchange,
     anyCountry,
     anyOfRows: segmentRows(rows, input, 'anyOf'),

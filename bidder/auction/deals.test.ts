@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../../settings/workspace.ts';
-import type { BidRequest, Deal, Imp } from './bid-request.ts';
+import type { Deal, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type DecidedBid, type DecisionInput, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
 import { nobody } from './person-view.ts';
-import { campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
+import { campaign, imp, NOW_MS, request, snapshotOf, TERMS } from './shop.contract.ts';
 
 const CPM = 1_000_000;
 /** What the shop of these tests would pay for a person it does not know, with a multiplier of 1. */
@@ -33,23 +33,12 @@ interface Asked {
 }
 
 function inputOf({ campaigns, imps, multiBid = false }: Asked): DecisionInput {
-  const request = {
-    imps,
-    country: 'USA',
-    device: 0,
-    currencies: ['USD'],
-    blockedCategories: [],
-    allowedCategories: [],
-    blockedDomains: [],
-    allowedLanguages: [],
-  } as unknown as BidRequest;
   const availableNanos = new Float64Array(campaigns.length).fill(1e12);
   const pacing = new Float64Array(campaigns.length).fill(1);
   return {
-    request,
+    request: request(imps),
     exchange: 'demo',
-    seat: 'seat-1',
-    multiBid,
+    terms: { ...TERMS, multiBid },
     currencies: ['USD'],
     persons: [nobody()],
     money: [{ availableNanos, pacing }],

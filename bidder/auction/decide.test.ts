@@ -9,7 +9,6 @@ import {
   withExposure,
 } from '../../proto/exposure-log.ts';
 import { type Campaign, DEVICE_KINDS } from '../../settings/workspace.ts';
-import type { BidRequest, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, type DecisionInput, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
@@ -21,36 +20,13 @@ import {
   DAY_MS,
   imp,
   NOW_MS,
+  request,
   SEGMENTS,
   SHOP,
   snapshotOf,
+  TERMS,
 } from './shop.contract.ts';
 import type { Snapshot } from './snapshot.ts';
-
-const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidRequest => ({
-  id: 'r',
-  imps,
-  dropped: [],
-  country: 'USA',
-  device: 0,
-  siteDomain: '',
-  appBundle: '',
-  currencies: ['USD'],
-  blockedCategories: [],
-  allowedCategories: [],
-  categoryTaxonomy: 1,
-  blockedDomains: [],
-  allowedLanguages: [],
-  allowedSeats: [],
-  blockedSeats: [],
-  test: false,
-  tmaxMs: 0,
-  auctionType: 1,
-  privacy: 'allowed',
-  consented: null,
-  identities: [],
-  ...more,
-});
 
 function run(snapshot: Snapshot, input: DecisionInput): Decision {
   const out = emptyDecision();
@@ -116,8 +92,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
   const input: DecisionInput = {
     request: request(imps, { device: drawn.device }),
     exchange: 'demo',
-    seat: '',
-    multiBid: false,
+    terms: TERMS,
     currencies: ['USD'],
     persons: [view],
     money: [

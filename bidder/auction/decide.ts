@@ -3,6 +3,7 @@
  * byte (promise 6). It reads top to bottom as the business says it: which shops may advertise here,
  * which of their campaigns, for each imp the best priced of those that fit, with items to show.
  */
+import { needsErid } from './ad-marking.ts';
 import { auctionImp } from './auction-imp.ts';
 import { currencyRate } from './convert-currency.ts';
 import { type Decision, type DecisionInput, fitScratch, furthest } from './decision.ts';
@@ -35,7 +36,8 @@ export function decide(
     else out.reason = furthest(out.reason, reason);
   }
   if (!left) return;
-  for (let i = 0; i < input.request.imps.length; i++) {
+  const { limits } = input.terms;
+  for (let i = 0; i < input.request.imps.length && out.bidCount < limits.bids; i++) {
     const reason = auctionImp({ snapshot, input, out, watch }, i);
     if (reason !== null) out.reason = furthest(out.reason, reason);
   }
@@ -77,7 +79,7 @@ function admitShop(
   );
   const refusal = Number.isNaN(scratch.rates[s])
     ? 'bid-currency-not-allowed'
-    : refusesShop(shop, input.request);
+    : refusesShop(shop, input.request, input.terms.taxonomy);
   if (refusal !== null) {
     base.fill(0);
     if (watch !== null) watch.shopRefused(s, refusal);
@@ -86,9 +88,10 @@ function admitShop(
   const seen = scratch.seen[s]!;
   forgetSeen(seen, shop.campaigns.length);
   const { request, exchange, nowMs } = input;
+  const marked = needsErid(input.terms.marking.required, request.country);
   const reason = selectEligible(
     base,
-    { shop, request, exchange, view, seen, nowMs },
+    { shop, request, exchange, marked, view, seen, nowMs },
     watch === null ? null : watch.eligibility(s),
   );
   if (reason !== null) return reason;

@@ -1,5 +1,6 @@
 /** What a decision is made from and what comes out: plain values, reused from bid to bid. */
 import { emptySelection, type Selection } from '../../creative/select-items.ts';
+import type { Exchange } from '../../settings/workspace.ts';
 import type { BidRequest, Deal, Offer } from './bid-request.ts';
 import { NO_BID_REASONS, type NoBidReason } from './no-bid-reason.ts';
 import type { PersonView } from './person-view.ts';
@@ -18,10 +19,8 @@ export interface MoneyView {
 export interface DecisionInput {
   readonly request: BidRequest;
   readonly exchange: string;
-  /** Ours at the exchange, '' when it has none. */
-  readonly seat: string;
-  /** The exchange takes several bids on an imp: one for each deal, and some without. */
-  readonly multiBid: boolean;
+  /** What else the exchange asks of bids. */
+  readonly terms: Pick<Exchange, 'seat' | 'multiBid' | 'taxonomy' | 'limits' | 'marking'>;
   /** Currencies we bid in on this exchange, best first. */
   readonly currencies: readonly string[];
   /** By shop, as in the snapshot. */

@@ -5,10 +5,12 @@
 
 import type { BidRequest } from './bid-request.ts';
 import { andNotRow, andRow, copyRow, orRow } from './bitmap.ts';
+import { refusesDsa } from './dsa.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import { hasName, type OwnNames } from './own-names.ts';
+import { hasAny } from './own-names.ts';
 import type { PersonView } from './person-view.ts';
 import { clearCapped, type SeenCampaigns } from './seen-campaigns.ts';
+import { refusesCategories } from './shop-categories.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
 /** Told of every check, for explain; null on the hot path. */
@@ -20,28 +22,24 @@ export interface EligibilityInput {
   readonly shop: ShopSnapshot;
   readonly request: BidRequest;
   readonly exchange: string;
+  /** Only campaigns with the mark of an ad may bid. */
+  readonly marked: boolean;
   readonly view: PersonView;
   readonly seen: SeenCampaigns;
   readonly nowMs: number;
 }
 
-/** AdCOM: IAB content categories 1.0, which settings name the shop's categories in. */
-const OUR_TAXONOMY = 1;
-/** Of all characters up to this one none is a lower case letter: the one before `a`. */
-const CODE_BEFORE_LOWER = 0x60;
-
-/** Why this request shuts the whole shop out, or null. */
-export function refusesShop(shop: ShopSnapshot, request: BidRequest): NoBidReason | null {
-  const blocked = request.blockedCategories;
-  const allowed = request.allowedCategories;
-  if (blocked.length + allowed.length > 0) {
-    // A list in a taxonomy we cannot compare with means "cannot tell", never "nothing is blocked".
-    if (request.categoryTaxonomy !== OUR_TAXONOMY) return 'category-taxonomy-unknown';
-    if (blocksAny(blocked, shop.blockableCategories, true)) return 'blocked-category';
-    if (allowed.length > 0 && !allowsShop(shop, allowed)) return 'blocked-category';
-  }
-  if (blocksAny(request.blockedDomains, shop.blockableDomains, false)) return 'blocked-advertiser';
-  return speaksAny(request.allowedLanguages, shop.settings.locale) ? null : 'language-not-allowed';
+/** Why this request shuts the whole shop out, or null. `taxonomy` is of lists that name none. */
+export function refusesShop(
+  shop: ShopSnapshot,
+  request: BidRequest,
+  taxonomy: number,
+): NoBidReason | null {
+  const byCategory = refusesCategories(shop.categories, request, taxonomy);
+  if (byCategory !== null) return byCategory;
+  if (hasAny(shop.blockableDomains, request.blockedDomains)) return 'blocked-advertiser';
+  if (!speaksAny(request.allowedLanguages, shop.settings.locale)) return 'language-not-allowed';
+  return request.dsa === null ? null : refusesDsa(request.dsa, shop.settings.dsa);
 }
 
 /** Languages are told apart, the countries of one language are not: `en` is what `en-GB` asks for. */
@@ -53,31 +51,6 @@ function speaksAny(allowed: readonly string[], locale: string): boolean {
 
 function primarySubtag(tag: string): string {
   return tag.toLowerCase().split(/[-_]/, 1)[0]!;
-}
-
-function blocksAny(blocked: readonly string[], own: OwnNames, upper: boolean): boolean {
-  for (let i = 0; i < blocked.length; i++) {
-    if (hasName(own, upper ? upperCase(blocked[i]!) : blocked[i]!)) return true;
-  }
-  return false;
-}
-
-/** Names come in upper case; to find that out costs less than to have them converted. */
-function upperCase(name: string): string {
-  for (let i = 0; i < name.length; i++) {
-    if (name.charCodeAt(i) > CODE_BEFORE_LOWER) return name.toUpperCase();
-  }
-  return name;
-}
-
-/** Every category of the shop must lie under an allowed one. */
-function allowsShop(shop: ShopSnapshot, allowed: readonly string[]): boolean {
-  return (
-    shop.settings.categories.length > 0 &&
-    shop.settings.categories.every((own) =>
-      allowed.some((name) => own === name || own.startsWith(`${name}-`)),
-    )
-  );
 }
 
 /**
@@ -100,6 +73,7 @@ export function selectEligible(
     step(andRow(base, bits, exchange), 'exchange-not-targeted', base, watch) ??
     step(andRow(base, bits, country), 'country-not-targeted', base, watch) ??
     step(andRow(base, bits, device), 'device-not-targeted', base, watch) ??
+    (input.marked ? step(andRow(base, bits, index.marked), 'erid-missing', base, watch) : null) ??
     step(admitPerson(base, shop, view), notAdmitted(view), base, watch) ??
     step(excludePerson(base, shop, view), 'excluded-segment', base, watch) ??
     (view.countsKnown

@@ -1,36 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Campaign } from '../../settings/workspace.ts';
-import type { BidRequest, Imp } from './bid-request.ts';
+import type { Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { nobody } from './person-view.ts';
-import { banner, campaign, imp, NOW_MS, snapshotOf } from './shop.contract.ts';
+import { banner, campaign, imp, NOW_MS, request, snapshotOf, TERMS } from './shop.contract.ts';
 
 const sized = (w: number, h: number): Imp =>
   imp(`${w}x${h}`, { offers: [banner({ sizes: [{ w, h }] })] });
 
 function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
-  const request = {
-    imps,
-    country: 'USA',
-    device: 0,
-    currencies: ['USD'],
-    blockedCategories: [],
-    allowedCategories: [],
-    blockedDomains: [],
-    allowedLanguages: [],
-    allowedSeats: [],
-    blockedSeats: [],
-    privacy: 'allowed',
-    consented: null,
-  } as unknown as BidRequest;
   const availableNanos = new Float64Array(all.length).fill(1e12);
   const money = [{ availableNanos, pacing: new Float64Array(all.length).fill(1) }];
   const asked = {
-    request,
+    request: request(imps),
     exchange: 'demo',
-    seat: '',
-    multiBid: false,
+    terms: TERMS,
     currencies: ['USD'],
     persons: [nobody()],
     money,

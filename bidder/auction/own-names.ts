@@ -12,6 +12,12 @@ export function ownNames(names: readonly string[]): OwnNames {
   return { names: [...set], set };
 }
 
+/** Whether any of the names is one of the shop's. */
+export function hasAny(own: OwnNames, names: readonly string[]): boolean {
+  for (let i = 0; i < names.length; i++) if (hasName(own, names[i]!)) return true;
+  return false;
+}
+
 export function hasName(own: OwnNames, name: string): boolean {
   const { names } = own;
   if (names.length > COMPARED_MAX) return own.set.has(name);

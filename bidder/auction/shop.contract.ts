@@ -6,8 +6,9 @@ import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
-import type { BannerOffer, Imp } from './bid-request.ts';
+import type { BannerOffer, BidRequest, Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
+import type { DecisionInput } from './decision.ts';
 import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 12);
@@ -29,7 +30,7 @@ export const SETTINGS: ShopSettings = {
   timeZone: 'UTC',
   locale: 'en',
   domains: ['shop.acme.example'],
-  categories: ['IAB22-1'],
+  categories: { 1: ['IAB22-1'] },
   allowedHosts: ['shop.acme.example'],
   mediaHosts: [],
   economics: {
@@ -41,6 +42,8 @@ export const SETTINGS: ShopSettings = {
   statuses: {},
   imports: {},
   consentVendor: VENDOR,
+  dsa: null,
+  adMarking: null,
 } as ShopSettings;
 
 const at = { file: 'segments/x.yaml', line: 3, column: 1 };
@@ -92,6 +95,7 @@ export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
     audio: null,
     offer: null,
     landingUrl: 'https://shop.acme.example/',
+    erid: '',
     file: `campaigns/${name}.yaml`,
     line: 1,
     ...more,
@@ -164,6 +168,15 @@ export function snapshotOf(
   };
 }
 
+/** Of an exchange that asks for nothing but what the standard has. */
+export const TERMS: DecisionInput['terms'] = {
+  seat: 'seat-1',
+  multiBid: false,
+  taxonomy: 1,
+  limits: { bids: Number.POSITIVE_INFINITY, markupBytes: Number.POSITIVE_INFINITY },
+  marking: { required: 'never' },
+};
+
 export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
   format: 'banner',
   sizes: [{ w: 300, h: 250 }],
@@ -182,5 +195,32 @@ export const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
   dealsOnly: false,
   secure: false,
   expS: 0,
+  ...more,
+});
+
+/** From a desktop in the USA, for a first price in USD, without restrictions. */
+export const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): BidRequest => ({
+  id: 'r',
+  imps,
+  dropped: [],
+  country: 'USA',
+  device: 0,
+  siteDomain: '',
+  appBundle: '',
+  currencies: ['USD'],
+  blockedCategories: [],
+  allowedCategories: [],
+  categoryTaxonomy: 1,
+  blockedDomains: [],
+  allowedLanguages: [],
+  allowedSeats: [],
+  blockedSeats: [],
+  dsa: null,
+  test: false,
+  tmaxMs: 0,
+  auctionType: 1,
+  privacy: 'allowed',
+  consented: null,
+  identities: [],
   ...more,
 });

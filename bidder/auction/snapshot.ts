@@ -20,6 +20,7 @@ import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { CampaignIndex } from './campaign-index.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
+import { type ShopCategories, shopCategories } from './shop-categories.ts';
 
 export interface Snapshot {
   readonly shops: readonly ShopSnapshot[];
@@ -75,8 +76,8 @@ export interface ShopSnapshot {
   /** Only items whose picture needs no http: for imps with `secure`. */
   readonly secureCatalogue: CatalogueIndex;
   readonly offers: ReadonlyMap<string, Offer>;
-  /** The shop's categories and their parents: a block of any of them is a block of the shop. */
-  readonly blockableCategories: OwnNames;
+  /** By AdCOM taxonomy. */
+  readonly categories: ShopCategories;
   /** The shop's domains and their parent domains. */
   readonly blockableDomains: OwnNames;
   categoriesOf(items: readonly string[]): string[];
@@ -131,7 +132,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     catalogue,
     secureCatalogue: secureOnly(catalogue),
     offers: new Map(input.offers.map((offer) => [offer.offer, offer])),
-    blockableCategories: ownNames(settings.categories.flatMap(categoryAndParents)),
+    categories: shopCategories(settings.categories),
     blockableDomains: ownNames(settings.domains.flatMap(domainAndParents)),
     categoriesOf: (items) => categoriesOf(catalogue, items),
   };
@@ -180,15 +181,6 @@ function serveCampaigns(input: ShopInput, catalogue: CatalogueIndex): ServedCamp
     }
     return served;
   }
-}
-
-/** `IAB25-3` and `IAB25`: a block of the parent blocks the child. */
-function categoryAndParents(category: string): string[] {
-  const all = [category.toUpperCase()];
-  for (let cut = category.lastIndexOf('-'); cut > 0; cut = category.lastIndexOf('-', cut - 1)) {
-    all.push(category.slice(0, cut).toUpperCase());
-  }
-  return all;
 }
 
 /** `shop.example.com`, `example.com` and `com`, lower case. */

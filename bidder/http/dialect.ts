@@ -5,6 +5,7 @@ import type { Exchange } from '../../settings/workspace.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { nbrOf } from '../openrtb/nbr.ts';
 import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
+import type { TokenBucket } from '../token-bucket.ts';
 import {
   type AnswerHeaders,
   acceptsGzip,
@@ -20,13 +21,15 @@ export interface Dialect {
   readonly exchange: Exchange;
   readonly format: WireFormat;
   readonly headers: AnswerHeaders;
+  /** This worker's share of what the exchange may ask in a second; null where it may ask without limit. */
+  readonly quota: TokenBucket | null;
 }
 
 /** Made when exchanges are loaded. */
-export function dialectOf(exchange: Exchange): Dialect {
+export function dialectOf(exchange: Exchange, quota: TokenBucket | null): Dialect {
   const format = FORMATS[exchange.format];
   const contentType = exchange.contentType === '' ? format.contentType : exchange.contentType;
-  return { exchange, format, headers: answerHeaders(contentType) };
+  return { exchange, format, headers: answerHeaders(contentType), quota };
 }
 
 /** How one request is to be answered. */

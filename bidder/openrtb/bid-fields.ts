@@ -10,13 +10,12 @@ import type { Exchange } from '../../settings/workspace.ts';
 import type { BidRequest } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
 import type { PersonView } from '../auction/person-view.ts';
+import { bidTaxonomy } from '../auction/shop-categories.ts';
 import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
 import { type ClickLinks, clickLinksOf, makeClickLinks } from './click-links.ts';
 
 /** AdCOM markup type 1. */
 export const MTYPE_BANNER = 1;
-/** AdCOM taxonomy of bid.cat: IAB content categories 1.0. */
-export const CATEGORY_TAXONOMY = 1;
 
 export interface EncodingContext {
   readonly exchange: Exchange;
@@ -101,12 +100,21 @@ export interface CampaignFields {
   readonly attr: readonly number[];
 }
 
-/** Texts of any script: the encoders write them once per campaign. */
-export function campaignFields({ campaign }: ServedCampaign, shop: ShopSnapshot): CampaignFields {
+/** The AdCOM taxonomy in which a bid of the shop names its categories. */
+export function taxonomyOf({ request, exchange }: EncodingContext, shop: ShopSnapshot): number {
+  return bidTaxonomy(shop.categories, request.categoryTaxonomy || exchange.taxonomy);
+}
+
+/** Texts of any script: the encoders write them once per campaign and taxonomy. */
+export function campaignFields(
+  { campaign }: ServedCampaign,
+  shop: ShopSnapshot,
+  taxonomy: number,
+): CampaignFields {
   return {
     cid: campaign.campaign,
     adomain: shop.settings.domains,
-    cat: shop.settings.categories,
+    cat: shop.categories.named[taxonomy]?.names ?? [],
     attr: campaign.attributes,
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { campaign, NOW_MS, SETTINGS, snapshotOf } from '../auction/shop.contract.ts';
+import { shopCategories } from '../auction/shop-categories.ts';
 import { EXCHANGE, KEY } from '../bidder.contract.ts';
 import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
 import { fromProtobuf, openrtbProto } from './openrtb-proto.contract.ts';
@@ -22,6 +23,12 @@ const drawn = fc.record({
   size: fc.constantFrom('300x250', '728x90'),
   priceCpmMicros: fc.integer({ min: 1, max: 1_000_000_000 }),
   expS: fc.integer({ min: 0, max: 86_400 }),
+  taxonomy: fc.constantFrom(0, 1, 2, 7, 999),
+  dsa: fc.option(
+    fc.record({ required: fc.boolean(), pubRender: fc.nat(2), takesParams: fc.boolean() }),
+  ),
+  dsaTerms: fc.option(fc.record({ behalf: text, paid: text, rendered: fc.boolean() })),
+  person: fc.constantFrom('', 'LPh3ineth4tznT-o'),
 });
 
 it('says in protobuf what it says in JSON, field by field', () => {
@@ -68,12 +75,19 @@ type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
 function bidsOf(given: Drawn): Bids {
   const snapshot = snapshotOf([campaign('open', { attributes: given.attributes })]);
   const [acme] = snapshot.shops;
-  const { domains, categories, size, priceCpmMicros, expS } = given;
-  const shop = { ...acme!, settings: { ...SETTINGS, domains, categories } };
+  const { domains, size, priceCpmMicros, expS, taxonomy: categoryTaxonomy, dsa } = given;
+  const categories = { 1: given.categories, 7: ['473', 'JLBCU7'] };
+  const settings = { ...SETTINGS, domains, categories, dsa: given.dsaTerms };
+  const shop = { ...acme!, settings, categories: shopCategories(categories) };
   const items = shop.campaigns[0]!.banners.get(size)!.banner.cards.catalogue.items.slice(0, 2);
   const context = {
     exchange: { ...EXCHANGE, seat: given.seat },
-    request: { id: given.requestId, imps: given.impIds.map((id) => ({ id })) },
+    request: {
+      id: given.requestId,
+      imps: given.impIds.map((id) => ({ id })),
+      categoryTaxonomy,
+      dsa,
+    },
     publicUrl: 'https://ads.example',
     tokenKey: KEY,
     currency: 'EUR',
@@ -91,7 +105,7 @@ function bidsOf(given: Drawn): Bids {
       reservedNanos: 1,
     },
     shop,
-    view: { person: '', shaping: null },
+    view: { person: given.person, shaping: null },
     bidId: `bid-${imp}`,
     leaseId: 'w0-1',
     period: '2026-11-22',

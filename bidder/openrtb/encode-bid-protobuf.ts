@@ -6,21 +6,25 @@
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { wireTags } from '../../proto/openrtb-wire.ts';
 import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import { dsaAnswer } from './bid-ext.ts';
 import {
   bidFields,
-  CATEGORY_TAXONOMY,
   campaignFields,
   type EncodedBidInput,
   type EncodingContext,
   MTYPE_BANNER,
+  taxonomyOf,
 } from './bid-fields.ts';
 
 const BID = tagTexts(wireTags('Bid'));
 const SEAT_BID = tagTexts(wireTags('SeatBid'));
+const BID_EXT = tagTexts(wireTags('Bid.Ext'));
+const DSA = tagTexts(wireTags('DsaAnswer'));
+const TRANSPARENCY = tagTexts(wireTags('DsaTransparency'));
 const RESPONSE = tagTexts(wireTags('BidResponse'));
 const BANNER = BID.mtype + varint(MTYPE_BANNER);
 
-/** One element of `seatbid[].bid`, its tag included. */
+/** One element of `seatbid[].bid`, its tag included; '' as encodeBid has it. */
 export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInput): string {
   const { bid, shop } = input;
   const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
@@ -28,6 +32,7 @@ export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInp
     input,
     'utf8',
   );
+  if (adm.length > context.exchange.limits.markupBytes) return '';
   return sized(
     SEAT_BID.bid,
     sized(BID.id, input.bidId) +
@@ -43,7 +48,8 @@ export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInp
       sized(BID.burl, burl) +
       sized(BID.lurl, lurl) +
       BANNER +
-      fixedFields(shop.campaigns[bid.campaign]!, shop),
+      fixedFields(shop.campaigns[bid.campaign]!, shop, taxonomyOf(context, shop)) +
+      ext(context, input),
   );
 }
 
@@ -68,18 +74,40 @@ export function encodeNoBidProtobuf(requestId: string, nbr: number): Uint8Array 
   return toBytes(sized(RESPONSE.id, utf8(requestId)) + RESPONSE.nbr + varint(nbr));
 }
 
-const fixedByCampaign = new WeakMap<ServedCampaign, string>();
+/** The mark of an ad has no field here: settings see to it that none is needed. */
+function ext(context: EncodingContext, input: EncodedBidInput): string {
+  const dsa = context.request.dsa === null ? null : dsaAnswer(context, input);
+  if (dsa === null) return '';
+  let used = '';
+  for (const kind of dsa.dsaparams) used += TRANSPARENCY.dsaparams + varint(kind);
+  const transparency = sized(TRANSPARENCY.domain, utf8(dsa.domain)) + used;
+  return sized(
+    BID.ext,
+    sized(
+      BID_EXT.dsa,
+      sized(DSA.behalf, utf8(dsa.behalf)) +
+        sized(DSA.paid, utf8(dsa.paid)) +
+        (dsa.domain === '' ? '' : sized(DSA.transparency, transparency)) +
+        (DSA.adrender + varint(dsa.adrender)),
+    ),
+  );
+}
 
-function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {
-  const known = fixedByCampaign.get(served);
+/** By taxonomy. */
+const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
+
+function fixedFields(served: ServedCampaign, shop: ShopSnapshot, taxonomy: number): string {
+  const known = fixedByCampaign.get(served)?.[taxonomy];
   if (known !== undefined) return known;
-  const { cid, adomain, cat, attr } = campaignFields(served, shop);
+  const { cid, adomain, cat, attr } = campaignFields(served, shop, taxonomy);
   let fields = sized(BID.cid, utf8(cid));
   for (const domain of adomain) fields += sized(BID.adomain, utf8(domain));
   for (const category of cat) fields += sized(BID.cat, utf8(category));
-  if (cat.length > 0) fields += BID.cattax + varint(CATEGORY_TAXONOMY);
+  if (cat.length > 0) fields += BID.cattax + varint(taxonomy);
   for (const attribute of attr) fields += BID.attr + varint(attribute);
-  fixedByCampaign.set(served, fields);
+  const others = fixedByCampaign.get(served) ?? [];
+  others[taxonomy] = fields;
+  fixedByCampaign.set(served, others);
   return fields;
 }
 

@@ -4,17 +4,18 @@
  */
 import { formatMicros } from '../../proto/micros.ts';
 import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import { extField } from './bid-ext.ts';
 import {
   bidFields,
-  CATEGORY_TAXONOMY,
   campaignFields,
   type EncodedBidInput,
   type EncodingContext,
   MTYPE_BANNER,
+  taxonomyOf,
 } from './bid-fields.ts';
 import { jsonText, jsonTexts } from './json-text.ts';
 
-/** One element of `seatbid[].bid`. */
+/** One element of `seatbid[].bid`; '' when its markup is longer than the exchange takes. */
 export function encodeBid(context: EncodingContext, input: EncodedBidInput): string {
   const { bid, shop } = input;
   const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
@@ -22,12 +23,13 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
     input,
     'json',
   );
+  if (adm.length > context.exchange.limits.markupBytes) return '';
   const deal = dealid === '' ? '' : `"dealid":${jsonText(dealid)},`;
   return (
     `{"id":"${input.bidId}","impid":${jsonText(impid)},"price":${formatMicros(bid.priceCpmMicros)},${deal}` +
-    `${fixedFields(shop.campaigns[bid.campaign]!, shop)}"adid":"${creative}","crid":"${creative}",` +
+    `${fixedFields(shop.campaigns[bid.campaign]!, shop, taxonomyOf(context, shop))}"adid":"${creative}","crid":"${creative}",` +
     `"w":${w},"h":${h},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
-    `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":"${adm}"}`
+    `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":"${adm}"${extField(context, input)}}`
   );
 }
 
@@ -46,15 +48,18 @@ export function encodeNoBid(requestId: string, nbr: number): string {
   return `{"id":${jsonText(requestId)},"seatbid":[],"nbr":${nbr}}`;
 }
 
-const fixedByCampaign = new WeakMap<ServedCampaign, string>();
+/** By taxonomy. */
+const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
 
-function fixedFields(served: ServedCampaign, shop: ShopSnapshot): string {
-  const known = fixedByCampaign.get(served);
+function fixedFields(served: ServedCampaign, shop: ShopSnapshot, taxonomy: number): string {
+  const known = fixedByCampaign.get(served)?.[taxonomy];
   if (known !== undefined) return known;
-  const { cid, adomain, cat, attr } = campaignFields(served, shop);
+  const { cid, adomain, cat, attr } = campaignFields(served, shop, taxonomy);
   let fields = `"cid":${jsonText(cid)},"adomain":${jsonTexts(adomain)},`;
-  if (cat.length > 0) fields += `"cat":${jsonTexts(cat)},"cattax":${CATEGORY_TAXONOMY},`;
+  if (cat.length > 0) fields += `"cat":${jsonTexts(cat)},"cattax":${taxonomy},`;
   if (attr.length > 0) fields += `"attr":[${attr.join(',')}],`;
-  fixedByCampaign.set(served, fields);
+  const others = fixedByCampaign.get(served) ?? [];
+  others[taxonomy] = fields;
+  fixedByCampaign.set(served, others);
   return fields;
 }

@@ -59,7 +59,7 @@ it('names what is absent and what is assumed instead', () =>
     { id: 'a', imp: [{ id: '1', banner: {} }], bcat: ['IAB1'] },
     'at: absent, 2 assumed',
     'tmax: absent, the tmax_default of the exchange applies',
-    'cattax: absent, 1 assumed',
+    'cattax: absent, the taxonomy of the exchange applies',
     'cur: absent, USD',
     'device.devicetype: absent, other by the user agent, an app or neither',
     'imp[0].bidfloor: absent, 0 assumed',

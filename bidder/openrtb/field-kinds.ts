@@ -68,7 +68,8 @@ const PATHS: Readonly<Record<FieldKind, string>> = {
   number: `imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
     user.ext.eids.mm user.eids.uids.atype user.ext.eids.uids.atype`,
   whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp
-    imp.pmp.deals.at device.w device.h device.devicetype cattax tmax at`,
+    imp.pmp.deals.at device.w device.h device.devicetype cattax tmax at
+    regs.ext.dsa.dsarequired regs.ext.dsa.pubrender regs.ext.dsa.datatopub`,
   texts: `cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes imp.pmp.deals.wseat
     imp.pmp.deals.wadomain`,
   wholes: 'imp.banner.btype imp.banner.battr imp.native.battr',

@@ -30,8 +30,10 @@ function nameTopLevel(read: JsonObject, request: BidRequest, notes: ToleranceNot
   nameWhole('at', read['at'], request.auctionType, notes);
   if (present(read['tmax'])) nameWhole('tmax', read['tmax'], request.tmaxMs, notes);
   else notes.add('tmax', 'absent, the tmax_default of the exchange applies');
-  if (present(read['cattax']) || present(read['bcat']) || present(read['acat'])) {
+  if (present(read['cattax'])) {
     nameWhole('cattax', read['cattax'], request.categoryTaxonomy, notes);
+  } else if (present(read['bcat']) || present(read['acat'])) {
+    notes.add('cattax', 'absent, the taxonomy of the exchange applies');
   }
   if (present(read['cur'])) nameList('cur', read['cur'], request.currencies, notes);
   else notes.add('cur', 'absent, USD');

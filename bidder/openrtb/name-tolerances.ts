@@ -169,8 +169,9 @@ function noList(read: unknown): string {
 /** What 2.5 and before had in an `ext` is read there too. */
 function nameOlderPlaces(read: JsonObject, parent: 'regs' | 'user', notes: ToleranceNotes): void {
   const newer = object(read[parent]);
+  const named = REQUEST_SHAPE.shapes[REQUEST_SHAPE.names.indexOf(parent)]!.names;
   for (const [name, value] of Object.entries(object(newer['ext']))) {
-    if (!present(value)) continue;
+    if (!present(value) || !named.includes(name)) continue;
     const what = present(newer[name])
       ? `ignored, ${parent}.${name} is there too and wins`
       : 'read from its place before 2.6';

@@ -6,6 +6,7 @@
 import type { BidRequest, DroppedImp, Imp, RawIdentity } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { readCountry } from './country.ts';
+import { decodeDsa } from './decode-dsa.ts';
 import { decodeIdentities } from './decode-identities.ts';
 import { decodeImp } from './decode-imp.ts';
 import { domain } from './domain.ts';
@@ -81,11 +82,12 @@ export function normaliseRequest(
     currencies: currencies(wire['cur']),
     blockedCategories: texts(wire['bcat'], BLOCKS_MAX, 32),
     allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),
-    categoryTaxonomy: whole(wire['cattax'], 1000, 1),
+    categoryTaxonomy: whole(wire['cattax'], 1000, 0),
     blockedDomains: domains(wire['badv']),
     allowedLanguages: languages(wire),
     allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
     blockedSeats: texts(wire['bseat'], BLOCKS_MAX, 256),
+    dsa: decodeDsa(object(signals.regs['ext'])['dsa']),
     test: finite(wire['test']) === 1,
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
     auctionType,

@@ -8,7 +8,8 @@ import { REQUEST_SHAPE } from './request-shape.ts';
 const geo = { country: 'USA' };
 const size = { w: 300, h: 250 };
 const eids = [{ source: 'a.example', mm: 1, uids: [{ id: 'e', atype: 3 }] }];
-const oldRegs = { gdpr: 0, us_privacy: '1YNN', gpp: '', gpp_sid: [], gpc: 0 };
+const dsa = { dsarequired: 2, pubrender: 1, datatopub: 1 };
+const oldRegs = { dsa, gdpr: 0, us_privacy: '1YNN', gpp: '', gpp_sid: [], gpc: 0 };
 const banner = { ...size, format: [size], btype: [4], mimes: ['text/html'], battr: [1] };
 const full = {
   id: 'r',

@@ -95,6 +95,12 @@ const USER = fields(
   },
 );
 
+const DSA = fields(() => ({
+  dsarequired: undefined,
+  pubrender: undefined,
+  datatopub: undefined,
+}));
+
 const REGS = fields(
   () => ({
     coppa: undefined,
@@ -106,13 +112,17 @@ const REGS = fields(
     ext: undefined,
   }),
   {
-    ext: fields(() => ({
-      gdpr: undefined,
-      us_privacy: undefined,
-      gpp: undefined,
-      gpp_sid: undefined,
-      gpc: undefined,
-    })),
+    ext: fields(
+      () => ({
+        gdpr: undefined,
+        us_privacy: undefined,
+        gpp: undefined,
+        gpp_sid: undefined,
+        gpc: undefined,
+        dsa: undefined,
+      }),
+      { dsa: DSA },
+    ),
   },
 );
 

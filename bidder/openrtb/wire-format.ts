@@ -14,7 +14,7 @@ export interface WireFormat {
   readonly separator: string;
   /** As decodeBidRequest. */
   decode(bytes: Uint8Array, exchange: string, vendors: readonly number[]): Decoded;
-  /** A bid as a part of the answer. */
+  /** A bid as a part of the answer; '' when its markup is longer than the exchange takes. */
   encodeBid(context: EncodingContext, input: EncodedBidInput): string;
   /** The whole answer; `bids` are one or more results of encodeBid with separators. */
   encodeResponse(context: EncodingContext, bids: string, bidid: string): string | Uint8Array;

@@ -25,6 +25,7 @@ const BID = {
   lurl: 'https://ads.example/l?t=1&c=${AUCTION_LOSS}',
   adm: markup(`<img src="${DATA_URL}" alt="&#34;&lt;">`),
 };
+const DSA = { behalf: 'A', paid: 'B', adrender: 0 };
 const IMP = {
   id: '1',
   banner: { format: [{ w: 300, h: 250 }], w: 728, h: 90, battr: [1], mimes: ['text/html'] },
@@ -201,6 +202,20 @@ const BAD: [string, Case][] = [
     { request: { badv: ['пример.example'] }, bid: { adomain: ['xn--e1afmkfd.example'] } },
   ],
   ['app-blocked: com.app', { request: { bapp: ['com.app'] }, bid: { bundle: 'com.app' } }],
+  ['dsa-missing', { request: { regs: { ext: { dsa: { dsarequired: 2 } } } } }],
+  ['dsa-paid: ', { bid: { ext: { dsa: { behalf: 'A', adrender: 0 } } } }],
+  [
+    'dsa-rendering: nobody shows the notice',
+    { request: { regs: { ext: { dsa: { pubrender: 0 } } } }, bid: { ext: { dsa: DSA } } },
+  ],
+  [
+    'dsa-rendering: both show the notice',
+    {
+      request: { regs: { ext: { dsa: { pubrender: 2 } } } },
+      bid: { ext: { dsa: { ...DSA, adrender: 1 } } },
+    },
+  ],
+  ['dsa-transparency: incomplete', { bid: { ext: { dsa: { ...DSA, transparency: [{}] } } } }],
   ['language-not-allowed: en', { request: { wlang: ['fr'] } }],
   ['language-not-allowed: de-AT', { bid: { language: 'de-AT' } }],
   ['exp-not-positive: 0', { bid: { exp: 0 } }],

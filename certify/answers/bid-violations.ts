@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   bundle,
   language,
   expiry,
+  transparency,
 ];
 
 /** AdCOM markup types and the media objects that they belong to. */
@@ -48,6 +49,8 @@ const BANNER = 1;
 const CONTENT_1_0 = 1;
 const FIXED_PRICE = 3;
 const CRID_BYTES_MAX = 128;
+const DSA_DEMANDED = 2;
+const DSA_TEXT_MAX = 100;
 /** Of both conversions' floating point, never of a price. */
 const RELATIVE_ERROR = 1e-12;
 
@@ -237,6 +240,32 @@ function language({ request, bid }: Offer): string[] {
 }
 
 const primary = (tag: string) => tag.toLowerCase().split('-')[0]!;
+
+/** `regs.ext.dsa` and `bid.ext.dsa`: IAB Tech Lab, DSA Transparency. */
+function transparency({ request, bid }: Offer): string[] {
+  const demand = json(json(json(request['regs'])['ext'])['dsa']);
+  const given = json(bid['ext'])['dsa'];
+  if (given === undefined) {
+    return number(demand['dsarequired']) >= DSA_DEMANDED ? ['dsa-missing'] : [];
+  }
+  const answer = json(given);
+  const faults = ['behalf', 'paid']
+    .filter((name) => text(answer[name]) === '' || text(answer[name]).length > DSA_TEXT_MAX)
+    .map((name) => `dsa-${name}: ${text(answer[name])}`);
+  faults.push(...renderingFaults(number(demand['pubrender']), number(answer['adrender'])));
+  for (const used of items(answer['transparency']).map(json)) {
+    const kinds = numbers(used['dsaparams']);
+    const known = kinds.length > 0 && kinds.every((kind) => [1, 2, 3].includes(kind));
+    if (text(used['domain']) === '' || !known) faults.push('dsa-transparency: incomplete');
+  }
+  return faults;
+}
+
+function renderingFaults(shows: number, renders: number): string[] {
+  if (![0, 1].includes(renders)) return [`dsa-adrender: ${renders}`];
+  if (shows === 0 && renders === 0) return ['dsa-rendering: nobody shows the notice'];
+  return shows === 2 && renders === 1 ? ['dsa-rendering: both show the notice'] : [];
+}
 
 function expiry({ bid }: Offer): string[] {
   return bid['exp'] === undefined || number(bid['exp']) > 0
