@@ -3,11 +3,11 @@
  * only where the shop told that of its pictures, a price is never cut, and a sale is one only where the
  * catalogue believes it.
  */
-import { encodeJsonInside } from './encode-slot.ts';
 import type { CatalogueItem } from './index-catalogue.ts';
 import type { NativeCreative } from './native-creative.ts';
 import type { NativeAsset, NativeContent, NativeOffer } from './native-offer.ts';
-import { cutText, plainText, quotedFeedUrl, quotedText } from './native-text.ts';
+import { cutText, plainText } from './native-text.ts';
+import { NativeWriter } from './native-writer.ts';
 import type { MarkupForm } from './template-plan.ts';
 
 export interface PreparedNative {
@@ -15,6 +15,7 @@ export interface PreparedNative {
   /** Plain text. */
   readonly shopTitle: string;
   readonly domain: string;
+  readonly writers: Readonly<Record<MarkupForm, NativeWriter>>;
 }
 
 /** What one bid shows. */
@@ -40,6 +41,7 @@ export function prepareNative(input: {
     },
     shopTitle: plainText(shop.title),
     domain: shop.domain,
+    writers: { json: new NativeWriter('json'), utf8: new NativeWriter('utf8') },
   };
 }
 
@@ -77,16 +79,16 @@ export function renderNative(
   input: NativeInput,
   form: MarkupForm = 'json',
 ): string {
+  const writer = native.writers[form];
+  const { item, offerText, clickUrl, impressionUrl } = input;
   let assets = '';
   for (const asset of offer.assets) {
-    const value = assetValue(native, { ...input, asset, offer });
-    if (value !== '') assets += (assets === '' ? '' : ',') + assetJson(native, offer, asset, value);
+    const value = assetValue(native, { asset, offer, item, offerText });
+    if (value === '') continue;
+    if (assets !== '') assets += ',';
+    assets += assetJson(native.creative, writer, { asset, value, version: offer.version });
   }
-  const root =
-    `{"ver":"${offer.version}","assets":[${assets}],` +
-    `"link":{"url":${JSON.stringify(input.clickUrl)}},${trackersJson(offer, input.impressionUrl)}}`;
-  const json = offer.wrapped ? `{"native":${root}}` : root;
-  return form === 'json' ? encodeJsonInside(json) : Buffer.from(json).toString('latin1');
+  return writer.answer(offer, { assets, clickUrl, impressionUrl });
 }
 
 interface Fill {
@@ -187,26 +189,15 @@ const MIMES: Readonly<Record<string, string>> = {
 };
 
 function assetJson(
-  { creative }: PreparedNative,
-  { version }: NativeOffer,
-  { id, content, type }: NativeAsset,
-  value: string,
+  creative: NativeCreative,
+  writer: NativeWriter,
+  { asset, value, version }: { asset: NativeAsset; value: string; version: NativeOffer['version'] },
 ): string {
+  const { id, content } = asset;
   // Only 1.2 has it in an answer, where renderers tell an icon from a picture by it.
-  const typed = version === '1.2' && type > 0 ? `,"type":${type}` : '';
-  if (content === 'title') return `{"id":${id},"title":{"text":${quotedText(value)}}}`;
-  if (content !== 'icon' && content !== 'image') {
-    return `{"id":${id},"data":{"value":${quotedText(value)}${typed}}}`;
-  }
-  const size = content === 'icon' ? creative.icon : creative.images;
-  const sides = size === null ? '' : `,"w":${size.width},"h":${size.height}`;
-  return `{"id":${id},"img":{"url":${quotedFeedUrl(value)}${sides}${typed}}}`;
-}
-
-/** 1.2 has both; `eventtrackers` only for what the request lists. */
-function trackersJson({ version, imageTracker }: NativeOffer, impressionUrl: string): string {
-  const url = JSON.stringify(impressionUrl);
-  return version === '1.2' && imageTracker
-    ? `"eventtrackers":[{"event":1,"method":1,"url":${url}}]`
-    : `"imptrackers":[${url}]`;
+  const type = version === '1.2' ? asset.type : 0;
+  if (content === 'title') return writer.title(id, value);
+  if (content === 'icon') return writer.image({ id, url: value, type, size: creative.icon });
+  if (content === 'image') return writer.image({ id, url: value, type, size: creative.images });
+  return writer.data(id, value, type);
 }
