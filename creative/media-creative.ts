@@ -7,7 +7,7 @@ export interface MediaCreative {
   readonly durationS: number;
   /** A viewer may skip it after so many seconds, with the ad's own button; null: never. */
   readonly skipAfterS: number | null;
-  /** AdCOM creative attributes, without the one for skipping. */
+  /** AdCOM creative attributes, for battr and bid.attr; with ATTRIBUTE_SKIP exactly where it may be skipped. */
   readonly attributes: readonly number[];
   /** At least one. */
   readonly files: readonly MediaFile[];
@@ -26,3 +26,6 @@ interface MediaFile {
   readonly codec: string;
   readonly delivery: 'progressive' | 'streaming';
 }
+
+/** AdCOM creative attribute of an ad with its own button to skip it. */
+export const ATTRIBUTE_SKIP = 16;

@@ -68,7 +68,7 @@ it('takes a video and an audio', () => {
     adTitle: 'Tea',
     durationS: 15,
     skipAfterS: 5,
-    attributes: [10],
+    attributes: [10, 16],
     files: [
       {
         url: 'https://tea.example/tea.mp4?v=1',

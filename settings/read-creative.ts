@@ -1,5 +1,5 @@
 /** The formats of a campaign besides its banner, as they are bid with, and what is wrong with their URLs. */
-import type { MediaCreative } from '../creative/media-creative.ts';
+import { ATTRIBUTE_SKIP, type MediaCreative } from '../creative/media-creative.ts';
 import type { NativeCreative } from '../creative/native-creative.ts';
 import { parseShopUrl } from '../creative/shop-url.ts';
 import type { ConfigPath } from '../platform/config-file.ts';
@@ -61,12 +61,14 @@ function urlProblem(text: string, { allowedHosts, mediaHosts }: Host): string | 
 type MediaSection = NonNullable<CreativeSection['video'] | CreativeSection['audio']>;
 
 function mediaOf(kind: MediaCreative['kind'], media: MediaSection, adTitle: string): MediaCreative {
+  const skipAfterS = 'skip_after' in media ? media.skip_after : null;
+  const attributes = media.attributes.filter((attribute) => attribute !== ATTRIBUTE_SKIP);
   return {
     kind,
     adTitle,
     durationS: media.duration,
-    skipAfterS: 'skip_after' in media ? media.skip_after : null,
-    attributes: media.attributes,
+    skipAfterS,
+    attributes: skipAfterS === null ? attributes : [...attributes, ATTRIBUTE_SKIP],
     files: media.files.map((file) => ({
       url: new URL(file.url).href,
       mime: file.mime,
