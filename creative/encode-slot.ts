@@ -4,6 +4,8 @@
  * inside of a JSON string (no quote, no backslash, no control character, ASCII only), and to an
  * exchange that replaces `${…}`, `%%…%%`, `{{…}}` or `[…]` wherever it finds them.
  */
+import type { MarkupForm } from './template-plan.ts';
+
 const DROP = 0;
 const PLAIN = 1;
 const REFERENCE = 2;
@@ -40,6 +42,14 @@ export function encodeJsonInside(text: string): string {
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
 }
+
+/** Text that is markup already, in the form in which it leaves the house. */
+export function inForm(text: string, form: MarkupForm): string {
+  if (PLAIN_IN_JSON.test(text)) return text;
+  return form === 'json' ? encodeJsonInside(text) : Buffer.from(text).toString('latin1');
+}
+/** The same in each form: printable ASCII without quote and backslash. */
+const PLAIN_IN_JSON = /^[ !#-[\]-~]*$/;
 
 function encode(text: string, classes: Uint8Array): string {
   let out = '';

@@ -2,7 +2,7 @@
  * The JSON of a native answer in one form of markup. Its own words are written for that form when the
  * module is loaded, and the texts and pictures of a shop once each: a bid joins them with its two URLs.
  */
-import { encodeJsonInside } from './encode-slot.ts';
+import { inForm } from './encode-slot.ts';
 import type { NativeCreative } from './native-creative.ts';
 import type { NativeOffer } from './native-offer.ts';
 import { quotedFeedUrl, quotedText } from './native-text.ts';
@@ -10,30 +10,28 @@ import type { MarkupForm } from './template-plan.ts';
 
 /** Of what a shop shows: cleared when there are more, which a catalogue of millions brings about. */
 const KNOWN_MAX = 20_000;
-/** Needs no escape in JSON, in either form. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 
 const WORDS = {
-  json: words((json) => encodeJsonInside(json)),
-  utf8: words((json) => json),
+  json: words('json'),
+  utf8: words('utf8'),
 };
 
-function words(inForm: (json: string) => string) {
+function words(form: MarkupForm) {
   return {
-    quote: inForm('"'),
-    id: inForm('{"id":'),
-    title: inForm(',"title":{"text":'),
-    image: inForm(',"img":{"url":'),
-    width: inForm(',"w":'),
-    height: inForm(',"h":'),
-    data: inForm(',"data":{"value":'),
-    type: inForm(',"type":'),
-    root: inForm('{"native":'),
-    version: inForm('{"ver":"'),
-    assets: inForm('","assets":['),
-    link: inForm('],"link":{"url":'),
-    eventTracker: inForm('},"eventtrackers":[{"event":1,"method":1,"url":'),
-    impressionTracker: inForm('},"imptrackers":['),
+    quote: inForm('"', form),
+    id: inForm('{"id":', form),
+    title: inForm(',"title":{"text":', form),
+    image: inForm(',"img":{"url":', form),
+    width: inForm(',"w":', form),
+    height: inForm(',"h":', form),
+    data: inForm(',"data":{"value":', form),
+    type: inForm(',"type":', form),
+    root: inForm('{"native":', form),
+    version: inForm('{"ver":"', form),
+    assets: inForm('","assets":[', form),
+    link: inForm('],"link":{"url":', form),
+    eventTracker: inForm('},"eventtrackers":[{"event":1,"method":1,"url":', form),
+    impressionTracker: inForm('},"imptrackers":[', form),
   };
 }
 
@@ -98,17 +96,13 @@ export class NativeWriter {
 
   #keep(known: Map<string, string>, value: string, json: string): string {
     if (known.size >= KNOWN_MAX) known.clear();
-    const written = this.#inForm(json);
+    const written = inForm(json, this.#form);
     known.set(value, written);
     return written;
   }
 
   #ownUrl(url: string): string {
     const { quote } = this.#words;
-    return PLAIN.test(url) ? quote + url + quote : this.#inForm(JSON.stringify(url));
-  }
-
-  #inForm(json: string): string {
-    return this.#form === 'json' ? encodeJsonInside(json) : Buffer.from(json).toString('latin1');
+    return quote + inForm(JSON.stringify(url).slice(1, -1), this.#form) + quote;
   }
 }
