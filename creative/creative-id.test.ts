@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { creativeId } from './creative-id.ts';
+import { creativeId, suppliedCreativeId } from './creative-id.ts';
 
 const CREATIVE = {
   shop: 'northfold',
@@ -23,3 +23,12 @@ it('is short and made of name characters, whatever it is made from', () =>
       expect(creativeId({ ...CREATIVE, shop, template })).toMatch(/^[a-z0-9_-]{1,32}$/);
     }),
   ));
+
+it('of an ad without a template changes with what is supplied', () => {
+  const supplied = { cta: 'Shop now', description: '', images: null, icon: null };
+  const native = { shop: 'northfold', format: 'native', supplied, language: 'en' } as const;
+  expect(suppliedCreativeId(native)).toMatch(/^supplied-native-[0-9a-z]{5,11}$/);
+  expect(suppliedCreativeId({ ...native })).toBe(suppliedCreativeId(native));
+  const other = { ...native, supplied: { ...supplied, cta: 'Buy' } };
+  expect(suppliedCreativeId(other)).not.toBe(suppliedCreativeId(native));
+});

@@ -1,3 +1,5 @@
+import type { MediaCreative } from './media-creative.ts';
+import type { NativeCreative } from './native-creative.ts';
 import { textHash } from './text-hash.ts';
 
 /**
@@ -17,4 +19,16 @@ export function creativeId(creative: {
   const hash = textHash([shop, template, templateVersion, language, size].join('\n'));
   const readable = template.toLowerCase().replace(/[^a-z0-9_-]/g, '-');
   return `${readable.slice(0, 10)}-${size.slice(0, 9)}-${hash}`;
+}
+
+/** The same of an ad without a template: its version is what the campaign supplies for it. */
+export function suppliedCreativeId(creative: {
+  shop: string;
+  format: 'native' | 'video' | 'audio';
+  supplied: NativeCreative | MediaCreative;
+  language: string;
+}): string {
+  const { shop, format, supplied, language } = creative;
+  const templateVersion = textHash(JSON.stringify(supplied));
+  return creativeId({ shop, template: 'supplied', templateVersion, language, size: format });
 }

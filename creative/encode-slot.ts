@@ -45,10 +45,13 @@ export function encodeJsonInside(text: string): string {
 
 /** Text that is markup already, in the form in which it leaves the house. */
 export function inForm(text: string, form: MarkupForm): string {
-  if (PLAIN_IN_JSON.test(text)) return text;
+  if (isPlainInJson(text)) return text;
   return form === 'json' ? encodeJsonInside(text) : Buffer.from(text).toString('latin1');
 }
-/** The same in each form: printable ASCII without quote and backslash. */
+/** Printable ASCII without quote and backslash: the same in JSON and out of it. */
+export function isPlainInJson(text: string): boolean {
+  return PLAIN_IN_JSON.test(text);
+}
 const PLAIN_IN_JSON = /^[ !#-[\]-~]*$/;
 
 function encode(text: string, classes: Uint8Array): string {

@@ -2,7 +2,7 @@
  * The JSON of a native answer in one form of markup. Its own words are written for that form when the
  * module is loaded, and the texts and pictures of a shop once each: a bid joins them with its two URLs.
  */
-import { inForm } from './encode-slot.ts';
+import { inForm, isPlainInJson } from './encode-slot.ts';
 import type { NativeCreative } from './native-creative.ts';
 import type { NativeOffer } from './native-offer.ts';
 import { quotedFeedUrl, quotedText } from './native-text.ts';
@@ -26,6 +26,7 @@ function words(form: MarkupForm) {
     height: inForm(',"h":', form),
     data: inForm(',"data":{"value":', form),
     type: inForm(',"type":', form),
+    privacy: inForm(',"privacy":', form),
     root: inForm('{"native":', form),
     version: inForm('{"ver":"', form),
     assets: inForm('","assets":[', form),
@@ -64,11 +65,12 @@ export class NativeWriter {
 
   /** 1.2 has both kinds of trackers; `eventtrackers` only for what the request lists. */
   answer(
-    { version, imageTracker, wrapped }: NativeOffer,
-    bid: { assets: string; clickUrl: string; impressionUrl: string },
+    { version, imageTracker, privacy, wrapped }: NativeOffer,
+    bid: { assets: string; clickUrl: string; impressionUrl: string; privacyUrl: string },
   ): string {
     const own = this.#words;
     const isListed = version === '1.2' && imageTracker;
+    const hasPrivacy = version === '1.2' && privacy && bid.privacyUrl !== '';
     const answer =
       own.version +
       version +
@@ -78,7 +80,8 @@ export class NativeWriter {
       this.#ownUrl(bid.clickUrl) +
       (isListed ? own.eventTracker : own.impressionTracker) +
       this.#ownUrl(bid.impressionUrl) +
-      (isListed ? '}]}' : ']}');
+      (isListed ? '}]' : ']') +
+      (hasPrivacy ? `${own.privacy}${this.#ownUrl(bid.privacyUrl)}}` : '}');
     return wrapped ? `${own.root}${answer}}` : answer;
   }
 
@@ -103,6 +106,6 @@ export class NativeWriter {
 
   #ownUrl(url: string): string {
     const { quote } = this.#words;
-    return quote + inForm(JSON.stringify(url).slice(1, -1), this.#form) + quote;
+    return isPlainInJson(url) ? quote + url + quote : inForm(JSON.stringify(url), this.#form);
   }
 }

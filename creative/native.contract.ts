@@ -27,6 +27,7 @@ export const SHOP = { title: 'Shoes & Co', domain: 'shop.example' };
 export const URLS = {
   clickUrl: 'https://ads.example/c?t=1&s=0',
   impressionUrl: 'https://ads.example/i?t=1&p=${AUCTION_PRICE}',
+  privacyUrl: '',
 };
 export const TYPES: Readonly<Record<NativeContent, number>> = {
   title: 0,
@@ -68,16 +69,20 @@ export interface Case {
   readonly item?: Partial<Item>;
   readonly title?: string;
   readonly offerText?: string;
+  readonly privacyUrl?: string;
 }
 
-export function made(offer: NativeOffer, { creative, item, title, offerText = '' }: Case = {}) {
+export function made(
+  offer: NativeOffer,
+  { creative, item, title, offerText = '', privacyUrl = '' }: Case = {},
+) {
   const { items } = indexCatalogue(
     { items: [{ ...ITEM, ...item }], bestOfCategory: {}, bestSellers: [] },
     { allowedHosts: ['shop.example'], currency: 'EUR', locale: 'en' },
   );
   const shop = { ...SHOP, title: title ?? SHOP.title };
   const native = prepareNative({ creative: { ...CREATIVE, ...creative }, shop });
-  const input = { item: items[0]!, offerText, ...URLS };
+  const input = { item: items[0]!, offerText, ...URLS, privacyUrl };
   return {
     fits: firstNativeItem(native, offer, { items, offerText }) === 0,
     adm: renderNative(native, offer, input),

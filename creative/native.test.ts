@@ -62,6 +62,15 @@ describe('by version', () => {
   });
 });
 
+it('says why it is shown where the place asks for it and there is a page', () => {
+  const offer = offerOf([asset('title')], { privacy: true });
+  const privacyUrl = 'https://ads.example/why?a="b"';
+  expect(answer(offer, { privacyUrl }).privacy).toBe(privacyUrl);
+  expect(answer(offer).privacy).toBeUndefined();
+  expect(answer({ ...offer, privacy: false }, { privacyUrl }).privacy).toBeUndefined();
+  expect(answer({ ...offer, version: '1.1' }, { privacyUrl }).privacy).toBeUndefined();
+});
+
 describe('a price', () => {
   it('is what is paid where only one is asked for', () =>
     expect(filled(asset('price'), { item: SALE })).toBe('€79.50'));

@@ -26,6 +26,8 @@ export interface NativeInput {
   /** Whole, and as it is: nothing in JSON decodes an HTML entity. */
   readonly clickUrl: string;
   readonly impressionUrl: string;
+  /** Of a page that says why this ad is shown; '' is none. */
+  readonly privacyUrl: string;
 }
 
 export function prepareNative(input: {
@@ -80,7 +82,7 @@ export function renderNative(
   form: MarkupForm = 'json',
 ): string {
   const writer = native.writers[form];
-  const { item, offerText, clickUrl, impressionUrl } = input;
+  const { item, offerText, clickUrl, impressionUrl, privacyUrl } = input;
   let assets = '';
   for (const asset of offer.assets) {
     const value = assetValue(native, { asset, offer, item, offerText });
@@ -88,7 +90,7 @@ export function renderNative(
     if (assets !== '') assets += ',';
     assets += assetJson(native.creative, writer, { asset, value, version: offer.version });
   }
-  return writer.answer(offer, { assets, clickUrl, impressionUrl });
+  return writer.answer(offer, { assets, clickUrl, impressionUrl, privacyUrl });
 }
 
 interface Fill {

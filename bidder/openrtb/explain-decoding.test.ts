@@ -38,6 +38,22 @@ describe('a value of another type', () => {
     check({ ...sound, site: 'a.example' }, 'site: "a.example" is no object, ignored');
   });
 
+  it('is named of each format, and a native request may be a text or an object', () => {
+    check(
+      withImp({ video: { mimes: 'video/mp4', w: '640' }, audio: { battr: [1, 'x'] } }),
+      'imp[0].video.mimes: "video/mp4" read as a list of one',
+      'imp[0].video.w: "640" read as 640',
+      'imp[0].audio.battr[1]: "x" ignored',
+    );
+    check(withImp({ native: { request: '{"assets":[]}' } }));
+    check(
+      withImp({ native: { request: { native: { assets: [{ id: '1', video: 7 }] } } } }),
+      'imp[0].native.request.native.assets[0].id: "1" read as 1',
+      'imp[0].native.request.native.assets[0].video: 7 is no object, ignored',
+    );
+    check(withImp({ native: { request: 7 } }), 'imp[0].native.request: 7 is no object, ignored');
+  });
+
   it('keeps every digit of a number that is an id', () =>
     check(
       JSON.stringify(sound).replace('"a"', '12345678901234567890'),
