@@ -41,11 +41,9 @@ const clickSchema = z.strictObject({
   encoding: z.enum(CLICK_ENCODINGS).default('none'),
 });
 
-export const contentTypeField = z
-  .string()
-  .regex(/^application\/[a-z0-9.+-]{1,40}(; charset=utf-8)?$/, {
-    error: 'expected a media type such as application/octet-stream',
-  });
+const contentTypeField = z.string().regex(/^application\/[a-z0-9.+-]{1,40}(; charset=utf-8)?$/, {
+  error: 'expected a media type such as application/octet-stream',
+});
 
 /** Spread into the schema of a whole file. */
 export const EXCHANGE_TERMS = {

@@ -205,7 +205,7 @@ export const NATIVE_WRAPPINGS = ['auto', 'always', 'never'] as const;
 export const NATIVE_FORMS = ['string', 'object'] as const;
 
 /** How a native answer lies in its bid. */
-export interface NativeShape {
+interface NativeShape {
   /** Within `{"native": ...}`; `auto` as the request has it. */
   readonly wrapped: (typeof NATIVE_WRAPPINGS)[number];
   /** JSON in a string, as the standard has it, or the object itself. */
@@ -213,7 +213,7 @@ export interface NativeShape {
 }
 
 /** What an exchange takes at most; Infinity where it sets no limit. */
-export interface ExchangeLimits {
+interface ExchangeLimits {
   /** Bids of one answer. */
   readonly bids: number;
   /** Of a bid's markup as it is sent, escapes included. */

@@ -50,6 +50,16 @@ it('counts what a new exchange asks under its name, without a restart', async ()
   expect(await settled('nova', 'simex')).toEqual([nova! + 5, simex]);
 });
 
+it('bids through the click counter of an exchange whose file only names its profile', async () => {
+  writeFileSync(join(service.dir, 'exchanges/ada.yaml'), 'exchange: ada\nprofile: xandr\n');
+  await service.until('ada is answered', 10_000, async () => (await ask('ada')) < 300);
+  await service.until('it is bid on', 10_000, async () => {
+    const body = service.run('sample', '--json');
+    const answer = await fetch(`${service.open}/bid/ada`, { method: 'POST', body });
+    return (await answer.text()).includes('href=\\"${CLICK_URL}http');
+  });
+});
+
 it('keeps every label where it was when a process is started again', async () => {
   const { pids } = (await (await fetch(`${service.admin}/version`)).json()) as { pids: number[] };
   process.kill(pids[0]!, 'SIGKILL');

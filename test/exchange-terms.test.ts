@@ -57,6 +57,7 @@ const REASONS = [
   'erid-missing',
   'category-taxonomy-unknown',
   'blocked-category',
+  'blocked-advertiser',
 ];
 
 function countsOf(metrics: Bench['metrics']): Record<string, number> {
@@ -221,6 +222,19 @@ describe('an ad that has to be marked', () => {
       ext: { nroa: { erid: '2VtzqwQ3Lft' }, dsa: { adrender: 0 } },
     });
   });
+});
+
+describe('an advertiser’s domain in a script of its own', () => {
+  const shop = { domains: ['shop.xn--caf-dma.example'] };
+
+  it.each(['xn--caf-dma.example', 'café.example', 'Shop.CAFÉ.example.'])(
+    'is blocked by %j',
+    async (name) =>
+      expect(await outcome({ shop }, { badv: [name] })).toEqual(['blocked-advertiser']),
+  );
+
+  it('is not blocked by another', async () =>
+    expect(await outcome({ shop }, { badv: ['cafe.example'] })).toMatchObject({ cid: 'open' }));
 });
 
 describe('categories', () => {

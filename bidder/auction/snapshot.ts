@@ -16,6 +16,7 @@ import { LinkFilter } from '../../proto/link-filter.ts';
 import { type Condition, compileCondition } from '../../rules/evaluate.ts';
 import { buildZone, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { Manifest } from '../../rules/manifest.ts';
+import { domainSpellings } from '../../settings/domain-spellings.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { CampaignIndex } from './campaign-index.ts';
@@ -133,7 +134,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     secureCatalogue: secureOnly(catalogue),
     offers: new Map(input.offers.map((offer) => [offer.offer, offer])),
     categories: shopCategories(settings.categories),
-    blockableDomains: ownNames(settings.domains.flatMap(domainAndParents)),
+    blockableDomains: ownNames(settings.domains.flatMap(domainSpellings).flatMap(domainAndParents)),
     categoriesOf: (items) => categoriesOf(catalogue, items),
   };
 }

@@ -86,6 +86,7 @@ network: 20ms                # what the way there and back takes off the request
 tmax_default: 120ms          # for requests that do not say
 # format: protobuf           # what it asks in and is answered in; json when left out
 # gzip: true                 # answers packed where a request accepts it; packed requests are read anyway
+# profile: xandr             # keys of a shipped exchange beneath these: docs/exchanges.md
 # no_bid: reason             # 200 with the reason code instead of a bare 204
 # price:                     # for an exchange that seals the prices in its notices, as Google does
 #   codec: google-hmac
