@@ -106,6 +106,12 @@ export default {
       ['^proto/'],
       'A consent string is untrusted text and nothing else; what it permits is decided elsewhere.',
     ),
+    pure(
+      'supply',
+      '^bidder/supply/',
+      ['^bidder/auction/', '^settings/'],
+      'Who may sell is told from files that somebody else has fetched.',
+    ),
     {
       name: 'openrtb-knows-no-io',
       comment: 'openrtb translates; it does not fetch.',

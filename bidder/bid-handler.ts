@@ -16,6 +16,7 @@ import { InFlightLimit } from './in-flight-limit.ts';
 import type { EncodingContext } from './openrtb/bid-fields.ts';
 import { PersonCache } from './person-cache.ts';
 import { mayBeSeated } from './seats.ts';
+import { supplyRefusal } from './supply/supply-refusal.ts';
 import { takeBackUngranted } from './take-back.ts';
 
 /** What scheduling and the socket take of a request's time, ms. */
@@ -102,8 +103,9 @@ export class BidHandler implements BidDesk<BidJob> {
       this.#answerBad(job, body);
       return;
     }
-    const { format } = job.dialect;
-    const decoded = format.decode(body, job.dialect.exchange.exchange, job.snapshot.consentVendors);
+    const { format, exchange, supply } = job.dialect;
+    const { consentVendors } = job.snapshot;
+    const decoded = format.decode(body, exchange.exchange, consentVendors, supply !== null);
     if (decoded.kind === 'rejected') {
       const { status, reason } = decoded;
       if (status === 400) this.#answerBad(job, { status, reason });
@@ -133,8 +135,10 @@ export class BidHandler implements BidDesk<BidJob> {
   /** Sets the job's deadline from tmax, or says why there is no point in starting. */
   #schedule(job: BidJob): NoBidReason | null {
     const { request } = job;
-    const { exchange } = job.dialect;
+    const { exchange, supply } = job.dialect;
     if (!mayBeSeated(exchange.seat, request)) return 'seat-not-allowed';
+    const refusal = supply === null ? null : supplyRefusal(supply, request);
+    if (refusal !== null) return refusal;
     // tmax includes the network (OpenRTB 2.6, 3.2.1), so our share began before the first byte came.
     const tmaxMs = request.tmaxMs > 0 ? request.tmaxMs : exchange.tmaxDefaultMs;
     const shareMs = tmaxMs - exchange.networkMs - REPLY_MARGIN_MS;

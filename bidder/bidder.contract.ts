@@ -18,6 +18,7 @@ import { DAY_MS, GENERATION, NOW_MS, SHOP } from './auction/shop.contract.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import { BidMetrics, bidMetricSpecs } from './bid-metrics.ts';
 import { type Bidder, createBidder } from './bidder.ts';
+import type { SupplyIndex } from './supply/supply-index.ts';
 
 export const KEY = createSecretKey(Buffer.alloc(32, 7));
 export const EXCHANGE: Exchange = {
@@ -107,6 +108,7 @@ export async function openBench(
     waitedMs?: () => number;
     /** Named `demo`, as its metrics are. */
     exchange?: Exchange;
+    supply?: SupplyIndex;
   } = {},
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
@@ -138,6 +140,7 @@ export async function openBench(
     workers: 1,
     snapshot,
     exchanges: [options.exchange ?? EXCHANGE],
+    ...(options.supply && { supply: options.supply }),
     onError: (error) => errors.push(error),
     busyPoll: new BusyPoll(0),
     readWait: { earliestMs: (nowMs) => nowMs - (options.waitedMs?.() ?? 0) },

@@ -14,6 +14,8 @@ import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
 import { type Dialect, dialectOf } from './http/dialect.ts';
+import type { SupplyIndex } from './supply/supply-index.ts';
+import { NO_SUPPLY_INDEX } from './supply/supply-refusal.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 const MAINTAIN_EVERY_MS = 100;
@@ -35,6 +37,8 @@ export interface BidderOptions {
   readonly workers: number;
   readonly snapshot: Snapshot;
   readonly exchanges: readonly Exchange[];
+  /** What is known of those who sell; nothing when absent. */
+  readonly supply?: SupplyIndex;
   readonly onError: (error: unknown) => void;
   /** Of this thread's loop. */
   readonly busyPoll: BusyPoll;
@@ -47,7 +51,7 @@ export interface Bidder {
   /** Resolves when the first leases are there; before that a campaign has no money. */
   readonly ready: Promise<void>;
   /** Publishes: requests that begin from now on see it. */
-  serve(snapshot: Snapshot, exchanges: readonly Exchange[]): void;
+  serve(snapshot: Snapshot, exchanges: readonly Exchange[], supply?: SupplyIndex): void;
   /** Bids no more and gives unpromised money back. */
   close(): Promise<void>;
 }
@@ -60,11 +64,9 @@ export function createBidder(options: BidderOptions): Bidder {
     instance: options.instance,
     onFailure: () => metrics.leaseFailed(),
   });
-  const dialects = (exchanges: readonly Exchange[], before: Serving['dialects']) =>
-    makeDialects(exchanges, before, options);
-  const serving = {
-    current: publish(leases, options.snapshot, dialects(options.exchanges, new Map())),
-  };
+  const dialects = (loaded: Loaded, before: Serving['dialects']) =>
+    makeDialects(loaded, before, options);
+  const serving = { current: publish(leases, options.snapshot, dialects(options, new Map())) };
   const handler = new BidHandler({
     clock,
     store,
@@ -88,9 +90,10 @@ export function createBidder(options: BidderOptions): Bidder {
   return {
     routes: createBidRoutes(handler),
     ready,
-    serve(snapshot, exchanges) {
-      const { dialects: before } = serving.current;
-      serving.current = publish(leases, snapshot, dialects(exchanges, before));
+    serve(snapshot, exchanges, supply) {
+      const loaded = supply === undefined ? { exchanges } : { exchanges, supply };
+      const made = dialects(loaded, serving.current.dialects);
+      serving.current = publish(leases, snapshot, made);
     },
     async close() {
       handler.drain();
@@ -104,9 +107,11 @@ function publish(leases: BudgetLeases, snapshot: Snapshot, dialects: Serving['di
   return { snapshot, book: leases.adopt(snapshot), dialects };
 }
 
+type Loaded = Pick<BidderOptions, 'exchanges' | 'supply'>;
+
 /** What an exchange has used of its quota it has used: it is kept while the quota stays. */
 function makeDialects(
-  exchanges: readonly Exchange[],
+  { exchanges, supply = NO_SUPPLY_INDEX }: Loaded,
   before: Serving['dialects'],
   { workers, clock }: Pick<BidderOptions, 'workers' | 'clock'>,
 ): Serving['dialects'] {
@@ -115,7 +120,7 @@ function makeDialects(
     const share = exchange.qpsMax / workers;
     const known = before.get(exchange.exchange)?.quota ?? null;
     const quota = known?.perSecond === share ? known : newQuota(share, clock);
-    made.set(exchange.exchange, dialectOf(exchange, quota));
+    made.set(exchange.exchange, dialectOf(exchange, quota, supply));
   }
   return made;
 }

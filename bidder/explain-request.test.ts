@@ -5,6 +5,7 @@ import type { Store } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
+import { NO_SUPPLY_INDEX } from './supply/supply-refusal.ts';
 
 const SNAPSHOT = snapshotOf([
   campaign('open'),
@@ -43,7 +44,15 @@ async function explain(
     },
   };
   const clock = { nowMs: () => NOW_MS, monotonicMs: () => monotonicMs };
-  const deps = { snapshot, exchange, store, key: KEY, publicUrl: 'https://a.b', clock };
+  const deps = {
+    snapshot,
+    exchange,
+    store,
+    supply: NO_SUPPLY_INDEX,
+    key: KEY,
+    publicUrl: 'https://a.b',
+    clock,
+  };
   const trace = await explainRequest(deps, Buffer.from(JSON.stringify(request)));
   return { trace, price };
 }
@@ -131,6 +140,20 @@ it('ends its steps where the request ended', async () => {
   expect(stepsOf(blocked.trace)).toBe('decode 0, recognise 5, budgets 6, decide 0');
 });
 
+it('ends at a supply path that is not bought, as the bidder does', async () => {
+  const supply = {
+    domain: 'ssp.example',
+    adsTxt: 'require',
+    sellersJson: 'ignore',
+    schain: 'ignore',
+    nodesMax: 5,
+    blocked: [],
+  } as const;
+  const { trace, price } = await explain(bidRequest('anna'), SNAPSHOT, { ...EXCHANGE, supply });
+  expect(trace.decision).toEqual({ kind: 'no-bid', reason: 'ads-txt-unavailable', nbr: 11 });
+  expect(price).toBeNull();
+});
+
 it('keeps people apart who are explained at the same time', async () => {
   await using bench = await openBench(SNAPSHOT);
   const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
@@ -138,6 +161,7 @@ it('keeps people apart who are explained at the same time', async () => {
     snapshot: SNAPSHOT,
     exchange: EXCHANGE,
     store: bench.store,
+    supply: NO_SUPPLY_INDEX,
     key: KEY,
     publicUrl: '',
     clock,

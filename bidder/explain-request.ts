@@ -27,11 +27,15 @@ import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './
 import { recognisePerson } from './recognise-person.ts';
 import { mayBeSeated } from './seats.ts';
 import { type Lap, Stopwatch } from './stopwatch.ts';
+import type { SupplyIndex } from './supply/supply-index.ts';
+import { supplyCheck, supplyRefusal } from './supply/supply-refusal.ts';
 
 export interface ExplainDeps {
   readonly snapshot: Snapshot;
   readonly exchange: Exchange;
   readonly store: Pick<Store, 'hot' | 'budgets'>;
+  /** What is known of those who sell. */
+  readonly supply: SupplyIndex;
   /** Of identifiers and tokens. */
   readonly key: KeyObject;
   /** Base of our URLs, without a trailing slash. */
@@ -76,11 +80,15 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const { exchange, snapshot, clock } = deps;
   const nowMs = clock.nowMs();
   const walk: Walk = { deps, watch: new Stopwatch(clock), nowMs };
-  const decoded = decodeBidRequest(body, exchange.exchange, snapshot.consentVendors);
+  const supply = exchange.supply === undefined ? null : supplyCheck(exchange.supply, deps.supply);
+  const { consentVendors } = snapshot;
+  const decoded = decodeBidRequest(body, exchange.exchange, consentVendors, supply !== null);
   walk.watch.lap('decode');
   if (decoded.kind === 'rejected') return silent(walk, null, decoded.reason);
   const { request } = decoded;
   if (!mayBeSeated(exchange.seat, request)) return silent(walk, request, 'seat-not-allowed');
+  const refusal = supply === null ? null : supplyRefusal(supply, request);
+  if (refusal !== null) return silent(walk, request, refusal);
   const people = await Promise.all(
     snapshot.shops.map((shop) => recognisePerson(deps, shop, { request, nowMs })),
   );

@@ -70,7 +70,12 @@ function decode(file: string, options: DecodeOptions): void {
 
 /** A workspace is asked only for what an exchange in it says. */
 function askingOf({ format, exchange }: DecodeOptions): Asking {
-  const alone = { format: format ?? 'json', exchange: exchange ?? 'generic', vendors: [] };
+  const alone = {
+    format: format ?? 'json',
+    exchange: exchange ?? 'generic',
+    vendors: [],
+    readsSupply: true,
+  };
   if (exchange === undefined) return alone;
   if (!NAME_PATTERN.test(exchange)) {
     throw new Failure(
@@ -86,7 +91,12 @@ function askingOf({ format, exchange }: DecodeOptions): Asking {
     const names = exchanges.map((each) => each.exchange).join(', ');
     throw new Failure('usage', `there is no exchange "${exchange}"; expected one of: ${names}`);
   }
-  return { format: format ?? known.format, exchange, vendors: consentVendorsOf(shops) };
+  return {
+    format: format ?? known.format,
+    exchange,
+    vendors: consentVendorsOf(shops),
+    readsSupply: known.supply !== undefined,
+  };
 }
 
 function readRequest(file: string): Uint8Array {

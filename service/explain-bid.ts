@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
 import { explainRequest, type Trace } from '../bidder/explain-request.ts';
+import { NO_SUPPLY_INDEX } from '../bidder/supply/supply-refusal.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
@@ -31,5 +32,8 @@ export async function bidExplainer(
   const snapshot = snapshotOf(state, publicUrl, systemClock.nowMs());
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
   return (body) =>
-    explainRequest({ snapshot, exchange, store, key, publicUrl, clock: systemClock }, body);
+    explainRequest(
+      { snapshot, exchange, store, supply: NO_SUPPLY_INDEX, key, publicUrl, clock: systemClock },
+      body,
+    );
 }

@@ -89,6 +89,42 @@ it('loads a workspace with amounts, durations and days as integers', () => {
   expect(loadSegments(loaded.shops[0]!).map(({ segment }) => segment)).toEqual(['existing']);
 });
 
+it('reads what an exchange asks of the supply path', () => {
+  const big = 'exchange: big\ncurrencies: [USD]\nbilling: nurl\n';
+  const supplyOf = (section: string) =>
+    loadWorkspace(workspace({ 'exchanges/big.yaml': `${big}supply: ${section}\n` })).exchanges[0]
+      ?.supply;
+  expect(supplyOf('{ domain: ssp.example }')).toEqual({
+    domain: 'ssp.example',
+    adsTxt: 'ignore',
+    sellersJson: 'ignore',
+    schain: 'ignore',
+    nodesMax: 5,
+    blocked: [],
+  });
+  expect(
+    supplyOf(
+      '{ domain: ssp.example, ads_txt: require, sellers_json: when_known, schain: when_present, nodes_max: 3, blocked: [a.example, b.example/7] }',
+    ),
+  ).toEqual({
+    domain: 'ssp.example',
+    adsTxt: 'require',
+    sellersJson: 'when_known',
+    schain: 'when_present',
+    nodesMax: 3,
+    blocked: ['a.example', 'b.example/7'],
+  });
+  check(
+    {
+      'exchanges/big.yaml': `${big}supply:\n  ads_txt: always\n  nodes_max: 33\n  blocked: [https://a.example]\n`,
+    },
+    'exchanges/big.yaml:5:3 supply.domain is missing: expected text',
+    'exchanges/big.yaml:5:12 supply.ads_txt expected one of ignore, when_known, require, got "always"',
+    'exchanges/big.yaml:6:14 supply.nodes_max expected at most 32, got 33',
+    'exchanges/big.yaml:7:13 supply.blocked.0 expected a node such as reseller.example, or reseller.example/1234, got "https://a.example"',
+  );
+});
+
 it("lets a flight run from the first to the last moment of the shop's days, over both clock changes", () => {
   const [campaign] = loadWorkspace(workspace()).campaigns;
   expect(new Date(campaign!.startMs).toISOString()).toBe('2026-03-08T05:00:00.000Z');

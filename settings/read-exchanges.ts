@@ -76,6 +76,7 @@ function exchangeOf(section: ExchangeSection, codec: PriceCodec): Exchange {
     multiBid: section.multi_bid,
     qpsMax: section.qps_max ?? Number.POSITIVE_INFINITY,
     marking,
+    ...(section.supply === undefined ? {} : { supply: section.supply }),
   };
 }
 

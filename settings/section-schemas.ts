@@ -21,6 +21,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
+import { supplySchema } from './supply-section.ts';
 import { DEVICE_KINDS, NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './workspace.ts';
 
 const LIST_MAX = 200;
@@ -156,6 +157,7 @@ export const exchangeSchema = z.strictObject({
   no_bid: z.enum(NO_BID_FORMS).default('status'),
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
   ...EXCHANGE_TERMS,
+  supply: supplySchema.exactOptional(),
 });
 
 /** `rates.yaml`: units of each currency per one unit of the reference currency. */

@@ -185,6 +185,8 @@ export interface Exchange {
   readonly qpsMax: number;
   /** When a bid must carry the ad's mark (Russia's law on advertising). */
   readonly marking: { readonly required: (typeof MARKING_RULES)[number] };
+  /** What is asked of the way by which its requests come; nothing when absent. */
+  readonly supply?: SupplyRules;
 }
 
 /** Shipped in settings/profiles/. */
@@ -222,6 +224,23 @@ interface ExchangeLimits {
 
 /** `in_russia`: where the person is there, or nobody says where. */
 export const MARKING_RULES = ['always', 'in_russia', 'never'] as const;
+
+export const FILE_RULES = ['ignore', 'when_known', 'require'] as const;
+export const CHAIN_RULES = ['ignore', 'when_present', 'require'] as const;
+
+/** Whose inventory an exchange may sell us, and through whom. */
+export interface SupplyRules {
+  /** The exchange in ads.txt files, and as the last node's asi. */
+  readonly domain: string;
+  /** `when_known`: by the files that are there. `require`: nothing is bought without one. */
+  readonly adsTxt: (typeof FILE_RULES)[number];
+  readonly sellersJson: (typeof FILE_RULES)[number];
+  readonly schain: (typeof CHAIN_RULES)[number];
+  /** Nodes of a chain. */
+  readonly nodesMax: number;
+  /** Nodes that nothing is bought through: `asi`, or `asi/sid`. */
+  readonly blocked: readonly string[];
+}
 
 export const WIRE_FORMATS = ['json', 'protobuf'] as const;
 export const NO_BID_FORMS = ['status', 'reason'] as const;

@@ -2,6 +2,7 @@
 import type { IdentitySpace } from '../../proto/ids.ts';
 import type { DsaDemand } from './dsa.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
+import type { SupplyPath } from './supply-path.ts';
 
 export interface Size {
   readonly w: number;
@@ -87,6 +88,7 @@ export interface BidRequest {
   readonly device: number;
   readonly siteDomain: string;
   readonly appBundle: string;
+  readonly supply: SupplyPath;
   /** Allowed currencies of a bid; USD alone when the request does not say. */
   readonly currencies: readonly string[];
   readonly blockedCategories: readonly string[];

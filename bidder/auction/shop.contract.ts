@@ -10,6 +10,7 @@ import type { BannerOffer, BidRequest, Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
 import type { DecisionInput } from './decision.ts';
 import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
+import { UNREAD_PATH } from './supply-path.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 12);
 export const DAY_MS = 86_400_000;
@@ -207,6 +208,7 @@ export const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): B
   device: 0,
   siteDomain: '',
   appBundle: '',
+  supply: UNREAD_PATH,
   currencies: ['USD'],
   blockedCategories: [],
   allowedCategories: [],

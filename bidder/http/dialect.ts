@@ -5,6 +5,8 @@ import type { Exchange } from '../../settings/workspace.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { nbrOf } from '../openrtb/nbr.ts';
 import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
+import type { SupplyIndex } from '../supply/supply-index.ts';
+import { type SupplyCheck, supplyCheck } from '../supply/supply-refusal.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import {
   type AnswerHeaders,
@@ -23,13 +25,20 @@ export interface Dialect {
   readonly headers: AnswerHeaders;
   /** This worker's share of what the exchange may ask in a second; null where it may ask without limit. */
   readonly quota: TokenBucket | null;
+  /** Null when nothing is asked of its requests' supply path. */
+  readonly supply: SupplyCheck | null;
 }
 
 /** Made when exchanges are loaded. */
-export function dialectOf(exchange: Exchange, quota: TokenBucket | null): Dialect {
+export function dialectOf(
+  exchange: Exchange,
+  quota: TokenBucket | null,
+  index: SupplyIndex,
+): Dialect {
   const format = FORMATS[exchange.format];
   const contentType = exchange.contentType === '' ? format.contentType : exchange.contentType;
-  return { exchange, format, headers: answerHeaders(contentType), quota };
+  const supply = exchange.supply === undefined ? null : supplyCheck(exchange.supply, index);
+  return { exchange, format, headers: answerHeaders(contentType), quota, supply };
 }
 
 /** How one request is to be answered. */

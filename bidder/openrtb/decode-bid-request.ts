@@ -9,8 +9,8 @@ import { normaliseRequest } from './normalise-request.ts';
 import { protobufShape } from './protobuf-shape.ts';
 import { readJson, TOO_DEEP } from './read-json.ts';
 import { NOT_PROTOBUF, readProtobuf } from './read-protobuf.ts';
-import { isObject, object } from './read-values.ts';
-import { REQUEST_SHAPE } from './request-shape.ts';
+import { isObject, type JsonObject, object } from './read-values.ts';
+import { NO_SUPPLY_SHAPE, REQUEST_SHAPE } from './request-shape.ts';
 
 interface Rejection {
   /** 400 for bytes that are no JSON object and no protobuf, else 204. */
@@ -23,18 +23,25 @@ export type Decoded =
   | ({ readonly kind: 'rejected' } & Rejection);
 
 const NOBODY: readonly number[] = Object.freeze([]);
+/** By whether the supply path is read. */
 const PROTOBUF_SHAPE = protobufShape('BidRequest', REQUEST_SHAPE);
+const NO_SUPPLY_PROTOBUF_SHAPE = protobufShape('BidRequest', NO_SUPPLY_SHAPE);
 
 /**
  * `exchange` names the space of user.id; `vendors` are those in whose name personal data may be read
- * where consent is asked for: nobody, when they are left out. The caller's bytes are not kept.
+ * where consent is asked for: nobody, when they are left out. The supply path is left out unless it
+ * is asked for. The caller's bytes are not kept.
  */
 export function decodeBidRequest(
   bytes: Uint8Array,
   exchange: string,
   vendors: readonly number[] = NOBODY,
+  readsSupply = false,
 ): Decoded {
-  return decode(readJsonRequest, bytes, exchange, vendors);
+  const wire = readable(readJsonRequest, bytes, readsSupply);
+  return typeof wire === 'string'
+    ? rejected(400, wire)
+    : normalised(wire, exchange, vendors, readsSupply);
 }
 
 /** The same request as protobuf. */
@@ -42,34 +49,47 @@ export function decodeProtobufRequest(
   bytes: Uint8Array,
   exchange: string,
   vendors: readonly number[] = NOBODY,
+  readsSupply = false,
 ): Decoded {
-  return decode(readProtobufRequest, bytes, exchange, vendors);
+  const wire = readable(readProtobufRequest, bytes, readsSupply);
+  return typeof wire === 'string'
+    ? rejected(400, wire)
+    : normalised(wire, exchange, vendors, readsSupply);
 }
 
-function readJsonRequest(bytes: Uint8Array): unknown {
-  return readJson(bytes, REQUEST_SHAPE);
+type ReadRequest = (bytes: Uint8Array, readsSupply: boolean) => unknown;
+
+function readJsonRequest(bytes: Uint8Array, readsSupply: boolean): unknown {
+  return readJson(bytes, readsSupply ? REQUEST_SHAPE : NO_SUPPLY_SHAPE);
 }
 
-function readProtobufRequest(bytes: Uint8Array): unknown {
-  return readProtobuf(bytes, PROTOBUF_SHAPE);
+function readProtobufRequest(bytes: Uint8Array, readsSupply: boolean): unknown {
+  return readProtobuf(bytes, readsSupply ? PROTOBUF_SHAPE : NO_SUPPLY_PROTOBUF_SHAPE);
 }
 
-function decode(
-  read: (bytes: Uint8Array) => unknown,
+/** An object, or why the bytes are none. */
+function readable(
+  read: ReadRequest,
   bytes: Uint8Array,
-  exchange: string,
-  vendors: readonly number[],
-): Decoded {
-  let wire: unknown;
+  readsSupply: boolean,
+): JsonObject | NoBidReason {
   try {
-    wire = read(bytes);
+    const wire = read(bytes, readsSupply);
+    return isObject(wire) ? object(wire) : 'not-an-object';
   } catch (fault) {
-    if (fault === TOO_DEEP) return rejected(400, 'too-deep');
-    if (fault === NOT_JSON || fault === NOT_PROTOBUF) return rejected(400, 'unreadable');
+    if (fault === TOO_DEEP) return 'too-deep';
+    if (fault === NOT_JSON || fault === NOT_PROTOBUF) return 'unreadable';
     throw fault;
   }
-  if (!isObject(wire)) return rejected(400, 'not-an-object');
-  const request = normaliseRequest(object(wire), exchange, vendors);
+}
+
+function normalised(
+  wire: JsonObject,
+  exchange: string,
+  vendors: readonly number[],
+  readsSupply: boolean,
+): Decoded {
+  const request = normaliseRequest(wire, exchange, vendors, readsSupply);
   return typeof request === 'string' ? rejected(204, request) : { kind: 'request', request };
 }
 

@@ -9,7 +9,7 @@ import { openrtbProto, toProtobuf } from './openrtb-proto.contract.ts';
 import { object } from './read-values.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
 
-const ASKING = { format: 'json', exchange: 'x', vendors: [] } as const;
+const ASKING = { format: 'json', exchange: 'x', vendors: [], readsSupply: true } as const;
 const imp = { id: '1', banner: { w: 300, h: 250 }, bidfloor: 1, bidfloorcur: 'USD' };
 /** Nothing has to be tolerated of it. */
 const sound = { id: 'a', imp: [imp], at: 1, tmax: 100, cur: ['USD'], device: { devicetype: 2 } };
@@ -93,6 +93,42 @@ it('names the older place of a field, and when the newer one wins', () => {
   check({ ...sound, user: { ext: { eids } } }, 'user.ext.eids: read from its place before 2.6');
 });
 
+it('names which of three chains is seen, and what of it is not', () => {
+  const node = { asi: 'a.example', sid: '1', hp: 1 };
+  const schain = { complete: 1, nodes: [node], ver: '1.0' };
+  check({ ...sound, source: { schain } });
+  check(
+    { ...sound, source: { ext: { schain } } },
+    'source.ext.schain: read from its place before 2.6',
+  );
+  check(
+    { ...sound, source: { schain, ext: { schain } }, ext: { schain } },
+    'source.ext.schain: ignored, a newer place has it too and wins',
+    'ext.schain: ignored, a newer place has it too and wins',
+  );
+  const nodes = [
+    { ...node, asi: 'A.example' },
+    ...new Array(39).fill({ ...node, sid: 'x'.repeat(65) }),
+  ];
+  check(
+    { ...sound, source: { schain: { ...schain, nodes } } },
+    'source.schain.nodes[0].asi: "A.example" read as "a.example"',
+    ...Array.from({ length: 31 }, (_, i) =>
+      expect.stringMatching(`^source.schain.nodes\\[${i + 1}\\].sid: .* is too long, ignored$`),
+    ),
+    'source.schain.nodes: 40 nodes, the first 32 read',
+  );
+});
+
+it('says that a supply path is not read for an exchange that does not ask for it', () => {
+  const json = JSON.stringify({ ...sound, source: { schain: {} }, site: { page: 'x' } });
+  const { tolerances } = explainDecoding(Buffer.from(json), { ...ASKING, readsSupply: false });
+  expect(tolerances).toEqual([
+    { path: 'source', what: 'not read' },
+    { path: 'site.page', what: 'not read' },
+  ]);
+});
+
 describe('what is left out', () => {
   it('is an imp, with the reason', () => {
     check({ ...sound, imp: [imp, { id: '2' }] }, 'imp[1]: dropped, no-banner');
@@ -152,7 +188,7 @@ describe('what is left out', () => {
       'at: "1" read as 1',
       'imp[0]."a\\u001b[2J": not read',
       'imp[0].tmax: not read',
-      'source: not read',
+      'source.fd: not read',
     ));
 });
 
@@ -202,7 +238,7 @@ it('never throws, and decodes as the bidder does, whatever stands in a field', (
     fc.property(requests, ({ request, imps, keeps }) => {
       const whole = keeps ? request : { ...object(request), id: 'a', imp: imps };
       const json = Buffer.from(JSON.stringify(whole));
-      expect(explainDecoding(json, ASKING).decoded).toEqual(decodeBidRequest(json, 'x'));
+      expect(explainDecoding(json, ASKING).decoded).toEqual(decodeBidRequest(json, 'x', [], true));
     }),
     { numRuns: 1000 },
   );
@@ -216,7 +252,7 @@ it.skipIf(!hasData)('explains the whole public corpus (skipped without ../shared
   const files = jsonFiles('openrtb/requests/');
   for (const json of files) {
     const { decoded, tolerances } = explainDecoding(json, ASKING);
-    expect(decoded).toEqual(decodeBidRequest(json, 'x'));
+    expect(decoded).toEqual(decodeBidRequest(json, 'x', [], true));
     if (decoded.kind === 'request') expect(tolerances.length).toBeGreaterThan(0);
   }
   expect(files.length).toBeGreaterThan(80);

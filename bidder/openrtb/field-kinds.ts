@@ -60,10 +60,17 @@ const NATIVE_PATHS: Partial<Record<FieldKind, string>> = {
 const PATHS: Readonly<Record<FieldKind, string>> = {
   text: `id imp.id imp.bidfloorcur imp.pmp.deals.id imp.pmp.deals.bidfloorcur device.ua device.ifa
     user.id user.buyeruid site.domain app.bundle user.eids.source user.ext.eids.source
-    user.eids.uids.id user.ext.eids.uids.id imp.native.ver device.ext.ifa_type`,
+    user.eids.uids.id user.ext.eids.uids.id imp.native.ver device.ext.ifa_type site.page
+    site.publisher.id site.inventorypartnerdomain site.ext.inventorypartnerdomain
+    app.storeurl app.publisher.id app.inventorypartnerdomain app.ext.inventorypartnerdomain
+    source.schain.ver source.schain.nodes.asi source.schain.nodes.sid source.ext.schain.ver
+    source.ext.schain.nodes.asi source.ext.schain.nodes.sid ext.schain.ver
+    ext.schain.nodes.asi ext.schain.nodes.sid`,
   'strict-text': `user.consent user.ext.consent regs.us_privacy regs.ext.us_privacy regs.gpp regs.ext.gpp`,
   country: 'device.geo.country user.geo.country',
-  flag: 'test imp.instl imp.secure imp.pmp.private_auction imp.pmp.deals.guar',
+  flag: `test imp.instl imp.secure imp.pmp.private_auction imp.pmp.deals.guar
+    source.schain.complete source.schain.nodes.hp source.ext.schain.complete
+    source.ext.schain.nodes.hp ext.schain.complete ext.schain.nodes.hp`,
   'privacy-flag': `device.lmt device.dnt regs.coppa regs.gdpr regs.gpc regs.ext.gdpr regs.ext.gpc`,
   number: `imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
     user.ext.eids.mm user.eids.uids.atype user.ext.eids.uids.atype`,
@@ -75,7 +82,7 @@ const PATHS: Readonly<Record<FieldKind, string>> = {
   wholes: 'imp.banner.btype imp.banner.battr imp.native.battr',
   list: 'regs.gpp_sid regs.ext.gpp_sid',
   objects: `imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids
-    user.ext.eids.uids`,
+    user.ext.eids.uids source.schain.nodes source.ext.schain.nodes ext.schain.nodes`,
   object: '',
   'json-object': 'imp.native.request',
 };

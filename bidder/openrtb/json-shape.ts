@@ -7,7 +7,7 @@ export interface JsonShape {
   readonly shapes: readonly JsonShape[];
   /** The bytes of each name, which compare faster than its characters. */
   readonly spelled: readonly Uint8Array[];
-  /** A new object with every name, undefined. A literal makes it much faster than a copy would. */
+  /** A new object with every name, and perhaps others, undefined. A literal makes it much faster than a copy would. */
   readonly blank: () => Record<string, unknown>;
   /** Index + 1 of the name whose hash this is, 0 for none; collisions go on at the next place. */
   readonly table: Uint8Array;
@@ -16,16 +16,36 @@ export interface JsonShape {
 }
 
 /** A value whose own fields nobody reads: text, number, flag, or an array of those. */
-export const SCALAR: JsonShape = shapeOf(() => ({}), {}, false);
+export const SCALAR: JsonShape = shapeOf(() => ({}), []);
 /** A scalar that names something: every digit counts. */
-export const NAME: JsonShape = shapeOf(() => ({}), {}, true);
+export const NAME: JsonShape = shapeOf(() => ({}), [], true);
 
 /** Objects of which the fields of `blank` are wanted, ASCII names; those not in `shapes` are SCALAR. */
 export function fields<Name extends string>(
   blank: () => Record<Name, unknown>,
   shapes?: Readonly<Partial<Record<NoInfer<Name>, JsonShape>>>,
 ): JsonShape {
-  return shapeOf(blank, shapes ?? {}, false);
+  const wanted = Object.keys(blank()) as Name[];
+  return shapeOf(
+    blank,
+    wanted.map((name) => [name, shapes?.[name] ?? SCALAR]),
+  );
+}
+
+/**
+ * The same objects, so that code meets one kind of them, in which the fields at these paths, as
+ * `site.page`, are not wanted and stay undefined.
+ */
+export function withoutFields(shape: JsonShape, paths: readonly string[]): JsonShape {
+  const wanted = shape.names.flatMap((name, i): [string, JsonShape][] => {
+    if (paths.includes(name)) return [];
+    const within = paths.filter((path) => path.startsWith(`${name}.`));
+    const inner = shape.shapes[i]!;
+    if (within.length === 0) return [[name, inner]];
+    const left = within.map((path) => path.slice(name.length + 1));
+    return [[name, withoutFields(inner, left)]];
+  });
+  return shapeOf(shape.blank, wanted, shape.exact);
 }
 
 /** Of a name with `length` characters from `first` to `last`: not strong, but at hand. */
@@ -35,10 +55,10 @@ export function nameHash(length: number, first: number, last: number): number {
 
 function shapeOf(
   blank: () => Record<string, unknown>,
-  shapes: Readonly<Partial<Record<string, JsonShape>>>,
-  exact: boolean,
+  wanted: readonly (readonly [name: string, shape: JsonShape])[],
+  exact = false,
 ): JsonShape {
-  const names = Object.keys(blank());
+  const names = wanted.map(([name]) => name);
   // Three quarters empty at least, so that a search ends soon.
   const table = new Uint8Array(2 ** Math.ceil(Math.log2(4 * names.length + 1)));
   names.forEach((name, index) => {
@@ -49,7 +69,7 @@ function shapeOf(
   });
   return {
     names,
-    shapes: names.map((name) => shapes[name] ?? SCALAR),
+    shapes: wanted.map(([, shape]) => shape),
     spelled: names.map((name) => Buffer.from(name)),
     blank,
     table,

@@ -60,7 +60,7 @@ function nameWhole(path: string, value: unknown, made: number, notes: ToleranceN
   }
 }
 
-function nameText(path: string, value: unknown, made: string, notes: ToleranceNotes): void {
+export function nameText(path: string, value: unknown, made: string, notes: ToleranceNotes): void {
   const sent = text(value, Infinity);
   if (sent === made) return;
   notes.add(

@@ -8,8 +8,8 @@ import { readCountry } from './country.ts';
 import { type FieldKind, kindOf } from './field-kinds.ts';
 import type { JsonShape } from './json-shape.ts';
 import { nameMade } from './name-made.ts';
+import { nameSupply } from './name-supply.ts';
 import { finite, isObject, type JsonObject, object, present, text, whole } from './read-values.ts';
-import { REQUEST_SHAPE } from './request-shape.ts';
 import { pathOf, shown, ToleranceNotes } from './tolerance-notes.ts';
 
 const NO_IDENTITIES_THEN = 'cannot be read, so no identities are';
@@ -25,20 +25,20 @@ interface Place {
 
 /**
  * `sent` is the whole JSON request, undefined for protobuf, and `read` the fields that the decoder asks
- * for. `request` is null when it was rejected.
+ * for, those of `shape`. `request` is null when it was rejected.
  */
 export function nameTolerances(
-  sent: unknown,
-  read: JsonObject,
+  { sent, read, shape }: { sent: unknown; read: JsonObject; shape: JsonShape },
   request: BidRequest | null,
 ): ToleranceNotes {
   const notes = new ToleranceNotes();
-  nameFields({ path: '', field: '', sent, read }, REQUEST_SHAPE, notes);
-  nameOlderPlaces(read, 'regs', notes);
-  nameOlderPlaces(read, 'user', notes);
+  nameFields({ path: '', field: '', sent, read }, shape, notes);
+  nameOlderPlaces(read, 'regs', shape, notes);
+  nameOlderPlaces(read, 'user', shape, notes);
+  nameSupply(read, request, notes);
   nameMade(read, request, notes);
   // The most by far, and the least: nobody reads them in any request.
-  nameUnread('', sent, REQUEST_SHAPE, notes);
+  nameUnread('', sent, shape, notes);
   return notes;
 }
 
@@ -167,9 +167,14 @@ function noList(read: unknown): string {
 }
 
 /** What 2.5 and before had in an `ext` is read there too. */
-function nameOlderPlaces(read: JsonObject, parent: 'regs' | 'user', notes: ToleranceNotes): void {
+function nameOlderPlaces(
+  read: JsonObject,
+  parent: 'regs' | 'user',
+  shape: JsonShape,
+  notes: ToleranceNotes,
+): void {
   const newer = object(read[parent]);
-  const named = REQUEST_SHAPE.shapes[REQUEST_SHAPE.names.indexOf(parent)]!.names;
+  const named = shape.shapes[shape.names.indexOf(parent)]!.names;
   for (const [name, value] of Object.entries(object(newer['ext']))) {
     if (!present(value) || !named.includes(name)) continue;
     const what = present(newer[name])

@@ -5,10 +5,12 @@
  */
 import type { BidRequest, DroppedImp, Imp, RawIdentity } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { UNREAD_PATH } from '../auction/supply-path.ts';
 import { readCountry } from './country.ts';
 import { decodeDsa } from './decode-dsa.ts';
 import { decodeIdentities } from './decode-identities.ts';
 import { decodeImp } from './decode-imp.ts';
+import { decodeSupplyPath } from './decode-supply-path.ts';
 import { domain } from './domain.ts';
 import { consentedVendors, privacyVerdict } from './privacy-gate.ts';
 import {
@@ -48,11 +50,15 @@ const DEVICE_OF_TYPE = [
   DEVICE.other,
 ];
 
-/** `exchange` names the space of user.id; `vendors` are those in whose name personal data may be read. */
+/**
+ * `exchange` names the space of user.id; `vendors` are those in whose name personal data may be read;
+ * without `readsSupply` the supply path is UNREAD_PATH.
+ */
 export function normaliseRequest(
   wire: JsonObject,
   exchange: string,
   vendors: readonly number[],
+  readsSupply: boolean,
 ): BidRequest | NoBidReason {
   const id = text(wire['id'], REQUEST_ID_LENGTH_MAX);
   if (id === '') return 'no-request-id';
@@ -70,6 +76,7 @@ export function normaliseRequest(
   const signals = { regs: object(wire['regs']), user, device, here, home };
   const consented = consentedVendors(signals, vendors);
   const privacy = privacyVerdict(signals, consented);
+  const siteDomain = domain(text(object(wire['site'])['domain'], 253));
   // One literal: objects spread into another are copied field by field.
   return {
     id,
@@ -77,8 +84,9 @@ export function normaliseRequest(
     dropped,
     country: here || home || '',
     device: deviceKind(device, isObject(wire['app'])),
-    siteDomain: domain(text(object(wire['site'])['domain'], 253)),
+    siteDomain,
     appBundle: text(object(wire['app'])['bundle'], 256),
+    supply: readsSupply ? decodeSupplyPath(wire, siteDomain) : UNREAD_PATH,
     currencies: currencies(wire['cur']),
     blockedCategories: texts(wire['bcat'], BLOCKS_MAX, 32),
     allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),

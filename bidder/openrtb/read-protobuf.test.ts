@@ -194,6 +194,9 @@ it('says in protobuf all that the JSON decoder reads, but for extensions that ha
     'Regs.gpc',
     'Regs.Ext.gpp',
     'Regs.Ext.gpp_sid',
+    'Site.ext',
+    'App.ext',
+    'BidRequest.ext',
   ]);
 });
 

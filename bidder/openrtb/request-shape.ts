@@ -1,6 +1,6 @@
 /** The fields of an OpenRTB request that the decoder reads; the rest is never made into values. */
 import { AUDIO, NATIVE, VIDEO } from './format-shapes.ts';
-import { fields, type JsonShape, NAME } from './json-shape.ts';
+import { fields, type JsonShape, NAME, withoutFields } from './json-shape.ts';
 
 const GEO = fields(() => ({ country: undefined }));
 const SIZE = fields(() => ({ w: undefined, h: undefined }));
@@ -126,6 +126,36 @@ const REGS = fields(
   },
 );
 
+const CHAIN = fields(() => ({ complete: undefined, nodes: undefined, ver: undefined }), {
+  nodes: fields(() => ({ asi: undefined, sid: undefined, hp: undefined }), { sid: NAME }),
+});
+const WITH_CHAIN = fields(() => ({ schain: undefined }), { schain: CHAIN });
+const PUBLISHER = fields(() => ({ id: undefined }), { id: NAME });
+const WITH_PARTNER = fields(() => ({ inventorypartnerdomain: undefined }));
+
+const SITE = fields(
+  () => ({
+    domain: undefined,
+    page: undefined,
+    publisher: undefined,
+    inventorypartnerdomain: undefined,
+    ext: undefined,
+  }),
+  { publisher: PUBLISHER, ext: WITH_PARTNER },
+);
+
+const APP = fields(
+  () => ({
+    bundle: undefined,
+    storeurl: undefined,
+    publisher: undefined,
+    inventorypartnerdomain: undefined,
+    ext: undefined,
+  }),
+  { publisher: PUBLISHER, ext: WITH_PARTNER },
+);
+
+/** All that is read for any exchange. */
 export const REQUEST_SHAPE: JsonShape = fields(
   () => ({
     id: undefined,
@@ -135,6 +165,8 @@ export const REQUEST_SHAPE: JsonShape = fields(
     regs: undefined,
     site: undefined,
     app: undefined,
+    source: undefined,
+    ext: undefined,
     cur: undefined,
     bcat: undefined,
     acat: undefined,
@@ -154,7 +186,26 @@ export const REQUEST_SHAPE: JsonShape = fields(
     device: DEVICE,
     user: USER,
     regs: REGS,
-    site: fields(() => ({ domain: undefined })),
-    app: fields(() => ({ bundle: undefined })),
+    site: SITE,
+    app: APP,
+    source: fields(() => ({ schain: undefined, ext: undefined }), {
+      schain: CHAIN,
+      ext: WITH_CHAIN,
+    }),
+    ext: WITH_CHAIN,
   },
 );
+
+/** Of an exchange that asks nothing of the supply path: what is not read costs nothing. */
+export const NO_SUPPLY_SHAPE: JsonShape = withoutFields(REQUEST_SHAPE, [
+  'source',
+  'ext',
+  'site.page',
+  'site.publisher',
+  'site.inventorypartnerdomain',
+  'site.ext',
+  'app.storeurl',
+  'app.publisher',
+  'app.inventorypartnerdomain',
+  'app.ext',
+]);

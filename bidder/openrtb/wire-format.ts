@@ -13,7 +13,12 @@ export interface WireFormat {
   /** What stands between two bids. */
   readonly separator: string;
   /** As decodeBidRequest. */
-  decode(bytes: Uint8Array, exchange: string, vendors: readonly number[]): Decoded;
+  decode(
+    bytes: Uint8Array,
+    exchange: string,
+    vendors: readonly number[],
+    readsSupply: boolean,
+  ): Decoded;
   /** A bid as a part of the answer; '' when its markup is longer than the exchange takes. */
   encodeBid(context: EncodingContext, input: EncodedBidInput): string;
   /** The whole answer; `bids` are one or more results of encodeBid with separators. */

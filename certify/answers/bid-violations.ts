@@ -133,7 +133,9 @@ function floor({ imp, bid, currency, agreement }: Offer): string[] {
   if (price < least * (1 - RELATIVE_ERROR)) return [`below-floor: ${price} under ${least}`];
   const isFixed = number(agreed?.['at']) === FIXED_PRICE;
   // An agreed price finer than a millionth is rounded up to one.
-  return isFixed && price > least * (1 + 1e-6) + 1e-6 ? [`deal-price: ${price} is not ${least}`] : [];
+  return isFixed && price > least * (1 + 1e-6) + 1e-6
+    ? [`deal-price: ${price} is not ${least}`]
+    : [];
 }
 
 interface Box {

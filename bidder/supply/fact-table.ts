@@ -1,0 +1,108 @@
+/**
+ * Millions of small facts, each a key of a few texts and a number, in twelve bytes of shared memory
+ * and found without making anything: the key is hashed as it stands, and only its 64-bit hash is
+ * kept. The seed is drawn for each table, so nobody can choose texts that meet in one hash.
+ */
+
+/** Plain data: threads share the bytes. */
+export interface FactTable {
+  /** Slots of two words of hash and one of value; a value of 0 is an empty slot. */
+  readonly words: Uint32Array;
+  readonly seed: number;
+}
+
+const SLOT_WORDS = 3;
+const SLOTS_AT_FIRST = 1024;
+/** Ends a text in a key: no character is so large. */
+const TEXT_END = 0x10000;
+
+/** The key that is being made: two hashes, begun and continued by the functions below. */
+let one = 0;
+let two = 0;
+
+/** Begins a key. `kind` and `owner` keep equal texts of different meaning apart. */
+export function beginKey(seed: number, kind: number, owner: number): void {
+  one = seed | 0;
+  two = ~seed;
+  mix(kind);
+  mix(owner);
+}
+
+/** Continues it with a text, from a place in it on. */
+export function addText(text: string, from: number): void {
+  for (let i = from; i < text.length; i++) mix(text.charCodeAt(i));
+  mix(TEXT_END);
+}
+
+/** Ends it: what is known under it, 0 for nothing. */
+export function valueOfKey({ words }: FactTable): number {
+  return words[slotOfKey(words) + 2]!;
+}
+
+function mix(part: number): void {
+  one = Math.imul(one ^ part, 0x9e3779b1);
+  one ^= one >>> 15;
+  two = Math.imul(two ^ part, 0x85ebca77);
+  two ^= two >>> 13;
+}
+
+/** Where the key stands, or the empty slot where it would. */
+function slotOfKey(words: Uint32Array): number {
+  return slotOf(words, (one ^ (two << 7)) >>> 0, two >>> 0);
+}
+
+function slotOf(words: Uint32Array, first: number, second: number): number {
+  const end = words.length;
+  let slot = (first & (end / SLOT_WORDS - 1)) * SLOT_WORDS;
+  while (words[slot + 2] !== 0 && (words[slot] !== first || words[slot + 1] !== second)) {
+    slot += SLOT_WORDS;
+    if (slot === end) slot = 0;
+  }
+  return slot;
+}
+
+/** Makes a table, off the hot path. */
+export class FactTableBuilder {
+  readonly seed: number;
+  #words = new Uint32Array(SLOTS_AT_FIRST * SLOT_WORDS);
+  #count = 0;
+
+  constructor(seed: number) {
+    this.seed = seed >>> 0;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Ends the key that was begun with our seed: the bits of the value are added to what it had. */
+  put(value: number): void {
+    const words = this.#words;
+    const slot = slotOfKey(words);
+    if (words[slot + 2] === 0) {
+      words[slot] = (one ^ (two << 7)) >>> 0;
+      words[slot + 1] = two >>> 0;
+      this.#count++;
+    }
+    words[slot + 2]! |= value;
+    // A third stays empty at least: a search for what is not there ends soon.
+    if (this.#count * 3 > (words.length / SLOT_WORDS) * 2) this.#grow();
+  }
+
+  /** A copy in shared memory. */
+  table(): FactTable {
+    const words = new Uint32Array(new SharedArrayBuffer(this.#words.byteLength));
+    words.set(this.#words);
+    return { words, seed: this.seed };
+  }
+
+  #grow(): void {
+    const old = this.#words;
+    const words = new Uint32Array(old.length * 2);
+    for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
+      if (old[slot + 2] === 0) continue;
+      words.set(old.subarray(slot, slot + SLOT_WORDS), slotOf(words, old[slot]!, old[slot + 1]!));
+    }
+    this.#words = words;
+  }
+}
