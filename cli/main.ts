@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   explain: async () => (await import('./explain.ts')).addExplain,
   decode: async () => (await import('./decode.ts')).addDecode,
   sample: async () => (await import('./sample.ts')).addSample,
+  supply: async () => (await import('./supply.ts')).addSupply,
   bench: async () => (await import('./bench.ts')).addBench,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
 };

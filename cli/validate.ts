@@ -4,9 +4,13 @@ import { TemplateError } from '../creative/template-plan.ts';
 import { formatProblems } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
 import { compileTemplates } from '../service/serving-state.ts';
+import { loadSupplyIndex } from '../service/supply/load-supply-index.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { validateWorkspace } from '../settings/validate-workspace.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+const SUPPLY_PROBLEMS_SHOWN = 10;
 
 export function addValidate(program: Command): void {
   withCommon(
@@ -17,12 +21,15 @@ export function addValidate(program: Command): void {
   ).action(validate);
 }
 
-function validate(options: CommonOptions): void {
+async function validate(options: CommonOptions): Promise<void> {
   const terminal = terminalOf(options);
   const { dir } = serviceConfig();
   const verdict = validateWorkspace(dir);
-  const templates = verdict.problems.length === 0 ? templateProblems(dir) : [];
-  terminal.data({ v: 1, ...verdict, templates });
+  const isSound = verdict.problems.length === 0;
+  const templates = isSound ? templateProblems(dir) : [];
+  const supply = isSound ? await supplyProblems(dir) : [];
+  terminal.data({ v: 1, ...verdict, templates, supply });
+  sayFirst(supply, terminal);
   if (verdict.warnings.length > 0) terminal.say(formatProblems(verdict.warnings));
   for (const { passed, test, at, message } of verdict.tests.results) {
     if (!passed) terminal.say(`${at.file}:${at.line}:${at.column}  test "${test}": ${message}`);
@@ -52,4 +59,20 @@ function templateProblems(dir: string): string[] {
     }
   }
   return problems;
+}
+
+/** Other people's files: what is wrong in them stops nothing. */
+async function supplyProblems(dir: string): Promise<string[]> {
+  const problems: string[] = [];
+  const { exchanges } = loadWorkspace(dir);
+  await loadSupplyIndex(dir, exchanges, (place, problem) => {
+    problems.push(`${place}  ${problem}`);
+  });
+  return problems;
+}
+
+function sayFirst(problems: readonly string[], terminal: Terminal): void {
+  for (const problem of problems.slice(0, SUPPLY_PROBLEMS_SHOWN)) terminal.say(problem);
+  const more = problems.length - SUPPLY_PROBLEMS_SHOWN;
+  if (more > 0) terminal.say(terminal.dim(`and ${more} more lines of supply/ that cannot be read`));
 }

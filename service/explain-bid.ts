@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
 import { explainRequest, type Trace } from '../bidder/explain-request.ts';
-import { NO_SUPPLY_INDEX } from '../bidder/supply/supply-refusal.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
-import type { ServiceConfig } from '../settings/workspace.ts';
+import type { Exchange, ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
+import { SupplyFiles } from './supply/load-supply-index.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
 /** Explains the bytes of one bid request, as an exchange sends them. */
@@ -22,18 +22,18 @@ export async function bidExplainer(
   { config, store }: { readonly config: ServiceConfig; readonly store: Store },
   exchangeName: string,
 ): Promise<ExplainBid> {
-  const state = await loadServingState(config.dir, store, compileCampaignIndex);
+  const supplyFiles = new SupplyFiles(config.dir);
+  const readSupply = (exchanges: readonly Exchange[]) => supplyFiles.index(exchanges);
+  const state = await loadServingState(config.dir, store, compileCampaignIndex, readSupply);
   const exchange = state.exchanges.find((known) => known.exchange === exchangeName);
   if (exchange === undefined) {
     const names = state.exchanges.map((known) => known.exchange).join(', ');
     throw new Failure('usage', `there is no exchange "${exchangeName}"; expected one of: ${names}`);
   }
   const { publicUrl } = config;
+  const { supply } = state;
   const snapshot = snapshotOf(state, publicUrl, systemClock.nowMs());
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
   return (body) =>
-    explainRequest(
-      { snapshot, exchange, store, supply: NO_SUPPLY_INDEX, key, publicUrl, clock: systemClock },
-      body,
-    );
+    explainRequest({ snapshot, exchange, store, supply, key, publicUrl, clock: systemClock }, body);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settingsSignature } from './folder-signature.ts';
+import { servedSignature, settingsSignature, supplySignature } from './folder-signature.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -39,5 +39,28 @@ describe('the signature of a workspace', () => {
   it('survives a link that leads nowhere', () => {
     rmSync(join(dir, 'mounted/far'));
     expect(settingsSignature(dir)).not.toBe('');
+  });
+});
+
+describe('the signature of what is known of those who sell', () => {
+  beforeEach(() => {
+    mkdirSync(join(dir, 'supply/ads-txt'), { recursive: true });
+    write('supply/fetched.json', '{}');
+  });
+
+  it('changes with a list or the ledger, and with it what is served', () => {
+    for (const file of ['supply/fetched.json', 'supply/domains.txt']) {
+      const before = [supplySignature(dir), servedSignature(dir), settingsSignature(dir)];
+      write(file, 'another text');
+      const after = [supplySignature(dir), servedSignature(dir), settingsSignature(dir)];
+      expect(after.map((signature, i) => signature === before[i])).toEqual([false, false, true]);
+    }
+  });
+
+  it('is deaf to single files, of which there are too many', () => {
+    const before = servedSignature(dir);
+    write('supply/ads-txt/a.example.txt', 'x');
+    write('supply/ads-txt/a.yaml', 'x');
+    expect(servedSignature(dir)).toBe(before);
   });
 });

@@ -20,6 +20,7 @@ import type {
 import { Pulse, THREAD_BEATS_MISSED_MAX } from './pulse.ts';
 import { serviceMetricsLayout } from './service-metrics.ts';
 import { loadServingState, type ServingState, servingPointers } from './serving-state.ts';
+import { SupplyFiles } from './supply/load-supply-index.ts';
 
 const POLL_MS = 250;
 
@@ -38,7 +39,8 @@ if (!process.connected) process.exit(1);
 
 const store = await openStore({ url: config.storeUrl, dir: config.dir });
 const compiler = openIndexCompiler();
-let state = await loadState();
+const supplyFiles = new SupplyFiles(config.dir);
+let state = await firstState();
 let pointers = await servingPointers(store, shopNames(state));
 let { exchanges } = start;
 const layout = serviceMetricsLayout(exchanges);
@@ -74,9 +76,18 @@ const listening = await Promise.all(workers.map(({ listening }) => listening));
 tell({ kind: 'ready', backend: listening[0]! });
 const poll = setInterval(() => void pollPointers(), POLL_MS);
 
-async function loadState(): Promise<ServingState> {
+function loadState(): Promise<ServingState> {
+  return loadServingState(
+    config.dir,
+    store,
+    (input) => compiler.compile(input),
+    (exchanges) => supplyFiles.index(exchanges),
+  );
+}
+
+async function firstState(): Promise<ServingState> {
   try {
-    return await loadServingState(config.dir, store, (input) => compiler.compile(input));
+    return await loadState();
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
@@ -108,7 +119,7 @@ async function pollPointers(): Promise<void> {
 /** What cannot be loaded leaves what is served as it is. */
 async function refresh(reason: string): Promise<void> {
   try {
-    const next = await loadServingState(config.dir, store, (input) => compiler.compile(input));
+    const next = await loadState();
     pointers = await servingPointers(store, shopNames(next));
     state = next;
     for (const { worker } of workers)

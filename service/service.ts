@@ -15,7 +15,7 @@ import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer } from './explain-bid.ts';
-import { rulesSignature, settingsSignature } from './folder-signature.ts';
+import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop } from './shop-jobs.ts';
 import { Supervisor } from './supervisor.ts';
@@ -53,7 +53,7 @@ export class Service {
       ...deps,
       kept: (succeeded) => this.#metrics.countersKept(succeeded),
     });
-    this.#settings = settingsSignature(config.dir);
+    this.#settings = servedSignature(config.dir);
     for (const { shop, dir } of workspace.shops) this.#rules.set(shop, rulesSignature(dir));
   }
 
@@ -112,7 +112,7 @@ export class Service {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const signature = settingsSignature(this.#deps.config.dir);
+      const signature = servedSignature(this.#deps.config.dir);
       if (signature !== this.#settings) {
         this.#settings = signature;
         await this.#takeOver();

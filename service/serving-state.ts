@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CampaignIndex, IndexInput } from '../bidder/auction/campaign-index.ts';
 import { buildShopSnapshot, type Snapshot } from '../bidder/auction/snapshot.ts';
+import type { SupplyIndex } from '../bidder/supply/supply-index.ts';
+import { NO_SUPPLY_INDEX } from '../bidder/supply/supply-refusal.ts';
 import { compileTemplate } from '../creative/compile-template.ts';
 import type { TemplatePlan } from '../creative/template-plan.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
@@ -30,16 +32,22 @@ export interface ServingState {
   readonly unpublished: readonly string[];
   readonly exchanges: readonly Exchange[];
   readonly rates: RateTable;
+  readonly supply: SupplyIndex;
 }
 
 /** How an index is compiled: in place, or by a piscina job (bidder/compile-index.ts). */
 export type CompileIndex = (input: IndexInput) => CampaignIndex | Promise<CampaignIndex>;
+
+/** What is known of those who sell, as the exchanges ask for it. */
+type ReadSupply = (exchanges: readonly Exchange[]) => Promise<SupplyIndex>;
+const NOTHING_KNOWN: ReadSupply = () => Promise.resolve(NO_SUPPLY_INDEX);
 
 /** Throws ConfigInvalid, TemplateError, StoreUnavailable: the caller keeps what it serves. */
 export async function loadServingState(
   dir: string,
   store: Store,
   compileIndex: CompileIndex,
+  readSupply = NOTHING_KNOWN,
 ): Promise<ServingState> {
   const workspace = loadWorkspace(dir);
   const shops: ServingShop[] = [];
@@ -60,7 +68,8 @@ export async function loadServingState(
       index: await compileIndex({ campaigns, segments }),
     });
   }
-  return { shops, unpublished, exchanges: workspace.exchanges, rates: workspace.rates };
+  const { exchanges, rates } = workspace;
+  return { shops, unpublished, exchanges, rates, supply: await readSupply(exchanges) };
 }
 
 /** The bidder's view of a state. `publicUrl` decides whether imps that ask for https are bid on. */

@@ -85,6 +85,7 @@ const bidder = createBidder({
   workers: config.processes * config.workers,
   snapshot: snapshotOf(state, config.publicUrl, systemClock.nowMs()),
   exchanges: state.exchanges,
+  supply: state.supply,
   onError,
   busyPoll,
 });
@@ -157,7 +158,8 @@ function serve({ state: next, exchanges }: Extract<ToWorker, { kind: 'serve' }>)
   nameExchanges(layout, exchanges);
   bidMetrics.exchangesNamed();
   trackerMetrics.exchangesNamed();
-  bidder.serve(snapshotOf(next, config.publicUrl, systemClock.nowMs()), next.exchanges);
+  const snapshot = snapshotOf(next, config.publicUrl, systemClock.nowMs());
+  bidder.serve(snapshot, next.exchanges, next.supply);
   state = next;
   shops = shopsByName(next.shops);
 }
