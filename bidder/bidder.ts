@@ -13,10 +13,9 @@ import type { BidMetrics } from './bid-metrics.ts';
 import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
-import { type Dialect, dialectOf } from './http/dialect.ts';
+import { DialectMaker } from './http/make-dialects.ts';
 import type { SupplyIndex } from './supply/supply-index.ts';
-import { NO_SUPPLY_INDEX } from './supply/supply-refusal.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { WantedDomains } from './supply/wanted-domains.ts';
 
 const MAINTAIN_EVERY_MS = 100;
 const IN_FLIGHT_MAX = 1000;
@@ -39,6 +38,8 @@ export interface BidderOptions {
   readonly exchanges: readonly Exchange[];
   /** What is known of those who sell; nothing when absent. */
   readonly supply?: SupplyIndex;
+  /** Told of sites of which nothing is known. */
+  readonly wanted?: WantedDomains;
   readonly onError: (error: unknown) => void;
   /** Of this thread's loop. */
   readonly busyPoll: BusyPoll;
@@ -64,9 +65,13 @@ export function createBidder(options: BidderOptions): Bidder {
     instance: options.instance,
     onFailure: () => metrics.leaseFailed(),
   });
-  const dialects = (loaded: Loaded, before: Serving['dialects']) =>
-    makeDialects(loaded, before, options);
-  const serving = { current: publish(leases, options.snapshot, dialects(options, new Map())) };
+  const dialects = new DialectMaker({
+    workers: options.workers,
+    clock,
+    wanted: options.wanted ?? new WantedDomains(),
+  });
+  const made = dialects.make(options.exchanges, options.supply);
+  const serving = { current: publish(leases, options.snapshot, made) };
   const handler = new BidHandler({
     clock,
     store,
@@ -91,9 +96,7 @@ export function createBidder(options: BidderOptions): Bidder {
     routes: createBidRoutes(handler),
     ready,
     serve(snapshot, exchanges, supply) {
-      const loaded = supply === undefined ? { exchanges } : { exchanges, supply };
-      const made = dialects(loaded, serving.current.dialects);
-      serving.current = publish(leases, snapshot, made);
+      serving.current = publish(leases, snapshot, dialects.make(exchanges, supply));
     },
     async close() {
       handler.drain();
@@ -105,28 +108,6 @@ export function createBidder(options: BidderOptions): Bidder {
 
 function publish(leases: BudgetLeases, snapshot: Snapshot, dialects: Serving['dialects']): Serving {
   return { snapshot, book: leases.adopt(snapshot), dialects };
-}
-
-type Loaded = Pick<BidderOptions, 'exchanges' | 'supply'>;
-
-/** What an exchange has used of its quota it has used: it is kept while the quota stays. */
-function makeDialects(
-  { exchanges, supply = NO_SUPPLY_INDEX }: Loaded,
-  before: Serving['dialects'],
-  { workers, clock }: Pick<BidderOptions, 'workers' | 'clock'>,
-): Serving['dialects'] {
-  const made = new Map<string, Dialect>();
-  for (const exchange of exchanges) {
-    const share = exchange.qpsMax / workers;
-    const known = before.get(exchange.exchange)?.quota ?? null;
-    const quota = known?.perSecond === share ? known : newQuota(share, clock);
-    made.set(exchange.exchange, dialectOf(exchange, quota, supply));
-  }
-  return made;
-}
-
-function newQuota(perSecond: number, clock: Clock): TokenBucket | null {
-  return Number.isFinite(perSecond) ? new TokenBucket(perSecond, clock.monotonicMs()) : null;
 }
 
 /** Maintains the leases until stopped, one round at a time. */

@@ -29,6 +29,7 @@ import { mayBeSeated } from './seats.ts';
 import { type Lap, Stopwatch } from './stopwatch.ts';
 import type { SupplyIndex } from './supply/supply-index.ts';
 import { supplyCheck, supplyRefusal } from './supply/supply-refusal.ts';
+import { WantedDomains } from './supply/wanted-domains.ts';
 
 export interface ExplainDeps {
   readonly snapshot: Snapshot;
@@ -80,7 +81,10 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const { exchange, snapshot, clock } = deps;
   const nowMs = clock.nowMs();
   const walk: Walk = { deps, watch: new Stopwatch(clock), nowMs };
-  const supply = exchange.supply === undefined ? null : supplyCheck(exchange.supply, deps.supply);
+  const supply =
+    exchange.supply === undefined
+      ? null
+      : supplyCheck(exchange.supply, deps.supply, new WantedDomains());
   const { consentVendors } = snapshot;
   const decoded = decodeBidRequest(body, exchange.exchange, consentVendors, supply !== null);
   walk.watch.lap('decode');

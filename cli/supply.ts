@@ -45,6 +45,7 @@ async function refresh(options: RefreshCommandOptions): Promise<void> {
     nowMs: systemClock.nowMs(),
     rules: { ...FETCH_RULES, allowPrivate: options.allowPrivate ?? false },
     force: options.force ?? false,
+    signal: new AbortController().signal,
     onProblem: (place, problem) => terminal.warn(`${place}  ${problem}`),
     onProgress: (done, total) => progress.update('fetch', done, total),
   }).finally(() => progress.end());

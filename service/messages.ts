@@ -24,8 +24,15 @@ export type ToProcess =
   | { readonly kind: 'beat' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
+/** Hosts of sites that requests named and of which no ads.txt is known. */
+interface Wanted {
+  readonly kind: 'wanted';
+  readonly hosts: readonly string[];
+}
+
 export type FromProcess =
   | { readonly kind: 'ready'; readonly backend: string }
+  | Wanted
   | { readonly kind: 'beat' }
   | { readonly kind: 'scraped'; readonly id: number; readonly blocks: readonly Float64Array[] }
   | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number };
@@ -48,6 +55,7 @@ export type ToWorker =
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
 export type FromWorker =
+  | Wanted
   | { readonly kind: 'listening'; readonly backend: string }
   | { readonly kind: 'beat' }
   | { readonly kind: 'drained' }

@@ -158,7 +158,10 @@ function startWorker(metrics: SharedArrayBuffer, index: number) {
   };
   const worker = new Worker(new URL('./worker-main.js', import.meta.url), { workerData: start });
   const pulse = new Pulse(THREAD_BEATS_MISSED_MAX);
-  worker.on('message', (message: FromWorker) => message.kind === 'beat' && pulse.answered());
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'beat') pulse.answered();
+    if (message.kind === 'wanted') tell(message);
+  });
   const told = (kind: FromWorker['kind']) =>
     new Promise<FromWorker>((resolve) => {
       worker.on('message', (message: FromWorker) => message.kind === kind && resolve(message));

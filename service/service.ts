@@ -11,7 +11,7 @@ import type { HttpServer } from '../platform/http/http-port.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
 import type { Log } from '../platform/log.ts';
 import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
-import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
+import type { Exchange, ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer } from './explain-bid.ts';
@@ -19,6 +19,8 @@ import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop } from './shop-jobs.ts';
 import { Supervisor } from './supervisor.ts';
+import { refreshSupply } from './supply/refresh-supply.ts';
+import { SupplyKeeper } from './supply/supply-keeper.ts';
 
 const WATCH_MS = 2000;
 const PACKAGE = new URL('../../package.json', import.meta.url);
@@ -36,6 +38,8 @@ export class Service {
   readonly #metrics: SupervisorMetrics;
   readonly #supervisor: Supervisor;
   readonly #keeper: CounterKeeper;
+  readonly #supply: SupplyKeeper;
+  #exchanges: readonly Exchange[];
   #admin: HttpServer | null = null;
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
@@ -48,7 +52,21 @@ export class Service {
     const exchanges = exchangeNames(workspace);
     const layout = serviceMetricsLayout(exchanges);
     this.#metrics = new SupervisorMetrics(layout);
-    this.#supervisor = new Supervisor({ ...deps, exchanges, layout, metrics: this.#metrics });
+    this.#exchanges = workspace.exchanges;
+    const supply = new SupplyKeeper({
+      ...deps,
+      workspaceDir: config.dir,
+      exchanges: () => this.#exchanges,
+      refresh: refreshSupply,
+    });
+    this.#supply = supply;
+    this.#supervisor = new Supervisor({
+      ...deps,
+      exchanges,
+      layout,
+      metrics: this.#metrics,
+      wanted: (hosts) => supply.want(hosts),
+    });
     this.#keeper = new CounterKeeper({
       ...deps,
       kept: (succeeded) => this.#metrics.countersKept(succeeded),
@@ -69,6 +87,7 @@ export class Service {
       });
       this.#metrics.settingsTaken(clock.nowMs());
       this.#keeper.start();
+      this.#supply.start();
       this.#watch = setInterval(() => void this.#look(), WATCH_MS);
       return backend;
     } catch (error) {
@@ -79,7 +98,7 @@ export class Service {
 
   async drain(deadlineMs: number): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
-    await this.#keeper.stop();
+    await Promise.all([this.#keeper.stop(), this.#supply.stop()]);
     await this.#supervisor.drain(deadlineMs);
     await this.#admin?.drain(deadlineMs);
   }
@@ -129,6 +148,7 @@ export class Service {
       const { shops } = workspace;
       for (const shop of shops) loadSegments(shop);
       this.#metrics.settingsTaken(clock.nowMs());
+      this.#exchanges = workspace.exchanges;
       this.#supervisor.reload(exchangeNames(workspace));
       for (const shop of shops) {
         const rules = rulesSignature(shop.dir);

@@ -29,6 +29,8 @@ export interface SupervisorDeps {
   readonly metrics: SupervisorMetrics;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of sites of which no ads.txt is known. */
+  wanted(hosts: readonly string[]): void;
 }
 
 interface Slot {
@@ -131,8 +133,7 @@ export class Supervisor {
         child.kill('SIGKILL');
       }, READY_MS);
       child.on('message', (message: FromProcess) => {
-        if (message.kind === 'beat') slot.pulse.answered();
-        if (message.kind === 'scraped') this.#scrapes.get(message.id)?.(message.blocks);
+        this.#hear(slot, message);
         if (message.kind === 'failed') fail(message.message);
         if (message.kind !== 'ready') return;
         clearTimeout(timer);
@@ -150,6 +151,13 @@ export class Supervisor {
         if (!this.#stopping && wasReady) this.#restart(slot, String(code ?? signal));
       });
     });
+  }
+
+  /** What a process says while it serves. */
+  #hear({ pulse }: Slot, message: FromProcess): void {
+    if (message.kind === 'beat') pulse.answered();
+    if (message.kind === 'scraped') this.#scrapes.get(message.id)?.(message.blocks);
+    if (message.kind === 'wanted') this.#deps.wanted(message.hosts);
   }
 
   #restart(slot: Slot, reason: string): void {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BidMetrics } from '../bidder/bid-metrics.ts';
 import { createBidder } from '../bidder/bidder.ts';
+import { WantedDomains } from '../bidder/supply/wanted-domains.ts';
 import { landingUrl } from '../creative/landing-url.ts';
 import { openAppendLog } from '../platform/append-log.ts';
 import { BusyPoll } from '../platform/busy-poll.ts';
@@ -38,6 +39,7 @@ const LOG_FLUSH_MS = 5;
 const LOG_KEEP_MS = 30 * 24 * 3_600_000;
 const LOG_CLEAN_EVERY_MS = 3_600_000;
 const REST_EVERY_MS = 1000;
+const WANTED_EVERY_MS = 60_000;
 /** Events of a worker that ends are taken over by the next one of the same name. */
 const start = workerData as WorkerStart;
 const { config } = start;
@@ -74,6 +76,7 @@ const tracker = new EventTracker({
 /** Unique for this start of this worker: part of every bid, lease and event id. */
 const instance = randomBytes(6).toString('hex');
 const busyPoll = new BusyPoll(config.busyPollMs);
+const wanted = new WantedDomains();
 const bidder = createBidder({
   config,
   key,
@@ -86,6 +89,7 @@ const bidder = createBidder({
   snapshot: snapshotOf(state, config.publicUrl, systemClock.nowMs()),
   exchanges: state.exchanges,
   supply: state.supply,
+  wanted,
   onError,
   busyPoll,
 });
@@ -119,6 +123,10 @@ setInterval(() => {
   restMs += restedMs;
   metrics.add(metrics.slot('rekindle_worker_rest_seconds_total'), restedMs / 1000);
 }, REST_EVERY_MS).unref();
+setInterval(() => {
+  const hosts = wanted.take();
+  if (hosts.length > 0) tell({ kind: 'wanted', hosts });
+}, WANTED_EVERY_MS).unref();
 await bidder.ready;
 try {
   const backend = await chooseBackend();

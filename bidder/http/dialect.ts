@@ -7,6 +7,7 @@ import { nbrOf } from '../openrtb/nbr.ts';
 import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
 import type { SupplyIndex } from '../supply/supply-index.ts';
 import { type SupplyCheck, supplyCheck } from '../supply/supply-refusal.ts';
+import type { WantedDomains } from '../supply/wanted-domains.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import {
   type AnswerHeaders,
@@ -29,15 +30,22 @@ export interface Dialect {
   readonly supply: SupplyCheck | null;
 }
 
+/** What is known of those who sell, and who is told of what is not. */
+export interface SupplyKnown {
+  readonly index: SupplyIndex;
+  readonly wanted: WantedDomains;
+}
+
 /** Made when exchanges are loaded. */
 export function dialectOf(
   exchange: Exchange,
   quota: TokenBucket | null,
-  index: SupplyIndex,
+  known: SupplyKnown,
 ): Dialect {
   const format = FORMATS[exchange.format];
   const contentType = exchange.contentType === '' ? format.contentType : exchange.contentType;
-  const supply = exchange.supply === undefined ? null : supplyCheck(exchange.supply, index);
+  const supply =
+    exchange.supply === undefined ? null : supplyCheck(exchange.supply, known.index, known.wanted);
   return { exchange, format, headers: answerHeaders(contentType), quota, supply };
 }
 

@@ -6,6 +6,7 @@ import { parseAdsTxt } from './parse-ads-txt.ts';
 import { parseSellersJson } from './parse-sellers-json.ts';
 import { SupplyIndexBuilder } from './supply-index.ts';
 import { NO_SUPPLY_INDEX, supplyCheck, supplyRefusal } from './supply-refusal.ts';
+import { WantedDomains } from './wanted-domains.ts';
 
 const RULES: SupplyRules = {
   domain: 'ssp.example',
@@ -63,7 +64,7 @@ function check(
   { appBundle = '', ...path }: Partial<SupplyPath> & { appBundle?: string },
   known = KNOWN,
 ): string | null {
-  return supplyRefusal(supplyCheck({ ...RULES, ...rules }, known), {
+  return supplyRefusal(supplyCheck({ ...RULES, ...rules }, known, new WantedDomains()), {
     supply: { ...PATH, ...path },
     appBundle,
   });
@@ -256,6 +257,17 @@ describe('sellers.json', () => {
       'sellers-json-unavailable',
     ],
   ] as const)('that %s', (_, rules, path, expected) => expect(check(rules, path)).toBe(expected));
+});
+
+it('wants the file of a site that has none, where files are asked for', () => {
+  const wanted = new WantedDomains();
+  for (const adsTxt of ['when_known', 'require', 'ignore'] as const) {
+    const asked = supplyCheck({ ...RULES, adsTxt }, KNOWN, wanted);
+    for (const site of ['www.news.example', 'www.other.example'])
+      supplyRefusal(asked, { supply: { ...PATH, site }, appBundle: '' });
+    supplyRefusal(asked, { supply: { ...PATH, site: '' }, appBundle: 'com.other' });
+    expect(wanted.take()).toEqual(adsTxt === 'ignore' ? [] : ['www.other.example']);
+  }
 });
 
 it('lets everything pass where nothing is asked, and knows nothing before files are there', () => {

@@ -20,6 +20,7 @@ import {
   sellersFile,
   sellerType,
 } from './supply-index.ts';
+import type { WantedDomains } from './wanted-domains.ts';
 
 type Offer = Pick<BidRequest, 'supply' | 'appBundle'>;
 
@@ -29,13 +30,19 @@ export interface SupplyCheck {
   /** By advertising system: the blocked accounts, null for every account there. */
   readonly blocked: ReadonlyMap<string, ReadonlySet<string> | null>;
   readonly index: SupplyIndex;
+  /** Told of sites without a file. */
+  readonly wanted: WantedDomains;
 }
 
 /** Nothing is known: before any file was fetched. */
 export const NO_SUPPLY_INDEX: SupplyIndex = new SupplyIndexBuilder(0, null).index();
 
 /** Made when exchanges are loaded. */
-export function supplyCheck(rules: SupplyRules, index: SupplyIndex): SupplyCheck {
+export function supplyCheck(
+  rules: SupplyRules,
+  index: SupplyIndex,
+  wanted: WantedDomains,
+): SupplyCheck {
   const blocked = new Map<string, Set<string> | null>();
   for (const node of rules.blocked) {
     const [system = '', account] = node.split(/\/(.*)/s, 2);
@@ -44,7 +51,7 @@ export function supplyCheck(rules: SupplyRules, index: SupplyIndex): SupplyCheck
     else if (accounts === undefined) blocked.set(system, new Set([account]));
     else accounts?.add(account);
   }
-  return { rules, blocked, index };
+  return { rules, blocked, index, wanted };
 }
 
 /** Null when it may be bought. */
@@ -113,7 +120,7 @@ function endsAt(nodes: readonly SupplyNode[], domain: string, publisher: string)
 }
 
 function adsTxtRefusal(
-  { rules, index }: SupplyCheck,
+  { rules, index, wanted }: SupplyCheck,
   offer: Offer,
   nodes: readonly SupplyNode[] | null,
 ): NoBidReason | null {
@@ -121,7 +128,10 @@ function adsTxtRefusal(
   const { supply } = offer;
   const file = ownersFile(index, supply, offer.appBundle);
   const unknown = rules.adsTxt === 'require' ? 'ads-txt-unavailable' : null;
-  if (file === 0) return unknown;
+  if (file === 0) {
+    wanted.add(supply.site);
+    return unknown;
+  }
   const seller = { system: rules.domain, account: supply.publisher };
   if (authorises(index, file, seller, nodes)) return null;
   const { partner } = supply;

@@ -17,6 +17,8 @@ const AGENT = 'rekindle-supply/1';
 
 export interface FetchRules {
   readonly timeoutMs: number;
+  /** Aborted when nobody waits any more. */
+  readonly signal?: AbortSignal;
   /** Private and loopback addresses are taken too. */
   readonly allowPrivate: boolean;
   readonly ports: { readonly 'http:': number; readonly 'https:': number };
@@ -53,7 +55,8 @@ export async function fetchText(
 }
 
 async function follow(first: URL, bytesMax: number, rules: FetchRules): Promise<FetchedText> {
-  const signal = AbortSignal.timeout(rules.timeoutMs);
+  const late = AbortSignal.timeout(rules.timeoutMs);
+  const signal = rules.signal === undefined ? late : AbortSignal.any([late, rules.signal]);
   const home = rootDomain(first.hostname);
   let isAway = false;
   let url = first;
@@ -69,7 +72,7 @@ async function follow(first: URL, bytesMax: number, rules: FetchRules): Promise<
     }
     return unreachable(`more than ${REDIRECTS_MAX} redirects`);
   } catch (error) {
-    return unreachable(signal.aborted ? `no answer in ${rules.timeoutMs} ms` : whyOf(error));
+    return unreachable(late.aborted ? `no answer in ${rules.timeoutMs} ms` : whyOf(error));
   }
 }
 

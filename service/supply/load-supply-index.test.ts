@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BidRequest } from '../../bidder/auction/bid-request.ts';
 import type { SupplyIndex } from '../../bidder/supply/supply-index.ts';
 import { NO_SUPPLY_INDEX, supplyCheck, supplyRefusal } from '../../bidder/supply/supply-refusal.ts';
+import { WantedDomains } from '../../bidder/supply/wanted-domains.ts';
 import type { Exchange, SupplyRules } from '../../settings/workspace.ts';
 import { asksForFiles, loadSupplyIndex, SupplyFiles } from './load-supply-index.ts';
 
@@ -42,7 +43,7 @@ function exchanges(...rules: readonly Partial<SupplyRules>[]): Exchange[] {
 
 function refusal(index: SupplyIndex, path: Partial<BidRequest['supply']>, appBundle = '') {
   const supply = { site: '', store: '', publisher: '1', partner: '', chain: null, ...path };
-  return supplyRefusal(supplyCheck(RULES, index), { supply, appBundle });
+  return supplyRefusal(supplyCheck(RULES, index, new WantedDomains()), { supply, appBundle });
 }
 
 it('makes an index of every file, and tells what cannot be read with its line', async () => {

@@ -45,6 +45,7 @@ function refresh(web: Web, more: Partial<RefreshOptions> = {}, rules: Partial<Su
     nowMs: NOW_MS,
     rules: web.rules,
     force: false,
+    signal: new AbortController().signal,
     onProblem: (place, problem) => problems.push(`${place} ${problem}`),
     onProgress: () => {},
     ...more,
@@ -151,6 +152,19 @@ describe('a file that was fetched', () => {
     expect(has('ads-txt/news.example.txt')).toBe(false);
     expect((await refresh(web, { nowMs: NOW_MS + DAY_MS - 1 }, one)).fresh).toBe(1);
   });
+});
+
+it('stops when nobody waits any more, and says nothing of what it gave up', async () => {
+  await using web = await webOf({ 'a.example/ads.txt': 'a' });
+  const stop = new AbortController();
+  web.pages.set('b.example/ads.txt', () => stop.abort());
+  write('domains.txt', 'a.example\n');
+  write('wanted.txt', 'b.example\n');
+  const report = await refresh(web, { signal: stop.signal }, { sellersJson: 'ignore' });
+  expect(report.unreachable).toEqual([]);
+  expect(read('fetched.json')).not.toContain('b.example');
+  const aborted = await refresh(web, { signal: AbortSignal.abort(), force: true });
+  expect(aborted.fetched).toBe(0);
 });
 
 it('keeps a list of sellers when what comes is none', async () => {

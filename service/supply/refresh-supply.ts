@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { parseAdsTxt } from '../../bidder/supply/parse-ads-txt.ts';
 import { parseSellersJson } from '../../bidder/supply/parse-sellers-json.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
@@ -16,6 +17,7 @@ import {
   SUPPLY_KINDS,
   SupplyFolder,
   type SupplyKind,
+  WANTED_LIST,
 } from './supply-folder.ts';
 
 const HOUR_MS = 3_600_000;
@@ -34,6 +36,8 @@ export interface RefreshOptions {
   readonly rules: FetchRules;
   /** Files that are not due are fetched too. */
   readonly force: boolean;
+  /** Aborted when what is left shall wait for the next refresh. */
+  readonly signal: AbortSignal;
   readonly onProblem: OnSupplyProblem;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -64,7 +68,7 @@ export async function refreshSupply(options: RefreshOptions): Promise<RefreshRep
   mkdirSync(folder.dir, { recursive: true });
   try {
     await refresh.all(listed(options, folder));
-    await refresh.all(named(folder, options));
+    await refresh.all(await named(folder, options));
   } finally {
     // Last: from it the service knows that there is something new.
     writeLedger(folder.dir, ledger);
@@ -80,6 +84,7 @@ function listed({ exchanges, onProblem }: RefreshOptions, folder: SupplyFolder):
     targets.push(...domains.map((domain) => ({ kind, domain })));
   if (rules.some(({ adsTxt }) => adsTxt !== 'ignore')) {
     add('ads-txt', folder.list('domains.txt', onProblem));
+    add('ads-txt', folder.list(WANTED_LIST, onProblem));
     add(
       'app-ads-txt',
       folder.apps(onProblem).map(({ developer }) => developer),
@@ -97,10 +102,13 @@ function listed({ exchanges, onProblem }: RefreshOptions, folder: SupplyFolder):
 }
 
 /** What the files in the folder name: their subdomains and their partners. */
-function named(folder: SupplyFolder, { onProblem }: RefreshOptions): Target[] {
+async function named(folder: SupplyFolder, options: RefreshOptions): Promise<Target[]> {
+  const { onProblem, signal } = options;
   const targets: Target[] = [];
   for (const kind of ['ads-txt', 'app-ads-txt'] as const) {
     for (const domain of folder.domains(kind)) {
+      if (signal.aborted) return targets;
+      await turn();
       const { variables } = parseAdsTxt(folder.read(kind, domain, onProblem) ?? '');
       const subdomains = variables.SUBDOMAIN.filter((name) => name.endsWith(`.${domain}`));
       for (const name of [...subdomains, ...variables.INVENTORYPARTNERDOMAIN])
@@ -131,10 +139,12 @@ class Refresh {
       this.#seen.set(key, 'fresh');
       if (this.#isDue(key)) due.push(target);
     }
+    const { signal } = this.#options;
     let done = 0;
     const waiting = due.values();
     const work = async () => {
       for (const target of waiting) {
+        if (signal.aborted) return;
         await this.#one(target);
         this.#options.onProgress(++done, due.length);
       }
@@ -159,9 +169,11 @@ class Refresh {
   }
 
   async #one(target: Target): Promise<void> {
-    const { rules, nowMs } = this.#options;
+    const { rules, nowMs, signal } = this.#options;
     const { kind, domain } = target;
-    const fetched = sound(kind, await fetchText(domain, SUPPLY_KINDS[kind], rules));
+    const fetched = sound(kind, await fetchText(domain, SUPPLY_KINDS[kind], { ...rules, signal }));
+    // What was given up says nothing of the file.
+    if (signal.aborted) return;
     const file = this.#folder.file(kind, domain);
     if (fetched.state === 'ok') {
       mkdirSync(dirname(file), { recursive: true });

@@ -10,6 +10,8 @@ import type { StoreApp } from '../../bidder/supply/supply-index.ts';
 
 const MIB = 1024 * 1024;
 const LIST_BYTES_MAX = 64 * MIB;
+/** Sites that requests named, as the service collects them. */
+export const WANTED_LIST = 'wanted.txt';
 
 /** What is published under a domain: the folder it is kept in, its path there, its largest size. */
 export const SUPPLY_KINDS = {
