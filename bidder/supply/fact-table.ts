@@ -7,7 +7,7 @@
 /** Plain data: threads share the bytes. */
 export interface FactTable {
   /** Slots of two words of hash and one of value; a value of 0 is an empty slot. */
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   readonly seed: number;
 }
 
@@ -15,6 +15,10 @@ const SLOT_WORDS = 3;
 const SLOTS_AT_FIRST = 1024;
 /** Ends a text in a key: no character is so large. */
 const TEXT_END = 0x10000;
+const FIRST_FACTOR = 0x9e3779b1;
+const FIRST_SHIFT = 15;
+const SECOND_FACTOR = 0x85ebca77;
+const SECOND_SHIFT = 13;
 
 /** The key that is being made: two hashes, begun and continued by the functions below. */
 let one = 0;
@@ -24,14 +28,23 @@ let two = 0;
 export function beginKey(seed: number, kind: number, owner: number): void {
   one = seed | 0;
   two = ~seed;
-  mix(kind);
-  mix(owner);
+  addPart(kind);
+  addPart(owner);
 }
 
 /** Continues it with a text, from a place in it on. */
 export function addText(text: string, from: number): void {
-  for (let i = from; i < text.length; i++) mix(text.charCodeAt(i));
-  mix(TEXT_END);
+  // In variables of its own: those of the module are stored at each step.
+  let first = one;
+  let second = two;
+  for (let i = from; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    first = mixed(first, character, FIRST_FACTOR, FIRST_SHIFT);
+    second = mixed(second, character, SECOND_FACTOR, SECOND_SHIFT);
+  }
+  one = first;
+  two = second;
+  addPart(TEXT_END);
 }
 
 /** Ends it: what is known under it, 0 for nothing. */
@@ -39,19 +52,29 @@ export function valueOfKey({ words }: FactTable): number {
   return words[slotOfKey(words) + 2]!;
 }
 
-function mix(part: number): void {
-  one = Math.imul(one ^ part, 0x9e3779b1);
-  one ^= one >>> 15;
-  two = Math.imul(two ^ part, 0x85ebca77);
-  two ^= two >>> 13;
+function addPart(part: number): void {
+  one = mixed(one, part, FIRST_FACTOR, FIRST_SHIFT);
+  two = mixed(two, part, SECOND_FACTOR, SECOND_SHIFT);
+}
+
+function mixed(hash: number, part: number, factor: number, shift: number): number {
+  const product = Math.imul(hash ^ part, factor);
+  return product ^ (product >>> shift);
 }
 
 /** Where the key stands, or the empty slot where it would. */
-function slotOfKey(words: Uint32Array): number {
-  return slotOf(words, (one ^ (two << 7)) >>> 0, two >>> 0);
+function slotOfKey(words: Int32Array): number {
+  return slotOf(words, firstWord(), two);
 }
 
-function slotOf(words: Uint32Array, first: number, second: number): number {
+/** The low bits of this word are the place in the table: every bit of both hashes decides them. */
+function firstWord(): number {
+  let word = Math.imul(one ^ (two >>> 16) ^ (two << 16), 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+  return word ^ (word >>> 16);
+}
+
+function slotOf(words: Int32Array, first: number, second: number): number {
   const end = words.length;
   let slot = (first & (end / SLOT_WORDS - 1)) * SLOT_WORDS;
   while (words[slot + 2] !== 0 && (words[slot] !== first || words[slot + 1] !== second)) {
@@ -64,7 +87,7 @@ function slotOf(words: Uint32Array, first: number, second: number): number {
 /** Makes a table, off the hot path. */
 export class FactTableBuilder {
   readonly seed: number;
-  #words = new Uint32Array(SLOTS_AT_FIRST * SLOT_WORDS);
+  #words = new Int32Array(SLOTS_AT_FIRST * SLOT_WORDS);
   #count = 0;
 
   constructor(seed: number) {
@@ -80,8 +103,8 @@ export class FactTableBuilder {
     const words = this.#words;
     const slot = slotOfKey(words);
     if (words[slot + 2] === 0) {
-      words[slot] = (one ^ (two << 7)) >>> 0;
-      words[slot + 1] = two >>> 0;
+      words[slot] = firstWord();
+      words[slot + 1] = two;
       this.#count++;
     }
     words[slot + 2]! |= value;
@@ -91,14 +114,14 @@ export class FactTableBuilder {
 
   /** A copy in shared memory. */
   table(): FactTable {
-    const words = new Uint32Array(new SharedArrayBuffer(this.#words.byteLength));
+    const words = new Int32Array(new SharedArrayBuffer(this.#words.byteLength));
     words.set(this.#words);
     return { words, seed: this.seed };
   }
 
   #grow(): void {
     const old = this.#words;
-    const words = new Uint32Array(old.length * 2);
+    const words = new Int32Array(old.length * 2);
     for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
       if (old[slot + 2] === 0) continue;
       words.set(old.subarray(slot, slot + SLOT_WORDS), slotOf(words, old[slot]!, old[slot + 1]!));
