@@ -277,6 +277,24 @@ export interface Syncs {
   all(shop: string, nowMs: number): AsyncIterable<readonly Sync[]>;
 }
 
+/** Names of records that belong together; `kind` and `name` are `[A-Za-z0-9_-]`. */
+export interface LearnedRef {
+  readonly exchange: string;
+  readonly kind: string;
+}
+
+/** What notices have taught about an exchange: small records, some hundred at most for each kind. */
+export interface Learned {
+  read(ref: LearnedRef & { readonly name: string }, nowMs: number): Promise<Uint8Array | null>;
+  /** All that have not ended, by name. */
+  list(ref: LearnedRef, nowMs: number): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** As LiveFactsStore.update: atomic, `change` must be pure. The record ends `keepMs` after `nowMs`. */
+  update(
+    key: LearnedRef & { readonly name: string; readonly keepMs: number; readonly nowMs: number },
+    change: (current: Uint8Array | null) => Uint8Array,
+  ): Promise<void>;
+}
+
 export interface ServingPointer {
   readonly generation: string;
   /** What --rollback returns to; null after the first build. */
@@ -341,6 +359,7 @@ export interface Store extends AsyncDisposable {
   readonly notices: Notices;
   readonly live: LiveFactsStore;
   readonly syncs: Syncs;
+  readonly learned: Learned;
   readonly generations: Generations;
   readonly marks: Marks;
   /** Resolves when the store answers within its timeout, else rejects with StoreUnavailable. */

@@ -5,6 +5,7 @@ import { describeBudgets } from './budgets.contract.ts';
 import { describeCaps } from './caps.contract.ts';
 import { describeGenerations } from './generations.contract.ts';
 import { describeHotReads } from './hot-reads.contract.ts';
+import { describeLearned } from './learned.contract.ts';
 import type { OpenStore } from './opening.contract.ts';
 import { describeRecords } from './records.contract.ts';
 import { describeSyncs } from './syncs.contract.ts';
@@ -24,5 +25,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeGenerations(open);
     describeRecords(open);
     describeSyncs(open);
+    describeLearned(open);
   });
 }

@@ -74,7 +74,7 @@ async function copyTables(env: LmdbEnv, copy: LmdbEnv, signal?: AbortSignal): Pr
       to: copy.meta,
       prefix: MARK_PREFIX,
     });
-    for (const name of ['exposures', 'live', 'budgets', 'notices', 'syncs'] as const) {
+    for (const name of ['exposures', 'live', 'budgets', 'notices', 'syncs', 'learned'] as const) {
       rows += await copyTable(source, { from: env[name], to: copy[name], prefix: '' });
     }
     return rows;

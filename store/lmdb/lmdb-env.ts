@@ -54,6 +54,7 @@ export class LmdbEnv {
   readonly budgets: LmdbTable;
   readonly notices: LmdbTable;
   readonly syncs: LmdbTable;
+  readonly learned: LmdbTable;
   readonly meta: LmdbTable;
   readonly #gate: LmdbGate | null;
   readonly #root: RootDatabase<Buffer, string>;
@@ -94,6 +95,7 @@ export class LmdbEnv {
     this.budgets = this.#table('budgets');
     this.notices = this.#table('notices');
     this.syncs = this.#table('syncs');
+    this.learned = this.#table('learned');
     this.meta = this.#table('meta');
   }
 

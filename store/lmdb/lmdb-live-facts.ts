@@ -10,6 +10,14 @@ export function liveBytes(stored: Buffer | null, nowMs: number): Buffer | null {
   return stored.readDoubleLE(0) > nowMs ? stored.subarray(LIVE_HEADER_BYTES) : null;
 }
 
+/** What liveBytes reads. */
+export function endingRecord(bytes: Uint8Array, endMs: number): Buffer {
+  const record = Buffer.allocUnsafe(LIVE_HEADER_BYTES + bytes.length);
+  record.writeDoubleLE(endMs, 0);
+  record.set(bytes, LIVE_HEADER_BYTES);
+  return record;
+}
+
 export function liveEndMs(stored: Uint8Array): number {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
   return bytes.length < LIVE_HEADER_BYTES ? 0 : bytes.readDoubleLE(0);
@@ -38,10 +46,7 @@ export class LmdbLiveFacts implements LiveFactsStore {
         // A life is counted on this machine's clock, as Redis counts it on its own.
         const wallMs = env.clock.nowMs();
         const changed = change(liveBytes(env.get(env.live, name), wallMs));
-        const record = Buffer.allocUnsafe(LIVE_HEADER_BYTES + changed.length);
-        record.writeDoubleLE(wallMs + key.keepMs, 0);
-        record.set(changed, LIVE_HEADER_BYTES);
-        env.live.putSync(name, record);
+        env.live.putSync(name, endingRecord(changed, wallMs + key.keepMs));
       }),
     );
   }

@@ -31,6 +31,7 @@ export class LmdbPurge {
       { table: env.live, endMs: (_key, record) => liveEndMs(record), after: '' },
       { table: env.notices, endMs: (_key, record) => noticeEndMs(record), after: '' },
       { table: env.syncs, endMs: (_key, record) => syncEndMs(record), after: '' },
+      { table: env.learned, endMs: (_key, record) => liveEndMs(record), after: '' },
       { table: env.budgets, endMs: budgetRowEndMs, after: '' },
     ];
     this.#timer = setInterval(() => this.#tick(), SLICE_EVERY_MS);

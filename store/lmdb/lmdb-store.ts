@@ -5,6 +5,7 @@ import { LmdbCaps } from './lmdb-caps.ts';
 import { answer, type LmdbEnv, type LmdbOptions } from './lmdb-env.ts';
 import { LmdbGenerations } from './lmdb-generations.ts';
 import { LmdbHotReads } from './lmdb-hot-reads.ts';
+import { LmdbLearned } from './lmdb-learned.ts';
 import { LmdbLiveFacts } from './lmdb-live-facts.ts';
 import { LmdbMarks } from './lmdb-marks.ts';
 import { LmdbNotices } from './lmdb-notices.ts';
@@ -27,6 +28,7 @@ export function openLmdbStore(options: LmdbOptions): Store {
     notices: new LmdbNotices(env),
     live: new LmdbLiveFacts(env),
     syncs: new LmdbSyncs(env),
+    learned: new LmdbLearned(env),
     generations: new LmdbGenerations(env),
     marks: new LmdbMarks(env),
     ping: () => answer(env, () => void env.get(env.meta, 'ping')),

@@ -28,6 +28,7 @@ const BUILT = [
   keys.leaseEndsKey('c', 'p'),
   keys.bidKey('c', 'b'),
   keys.noticeKey('n'),
+  keys.learnedKey('e', 'k'),
   keys.markKey('m'),
   keys.syncsKey('s', 'a'),
 ];

@@ -123,6 +123,14 @@ export const REDIS_KEYS: readonly RedisKeyRow[] = [
     'that the notice was seen',
   ),
   row(
+    'rk:learned:{<exchange>}:<kind>',
+    'hash',
+    'tracker',
+    'bidder, tracker',
+    'as the writer asks, from the last write',
+    'record to its end and bytes',
+  ),
+  row(
     'rk:mark:<name>',
     'string',
     'any service',
@@ -243,6 +251,10 @@ export function bidKey(campaign: string, bid: string): string {
 
 export function noticeKey(id: string): string {
   return `rk:notice:{${id}}`;
+}
+
+export function learnedKey(exchange: string, kind: string): string {
+  return `rk:learned:{${exchange}}:${kind}`;
 }
 
 export function markKey(name: string): string {

@@ -23,6 +23,8 @@ export const REDIS_SCRIPTS = {
   firstNotice: 'first-notice-1',
   replaceValue: 'replace-value-1',
   putSync: 'put-sync-1',
+  readLearned: 'read-learned-1',
+  replaceLearned: 'replace-learned-1',
   openGeneration: 'open-generation-1',
   flipGeneration: 'flip-generation-2',
   rollbackGeneration: 'rollback-generation-1',

@@ -9,6 +9,7 @@ import { type HotScripts, RedisCaps } from './redis-caps.ts';
 import { RedisClusterReads } from './redis-cluster-reads.ts';
 import { RedisGenerations } from './redis-generations.ts';
 import { RedisHotReads } from './redis-hot-reads.ts';
+import { RedisLearned } from './redis-learned.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLiveFacts, RedisMarks, RedisNotices } from './redis-records.ts';
 import { type RedisArgument, runScript, type ScriptName, scriptWords } from './redis-scripts.ts';
@@ -63,6 +64,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     notices: new RedisNotices(cold, randomUUID()),
     live: new RedisLiveFacts(cold),
     syncs: new RedisSyncs(cold, clock),
+    learned: new RedisLearned(cold),
     generations: new RedisGenerations(cold),
     marks: new RedisMarks(cold),
     ping: async () => {
