@@ -125,7 +125,7 @@ export default {
         'service/ and cli/ choose the adapter with store/open-store.ts; everybody else takes a port.',
       severity: 'error',
       from: { path: '^(bidder|tracker|segmenter|console)/', pathNot: tests },
-      to: { path: '^store/', pathNot: '^store/(ports|open-store)[.]ts$' },
+      to: { path: '^store/', pathNot: '^store/(ports|record-ports|open-store)[.]ts$' },
     },
     {
       name: 'nobody-imports-service-but-cli',

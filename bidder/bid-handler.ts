@@ -21,6 +21,8 @@ import { takeBackUngranted } from './take-back.ts';
 
 /** What scheduling and the socket take of a request's time, ms. */
 const REPLY_MARGIN_MS = 2;
+/** Share of tmax that no learned allowance for the network may pass. */
+const NETWORK_SHARE_MAX = 0.5;
 /**
  * Share of the own deadline after which an unread request is not begun any more: under overload the
  * answers still in time are worth more than the ones already late.
@@ -135,13 +137,15 @@ export class BidHandler implements BidDesk<BidJob> {
   /** Sets the job's deadline from tmax, or says why there is no point in starting. */
   #schedule(job: BidJob): NoBidReason | null {
     const { request } = job;
-    const { exchange, supply } = job.dialect;
+    const { exchange, supply, lessons } = job.dialect;
     if (!mayBeSeated(exchange.seat, request)) return 'seat-not-allowed';
     const refusal = supply === null ? null : supplyRefusal(supply, request);
     if (refusal !== null) return refusal;
     // tmax includes the network (OpenRTB 2.6, 3.2.1), so our share began before the first byte came.
     const tmaxMs = request.tmaxMs > 0 ? request.tmaxMs : exchange.tmaxDefaultMs;
-    const shareMs = tmaxMs - exchange.networkMs - REPLY_MARGIN_MS;
+    const learnedMs = exchange.networkMs + lessons.margin.extraMs;
+    const networkMs = Math.min(learnedMs, Math.max(exchange.networkMs, tmaxMs * NETWORK_SHARE_MAX));
+    const shareMs = tmaxMs - networkMs - REPLY_MARGIN_MS;
     job.deadlineMs -= Math.max(0, this.deps.deadlineMs - shareMs);
     const least = this.#sweeps.at(-1)!.waitMs;
     return job.deadlineMs - job.startedMs < least ? 'too-late' : null;
@@ -174,6 +178,7 @@ export class BidHandler implements BidDesk<BidJob> {
       currencies: job.dialect.exchange.currencies,
       persons: job.views,
       money: job.book.money,
+      pausedCreatives: job.dialect.lessons.paused,
       nowMs: job.nowMs,
     };
   }
@@ -270,7 +275,9 @@ export class BidHandler implements BidDesk<BidJob> {
     const nowMs = clock.monotonicMs();
     if (job.counted) this.#learn(job, nowMs);
     metrics.answered(job.dialect.exchange.exchange, outcome, nowMs - job.startedMs);
-    if (outcome === 'bid') metrics.deadlineMargin(job.deadlineMs - nowMs);
+    if (outcome !== 'bid') return;
+    metrics.deadlineMargin(job.deadlineMs - nowMs);
+    job.dialect.lessons.margin.bidLeft(nowMs > job.deadlineMs, nowMs);
   }
 
   #learn(job: BidJob, nowMs: number): void {

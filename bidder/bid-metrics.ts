@@ -21,6 +21,13 @@ const counter = (name: string, help: string, labels: Labels = {}): MetricSpec =>
   labels,
 });
 
+const gauge = (name: string, help: string, labels: Labels = {}): MetricSpec => ({
+  kind: 'gauge',
+  name,
+  help,
+  labels,
+});
+
 const histogram = (
   name: string,
   help: string,
@@ -70,12 +77,15 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
     histogram('rekindle_store_op_duration_seconds', 'Time the store took.', SECONDS, { op }),
     counter('rekindle_store_op_failures_total', 'Operations not answered in time.', { op }),
     counter('rekindle_bid_errors_total', 'Our own bugs, caught at the edge of a request.'),
-    {
-      kind: 'gauge',
-      name: 'rekindle_bids_in_flight',
-      help: 'Requests that wait for the store.',
-      labels: {},
-    },
+    gauge('rekindle_bids_in_flight', 'Requests that wait for the store.'),
+    gauge(
+      'rekindle_answer_margin_ms',
+      'What is taken off tmax for the network, as set and learned: mean over the workers.',
+      { exchange },
+    ),
+    gauge('rekindle_creatives_paused', 'Creatives that the exchange has refused of late.', {
+      exchange,
+    }),
     counter('rekindle_bid_events_dropped_total', 'Bids whose record the event log refused.'),
     counter(
       'rekindle_blanks_lapsed_total',
@@ -185,6 +195,15 @@ export class BidMetrics {
 
   leaseFailed(): void {
     this.#block.add(this.#leaseFailures, 1);
+  }
+
+  /** Of this worker, divided by all of them: gauges are summed. */
+  answerMargin(exchange: string, ms: number): void {
+    this.#block.set(this.#block.slot('rekindle_answer_margin_ms', exchange), ms);
+  }
+
+  creativesPaused(exchange: string, count: number): void {
+    this.#block.set(this.#block.slot('rekindle_creatives_paused', exchange), count);
   }
 
   /** To be called when exchanges got places of their own in the layout. */

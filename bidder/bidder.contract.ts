@@ -73,7 +73,8 @@ function customer(
 export interface Bench extends AsyncDisposable {
   readonly bidder: Bidder;
   readonly store: Store;
-  readonly clock: { nowMs: number };
+  /** `monotonicMs` is added to the real one. */
+  readonly clock: { nowMs: number; monotonicMs: number };
   readonly metrics: MetricsBlock;
   readonly events: Uint8Array[];
   readonly errors: unknown[];
@@ -112,8 +113,11 @@ export async function openBench(
   } = {},
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'rekindle-bidder-'));
-  const time = { nowMs: NOW_MS };
-  const clock: Clock = { nowMs: () => time.nowMs, monotonicMs: () => performance.now() };
+  const time = { nowMs: NOW_MS, monotonicMs: 0 };
+  const clock: Clock = {
+    nowMs: () => time.nowMs,
+    monotonicMs: () => performance.now() + time.monotonicMs,
+  };
   const real = await openStore({ url: options.url ?? '', dir, clock, hotTimeoutMs: 2_000 });
   await publishPeople(real, [customer('anna', 4), customer('boris', 1), customer('clara', 0)]);
   const store = options.store?.(real) ?? real;

@@ -6,18 +6,21 @@ import type { Clock } from '../platform/clock.ts';
 import type { Route } from '../platform/http/http-port.ts';
 import { ReadWait } from '../platform/read-wait.ts';
 import type { Exchange, ServiceConfig } from '../settings/workspace.ts';
-import type { Store } from '../store/ports.ts';
+import { type Store, StoreUnavailable } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import { BidHandler } from './bid-handler.ts';
 import type { BidMetrics } from './bid-metrics.ts';
 import type { BidderDeps, Serving } from './bidder-deps.ts';
 import { BudgetLeases } from './budget-leases.ts';
+import { LessonBook } from './exchange-lessons.ts';
 import { createBidRoutes } from './http/bid-routes.ts';
 import { DialectMaker } from './http/make-dialects.ts';
 import type { SupplyIndex } from './supply/supply-index.ts';
 import { WantedDomains } from './supply/wanted-domains.ts';
 
 const MAINTAIN_EVERY_MS = 100;
+/** A creative that was refused is bid with so long at most, before its pause begins. */
+const REFRESH_EVERY_MS = 5_000;
 const IN_FLIGHT_MAX = 1000;
 const CACHE_BYTES_MAX = 96 * 1024 * 1024;
 const CACHE_LIFE_MS = 60_000;
@@ -26,7 +29,7 @@ export interface BidderOptions {
   readonly config: Pick<ServiceConfig, 'publicUrl' | 'deadlineMs'>;
   /** The workspace's key: hashes identifiers and signs tokens. */
   readonly key: KeyObject;
-  readonly store: Pick<Store, 'hot' | 'caps' | 'budgets' | 'available'>;
+  readonly store: Pick<Store, 'hot' | 'caps' | 'budgets' | 'learned' | 'available'>;
   readonly clock: Clock;
   readonly metrics: BidMetrics;
   readonly log: Pick<AppendLog, 'append' | 'state'>;
@@ -53,6 +56,10 @@ export interface Bidder {
   readonly ready: Promise<void>;
   /** Publishes: requests that begin from now on see it. */
   serve(snapshot: Snapshot, exchanges: readonly Exchange[], supply?: SupplyIndex): void;
+  /** A loss notice has counted, at `atMs`. */
+  lossSeen(exchange: string, loss: { readonly reason: string; readonly atMs: number }): void;
+  /** Reads anew which creatives are paused; runs by itself, here for tests. Rejects with StoreUnavailable. */
+  refreshLessons(): Promise<void>;
   /** Bids no more and gives unpromised money back. */
   close(): Promise<void>;
 }
@@ -65,9 +72,16 @@ export function createBidder(options: BidderOptions): Bidder {
     instance: options.instance,
     onFailure: () => metrics.leaseFailed(),
   });
+  const lessons = new LessonBook({
+    learned: store.learned,
+    clock,
+    metrics,
+    workers: options.workers,
+  });
   const dialects = new DialectMaker({
     workers: options.workers,
     clock,
+    lessons,
     wanted: options.wanted ?? new WantedDomains(),
   });
   const made = dialects.make(options.exchanges, options.supply);
@@ -91,16 +105,19 @@ export function createBidder(options: BidderOptions): Bidder {
     cacheLifeMs: CACHE_LIFE_MS,
     onBug: options.onError,
   });
-  const { ready, stop } = keepUp(leases, options);
+  const leasing = keepUp(() => leases.maintain(clock.nowMs()), MAINTAIN_EVERY_MS, options);
+  const learning = keepUp(() => lessons.refresh(), REFRESH_EVERY_MS, options);
   return {
     routes: createBidRoutes(handler),
-    ready,
+    ready: Promise.all([leasing.ready, learning.ready]).then(() => undefined),
+    refreshLessons: () => lessons.refresh(),
+    lossSeen: (exchange, loss) => lessons.lossSeen(exchange, loss),
     serve(snapshot, exchanges, supply) {
       serving.current = publish(leases, snapshot, dialects.make(exchanges, supply));
     },
     async close() {
       handler.drain();
-      await stop();
+      await Promise.all([leasing.stop(), learning.stop()]);
       await leases.close();
     },
   };
@@ -110,12 +127,16 @@ function publish(leases: BudgetLeases, snapshot: Snapshot, dialects: Serving['di
   return { snapshot, book: leases.adopt(snapshot), dialects };
 }
 
-/** Maintains the leases until stopped, one round at a time. */
+/** Works until stopped, one round at a time. That the store is away is counted where it is asked. */
 function keepUp(
-  leases: BudgetLeases,
-  { clock, onError }: BidderOptions,
+  work: () => Promise<void>,
+  everyMs: number,
+  { onError }: BidderOptions,
 ): { ready: Promise<void>; stop(): Promise<void> } {
-  const round = () => leases.maintain(clock.nowMs()).catch(onError);
+  const round = () =>
+    work().catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) onError(error);
+    });
   const ready = round();
   let under: Promise<void> | null = ready.then(() => {
     under = null;
@@ -125,7 +146,7 @@ function keepUp(
     under = round().then(() => {
       under = null;
     });
-  }, MAINTAIN_EVERY_MS);
+  }, everyMs);
   return {
     ready,
     async stop() {

@@ -25,9 +25,10 @@ async function explain(
   await using bench = await openBench(snapshot, { exchange });
   const answer = bench.post(request);
   const price = answer.status === 200 ? JSON.parse(answer.body).seatbid[0].bid[0].price : null;
-  const { hot, budgets } = bench.store;
+  const { hot, budgets, learned } = bench.store;
   let monotonicMs = 1000;
-  const store: Pick<Store, 'hot' | 'budgets'> = {
+  const store: Pick<Store, 'hot' | 'budgets' | 'learned'> = {
+    learned,
     hot: {
       ...hot,
       readPerson: (read, receiver) => {

@@ -19,6 +19,7 @@ import { type ExplainedDecision, explainDecision } from './auction/explain-decis
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
+import { pausedCreatives } from './exchange-lessons.ts';
 import { offerOf } from './openrtb/bid-fields.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
@@ -34,7 +35,7 @@ import { WantedDomains } from './supply/wanted-domains.ts';
 export interface ExplainDeps {
   readonly snapshot: Snapshot;
   readonly exchange: Exchange;
-  readonly store: Pick<Store, 'hot' | 'budgets'>;
+  readonly store: Pick<Store, 'hot' | 'budgets' | 'learned'>;
   /** What is known of those who sell. */
   readonly supply: SupplyIndex;
   /** Of identifiers and tokens. */
@@ -98,6 +99,7 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   );
   walk.watch.lap('recognise');
   const money = await Promise.all(snapshot.shops.map((shop) => readMoney(walk, shop)));
+  const paused = await pausedCreatives(deps.store.learned, exchange.exchange, nowMs);
   walk.watch.lap('budgets');
   const input: DecisionInput = {
     request,
@@ -106,6 +108,7 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
     currencies: exchange.currencies,
     persons: people.map(({ view }) => view),
     money,
+    pausedCreatives: paused,
     nowMs,
   };
   const leaves = answer(walk, input);

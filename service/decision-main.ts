@@ -11,6 +11,7 @@ import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
 import { decide } from '../bidder/auction/decide.ts';
 import { type Decision, type DecisionInput, emptyDecision } from '../bidder/auction/decision.ts';
 import type { Snapshot } from '../bidder/auction/snapshot.ts';
+import { NO_CREATIVES } from '../bidder/exchange-lessons.ts';
 import { decodeBidRequest } from '../bidder/openrtb/decode-bid-request.ts';
 import { recognisePerson } from '../bidder/recognise-person.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -66,7 +67,17 @@ async function readSide(dir: string): Promise<Side> {
   for (const request of requests) {
     const people = snapshot.shops.map((shop) => recognisePerson(deps, shop, { request, nowMs }));
     const persons = (await Promise.all(people)).map(({ view }) => view);
-    inputs.push({ request, exchange: EXCHANGE, terms, currencies, persons, money, nowMs });
+    const pausedCreatives = NO_CREATIVES;
+    inputs.push({
+      request,
+      exchange: EXCHANGE,
+      terms,
+      currencies,
+      persons,
+      money,
+      pausedCreatives,
+      nowMs,
+    });
   }
   return { snapshot, inputs };
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store/ports.ts';
 import { applyEvent } from '../tracker/apply-event.ts';
 import { type ReplayReport, replayLogs } from '../tracker/replay-log.ts';
 import { createTrackerMetrics } from '../tracker/tracker-metrics.ts';
+import { WinPriceBook } from '../tracker/win-price-book.ts';
 import { serviceMetricsLayout } from './service-metrics.ts';
 import { LOG_FOLDER } from './workspace-files.ts';
 
@@ -19,7 +20,7 @@ export interface ReplayedInto {
  * Applies what earlier processes logged and the store has not seen, before anybody serves: a log of
  * hours takes longer than a bidder process has to get ready. Rejects with StoreUnavailable.
  */
-export function replayEvents(
+export async function replayEvents(
   config: ServiceConfig,
   workspace: Workspace,
   { store, afterPowerCut }: ReplayedInto,
@@ -30,10 +31,16 @@ export function replayEvents(
     new MetricsBlock(layout, new ArrayBuffer(layout.byteLength)),
   );
   const exchange = (name: string) => workspace.exchanges.find((known) => known.exchange === name);
-  return replayLogs({
+  const winPrices = new WinPriceBook(store, systemClock);
+  // No bid was late that nobody bids yet.
+  const lossSeen = (): void => undefined;
+  const applying = { store, exchange, clock: systemClock, metrics, winPrices, lossSeen };
+  const report = await replayLogs({
     dir: join(config.dir, LOG_FOLDER),
     marks: store.marks,
     afterPowerCut,
-    apply: (event) => applyEvent({ store, exchange, clock: systemClock, metrics }, event),
+    apply: (event) => applyEvent(applying, event),
   });
+  await winPrices.flush();
+  return report;
 }

@@ -71,6 +71,7 @@ const tracker = new EventTracker({
   clock: systemClock,
   metrics: trackerMetrics,
   exchange: exchangeNow,
+  lossSeen: (exchange, loss) => bidder.lossSeen(exchange, loss),
   onError,
 });
 /** Unique for this start of this worker: part of every bid, lease and event id. */

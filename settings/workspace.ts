@@ -253,7 +253,7 @@ export interface ExchangePrice {
 }
 
 /** What stands in notice URLs beside the price, as ExchangePrice.macro; '' where the exchange has none. */
-export interface NoticeMacros {
+interface NoticeMacros {
   readonly loss: string;
   readonly minToWin: string;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OpenStore } from './opening.contract.ts';
-import { type Store, SYNC_KEEP_MAX_MS, type Sync } from './ports.ts';
+import type { Store } from './ports.ts';
+import { SYNC_KEEP_MAX_MS, type Sync } from './record-ports.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 /** Of the wall clock, because a store drops what is over by its own. */

@@ -2,14 +2,14 @@
  * What a logged event does to the store. Every step is idempotent by itself, and the mark that
  * decides "counted or duplicate" is set last: an event applied half, then replayed, ends the same.
  */
-import type { Clock } from '../platform/clock.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, decodePayload, type TokenPayload } from '../proto/token.ts';
-import type { Exchange } from '../settings/workspace.ts';
-import type { BudgetRef, Store } from '../store/ports.ts';
+import type { BudgetRef } from '../store/ports.ts';
+import type { ApplyDeps } from './apply-deps.ts';
 import { chargeNanos } from './charge-nanos.ts';
-import { LOSS_CODE_UNKNOWN, NOTICE_AGE_MAX_MS, noticeName, shopEventName } from './event-kinds.ts';
+import { NOTICE_AGE_MAX_MS, noticeName, shopEventName } from './event-kinds.ts';
+import { auditCreative, learnPrices } from './learn-notice.ts';
 import {
   addCart,
   addOrder,
@@ -18,7 +18,6 @@ import {
   readLiveFacts,
   writeLiveFacts,
 } from './live-facts.ts';
-import type { TrackerMetrics } from './tracker-metrics.ts';
 
 /** How long an id is remembered; budgets remember a booked bid for longer by themselves. */
 const NOTICE_KEEP_MS = NOTICE_AGE_MAX_MS + 24 * 3_600_000;
@@ -26,14 +25,6 @@ const NOTICE_KEEP_MS = NOTICE_AGE_MAX_MS + 24 * 3_600_000;
 const LIVE_KEEP_MS = 31 * 24 * 3_600_000;
 /** OpenRTB 2.6 loss code 0, "Bid Won": nothing to give back. */
 const LOSS_CODE_WON = 0;
-
-export interface ApplyDeps {
-  readonly store: Store;
-  /** Undefined when the exchange has been removed: then its billing notice books. */
-  exchange(name: string): Pick<Exchange, 'billing'> | undefined;
-  readonly clock: Clock;
-  readonly metrics: TrackerMetrics;
-}
 
 /** The budget that settings name, as the store knows it: campaigns of two shops may share a name. */
 export function budgetOf(token: Pick<TokenPayload, 'shop' | 'campaign' | 'period'>): BudgetRef {
@@ -59,9 +50,10 @@ async function applyNotice(deps: ApplyDeps, event: EventRecord, notice: Notice):
   const books = booksSpend(deps, kind, token);
   if (books) await settle(deps, token, notice, atMs);
   await applyToCaps(deps, { token, notice, atMs });
+  await auditCreative(deps, { token, notice, atMs, books });
   const first = await deps.store.notices.first(id, NOTICE_KEEP_MS, atMs);
   deps.metrics.noticeApplied(name, first ? 'counted' : 'duplicate');
-  if (first && kind === NoticeKind.LOSS) deps.metrics.lost(readLossCode(notice));
+  if (first) learnPrices(deps, { token, notice, atMs, books });
   if (books) await watchPrice(deps, { id, first, atMs }, notice);
 }
 
@@ -76,10 +68,6 @@ async function applyToCaps(
   } else if (kind === NoticeKind.LOSS && lossCode !== LOSS_CODE_WON) {
     await release(deps, seen.token, seen.atMs);
   }
-}
-
-function readLossCode(notice: Notice): number | null {
-  return notice.lossCode === LOSS_CODE_UNKNOWN ? null : (notice.lossCode ?? 0);
 }
 
 function booksSpend(deps: ApplyDeps, kind: number, token: TokenPayload): boolean {

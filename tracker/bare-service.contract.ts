@@ -135,6 +135,7 @@ export class BareService {
       exchange,
       clock,
       metrics,
+      lossSeen: () => undefined,
       onError,
       markMs: 1e6,
     });

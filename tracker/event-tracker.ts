@@ -9,11 +9,13 @@ import { LOG_HEADER_BYTES, segmentName } from '../platform/append-log-format.ts'
 import type { LogPosition } from '../platform/append-log-segments.ts';
 import { type EventRecord, encodeEvent } from '../proto/records.ts';
 import { StoreUnavailable } from '../store/ports.ts';
-import { type ApplyDeps, applyEvent } from './apply-event.ts';
+import type { ApplyDeps } from './apply-deps.ts';
+import { applyEvent } from './apply-event.ts';
 import { ApplyQueue } from './apply-queue.ts';
 import { appliedMark, type ReplayReport, replayLogs } from './replay-log.ts';
+import { WinPriceBook } from './win-price-book.ts';
 
-export interface EventTrackerDeps extends ApplyDeps {
+export interface EventTrackerDeps extends Omit<ApplyDeps, 'winPrices'> {
   readonly log: AppendLog;
   /** Our bugs and damaged log segments. */
   onError(error: unknown): void;
@@ -26,6 +28,8 @@ const MARK_MS = 1_000;
 
 export class EventTracker implements AsyncDisposable {
   readonly #deps: EventTrackerDeps;
+  readonly #apply: (event: EventRecord) => Promise<void>;
+  readonly #winPrices: WinPriceBook;
   readonly #queue: ApplyQueue;
   readonly #timer: NodeJS.Timeout;
   #marking: Promise<void> | null = null;
@@ -36,8 +40,11 @@ export class EventTracker implements AsyncDisposable {
 
   constructor(deps: EventTrackerDeps) {
     this.#deps = deps;
+    this.#winPrices = new WinPriceBook(deps.store, deps.clock);
+    const applying: ApplyDeps = { ...deps, winPrices: this.#winPrices };
+    this.#apply = (event) => applyEvent(applying, event);
     this.#queue = new ApplyQueue({
-      apply: (event) => applyEvent(deps, event),
+      apply: this.#apply,
       nowMs: () => deps.clock.nowMs(),
       metrics: deps.metrics,
       onError: deps.onError,
@@ -89,13 +96,15 @@ export class EventTracker implements AsyncDisposable {
     // Twice: a first call may only finish with a checkpoint that was taken earlier.
     await this.mark();
     await this.mark();
+    await this.#winPrices.flush().catch(this.#unlessAway);
   }
 
   async #mark(): Promise<void> {
-    const { log, metrics, store, onError } = this.#deps;
+    const { log, metrics, store } = this.#deps;
     metrics.logDropped(log.dropped() - this.#dropped);
     this.#dropped = log.dropped();
     try {
+      await this.#winPrices.flushWhenDue();
       if (this.#queue.behind()) await this.#catchUp();
       this.#checkpoint ??= { position: log.durable(), number: this.#queue.submitted() };
       if (this.#queue.behind() || !this.#queue.applied(this.#checkpoint.number)) return;
@@ -103,9 +112,13 @@ export class EventTracker implements AsyncDisposable {
       this.#checkpoint = null;
       if (store.available()) await this.#writeMarks(position);
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) onError(error);
+      this.#unlessAway(error);
     }
   }
+
+  readonly #unlessAway = (error: unknown): void => {
+    if (!(error instanceof StoreUnavailable)) this.#deps.onError(error);
+  };
 
   /** The queue had to leave events to the log. */
   async #catchUp(): Promise<void> {
@@ -123,7 +136,7 @@ export class EventTracker implements AsyncDisposable {
     const report = await replayLogs({
       dir: log.dir,
       marks: store.marks,
-      apply: (event) => applyEvent(this.#deps, event),
+      apply: this.#apply,
       ...(writer === undefined ? {} : { writer }),
     });
     for (const damage of report.damaged) onError(damage);

@@ -1,5 +1,6 @@
 import type { CounterSpec, HistogramSpec, MetricSpec, MetricsBlock } from '../platform/metrics.ts';
 import { type ClearingPrice, UNKNOWN_PRICE_FORMS } from './clearing-price.ts';
+import { LOSS_REASONS, type LossReason } from './loss-reasons.ts';
 
 const NOTICE_NAMES = ['win', 'billing', 'loss', 'impression', 'click', 'other'] as const;
 type NoticeName = (typeof NOTICE_NAMES)[number];
@@ -59,6 +60,10 @@ const LOSS_CODES = [
   'other',
 ];
 
+const AUCTION_ENDS = ['won', 'lost'] as const;
+const CPM_BOUNDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+const MICROS = 1_000_000;
+
 /** One method an event that is measured; labels are bounded. */
 export interface TrackerMetrics {
   noticeReceived(kind: NoticeName, result: NoticeReceived): void;
@@ -70,7 +75,8 @@ export interface TrackerMetrics {
   /** In nanos of the shop's currency; exported in micros. */
   spent(exchange: string, nanos: number): void;
   /** Null is a code that could not be read. */
-  lost(code: number | null): void;
+  lost(exchange: string, code: number | null, reason: LossReason): void;
+  minToWin(exchange: string, outcome: (typeof AUCTION_ENDS)[number], cpmMicros: number): void;
   shopEvent(kind: string, result: ShopEventResult): void;
   /** From arrival to the store. */
   eventApplied(lagMs: number): void;
@@ -105,6 +111,17 @@ export function trackerMetricSpecs(exchanges: readonly string[]): readonly Metri
       exchange: [...exchanges, 'other'],
     }),
     counter('rekindle_loss_total', 'Loss notices by OpenRTB loss code.', { code: LOSS_CODES }),
+    counter('rekindle_loss_reasons_total', 'Loss notices by what they ask of us.', {
+      exchange: [...exchanges, 'other'],
+      reason: LOSS_REASONS,
+    }),
+    {
+      kind: 'histogram',
+      name: 'rekindle_min_to_win_cpm',
+      help: 'What would have won, CPM in the currency of the bid.',
+      labels: { exchange: [...exchanges, 'other'], outcome: [...AUCTION_ENDS, 'other'] },
+      bounds: CPM_BOUNDS,
+    },
     counter('rekindle_shop_events_total', 'Events posted by shops.', {
       kind: SHOP_EVENTS,
       result: SHOP_RESULTS,
@@ -153,7 +170,12 @@ export function createTrackerMetrics(block: MetricsBlock): TrackerMetrics {
     priceSeen: (seen) => count('rekindle_clearing_prices_total', seen),
     spent: (exchange, nanos) =>
       block.add(slot('rekindle_spend_micros_total', exchange), nanos / 1000),
-    lost: (code) => count('rekindle_loss_total', lossLabel(code)),
+    lost: (exchange, code, reason) => {
+      count('rekindle_loss_total', lossLabel(code));
+      count('rekindle_loss_reasons_total', exchange, reason);
+    },
+    minToWin: (exchange, outcome, cpmMicros) =>
+      block.observe(slot('rekindle_min_to_win_cpm', exchange, outcome), cpmMicros / MICROS),
     shopEvent: (kind, result) => count('rekindle_shop_events_total', kind, result),
     eventApplied: (lagMs) =>
       block.observe(slot('rekindle_event_lag_seconds'), Math.max(0, lagMs) / 1000),

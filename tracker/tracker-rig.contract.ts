@@ -51,6 +51,8 @@ export interface Rig extends AsyncDisposable {
   readonly log: AppendLog;
   readonly tracker: EventTracker;
   readonly errors: unknown[];
+  /** Told to the bidder. */
+  readonly losses: { readonly exchange: string; readonly reason: string; readonly atMs: number }[];
   /** Milliseconds added to the tracker's time. */
   advance(ms: number): void;
   url(path: string): string;
@@ -67,6 +69,8 @@ export interface Rig extends AsyncDisposable {
 
 export interface RigOptions {
   readonly dir?: string;
+  /** Of another store than an embedded one of its own. */
+  readonly url?: string;
   readonly billing?: Exchange['billing'];
   readonly price?: ExchangePrice;
   readonly eventsMax?: number;
@@ -81,7 +85,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'tracker-')));
   let nowMs = NOW_MS;
   const clock = { nowMs: () => nowMs, monotonicMs: systemClock.monotonicMs };
-  const opened = await openStore({ url: '', dir, clock });
+  const opened = await openStore({ url: options.url ?? '', dir, clock });
   const store = options.wrap?.(opened) ?? opened;
   const layout = new MetricsLayout(trackerMetricSpecs(['alpha']));
   const block = new MetricsBlock(layout, new ArrayBuffer(layout.byteLength));
@@ -96,6 +100,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     files: options.files ?? diskFiles,
   });
   const errors: unknown[] = [];
+  const losses: Rig['losses'] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const exchange = (name: string) => (name === 'alpha' ? alpha : undefined);
   const alpha = {
@@ -107,6 +112,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     exchange,
     clock,
     metrics,
+    lossSeen: (name, loss) => losses.push({ exchange: name, ...loss }),
     log,
     onError,
     markMs: 20,
@@ -136,6 +142,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     log,
     tracker,
     errors,
+    losses,
     advance(ms) {
       nowMs += ms;
     },

@@ -185,10 +185,20 @@ function losesByCeiling(pricing: Pricing, place: number): boolean {
 /** Sets `best` to the campaign if it outbids; returns how far the loser came. */
 function challenge(pricing: Pricing, place: number, watch: DecisionWatch | null): NoBidReason {
   judgeCandidate(challenger, pricing, place);
+  if (challenger.reason === null && isDisapproved(pricing, challenger.campaign)) {
+    challenger.reason = 'creative-disapproved';
+  }
   if (watch !== null) watch.candidate(challenger);
   if (challenger.reason !== null) return challenger.reason;
   if (outranks(challenger, best)) copyCandidate(challenger, best);
   return 'outbid';
+}
+
+/** Whether the exchange has refused every creative of the campaign that would fit. */
+function isDisapproved(pricing: Pricing, campaign: number): boolean {
+  const { pausedCreatives: paused } = pricing.input;
+  if (paused.size === 0) return false;
+  return sizeFor(pricing.shopSnapshot, offerOf(pricing), campaign, paused) === '';
 }
 
 /**
@@ -227,7 +237,7 @@ function placeBid(run: Run): void {
   bid.deal = best.deal;
   bid.shop = s;
   bid.campaign = campaign;
-  bid.size = sizeFor(shop, offer, campaign);
+  bid.size = sizeFor(shop, offer, campaign, input.pausedCreatives);
   bid.priceCpmMicros = best.priceCpmMicros;
   bid.reservedNanos = best.shopCpmMicros;
   const { banner } = shop.campaigns[campaign]!.banners.get(bid.size)!;

@@ -5,8 +5,7 @@ import type { Deal, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type DecidedBid, type DecisionInput, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
-import { nobody } from './person-view.ts';
-import { campaign, imp, NOW_MS, request, snapshotOf, TERMS } from './shop.contract.ts';
+import { campaign, decisionInput, imp, request, snapshotOf, TERMS } from './shop.contract.ts';
 
 const CPM = 1_000_000;
 /** What the shop of these tests would pay for a person it does not know, with a multiplier of 1. */
@@ -33,17 +32,7 @@ interface Asked {
 }
 
 function inputOf({ campaigns, imps, multiBid = false }: Asked): DecisionInput {
-  const availableNanos = new Float64Array(campaigns.length).fill(1e12);
-  const pacing = new Float64Array(campaigns.length).fill(1);
-  return {
-    request: request(imps),
-    exchange: 'demo',
-    terms: { ...TERMS, multiBid },
-    currencies: ['USD'],
-    persons: [nobody()],
-    money: [{ availableNanos, pacing }],
-    nowMs: NOW_MS,
-  };
+  return decisionInput(request(imps), campaigns.length, { terms: { ...TERMS, multiBid } });
 }
 
 /** Each bid as `imp deal campaign price`, or the reason why there is none. */

@@ -18,13 +18,13 @@ import {
   banner,
   campaign,
   DAY_MS,
+  decisionInput,
   imp,
   NOW_MS,
   request,
   SEGMENTS,
   SHOP,
   snapshotOf,
-  TERMS,
 } from './shop.contract.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -89,11 +89,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
       floorCpmMicros: drawn.floorCpmMicros,
     }),
   ];
-  const input: DecisionInput = {
-    request: request(imps, { device: drawn.device }),
-    exchange: 'demo',
-    terms: TERMS,
-    currencies: ['USD'],
+  const input = decisionInput(request(imps, { device: drawn.device }), all.length, {
     persons: [view],
     money: [
       {
@@ -101,8 +97,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
         pacing: Float64Array.from(all, (_, i) => drawn.pacing[i % drawn.pacing.length]!),
       },
     ],
-    nowMs: NOW_MS,
-  };
+  });
   return { snapshot: snapshotOf(all), input, all };
 }
 

@@ -26,6 +26,8 @@ export interface DecisionInput {
   /** By shop, as in the snapshot. */
   readonly persons: readonly PersonView[];
   readonly money: readonly MoneyView[];
+  /** Ids of creatives that the exchange has refused of late. */
+  readonly pausedCreatives: ReadonlySet<string>;
   readonly nowMs: number;
 }
 

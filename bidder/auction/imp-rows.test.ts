@@ -3,24 +3,13 @@ import type { Campaign } from '../../settings/workspace.ts';
 import type { Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
-import { nobody } from './person-view.ts';
-import { banner, campaign, imp, NOW_MS, request, snapshotOf, TERMS } from './shop.contract.ts';
+import { banner, campaign, decisionInput, imp, request, snapshotOf } from './shop.contract.ts';
 
 const sized = (w: number, h: number): Imp =>
   imp(`${w}x${h}`, { offers: [banner({ sizes: [{ w, h }] })] });
 
 function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
-  const availableNanos = new Float64Array(all.length).fill(1e12);
-  const money = [{ availableNanos, pacing: new Float64Array(all.length).fill(1) }];
-  const asked = {
-    request: request(imps),
-    exchange: 'demo',
-    terms: TERMS,
-    currencies: ['USD'],
-    persons: [nobody()],
-    money,
-  };
-  decide(snapshotOf(all), { ...asked, nowMs: NOW_MS }, out);
+  decide(snapshotOf(all), decisionInput(request(imps), all.length), out);
   return out.bids.slice(0, out.bidCount).map((bid) => [bid.imp, bid.campaign, bid.size]);
 }
 

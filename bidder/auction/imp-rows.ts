@@ -108,23 +108,42 @@ function fits(size: SizeRow, screen: Size): boolean {
   return size.w <= screen.w && size.h <= screen.h;
 }
 
-/** The size to bid: the first the offer lists and the campaign has; else the largest that fits the screen. */
-export function sizeFor(shop: ShopSnapshot, offer: BannerOffer, campaign: number): string {
-  const { sizes, placeOf } = shop.index;
-  const place = placeOf[campaign]!;
+/**
+ * The size to bid: the first the offer lists and the campaign has; else the largest that fits the screen.
+ * '' when all of them are of `paused` creatives.
+ */
+export function sizeFor(
+  shop: ShopSnapshot,
+  offer: BannerOffer,
+  campaign: number,
+  paused: ReadonlySet<string>,
+): string {
+  const { sizes } = shop.index;
   for (let i = 0; i < offer.sizes.length; i++) {
     const size = rowOf(sizes, offer.sizes[i]!);
-    if (size !== null && hasBit(shop.bits, size.row, place)) return size.name;
+    if (size !== null && shows(shop, campaign, size, paused)) return size.name;
   }
   let best = '';
   let area = 0;
   for (const size of sizes) {
-    if (offer.screen === null || !fits(size, offer.screen)) continue;
-    if (!hasBit(shop.bits, size.row, place) || size.w * size.h <= area) continue;
+    if (offer.screen === null || !fits(size, offer.screen) || size.w * size.h <= area) continue;
+    if (!shows(shop, campaign, size, paused)) continue;
     best = size.name;
     area = size.w * size.h;
   }
   return best;
+}
+
+/** Whether the campaign has the size, in a creative that is not paused. */
+function shows(
+  shop: ShopSnapshot,
+  campaign: number,
+  size: SizeRow,
+  paused: ReadonlySet<string>,
+): boolean {
+  if (!hasBit(shop.bits, size.row, shop.index.placeOf[campaign]!)) return false;
+  if (paused.size === 0) return true;
+  return !paused.has(shop.campaigns[campaign]!.banners.get(size.name)!.creative);
 }
 
 function rowOf(sizes: readonly SizeRow[], size: Size): SizeRow | null {

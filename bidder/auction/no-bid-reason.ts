@@ -57,6 +57,7 @@ export const NO_BID_REASONS = [
   'worthless',
   'below-floor',
   'budget',
+  'creative-disapproved',
   'used-on-another-imp',
   'outbid',
   'markup-too-large',

@@ -9,6 +9,7 @@ import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace
 import type { BannerOffer, BidRequest, Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
 import type { DecisionInput } from './decision.ts';
+import { nobody } from './person-view.ts';
 import { buildShopSnapshot, type Snapshot } from './snapshot.ts';
 import { UNREAD_PATH } from './supply-path.ts';
 
@@ -224,5 +225,27 @@ export const request = (imps: readonly Imp[], more: Partial<BidRequest> = {}): B
   privacy: 'allowed',
   consented: null,
   identities: [],
+  ...more,
+});
+
+/** For a person nobody knows, with money for `campaigns` campaigns of one shop. */
+export const decisionInput = (
+  asked: BidRequest,
+  campaigns: number,
+  more: Partial<DecisionInput> = {},
+): DecisionInput => ({
+  request: asked,
+  exchange: 'demo',
+  terms: TERMS,
+  currencies: ['USD'],
+  persons: [nobody()],
+  money: [
+    {
+      availableNanos: new Float64Array(campaigns).fill(1e12),
+      pacing: new Float64Array(campaigns).fill(1),
+    },
+  ],
+  pausedCreatives: new Set(),
+  nowMs: NOW_MS,
   ...more,
 });

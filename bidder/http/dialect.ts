@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { HttpReply, HttpRequest } from '../../platform/http/http-port.ts';
 import type { Exchange } from '../../settings/workspace.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import type { ExchangeLessons } from '../exchange-lessons.ts';
 import { nbrOf } from '../openrtb/nbr.ts';
 import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
 import type { SupplyIndex } from '../supply/supply-index.ts';
@@ -28,6 +29,7 @@ export interface Dialect {
   readonly quota: TokenBucket | null;
   /** Null when nothing is asked of its requests' supply path. */
   readonly supply: SupplyCheck | null;
+  readonly lessons: ExchangeLessons;
 }
 
 /** What is known of those who sell, and who is told of what is not. */
@@ -39,14 +41,13 @@ export interface SupplyKnown {
 /** Made when exchanges are loaded. */
 export function dialectOf(
   exchange: Exchange,
-  quota: TokenBucket | null,
-  known: SupplyKnown,
+  { quota, lessons, known }: Pick<Dialect, 'quota' | 'lessons'> & { readonly known: SupplyKnown },
 ): Dialect {
   const format = FORMATS[exchange.format];
   const contentType = exchange.contentType === '' ? format.contentType : exchange.contentType;
   const supply =
     exchange.supply === undefined ? null : supplyCheck(exchange.supply, known.index, known.wanted);
-  return { exchange, format, headers: answerHeaders(contentType), quota, supply };
+  return { exchange, format, headers: answerHeaders(contentType), quota, supply, lessons };
 }
 
 /** How one request is to be answered. */

@@ -1,6 +1,7 @@
 /** The dialects of all exchanges, made anew whenever settings or what is known of sellers change. */
 import type { Clock } from '../../platform/clock.ts';
 import type { Exchange } from '../../settings/workspace.ts';
+import type { LessonBook } from '../exchange-lessons.ts';
 import type { SupplyIndex } from '../supply/supply-index.ts';
 import { NO_SUPPLY_INDEX } from '../supply/supply-refusal.ts';
 import type { WantedDomains } from '../supply/wanted-domains.ts';
@@ -11,6 +12,7 @@ interface DialectMakerInput {
   /** All workers that share an exchange's quota. */
   readonly workers: number;
   readonly clock: Clock;
+  readonly lessons: LessonBook;
   readonly wanted: WantedDomains;
 }
 
@@ -27,11 +29,16 @@ export class DialectMaker {
     exchanges: readonly Exchange[],
     index: SupplyIndex = NO_SUPPLY_INDEX,
   ): ReadonlyMap<string, Dialect> {
-    const known = { index, wanted: this.#input.wanted };
+    const { lessons, wanted } = this.#input;
+    const known = { index, wanted };
     this.#made = new Map(
       exchanges.map((exchange) => [
         exchange.exchange,
-        dialectOf(exchange, this.#quotaOf(exchange), known),
+        dialectOf(exchange, {
+          quota: this.#quotaOf(exchange),
+          lessons: lessons.of(exchange),
+          known,
+        }),
       ]),
     );
     return this.#made;

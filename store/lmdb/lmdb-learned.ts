@@ -1,4 +1,4 @@
-import type { Learned, LearnedRef } from '../ports.ts';
+import type { Learned, LearnedRef } from '../record-ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 import { endingRecord, liveBytes } from './lmdb-live-facts.ts';
 

@@ -1,4 +1,4 @@
-import { SYNC_KEEP_MAX_MS, type Sync, type Syncs } from '../ports.ts';
+import { SYNC_KEEP_MAX_MS, type Sync, type Syncs } from '../record-ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 import { below } from './lmdb-generation-records.ts';
 

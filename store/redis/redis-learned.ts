@@ -1,4 +1,5 @@
-import { type Learned, type LearnedRef, StoreUnavailable } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
+import type { Learned, LearnedRef } from '../record-ports.ts';
 import { learnedKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { runScript, runScriptForBytes } from './redis-scripts.ts';

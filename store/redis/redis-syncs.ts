@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { SYNC_KEEP_MAX_MS, type Sync, type Syncs } from '../ports.ts';
+import { SYNC_KEEP_MAX_MS, type Sync, type Syncs } from '../record-ports.ts';
 import { INDEX_LETTERS, indexLetter, syncsKey } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { runScript } from './redis-scripts.ts';

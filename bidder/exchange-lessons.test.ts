@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CREATIVE_AUDIT_KIND,
+  decodeCreativeAudit,
+  encodeCreativeAudit,
+  REFUSALS_MIN,
+  withCreativeLoss,
+} from '../proto/creative-audit.ts';
+import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
+import { type Bench, bidRequest, EXCHANGE, openBench } from './bidder.contract.ts';
+import { pausedCreatives } from './exchange-lessons.ts';
+
+const everybody = snapshotOf([campaign('open')]);
+const count = (bench: Bench, name: string, ...labels: string[]) =>
+  bench.metrics.snapshot()[bench.metrics.slot(name, ...labels)]!;
+
+async function refuse(bench: Bench, creative: string): Promise<void> {
+  const key = { exchange: 'demo', kind: CREATIVE_AUDIT_KIND, name: creative };
+  const losses = Array.from({ length: REFUSALS_MIN }, (_, i) => ({
+    bidId: `b${i}`,
+    code: 203,
+    atMs: NOW_MS,
+  }));
+  await bench.store.learned.update({ ...key, keepMs: 1e9, nowMs: NOW_MS }, () =>
+    encodeCreativeAudit(losses.reduce(withCreativeLoss, decodeCreativeAudit(null))),
+  );
+}
+
+/** Tells a window of losses, and begins the next. */
+function tellLosses(bench: Bench, reason: string, atMs = NOW_MS): void {
+  for (let i = 0; i < 50; i++) bench.bidder.lossSeen('demo', { reason, atMs });
+  bench.clock.monotonicMs += 10_000;
+  bench.bidder.lossSeen('demo', { reason, atMs });
+}
+
+describe('a refused creative', () => {
+  it('is paused by what the store has learned, from the next reading on', async () => {
+    await using bench = await openBench(everybody);
+    const [bid] = JSON.parse(bench.post(bidRequest('anna')).body).seatbid[0].bid;
+    await refuse(bench, bid.crid);
+    expect(await pausedCreatives(bench.store.learned, 'demo', NOW_MS)).toEqual(new Set([bid.crid]));
+    expect((await pausedCreatives(bench.store.learned, 'other', NOW_MS)).size).toBe(0);
+    await bench.bidder.refreshLessons();
+    expect(bench.post(bidRequest('anna')).status).toBe(204);
+    expect(count(bench, 'rekindle_nobid_total', 'creative-disapproved')).toBe(1);
+    expect(count(bench, 'rekindle_creatives_paused', 'demo')).toBe(1);
+    bench.bidder.serve(everybody, [EXCHANGE]);
+    expect(bench.post(bidRequest('anna')).status).toBe(204);
+    bench.clock.nowMs += 3_600_000;
+    await bench.bidder.refreshLessons();
+    expect(count(bench, 'rekindle_creatives_paused', 'demo')).toBe(0);
+  });
+});
+
+describe('the margin of an exchange', () => {
+  const marginMs = (bench: Bench) => count(bench, 'rekindle_answer_margin_ms', 'demo');
+
+  it('is what settings say, grows by losses for lateness and is taken off tmax', async () => {
+    await using bench = await openBench(everybody, { deadlineMs: 50 });
+    expect(marginMs(bench)).toBe(20);
+    expect(bench.post(bidRequest('anna', { tmax: 60 })).status).toBe(200);
+    tellLosses(bench, 'outbid');
+    expect(marginMs(bench)).toBe(20);
+    tellLosses(bench, 'expired');
+    expect(marginMs(bench)).toBe(40);
+    // Half of tmax is the most: 38 ms are left of 80, and of 8 none that are worth beginning.
+    expect(bench.post(bidRequest('anna', { tmax: 80 })).status).toBe(200);
+    expect(bench.post(bidRequest('anna', { tmax: 8 })).status).toBe(204);
+    bench.bidder.serve(everybody, [{ ...EXCHANGE, networkMaxMs: 25 }]);
+    expect(marginMs(bench)).toBe(25);
+  });
+
+  it('learns nothing from losses of a replay, or of an exchange that is not there', async () => {
+    await using bench = await openBench(everybody);
+    tellLosses(bench, 'expired', NOW_MS - 60_001);
+    bench.bidder.lossSeen('gone', { reason: 'expired', atMs: NOW_MS });
+    expect(marginMs(bench)).toBe(20);
+  });
+});
