@@ -69,8 +69,14 @@ describe('the protocol', () => {
 
   it('is 3.0 where none is named', () => expect(version()).toEqual([3, '3.0']));
 
+  it('is 2.0 where nothing newer is named, but not of an ad that may be skipped', () => {
+    expect(version(1, 2)).toEqual([2, '2.0']);
+    check({ protocols: [1, 2], skip: true }, 'protocol-not-accepted', SKIPPABLE);
+    check({ protocols: [2, 3], skip: true }, null, SKIPPABLE);
+  });
+
   it('is none where only others are named, or only those of wrappers', () => {
-    check({ protocols: [1, 2] }, 'protocol-not-accepted');
+    check({ protocols: [1] }, 'protocol-not-accepted');
     check({ protocols: [4, 5, 6, 8, 12, 14] }, 'protocol-not-accepted');
     check({ protocols: [9, 10] }, 'protocol-not-accepted');
   });

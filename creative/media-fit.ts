@@ -8,7 +8,7 @@
 import type { MediaCreative } from './media-creative.ts';
 import type { MediaOffer } from './media-offer.ts';
 
-export type VastVersion = '3.0' | '4.0' | '4.1' | '4.2';
+export type VastVersion = '2.0' | '3.0' | '4.0' | '4.1' | '4.2';
 
 /** AdCOM codes of inline VAST, best first; those of wrappers are others, and ours are never wrapped. */
 const PROTOCOLS: readonly (readonly [number, VastVersion])[] = [
@@ -16,8 +16,9 @@ const PROTOCOLS: readonly (readonly [number, VastVersion])[] = [
   [11, '4.1'],
   [7, '4.0'],
   [3, '3.0'],
+  [2, '2.0'],
 ];
-/** Where a request names no protocol: what every player reads that can skip. */
+/** Where a request names no protocol: the oldest that knows of skipping. */
 const UNNAMED: readonly [number, VastVersion] = [3, '3.0'];
 const LINEAR = 1;
 const STREAMING = 1;
@@ -45,7 +46,7 @@ export interface MediaChoice {
 
 /** The first reason against it, or null. Allocates nothing: every candidate is asked. */
 export function mediaMisfit(media: MediaCreative, offer: MediaOffer): MediaMisfit | null {
-  if (protocolOf(offer) === null) return 'protocol-not-accepted';
+  if (protocolOf(media, offer) === null) return 'protocol-not-accepted';
   if (offer.linearity > LINEAR) return 'linearity-not-accepted';
   if (!hasDuration(media.durationS, offer)) return 'duration-not-accepted';
   if (!maySkip(media, offer)) return 'skip-not-accepted';
@@ -55,7 +56,7 @@ export function mediaMisfit(media: MediaCreative, offer: MediaOffer): MediaMisfi
 
 /** For a media that has no misfit. */
 export function chooseMedia(media: MediaCreative, offer: MediaOffer): MediaChoice {
-  const [protocol, version] = protocolOf(offer) ?? UNNAMED;
+  const [protocol, version] = protocolOf(media, offer) ?? UNNAMED;
   const files: number[] = [];
   for (let i = 0; i < media.files.length; i++) {
     const file = media.files[i]!;
@@ -69,10 +70,16 @@ export function chooseMedia(media: MediaCreative, offer: MediaOffer): MediaChoic
 
 type MediaFile = MediaCreative['files'][number];
 
-function protocolOf({ protocols }: MediaOffer): readonly [number, VastVersion] | null {
+/** 2.0 knows no skipping: a player would show the ad whole. */
+function protocolOf(
+  { skipAfterS }: MediaCreative,
+  { protocols }: MediaOffer,
+): readonly [number, VastVersion] | null {
   if (protocols.length === 0) return UNNAMED;
   for (let i = 0; i < PROTOCOLS.length; i++) {
-    if (protocols.includes(PROTOCOLS[i]![0])) return PROTOCOLS[i]!;
+    const protocol = PROTOCOLS[i]!;
+    if (!protocols.includes(protocol[0])) continue;
+    return protocol[1] === '2.0' && skipAfterS !== null ? null : protocol;
   }
   return null;
 }

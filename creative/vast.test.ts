@@ -137,6 +137,14 @@ it('is the document of 3.0, in the order of its schema', () => {
   expect(at(elements, 'VAST').attributes).toEqual({ version: '3.0' });
 });
 
+it('is in 2.0 the document of 3.0 without what was new in it', () => {
+  const whole = { ...VIDEO, skipAfterS: null };
+  const paths = ({ path }: Element) => path;
+  expect(document('2.0', whole).map(paths)).toEqual(document('3.0', whole).map(paths));
+  expect(at(document('2.0', whole), 'VAST').attributes).toEqual({ version: '2.0' });
+  expect(at(document('2.0', whole), '/MediaFile').attributes).not.toHaveProperty('codec');
+});
+
 it('is the document of 4.2, in the order of its schema', () => {
   const elements = document('4.2');
   expect(elements.map(({ path }) => path)).toEqual([

@@ -1,7 +1,7 @@
 /**
- * VAST InLine documents around the files that a campaign supplies, from pieces rendered on first use: a
- * bid joins them with its URLs. The order of elements is that of the IAB's schemas, which changed from
- * version to version. Only what we answer is tracked: the impression and the click.
+ * VAST InLine documents, 2.0 to 4.2, around the files that a campaign supplies, from pieces rendered on
+ * first use: a bid joins them with its URLs. The order of elements is that of the IAB's schemas, which
+ * changed with the versions. Only what we answer is tracked: the impression and the click.
  *
  * URLs stand in CDATA as they are, with `&` and brackets: a player replaces `[…]` in them.
  */
@@ -16,14 +16,17 @@ interface Pieces {
   /** `holes[i]` stands between `texts[i]` and `texts[i + 1]`. */
   readonly holes: readonly Hole[];
 }
+
+/** The document of one version in one form, and by index in media.files the elements it may hold. */
+interface Rendered extends Pieces {
+  readonly files: readonly string[];
+}
 type Hole = 'impression' | 'serving-id' | 'files' | 'click';
 
 export interface PreparedVast {
   readonly media: MediaCreative;
   readonly creative: string;
-  readonly documents: Readonly<Record<MarkupForm, Map<VastVersion, Pieces>>>;
-  /** By index in media.files. */
-  readonly files: Readonly<Record<MarkupForm, readonly string[]>>;
+  readonly documents: Readonly<Record<MarkupForm, Map<VastVersion, Rendered>>>;
 }
 
 export interface VastInput {
@@ -36,13 +39,7 @@ export interface VastInput {
 
 /** `creative` is the crid. */
 export function prepareVast(media: MediaCreative, creative: string): PreparedVast {
-  const files = (form: MarkupForm) => media.files.map((file) => inForm(mediaFile(file), form));
-  return {
-    media,
-    creative,
-    documents: { json: new Map(), utf8: new Map() },
-    files: { json: files('json'), utf8: files('utf8') },
-  };
+  return { media, creative, documents: { json: new Map(), utf8: new Map() } };
 }
 
 /** The markup of one bid. */
@@ -53,10 +50,11 @@ export function renderVast(
   form: MarkupForm = 'json',
 ): string {
   const { version } = choice;
-  const { texts, holes } = vast.documents[form].get(version) ?? addDocument(vast, version, form);
+  const document = vast.documents[form].get(version) ?? addDocument(vast, version, form);
+  const { texts, holes, files } = document;
   let out = texts[0]!;
   for (let i = 0; i < holes.length; i++) {
-    out += filling(holes[i]!, vast.files[form], choice.files, { input, form }) + texts[i + 1]!;
+    out += filling(holes[i]!, files, choice.files, { input, form }) + texts[i + 1]!;
   }
   return out;
 }
@@ -82,19 +80,25 @@ function filling(
   }
 }
 
-function addDocument(vast: PreparedVast, version: VastVersion, form: MarkupForm): Pieces {
-  const { texts, holes } = version === '3.0' ? document3(vast) : document4(vast, version);
-  const pieces = { texts: texts.map((text) => inForm(text, form)), holes };
-  vast.documents[form].set(version, pieces);
-  return pieces;
+function addDocument(vast: PreparedVast, version: VastVersion, form: MarkupForm): Rendered {
+  const pieces =
+    version === '2.0' || version === '3.0' ? document3(vast, version) : document4(vast, version);
+  const rendered = {
+    texts: pieces.texts.map((text) => inForm(text, form)),
+    holes: pieces.holes,
+    files: vast.media.files.map((file) => inForm(mediaFile(file, version), form)),
+  };
+  vast.documents[form].set(version, rendered);
+  return rendered;
 }
 
-function document3(vast: PreparedVast): Pieces {
+/** 2.0 has the same elements in the same order. */
+function document3(vast: PreparedVast, version: '2.0' | '3.0'): Pieces {
   const { creative, media } = vast;
   const linear = linearOf(media);
   return {
     texts: [
-      `<VAST version="3.0"><Ad id="${encodeText(creative)}"><InLine>${SYSTEM}` +
+      `<VAST version="${version}"><Ad id="${encodeText(creative)}"><InLine>${SYSTEM}` +
         `${titleOf(media)}<Impression><![CDATA[`,
       `]]></Impression><Creatives><Creative id="${encodeText(creative)}">${linear}` +
         '<VideoClicks><ClickThrough><![CDATA[',
@@ -105,7 +109,7 @@ function document3(vast: PreparedVast): Pieces {
   };
 }
 
-function document4(vast: PreparedVast, version: Exclude<VastVersion, '3.0'>): Pieces {
+function document4(vast: PreparedVast, version: Exclude<VastVersion, '2.0' | '3.0'>): Pieces {
   const { creative, media } = vast;
   const id = encodeText(creative);
   const isFirst = version === '4.0';
@@ -147,9 +151,10 @@ function linearOf({ durationS, skipAfterS }: MediaCreative): string {
   return `<Linear${skip}><Duration>${clock(durationS)}</Duration>`;
 }
 
-function mediaFile(file: MediaCreative['files'][number]): string {
+/** `codec` is new in 3.0. */
+function mediaFile(file: MediaCreative['files'][number], version: VastVersion): string {
   const { delivery, mime, width, height, bitrateKbps, codec, url } = file;
-  const coded = codec === '' ? '' : ` codec="${encodeText(codec)}"`;
+  const coded = codec === '' || version === '2.0' ? '' : ` codec="${encodeText(codec)}"`;
   const scales = width === 0 ? '' : ' scalable="true" maintainAspectRatio="true"';
   return (
     `<MediaFile delivery="${delivery}" type="${encodeText(mime)}" width="${width}"` +

@@ -133,7 +133,7 @@ it.skipIf(!hasData)(
     const video = counted(has('video'), (wire) => answerMedia(wire, 'video'));
     const audio = counted(has('audio'), (wire) => answerMedia(wire, 'audio'));
     expect(native['answered']).toBeGreaterThan(40);
-    expect(video['answered']).toBeGreaterThan(200);
+    expect(video['answered']).toBeGreaterThan(350);
     expect(audio['answered']).toBeGreaterThan(10);
   },
 );
