@@ -6,7 +6,7 @@ const WINDOW_MS = 10_000;
 
 function learner(extraMaxMs = 40) {
   const seen: number[] = [];
-  const margin: AnswerMargin = new AnswerMargin(() => seen.push(margin.extraMs));
+  const margin = new AnswerMargin((extraMs) => seen.push(extraMs));
   margin.limit(extraMaxMs);
   let nowMs = 0;
   /** A window in which so many of the notices, and of the bids, were too late. */

@@ -25,9 +25,9 @@ export class AnswerMargin {
   #late = 0;
   /** What is told in the window after a change is of bids from before it. */
   #settling = false;
-  readonly #changed: () => void;
+  readonly #changed: (extraMs: number) => void;
 
-  constructor(changed: () => void) {
+  constructor(changed: (extraMs: number) => void) {
     this.#changed = changed;
   }
 
@@ -35,7 +35,7 @@ export class AnswerMargin {
   limit(extraMaxMs: number): void {
     this.#extraMaxMs = extraMaxMs;
     this.extraMs = Math.min(this.extraMs, extraMaxMs);
-    this.#changed();
+    this.#changed(this.extraMs);
   }
 
   /** A bid has left. Times are of the monotonic clock. */
@@ -76,6 +76,6 @@ export class AnswerMargin {
     this.#settling = trouble;
     if (nextMs === allowanceMs) return;
     this.extraMs = this.#extraMaxMs - nextMs;
-    this.#changed();
+    this.#changed(this.extraMs);
   }
 }

@@ -91,6 +91,7 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
       'rekindle_blanks_lapsed_total',
       'Requests whose blank reservations may count until they expire: the store did not answer.',
     ),
+    counter('rekindle_lesson_failures_total', 'Readings of lessons that the store did not answer.'),
     counter('rekindle_lease_failures_total', 'Budget leases the store did not answer.'),
   ];
 }
@@ -204,6 +205,10 @@ export class BidMetrics {
 
   creativesPaused(exchange: string, count: number): void {
     this.#block.set(this.#block.slot('rekindle_creatives_paused', exchange), count);
+  }
+
+  lessonsFailed(): void {
+    this.#block.add(this.#block.slot('rekindle_lesson_failures_total'), 1);
   }
 
   /** To be called when exchanges got places of their own in the layout. */

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Route } from '../platform/http/http-port.ts';
 import { ReadWait } from '../platform/read-wait.ts';
 import type { Exchange, ServiceConfig } from '../settings/workspace.ts';
-import { type Store, StoreUnavailable } from '../store/ports.ts';
+import type { Store } from '../store/ports.ts';
 import type { Snapshot } from './auction/snapshot.ts';
 import { BidHandler } from './bid-handler.ts';
 import type { BidMetrics } from './bid-metrics.ts';
@@ -58,7 +58,7 @@ export interface Bidder {
   serve(snapshot: Snapshot, exchanges: readonly Exchange[], supply?: SupplyIndex): void;
   /** A loss notice has counted, at `atMs`. */
   lossSeen(exchange: string, loss: { readonly reason: string; readonly atMs: number }): void;
-  /** Reads anew which creatives are paused; runs by itself, here for tests. Rejects with StoreUnavailable. */
+  /** Reads anew which creatives are paused; runs by itself, here for tests. */
   refreshLessons(): Promise<void>;
   /** Bids no more and gives unpromised money back. */
   close(): Promise<void>;
@@ -127,16 +127,13 @@ function publish(leases: BudgetLeases, snapshot: Snapshot, dialects: Serving['di
   return { snapshot, book: leases.adopt(snapshot), dialects };
 }
 
-/** Works until stopped, one round at a time. That the store is away is counted where it is asked. */
+/** Works until stopped, one round at a time. */
 function keepUp(
   work: () => Promise<void>,
   everyMs: number,
   { onError }: BidderOptions,
 ): { ready: Promise<void>; stop(): Promise<void> } {
-  const round = () =>
-    work().catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable)) onError(error);
-    });
+  const round = () => work().catch(onError);
   const ready = round();
   let under: Promise<void> | null = ready.then(() => {
     under = null;

@@ -6,6 +6,7 @@ import {
   REFUSALS_MIN,
   withCreativeLoss,
 } from '../proto/creative-audit.ts';
+import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
 import { type Bench, bidRequest, EXCHANGE, openBench } from './bidder.contract.ts';
 import { pausedCreatives } from './exchange-lessons.ts';
@@ -50,6 +51,28 @@ describe('a refused creative', () => {
     await bench.bidder.refreshLessons();
     expect(count(bench, 'rekindle_creatives_paused', 'demo')).toBe(0);
   });
+});
+
+it('stays paused, and is counted, while the store does not answer', async () => {
+  let away = false;
+  const leaving = (real: Store): Store => ({
+    ...real,
+    learned: {
+      read: (...asked) => real.learned.read(...asked),
+      update: (...asked) => real.learned.update(...asked),
+      list: (...asked) =>
+        away ? Promise.reject(new StoreUnavailable('away')) : real.learned.list(...asked),
+    },
+  });
+  await using bench = await openBench(everybody, { store: leaving });
+  const [bid] = JSON.parse(bench.post(bidRequest('anna')).body).seatbid[0].bid;
+  await refuse(bench, bid.crid);
+  await bench.bidder.refreshLessons();
+  away = true;
+  await bench.bidder.refreshLessons();
+  expect(count(bench, 'rekindle_lesson_failures_total')).toBe(1);
+  expect(bench.post(bidRequest('anna')).status).toBe(204);
+  expect(bench.errors).toEqual([]);
 });
 
 describe('the margin of an exchange', () => {

@@ -9,6 +9,7 @@ import {
   verdictOfAudit,
 } from '../proto/creative-audit.ts';
 import type { Exchange } from '../settings/workspace.ts';
+import { StoreUnavailable } from '../store/ports.ts';
 import type { Learned } from '../store/record-ports.ts';
 import { AnswerMargin } from './answer-margin.ts';
 import type { BidMetrics } from './bid-metrics.ts';
@@ -34,6 +35,8 @@ export interface LessonsDeps {
 export class LessonBook {
   readonly #deps: LessonsDeps;
   readonly #lessons = new Map<string, ExchangeLessons>();
+  /** As settings say, by exchange. */
+  readonly #networkMs = new Map<string, number>();
 
   constructor(deps: LessonsDeps) {
     this.#deps = deps;
@@ -41,21 +44,20 @@ export class LessonBook {
 
   /** Those of the exchange, as far as its settings let what was learned. */
   of({ exchange, networkMs, networkMaxMs }: Exchange): ExchangeLessons {
-    const { metrics, workers } = this.#deps;
-    let lessons = this.#lessons.get(exchange);
-    if (lessons === undefined) {
-      const margin: AnswerMargin = new AnswerMargin(() =>
-        metrics.answerMargin(exchange, (this.#networkMs.get(exchange)! + margin.extraMs) / workers),
-      );
-      lessons = { paused: NO_CREATIVES, margin };
-      this.#lessons.set(exchange, lessons);
-    }
+    const known = this.#lessons.get(exchange);
+    const lessons = known ?? { paused: NO_CREATIVES, margin: this.#marginOf(exchange) };
+    this.#lessons.set(exchange, lessons);
     this.#networkMs.set(exchange, networkMs);
     lessons.margin.limit(networkMaxMs - networkMs);
     return lessons;
   }
 
-  readonly #networkMs = new Map<string, number>();
+  #marginOf(exchange: string): AnswerMargin {
+    const { metrics, workers } = this.#deps;
+    return new AnswerMargin((extraMs) =>
+      metrics.answerMargin(exchange, (this.#networkMs.get(exchange)! + extraMs) / workers),
+    );
+  }
 
   /** A loss notice has counted; `atMs` is when it came, Unix ms. */
   lossSeen(exchange: string, { reason, atMs }: { readonly reason: string; readonly atMs: number }) {
@@ -64,13 +66,20 @@ export class LessonBook {
     this.#lessons.get(exchange)?.margin.lossTold(reason === 'expired', clock.monotonicMs());
   }
 
-  /** Reads which creatives are paused; rejects with StoreUnavailable, and what was known stays. */
+  /** Reads which creatives are paused. What the store does not answer is counted, and stays as it was. */
   async refresh(): Promise<void> {
-    const { learned, clock, metrics, workers } = this.#deps;
-    for (const [exchange, lessons] of this.#lessons) {
-      lessons.paused = await pausedCreatives(learned, exchange, clock.nowMs());
-      metrics.creativesPaused(exchange, lessons.paused.size / workers);
+    try {
+      for (const [exchange, lessons] of this.#lessons) await this.#refreshOne(exchange, lessons);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#deps.metrics.lessonsFailed();
     }
+  }
+
+  async #refreshOne(exchange: string, lessons: ExchangeLessons): Promise<void> {
+    const { learned, clock, metrics, workers } = this.#deps;
+    lessons.paused = await pausedCreatives(learned, exchange, clock.nowMs());
+    metrics.creativesPaused(exchange, lessons.paused.size / workers);
   }
 }
 

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   import: async () => (await import('./import.ts')).addImport,
   validate: async () => (await import('./validate.ts')).addValidate,
   explain: async () => (await import('./explain.ts')).addExplain,
+  learned: async () => (await import('./learned.ts')).addLearned,
   decode: async () => (await import('./decode.ts')).addDecode,
   sample: async () => (await import('./sample.ts')).addSample,
   supply: async () => (await import('./supply.ts')).addSupply,

@@ -291,3 +291,9 @@ it('reads what an exchange tells in its notices, and how far its network may be 
     notices: { loss: '', minToWin: '${MIN:B64}' },
   });
 });
+
+it('refuses a network that may be learned to be less than it is', () =>
+  check(
+    { 'exchanges/big.yaml': `${FILES['exchanges/big.yaml']}network_max: 29ms\n` },
+    'exchanges/big.yaml:5:14 network_max is less than network, 30ms',
+  ));
