@@ -78,19 +78,28 @@ it('stays paused, and is counted, while the store does not answer', async () => 
 describe('the margin of an exchange', () => {
   const marginMs = (bench: Bench) => count(bench, 'rekindle_answer_margin_ms', 'demo');
 
-  it('is what settings say, grows by losses for lateness and is taken off tmax', async () => {
-    await using bench = await openBench(everybody, { deadlineMs: 50 });
+  it('is what settings say, and grows by losses for lateness, until settings change', async () => {
+    await using bench = await openBench(everybody);
     expect(marginMs(bench)).toBe(20);
-    expect(bench.post(bidRequest('anna', { tmax: 60 })).status).toBe(200);
     tellLosses(bench, 'outbid');
     expect(marginMs(bench)).toBe(20);
     tellLosses(bench, 'expired');
     expect(marginMs(bench)).toBe(40);
-    // Half of tmax is the most: 38 ms are left of 80, and of 8 none that are worth beginning.
-    expect(bench.post(bidRequest('anna', { tmax: 80 })).status).toBe(200);
-    expect(bench.post(bidRequest('anna', { tmax: 8 })).status).toBe(204);
     bench.bidder.serve(everybody, [{ ...EXCHANGE, networkMaxMs: 25 }]);
     expect(marginMs(bench)).toBe(25);
+  });
+
+  it('is taken off tmax, but never more than half of it', async () => {
+    const exchange = { ...EXCHANGE, networkMs: 2, networkMaxMs: 60 };
+    await using bench = await openBench(everybody, { exchange });
+    const statusAt = (tmax: number) => bench.post(bidRequest('anna', { tmax })).status;
+    const tooLate = () => count(bench, 'rekindle_nobid_total', 'too-late');
+    // Of 12 ms 2 go to the network and 2 to the socket; then 6 and 2, and 4 are not worth beginning.
+    expect([statusAt(12), tooLate()]).toEqual([200, 0]);
+    tellLosses(bench, 'expired');
+    expect(marginMs(bench)).toBe(31);
+    expect([statusAt(12), tooLate()]).toEqual([204, 1]);
+    expect([statusAt(20), tooLate()]).toEqual([200, 1]);
   });
 
   it('learns nothing from losses of a replay, or of an exchange that is not there', async () => {

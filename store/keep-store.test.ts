@@ -89,6 +89,8 @@ describe('a machine that stops while the embedded store is open', () => {
     await store.live.update({ shop: 's', person: 'p', keepMs: 60_000, nowMs: NOW_MS }, () =>
       Buffer.from('live'),
     );
+    const lesson = { exchange: 'e', kind: 'audit', name: 'banner', nowMs: NOW_MS };
+    await store.learned.update({ ...lesson, keepMs: 60_000 }, () => Buffer.from('learned'));
     await keepCounters(store);
     expect(Math.abs(keptUntilMs(options()) - Date.now())).toBeLessThan(10_000);
     await settle(store, 'b2', 40);
@@ -102,6 +104,7 @@ describe('a machine that stops while the embedded store is open', () => {
     expect(await again.notices.first('n1', 60_000, NOW_MS)).toBe(false);
     expect(await syncsOf(again, 's', NOW_MS)).toEqual(['c t big']);
     expect(Buffer.from((await again.live.read('s', 'p'))!).toString()).toBe('live');
+    expect(String(await again.learned.read(lesson, NOW_MS))).toBe('learned');
     expect(await settle(again, 'b1', 40)).toBe('duplicate');
     expect(readdirSync(join(dir, 'store')).filter((name) => /draft|rebuilt/.test(name))).toEqual(
       [],

@@ -63,6 +63,8 @@ describe.skipIf(noProxyReason !== '')(`the front proxy over a service${noProxyRe
     expect(bid.nurl).toMatch(/^https:\/\/localhost:\d+\/n\?/);
     const notice = new URL(bid.nurl.replace('${AUCTION_PRICE}', String(bid.price)));
     expect((await proxy.ask(get(notice.pathname + notice.search))).status).toBe(204);
+    const batch = await proxy.ask(post('/l/batch', JSON.stringify([bid.lurl, 'x'])));
+    expect(batch.status).toBe(200);
     await service.until('the notice counts', 3000, async () => {
       const counted = { kind: 'win', result: 'counted' };
       return (await service.counter('rekindle_notices_applied_total', counted)) === 1;
