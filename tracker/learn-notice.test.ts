@@ -84,6 +84,8 @@ function describeLearning(name: string, urlOf: () => string): void {
       await rig.get(`${rig.notice('l', { bidId: fresh(), creative }, '')}x&c=203`);
       await until(() => applied(rig, 'loss') + applied(rig, 'loss', 'test') === 3);
       expect((await verdictOf(rig, creative)).count).toBe(1);
+      const gone = { exchange: 'gone', kind: CREATIVE_AUDIT_KIND };
+      expect((await rig.store.learned.list(gone, NOW_MS)).size).toBe(0);
     });
 
     it('adds up what bids cost and came to, after what was counted before', async () => {
