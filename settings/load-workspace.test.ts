@@ -131,6 +131,21 @@ it("lets a flight run from the first to the last moment of the shop's days, over
   expect(new Date(campaign!.endMs).toISOString()).toBe('2026-11-02T05:00:00.000Z');
 });
 
+it('reads how browsers are introduced to an exchange, and says where that is wrong', () => {
+  const big = 'exchange: big\ncurrencies: [USD]\nbilling: burl\nsync:\n';
+  const [exchange] = loadWorkspace(
+    workspace({ 'exchanges/big.yaml': `${big}  redirect_hosts: [sync.big.example]\n  ttl: 20d\n` }),
+  ).exchanges;
+  const ttlMs = 20 * 86_400_000;
+  expect(exchange?.sync).toEqual({ url: '', redirectHosts: ['sync.big.example'], ttlMs });
+  check(
+    { 'exchanges/big.yaml': `${big}  url: http://a.example/?u={uid}\n  ttl: 90d\n  host: a\n` },
+    'exchanges/big.yaml:5:8 sync.url expected an https URL with {uid}, such as https://sync.example.com/match?buyer=7&uid={uid}&gdpr={gdpr}, got "http://a.example/?u={uid}"',
+    'exchanges/big.yaml:6:8 sync.ttl expected 14d to 60d, got "90d"',
+    'exchanges/big.yaml:7:3 sync.host unknown key; known keys: url, redirect_hosts, ttl',
+  );
+});
+
 it('reports the problems of all files together', () =>
   check(
     {

@@ -77,6 +77,7 @@ function exchangeOf(section: ExchangeSection, codec: PriceCodec): Exchange {
     qpsMax: section.qps_max ?? Number.POSITIVE_INFINITY,
     marking,
     ...(section.supply === undefined ? {} : { supply: section.supply }),
+    ...(section.sync === undefined ? {} : { sync: section.sync }),
   };
 }
 

@@ -5,6 +5,7 @@ import { STATUS_GROUPS } from '../rules/customer.ts';
 import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
 import { creativeSchema } from './creative-schema.ts';
 import { EXCHANGE_TERMS, macroField } from './exchange-schemas.ts';
+import { syncSchema } from './exchange-sync.ts';
 import {
   amountField,
   capsField,
@@ -158,6 +159,7 @@ export const exchangeSchema = z.strictObject({
   price: priceSchema.default({ codec: 'plain', macro: '${AUCTION_PRICE}' }),
   ...EXCHANGE_TERMS,
   supply: supplySchema.exactOptional(),
+  sync: syncSchema.exactOptional(),
 });
 
 /** `rates.yaml`: units of each currency per one unit of the reference currency. */

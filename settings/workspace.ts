@@ -7,6 +7,7 @@ import type { MediaCreative } from '../creative/media-creative.ts';
 import type { NativeCreative } from '../creative/native-creative.ts';
 import type { CapRule } from '../proto/exposure-log.ts';
 import type { StatusGroup } from '../rules/customer.ts';
+import type { ExchangeSync } from './exchange-sync.ts';
 import type { ImportMapping } from './import-mapping.ts';
 
 /** Currency units of the shop, e.g. 1 USD. Three capital letters. */
@@ -187,6 +188,8 @@ export interface Exchange {
   readonly marking: { readonly required: (typeof MARKING_RULES)[number] };
   /** What is asked of the way by which its requests come; nothing when absent. */
   readonly supply?: SupplyRules;
+  /** Absent where no browsers are introduced. */
+  readonly sync?: ExchangeSync;
 }
 
 /** Shipped in settings/profiles/. */

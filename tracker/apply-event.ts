@@ -35,6 +35,7 @@ export function budgetOf(token: Pick<TokenPayload, 'shop' | 'campaign' | 'period
 export async function applyEvent(deps: ApplyDeps, event: EventRecord): Promise<void> {
   if (event.notice) await applyNotice(deps, event, event.notice);
   else if (event.shop) await applyShopEvent(deps, event, event.shop);
+  else if (event.sync) await applySync(deps, event, event.sync);
 }
 
 type Notice = NonNullable<EventRecord['notice']>;
@@ -153,4 +154,21 @@ function withFact(facts: LiveFacts, fact: ShopFact, atMs: number): LiveFacts {
     revenueMicros: fact.revenueMicros ?? 0,
     items,
   });
+}
+
+type SyncFact = NonNullable<EventRecord['sync']>;
+
+/** Without an exchange it is a browser that opted out. */
+async function applySync(deps: ApplyDeps, event: EventRecord, fact: SyncFact): Promise<void> {
+  const { syncs } = deps.store;
+  const { cookie = '', exchange = '', theirs = '', shops, endsAtMs } = fact;
+  for (const shop of shops ?? []) {
+    if (!exchange) await syncs.forget(shop, cookie ?? '', event.atMs ?? 0);
+    else
+      await syncs.put(
+        shop,
+        { cookie: cookie ?? '', exchange, theirs: theirs ?? '' },
+        endsAtMs ?? 0,
+      );
+  }
 }

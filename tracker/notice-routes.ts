@@ -7,15 +7,13 @@ import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.t
 import { NOTICE_ROUTES, type NoticeRoute } from './event-kinds.ts';
 import { type Notice, noticeEvent, slotOf, verdictOf, verifyNotice } from './notice-event.ts';
 import { parseNoticeQuery } from './notice-query.ts';
+import { NO_STORE, sendPixel } from './pixel.ts';
 import type { TrackerDeps } from './tracker-deps.ts';
 
 /** A POST may carry a body, which says nothing to us. */
 const BODY_BYTES_MAX = 4_096;
 const PREVIEW_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
 const PREVIEW = /prefetch|prerender|preview/i;
-/** One transparent pixel. */
-const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
-const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
 export function noticeRoutes(deps: TrackerDeps): Route[] {
   return NOTICE_ROUTES.map((route) => ({
@@ -75,7 +73,7 @@ function logAndAnswer(
 function answer(deps: TrackerDeps, notice: Notice, reply: HttpReply): void {
   const { letter } = notice.route;
   if (letter === 'c') redirect(deps, notice, reply);
-  else if (letter === 'i') reply.sendWith(200, [['Content-Type', 'image/gif'], NO_STORE], PIXEL);
+  else if (letter === 'i') sendPixel(reply);
   else reply.empty(204);
 }
 

@@ -4,6 +4,7 @@ import type { EventRecord } from '../proto/records.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
 import type { Exchange } from '../settings/workspace.ts';
 import type { Generations } from '../store/ports.ts';
+import type { SyncShop } from './sync/sync-consent.ts';
 import type { TrackerMetrics } from './tracker-metrics.ts';
 
 /** A click to be sent on. */
@@ -24,13 +25,19 @@ export interface TrackerDeps {
   readonly clock: Clock;
   readonly metrics: TrackerMetrics;
   /** Undefined when the exchange has been removed: then its prices are read as plain ones. */
-  exchange(name: string): Pick<Exchange, 'price'> | undefined;
+  exchange(name: string): Pick<Exchange, 'price' | 'sync'> | undefined;
   /** Whether settings have it now, active or not. */
   hasCampaign(shop: string, campaign: string): boolean;
   /** EventTracker.record: `done` comes after the event is on the disk. */
   record(event: EventRecord, done: (error: Error | null) => void): void;
   /** The shop as it is served now; undefined when there is none of that name. */
   shop(name: string): Pick<PublishedShop, 'settings' | 'manifest'> | undefined;
+  /** Every shop that is served now. */
+  shops(): Iterable<SyncShop>;
+  /** Base of our URLs, without a trailing slash. */
+  readonly publicUrl: string;
+  /** 128 bits by chance in 22 characters of base64url: our id of a browser that has none. */
+  newBrowserId(): string;
   /**
    * Where the click leads: the item's landing page, else the campaign's; only ever a page of the
    * shop. Null when the shop has none.

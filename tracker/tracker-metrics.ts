@@ -47,6 +47,19 @@ const SHOP_RESULTS = [
 ] as const;
 type ShopEventResult = (typeof SHOP_RESULTS)[number];
 
+/** Calls of `/sync/`. `returned` began with us and came back; `invalid` is of no exchange or no sense. */
+const SYNC_RESULTS = [
+  'kept',
+  'redirected',
+  'returned',
+  'no_consent',
+  'opted_out',
+  'invalid',
+  'not_logged',
+  'other',
+] as const;
+type SyncResult = (typeof SYNC_RESULTS)[number];
+
 const APPLY_FAULTS = ['store_away', 'failed', 'deferred', 'other'] as const;
 type ApplyFault = (typeof APPLY_FAULTS)[number];
 
@@ -78,6 +91,7 @@ export interface TrackerMetrics {
   lost(exchange: string, code: number | null, reason: LossReason): void;
   minToWin(exchange: string, outcome: (typeof AUCTION_ENDS)[number], cpmMicros: number): void;
   shopEvent(kind: string, result: ShopEventResult): void;
+  synced(exchange: string, result: SyncResult): void;
   /** From arrival to the store. */
   eventApplied(lagMs: number): void;
   applyFault(fault: ApplyFault): void;
@@ -125,6 +139,10 @@ export function trackerMetricSpecs(exchanges: readonly string[]): readonly Metri
     counter('rekindle_shop_events_total', 'Events posted by shops.', {
       kind: SHOP_EVENTS,
       result: SHOP_RESULTS,
+    }),
+    counter('rekindle_syncs_total', 'Calls of user sync by what became of them.', {
+      exchange: [...exchanges, 'other'],
+      result: SYNC_RESULTS,
     }),
     lagHistogram,
     counter(
@@ -177,6 +195,7 @@ export function createTrackerMetrics(block: MetricsBlock): TrackerMetrics {
     minToWin: (exchange, outcome, cpmMicros) =>
       block.observe(slot('rekindle_min_to_win_cpm', exchange, outcome), cpmMicros / MICROS),
     shopEvent: (kind, result) => count('rekindle_shop_events_total', kind, result),
+    synced: (exchange, result) => count('rekindle_syncs_total', exchange, result),
     eventApplied: (lagMs) =>
       block.observe(slot('rekindle_event_lag_seconds'), Math.max(0, lagMs) / 1000),
     applyFault: (fault) => count('rekindle_event_apply_faults_total', fault),

@@ -12,12 +12,14 @@ import { nodeBackend } from '../platform/http/node-server.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import { bidKeyOf, encodePayload, signPayload, type TokenPayload } from '../proto/token.ts';
+import type { ExchangeSync } from '../settings/exchange-sync.ts';
 import type { Exchange, ExchangePrice } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BudgetState, Store } from '../store/ports.ts';
 import { budgetOf } from './apply-event.ts';
 import { EventTracker } from './event-tracker.ts';
 import { type LiveFacts, readLiveFacts } from './live-facts.ts';
+import type { SyncShop } from './sync/sync-consent.ts';
 import type { TrackerDeps } from './tracker-deps.ts';
 import { createTrackerMetrics, trackerMetricSpecs } from './tracker-metrics.ts';
 import { createTrackerRoutes } from './tracker-routes.ts';
@@ -73,6 +75,9 @@ export interface RigOptions {
   readonly url?: string;
   readonly billing?: Exchange['billing'];
   readonly price?: ExchangePrice;
+  readonly sync?: ExchangeSync;
+  /** Default: the demo shop without a vendor. */
+  readonly shops?: readonly SyncShop[];
   readonly eventsMax?: number;
   readonly backend?: HttpBackend;
   readonly files?: SegmentFiles;
@@ -106,6 +111,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const alpha = {
     billing: options.billing ?? ('burl' as const),
     price: options.price ?? { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' as const } },
+    ...(options.sync !== undefined && { sync: options.sync }),
   };
   const tracker = new EventTracker({
     store,
@@ -130,6 +136,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     landing: ({ item, bidId, offer }) =>
       `https://shop.example/${item || 'campaign'}?coupon=${offer}&rk_click=${bidId}`,
     generations: store.generations,
+    shops: () => options.shops ?? [{ shop: 'demo', consentVendor: 0 }],
+    publicUrl: 'https://rk.example',
+    newBrowserId: () => `browser-${String(++lastId).padStart(14, '0')}`,
     newEventId: () => `${process.pid}-${++lastId}`,
     onError,
   });

@@ -571,8 +571,11 @@ export namespace rekindle {
         /** Event shop. */
         shop?: (rekindle.ShopEvent.$Properties|null);
 
+        /** Event sync. */
+        sync?: (rekindle.SyncEvent.$Properties|null);
+
         /** Event body. */
-        body?: ("bid"|"notice"|"shop");
+        body?: ("bid"|"notice"|"shop"|"sync");
 
         /**
          * Encodes the specified Event message. Does not implicitly {@link rekindle.Event.verify|verify} messages.
@@ -641,8 +644,11 @@ export namespace rekindle {
             /** Event shop */
             shop?: (rekindle.ShopEvent.$Properties|null);
 
+            /** Event sync */
+            sync?: (rekindle.SyncEvent.$Properties|null);
+
             /** Event body */
-            body?: ("bid"|"notice"|"shop");
+            body?: ("bid"|"notice"|"shop"|"sync");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -655,9 +661,10 @@ export namespace rekindle {
           bid?: rekindle.BidEvent.$Shape|null;
           notice?: rekindle.NoticeEvent.$Shape|null;
           shop?: rekindle.ShopEvent.$Shape|null;
+          sync?: rekindle.SyncEvent.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; bid?: null; notice?: null; shop?: null }|{ body?: "bid"; bid: rekindle.BidEvent.$Shape; notice?: null; shop?: null }|{ body?: "notice"; bid?: null; notice: rekindle.NoticeEvent.$Shape; shop?: null }|{ body?: "shop"; bid?: null; notice?: null; shop: rekindle.ShopEvent.$Shape })
+          ({ body?: undefined; bid?: null; notice?: null; shop?: null; sync?: null }|{ body?: "bid"; bid: rekindle.BidEvent.$Shape; notice?: null; shop?: null; sync?: null }|{ body?: "notice"; bid?: null; notice: rekindle.NoticeEvent.$Shape; shop?: null; sync?: null }|{ body?: "shop"; bid?: null; notice?: null; shop: rekindle.ShopEvent.$Shape; sync?: null }|{ body?: "sync"; bid?: null; notice?: null; shop?: null; sync: rekindle.SyncEvent.$Shape })
         );
     }
 
@@ -1084,5 +1091,114 @@ export namespace rekindle {
             /** ORDER value */
             ORDER = 3
         }
+    }
+
+    /**
+     * Properties of a SyncEvent.
+     * @deprecated Use rekindle.SyncEvent.$Properties instead.
+     */
+    interface ISyncEvent extends rekindle.SyncEvent.$Properties {
+    }
+
+    /** Represents a SyncEvent. */
+    class SyncEvent {
+
+        /**
+         * Constructs a new SyncEvent.
+         * @param [p] Properties to set
+         */
+        constructor(p?: rekindle.SyncEvent.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SyncEvent cookie. */
+        cookie: string;
+
+        /** SyncEvent exchange. */
+        exchange: string;
+
+        /** SyncEvent theirs. */
+        theirs: string;
+
+        /** SyncEvent shops. */
+        shops: string[];
+
+        /** SyncEvent endsAtMs. */
+        endsAtMs: number;
+
+        /**
+         * Encodes the specified SyncEvent message. Does not implicitly {@link rekindle.SyncEvent.verify|verify} messages.
+         * @param m SyncEvent message or plain object to encode
+         * @param [w] Writer to encode to
+         * @returns Writer
+         */
+        static encode(m: rekindle.SyncEvent.$Properties, w?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SyncEvent message from the specified reader or buffer.
+         * @param r Reader or buffer to decode from
+         * @param [l] Message length if known beforehand
+         * @returns {rekindle.SyncEvent & rekindle.SyncEvent.$Shape} SyncEvent
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(r: ($protobuf.Reader|Uint8Array), l?: number): rekindle.SyncEvent & rekindle.SyncEvent.$Shape;
+
+        /**
+         * Creates a SyncEvent message from a plain object. Also converts values to their respective internal types.
+         * @param d Plain object
+         * @returns SyncEvent
+         */
+        static fromObject(d: { [k: string]: any }): rekindle.SyncEvent;
+
+        /**
+         * Creates a plain object from a SyncEvent message. Also converts values to other types if specified.
+         * @param m SyncEvent
+         * @param [o] Conversion options
+         * @returns Plain object
+         */
+        static toObject(m: rekindle.SyncEvent, o?: $protobuf.IConversionOptions): { [k: string]: any };
+
+        /**
+         * Converts this SyncEvent to JSON.
+         * @returns JSON object
+         */
+        toJSON(): { [k: string]: any };
+
+        /**
+         * Gets the type url for SyncEvent
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace SyncEvent {
+
+        /** Properties of a SyncEvent. */
+        interface $Properties {
+
+            /** SyncEvent cookie */
+            cookie?: (string|null);
+
+            /** SyncEvent exchange */
+            exchange?: (string|null);
+
+            /** SyncEvent theirs */
+            theirs?: (string|null);
+
+            /** SyncEvent shops */
+            shops?: (string[]|null);
+
+            /** SyncEvent endsAtMs */
+            endsAtMs?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SyncEvent. */
+        type $Shape = rekindle.SyncEvent.$Properties;
     }
 }

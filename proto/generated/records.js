@@ -1705,7 +1705,8 @@ export const rekindle = $root.rekindle = (() => {
          * @property {rekindle.BidEvent.$Properties|null} [bid] Event bid
          * @property {rekindle.NoticeEvent.$Properties|null} [notice] Event notice
          * @property {rekindle.ShopEvent.$Properties|null} [shop] Event shop
-         * @property {"bid"|"notice"|"shop"} [body] Event body
+         * @property {rekindle.SyncEvent.$Properties|null} [sync] Event sync
+         * @property {"bid"|"notice"|"shop"|"sync"} [body] Event body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1725,9 +1726,10 @@ export const rekindle = $root.rekindle = (() => {
          *   bid?: rekindle.BidEvent.$Shape|null;
          *   notice?: rekindle.NoticeEvent.$Shape|null;
          *   shop?: rekindle.ShopEvent.$Shape|null;
+         *   sync?: rekindle.SyncEvent.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; bid?: null; notice?: null; shop?: null }|{ body?: "bid"; bid: rekindle.BidEvent.$Shape; notice?: null; shop?: null }|{ body?: "notice"; bid?: null; notice: rekindle.NoticeEvent.$Shape; shop?: null }|{ body?: "shop"; bid?: null; notice?: null; shop: rekindle.ShopEvent.$Shape })
+         *   ({ body?: undefined; bid?: null; notice?: null; shop?: null; sync?: null }|{ body?: "bid"; bid: rekindle.BidEvent.$Shape; notice?: null; shop?: null; sync?: null }|{ body?: "notice"; bid?: null; notice: rekindle.NoticeEvent.$Shape; shop?: null; sync?: null }|{ body?: "shop"; bid?: null; notice?: null; shop: rekindle.ShopEvent.$Shape; sync?: null }|{ body?: "sync"; bid?: null; notice?: null; shop?: null; sync: rekindle.SyncEvent.$Shape })
          * )} rekindle.Event.$Shape
          */
 
@@ -1786,17 +1788,25 @@ export const rekindle = $root.rekindle = (() => {
          */
         Event.prototype.shop = null;
 
+        /**
+         * Event sync.
+         * @member {rekindle.SyncEvent.$Properties|null|undefined} sync
+         * @memberof rekindle.Event
+         * @instance
+         */
+        Event.prototype.sync = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Event body.
-         * @member {"bid"|"notice"|"shop"|undefined} body
+         * @member {"bid"|"notice"|"shop"|"sync"|undefined} body
          * @memberof rekindle.Event
          * @instance
          */
         $Object.defineProperty(Event.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["bid", "notice", "shop"]),
+            get: $util.oneOfGetter($oneOfFields = ["bid", "notice", "shop", "sync"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -1826,6 +1836,8 @@ export const rekindle = $root.rekindle = (() => {
                 $root.rekindle.NoticeEvent.encode(m.notice, w.uint32(/* id 4, wireType 2 =*/34).fork(), q + 1).ldelim();
             if (m.shop != null && $Object.hasOwnProperty.call(m, "shop"))
                 $root.rekindle.ShopEvent.encode(m.shop, w.uint32(/* id 5, wireType 2 =*/42).fork(), q + 1).ldelim();
+            if (m.sync != null && $Object.hasOwnProperty.call(m, "sync"))
+                $root.rekindle.SyncEvent.encode(m.sync, w.uint32(/* id 6, wireType 2 =*/50).fork(), q + 1).ldelim();
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
                     w.raw(m.$unknowns[i]);
@@ -1909,6 +1921,13 @@ export const rekindle = $root.rekindle = (() => {
                         m.body = "shop";
                         continue;
                     }
+                case 6: {
+                        if (u !== 2)
+                            break;
+                        m.sync = $root.rekindle.SyncEvent.decode(r, r.size(), $undefined, q + 1, m.sync);
+                        m.body = "sync";
+                        continue;
+                    }
                 }
                 r.skipType(u, q, t);
                 if (!r.discardUnknown) {
@@ -1969,6 +1988,11 @@ export const rekindle = $root.rekindle = (() => {
                     throw $TypeError(".rekindle.Event.shop: object expected");
                 m.shop = $root.rekindle.ShopEvent.fromObject(d.shop, q + 1);
             }
+            if (d.sync != null) {
+                if (!$util.isObject(d.sync))
+                    throw $TypeError(".rekindle.Event.sync: object expected");
+                m.sync = $root.rekindle.SyncEvent.fromObject(d.sync, q + 1);
+            }
             return m;
         };
 
@@ -2013,6 +2037,11 @@ export const rekindle = $root.rekindle = (() => {
                 d.shop = $root.rekindle.ShopEvent.toObject(m.shop, o, q + 1);
                 if (o.oneofs)
                     d.body = "shop";
+            }
+            if (m.sync != null && $Object.hasOwnProperty.call(m, "sync")) {
+                d.sync = $root.rekindle.SyncEvent.toObject(m.sync, o, q + 1);
+                if (o.oneofs)
+                    d.body = "sync";
             }
             return d;
         };
@@ -3423,6 +3452,345 @@ export const rekindle = $root.rekindle = (() => {
         })();
 
         return ShopEvent;
+    })();
+
+    rekindle.SyncEvent = (function() {
+
+        /**
+         * Properties of a SyncEvent.
+         * @typedef {Object} rekindle.SyncEvent.$Properties
+         * @property {string|null} [cookie] SyncEvent cookie
+         * @property {string|null} [exchange] SyncEvent exchange
+         * @property {string|null} [theirs] SyncEvent theirs
+         * @property {Array.<string>|null} [shops] SyncEvent shops
+         * @property {number|null} [endsAtMs] SyncEvent endsAtMs
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SyncEvent.
+         * @memberof rekindle
+         * @interface ISyncEvent
+         * @augments rekindle.SyncEvent.$Properties
+         * @deprecated Use rekindle.SyncEvent.$Properties instead.
+         */
+
+        /**
+         * Shape of a SyncEvent.
+         * @typedef {rekindle.SyncEvent.$Properties} rekindle.SyncEvent.$Shape
+         */
+
+        /**
+         * Constructs a new SyncEvent.
+         * @memberof rekindle
+         * @classdesc Represents a SyncEvent.
+         * @constructor
+         * @param {rekindle.SyncEvent.$Properties=} [p] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SyncEvent = function (p) {
+            this.shops = [];
+            if (p)
+                for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                    if (p[ks[i]] != null && ks[i] !== "__proto__")
+                        this[ks[i]] = p[ks[i]];
+        };
+
+        /**
+         * SyncEvent cookie.
+         * @member {string} cookie
+         * @memberof rekindle.SyncEvent
+         * @instance
+         */
+        SyncEvent.prototype.cookie = "";
+
+        /**
+         * SyncEvent exchange.
+         * @member {string} exchange
+         * @memberof rekindle.SyncEvent
+         * @instance
+         */
+        SyncEvent.prototype.exchange = "";
+
+        /**
+         * SyncEvent theirs.
+         * @member {string} theirs
+         * @memberof rekindle.SyncEvent
+         * @instance
+         */
+        SyncEvent.prototype.theirs = "";
+
+        /**
+         * SyncEvent shops.
+         * @member {Array.<string>} shops
+         * @memberof rekindle.SyncEvent
+         * @instance
+         */
+        SyncEvent.prototype.shops = $util.emptyArray;
+
+        /**
+         * SyncEvent endsAtMs.
+         * @member {number} endsAtMs
+         * @memberof rekindle.SyncEvent
+         * @instance
+         */
+        SyncEvent.prototype.endsAtMs = 0;
+
+        /**
+         * Encodes the specified SyncEvent message. Does not implicitly {@link rekindle.SyncEvent.verify|verify} messages.
+         * @function encode
+         * @memberof rekindle.SyncEvent
+         * @static
+         * @param {rekindle.SyncEvent.$Properties} m SyncEvent message or plain object to encode
+         * @param {$protobuf.Writer} [w] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SyncEvent.encode = function (m, w, q) {
+            if (!w)
+                w = $Writer.create();
+            if (q === $undefined)
+                q = 0;
+            if (q > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (m.cookie != null && $Object.hasOwnProperty.call(m, "cookie") && m.cookie !== "")
+                w.uint32(/* id 1, wireType 2 =*/10).string(m.cookie);
+            if (m.exchange != null && $Object.hasOwnProperty.call(m, "exchange") && m.exchange !== "")
+                w.uint32(/* id 2, wireType 2 =*/18).string(m.exchange);
+            if (m.theirs != null && $Object.hasOwnProperty.call(m, "theirs") && m.theirs !== "")
+                w.uint32(/* id 3, wireType 2 =*/26).string(m.theirs);
+            if (m.shops != null && m.shops.length) {
+                for (var i = 0; i < m.shops.length; ++i)
+                    w.uint32(/* id 4, wireType 2 =*/34).string(m.shops[i]);
+            }
+            if (m.endsAtMs != null && $Object.hasOwnProperty.call(m, "endsAtMs") && !$Object.is(m.endsAtMs, 0))
+                w.uint32(/* id 5, wireType 1 =*/41).double(m.endsAtMs);
+            if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                for (var i = 0; i < m.$unknowns.length; ++i)
+                    w.raw(m.$unknowns[i]);
+            return w;
+        };
+
+        /**
+         * Decodes a SyncEvent message from the specified reader or buffer.
+         * @function decode
+         * @memberof rekindle.SyncEvent
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} r Reader or buffer to decode from
+         * @param {number} [l] Message length if known beforehand
+         * @returns {rekindle.SyncEvent & rekindle.SyncEvent.$Shape} SyncEvent
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SyncEvent.decode = function (r, l, z, q, g) {
+            if (!(r instanceof $Reader))
+                r = $Reader.create(r);
+            if (q === $undefined)
+                q = 0;
+            if (q > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            var c, m, v;
+            if (l === $undefined)
+                c = r.len;
+            else {
+                c = r.pos + l;
+                if (c > r.len)
+                    throw $RangeError("index out of range");
+                l = r.len;
+                r.len = c;
+            }
+            m = g || new $root.rekindle.SyncEvent();
+            while (r.pos < c) {
+                var s = r.pos;
+                var t = r.tag();
+                if (t === z) {
+                    z = $undefined;
+                    break;
+                }
+                var u = t & 7;
+                switch (t >>>= 3) {
+                case 1: {
+                        if (u !== 2)
+                            break;
+                        if ((v = r.stringVerify()).length)
+                            m.cookie = v;
+                        else
+                            delete m.cookie;
+                        continue;
+                    }
+                case 2: {
+                        if (u !== 2)
+                            break;
+                        if ((v = r.stringVerify()).length)
+                            m.exchange = v;
+                        else
+                            delete m.exchange;
+                        continue;
+                    }
+                case 3: {
+                        if (u !== 2)
+                            break;
+                        if ((v = r.stringVerify()).length)
+                            m.theirs = v;
+                        else
+                            delete m.theirs;
+                        continue;
+                    }
+                case 4: {
+                        if (u !== 2)
+                            break;
+                        if (!(m.shops && m.shops.length))
+                            m.shops = [];
+                        m.shops.push(r.stringVerify());
+                        continue;
+                    }
+                case 5: {
+                        if (u !== 1)
+                            break;
+                        if (!$Object.is(v = r.double(), 0))
+                            m.endsAtMs = v;
+                        else
+                            delete m.endsAtMs;
+                        continue;
+                    }
+                }
+                r.skipType(u, q, t);
+                if (!r.discardUnknown) {
+                    $util.makeProp(m, "$unknowns", false);
+                    (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                }
+            }
+            if (l !== $undefined) {
+                if (r.pos !== c)
+                    throw $RangeError("index out of range");
+                r.len = l;
+            }
+            if (z !== $undefined)
+                throw $Error("missing end group");
+            return m;
+        };
+
+        /**
+         * Creates a SyncEvent message from a plain object. Also converts values to their respective internal types.
+         * @function fromObject
+         * @memberof rekindle.SyncEvent
+         * @static
+         * @param {Object.<string,*>} d Plain object
+         * @returns {rekindle.SyncEvent} SyncEvent
+         */
+        SyncEvent.fromObject = function (d, q) {
+            if (d instanceof $root.rekindle.SyncEvent)
+                return d;
+            if (!$util.isObject(d))
+                throw $TypeError(".rekindle.SyncEvent: object expected");
+            if (q === $undefined)
+                q = 0;
+            if (q > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            var m = new $root.rekindle.SyncEvent();
+            if (d.cookie != null) {
+                if (typeof d.cookie !== "string" || d.cookie.length) {
+                    m.cookie = $String(d.cookie);
+                }
+            }
+            if (d.exchange != null) {
+                if (typeof d.exchange !== "string" || d.exchange.length) {
+                    m.exchange = $String(d.exchange);
+                }
+            }
+            if (d.theirs != null) {
+                if (typeof d.theirs !== "string" || d.theirs.length) {
+                    m.theirs = $String(d.theirs);
+                }
+            }
+            if (d.shops) {
+                if (!$Array.isArray(d.shops))
+                    throw $TypeError(".rekindle.SyncEvent.shops: array expected");
+                m.shops = $Array(d.shops.length);
+                for (var i = 0; i < d.shops.length; ++i) {
+                    m.shops[i] = $String(d.shops[i]);
+                }
+            }
+            if (d.endsAtMs != null) {
+                if (!$Object.is($Number(d.endsAtMs), 0)) {
+                    m.endsAtMs = $Number(d.endsAtMs);
+                }
+            }
+            return m;
+        };
+
+        /**
+         * Creates a plain object from a SyncEvent message. Also converts values to other types if specified.
+         * @function toObject
+         * @memberof rekindle.SyncEvent
+         * @static
+         * @param {rekindle.SyncEvent} m SyncEvent
+         * @param {$protobuf.IConversionOptions} [o] Conversion options
+         * @returns {Object.<string,*>} Plain object
+         */
+        SyncEvent.toObject = function (m, o, q) {
+            if (!o)
+                o = {};
+            if (q === $undefined)
+                q = 0;
+            if (q > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            var d = {};
+            if (o.arrays || o.defaults) {
+                d.shops = [];
+            }
+            if (o.defaults) {
+                d.cookie = "";
+                d.exchange = "";
+                d.theirs = "";
+                d.endsAtMs = 0;
+            }
+            if (m.cookie != null && $Object.hasOwnProperty.call(m, "cookie")) {
+                d.cookie = m.cookie;
+            }
+            if (m.exchange != null && $Object.hasOwnProperty.call(m, "exchange")) {
+                d.exchange = m.exchange;
+            }
+            if (m.theirs != null && $Object.hasOwnProperty.call(m, "theirs")) {
+                d.theirs = m.theirs;
+            }
+            if (m.shops && m.shops.length) {
+                d.shops = $Array(m.shops.length);
+                for (var j = 0; j < m.shops.length; ++j) {
+                    d.shops[j] = m.shops[j];
+                }
+            }
+            if (m.endsAtMs != null && $Object.hasOwnProperty.call(m, "endsAtMs")) {
+                d.endsAtMs = o.json && !$isFinite(m.endsAtMs) ? $String(m.endsAtMs) : m.endsAtMs;
+            }
+            return d;
+        };
+
+        /**
+         * Converts this SyncEvent to JSON.
+         * @function toJSON
+         * @memberof rekindle.SyncEvent
+         * @instance
+         * @returns {Object.<string,*>} JSON object
+         */
+        SyncEvent.prototype.toJSON = function() {
+            return SyncEvent.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        /**
+         * Gets the type url for SyncEvent
+         * @function getTypeUrl
+         * @memberof rekindle.SyncEvent
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        SyncEvent.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/rekindle.SyncEvent";
+        };
+
+        return SyncEvent;
     })();
 
     return rekindle;
