@@ -48,8 +48,8 @@ async function runJob(job: Job): Promise<unknown> {
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);
-  const { generations } = store;
-  const ports = { generations, key, clock: systemClock, progress: progressTo() };
+  const { generations, syncs } = store;
+  const ports = { generations, syncs, key, clock: systemClock, progress: progressTo() };
   return await buildGeneration(job.request, ports);
 }
 

@@ -15,7 +15,7 @@ import {
   MANIFEST_FORMAT,
   type Manifest,
 } from '../../rules/manifest.ts';
-import type { Generations } from '../../store/ports.ts';
+import type { Generations, Syncs } from '../../store/ports.ts';
 import { Duck } from '../duck.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
@@ -41,11 +41,13 @@ import {
 } from './publish.ts';
 import { Purchases } from './purchases.ts';
 import { lookUpSamples } from './samples.ts';
+import { createSynced, type Synced } from './synced.ts';
 import { type WrittenLinks, writeLinks } from './write-links.ts';
 import { writeProfiles } from './write-profiles.ts';
 
 export interface BuildPorts {
   readonly generations: Generations;
+  readonly syncs: Pick<Syncs, 'all'>;
   /** The workspace's key: the data must have been imported with the same one. */
   readonly key: KeyObject;
   readonly clock: Clock;
@@ -104,9 +106,9 @@ async function publish(build: Build): Promise<BuildResult> {
     serving === null ? null : await readManifest(generations, shop, serving.generation);
   progress({ phase: 'computing facts', done: 0, total: 0 });
   const prepared = await timer.time('computing facts', () => prepare(build));
-  const { feed } = prepared;
+  const { feed, synced } = prepared;
   refuseShrunken(prepared.customers, before, request.force);
-  const generation = generationId(request, build.state, feed.items);
+  const generation = generationId(request, build.state, { items: feed.items, synced });
   const known = (await generations.list(shop)).some((one) => one.generation === generation);
   const written = known ? null : await write(build, { generation, prepared });
   if (serving?.generation !== generation) await generations.flip(shop, generation);
@@ -147,10 +149,11 @@ interface Prepared {
   readonly customers: number;
   readonly products: Awaited<ReturnType<typeof loadProducts>>;
   readonly purchases: Purchases;
+  readonly synced: Synced;
   readonly unmapped: BuildResult['unmappedStatuses'];
 }
 
-async function prepare({ duck, files, request, timer }: Build): Promise<Prepared> {
+async function prepare({ duck, files, request, ports, timer }: Build): Promise<Prepared> {
   const [feed, day] = await allDone([
     timer.time('reading feed', () => readShopFeed(request)),
     timer.time('facts: orders', () => createOrders(duck, files, request)),
@@ -158,8 +161,10 @@ async function prepare({ duck, files, request, timer }: Build): Promise<Prepared
   const products = await timer.time('facts: products', () => loadProducts(duck, files, feed.items));
   const wanted = request.segments.some(({ rule }) => asksWhatWasBought(rule));
   const { categories, categoryNames } = products;
-  const [shopCycleHalfDays, together, unmapped] = await allDone([
+  const kept = { syncs: ports.syncs, shop: request.shop, nowMs: ports.clock.nowMs() };
+  const [shopCycleHalfDays, synced, together, unmapped] = await allDone([
     timer.time('facts: customers', () => createCustomers(duck, files)),
+    timer.time('facts: user syncs', () => createSynced(duck, files, kept)),
     timer.time('facts: bought together', () => boughtTogether(duck, files, products.names.length)),
     unmappedStatuses(duck, files, request),
     timer.time('facts: bought', () =>
@@ -174,6 +179,7 @@ async function prepare({ duck, files, request, timer }: Build): Promise<Prepared
     customers: customers!,
     products,
     purchases,
+    synced,
     unmapped,
   };
 }
@@ -189,7 +195,11 @@ async function allDone<T extends readonly unknown[]>(
 }
 
 /** Sorts by as-of time, and is the same for the same inputs. */
-function generationId(request: BuildRequest, state: ImportState, items: readonly Item[]): string {
+function generationId(
+  request: BuildRequest,
+  state: ImportState,
+  { items, synced }: { readonly items: readonly Item[]; readonly synced: Synced },
+): string {
   const { shop, asOfMs, timeZone, statuses, segments } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
   const inputs = [
@@ -201,6 +211,7 @@ function generationId(request: BuildRequest, state: ImportState, items: readonly
     sorted,
     segments,
     items,
+    synced.digest,
   ];
   const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
@@ -217,7 +228,7 @@ async function write(
 ): Promise<WrittenLinks> {
   const { duck, files, request, timer } = build;
   const { generations, progress } = build.ports;
-  const { asOf, customers, purchases, products, feed } = input.prepared;
+  const { asOf, customers, purchases, products, feed, synced } = input.prepared;
   const { segments } = request;
   const { generation } = input;
   await using writer = await generations.write(request.shop, generation);
@@ -227,7 +238,7 @@ async function write(
   const names = segments.map(({ segment }) => segment);
   // The store's work leaves DuckDB time to look people up.
   const [links, samples] = await allDone([
-    timer.time('writing links', () => writeLinks(duck, files, { writer, progress })),
+    timer.time('writing links', () => writeLinks(duck, files, { synced, writer, progress })),
     lookUpSamples(duck, files, { generation, names, samples: profiles.samples }),
   ]);
   const manifest: Manifest = {

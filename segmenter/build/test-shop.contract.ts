@@ -134,7 +134,8 @@ export class TestShop implements AsyncDisposable {
   }
 
   build(changes: Partial<BuildRequest> = {}, into = this.store): Promise<BuildResult> {
-    const ports = { generations: into.generations, key, clock: systemClock, progress: () => {} };
+    const { generations, syncs } = into;
+    const ports = { generations, syncs, key, clock: systemClock, progress: () => {} };
     return buildGeneration(this.request(changes), ports);
   }
 

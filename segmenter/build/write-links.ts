@@ -5,6 +5,7 @@ import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import type { Synced } from './synced.ts';
 
 export interface WrittenLinks {
   readonly links: number;
@@ -16,11 +17,15 @@ export interface WrittenLinks {
 
 const BATCH_LINKS = 4000;
 
-/** Writes the links of devices, e-mails and customer ids to customers that exist, and their filter. */
+/**
+ * Writes the links of devices, e-mails, customer ids and the table synced to customers that exist, and
+ * their filter.
+ */
 export async function writeLinks(
   duck: Duck,
   files: ShopFiles,
   output: {
+    readonly synced: Synced;
     readonly writer: Pick<GenerationWriter, 'putLinks' | 'putBlob'>;
     readonly progress: (progress: JobProgress) => void;
   },
@@ -32,6 +37,7 @@ export async function writeLinks(
       WHERE person IN (SELECT person FROM ${customers})
       UNION ALL SELECT identity, person FROM ${customers}
       UNION ALL SELECT email_identity, person FROM ${customers} WHERE email_identity <> ''
+      UNION ALL SELECT identity, person FROM synced
     ) GROUP BY identity`);
   const [total, sharedIdentities] = await duck.numbers(
     `SELECT count(*) - COALESCE(sum(CASE WHEN shared THEN 1 ELSE 0 END), 0),
@@ -59,13 +65,17 @@ export async function writeLinks(
   return {
     links: links + batch.length,
     sharedIdentities: sharedIdentities!,
-    linkedSpaces: await linkedSpaces(duck, files),
+    linkedSpaces: await linkedSpaces(duck, files, output.synced),
   };
 }
 
-async function linkedSpaces(duck: Duck, files: ShopFiles): Promise<string[]> {
+async function linkedSpaces(
+  duck: Duck,
+  files: ShopFiles,
+  { exchanges }: Synced,
+): Promise<string[]> {
   const devices = `read_parquet(${sqlText(files.devices)})`;
-  const spaces: string[] = ['customer', 'email_sha256'];
+  const spaces = ['customer', 'email_sha256', ...exchanges.map((name) => `exchange:${name}`)];
   for await (const chunk of duck.chunks(`SELECT DISTINCT space FROM ${devices}`)) {
     spaces.push(...chunk.texts(0));
   }
