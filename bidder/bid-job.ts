@@ -21,8 +21,10 @@ import { nobody, type PersonView, resetPerson, viewPerson } from './auction/pers
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import type { BidDesk } from './bid-desk.ts';
 import { expS } from './bid-expiry.ts';
+import { countLinked } from './count-linked.ts';
 import { aimRead, hashIdentities } from './hash-identities.ts';
 import type { Dialect, Manner } from './http/dialect.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import type { LeaseBook, Placed } from './lease-book.ts';
 import { mayRecognise } from './may-recognise.ts';
 import { RequestBlanks, takeBlanks } from './request-blanks.ts';
@@ -34,8 +36,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
   readonly placed: Placed[] = [];
   readonly #reads: PersonRead[] = [];
   readonly #cached: (Uint8Array | null | undefined)[] = [];
-  #identities: readonly string[] = [];
-  readonly #exposureBuffers: Uint8Array[] = [];
+  identities: readonly string[] = [];
+  readonly #exposures = new KeptBytes();
   request!: BidRequest;
   snapshot!: Snapshot;
   book!: LeaseBook;
@@ -65,6 +67,8 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
   /** The store did not answer a reservation. */
   countsFailed = false;
   readonly #blanks: RequestBlanks;
+  /** Counted once a request, however many shops know the person. */
+  #isLinked = false;
   #waiting = 0;
   #starting = false;
   #askedMs = 0;
@@ -100,7 +104,9 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
       this.#decide();
       return;
     }
-    this.#identities = hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces);
+    this.identities = hashIdentities(deps.identityKey, request.identities, snapshot.linkedSpaces);
+    deps.metrics.identifiers.seen(this.dialect.exchange.exchange, request.identities);
+    this.#isLinked = false;
     this.#askedMs = deps.clock.monotonicMs();
     this.#starting = true;
     for (let s = 0; s < snapshot.shops.length; s++) {
@@ -112,7 +118,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
 
   #readPerson(s: number, shop: ShopSnapshot): void {
     const read = this.#reads[s]!;
-    aimRead(read, shop, this.#identities);
+    aimRead(read, shop, this.identities);
     const { hot } = this.#desk.deps.store;
     if (read.person !== '') this.#cached[s] = null;
     else this.#cached[s] = hot.worthRemembering ? this.#desk.cache.prepare(read) : undefined;
@@ -147,6 +153,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
     );
     // Unanswered is unknown: the bid is contextual, and capped campaigns stay silent.
     if (read.failed) return;
+    this.#isLinked ||= countLinked(deps.metrics.identifiers, this, read);
     const s = this.#reads.indexOf(read);
     const cached = this.#cached[s];
     const bytes = cached === undefined ? read.profile : cached;
@@ -156,7 +163,7 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
     const live = read.live === null ? null : decodeLiveFacts(read.live, person);
     viewPerson(view, this.snapshot.shops[s]!, { person, profile, live }, this.nowMs);
     view.countsKnown = true;
-    view.exposures = read.exposures === null ? null : this.#keep(s, read.exposures);
+    view.exposures = read.exposures === null ? null : this.#exposures.keep(s, read.exposures);
   }
 
   /**
@@ -168,17 +175,6 @@ export class BidJob implements PersonReceiver, ReservationReceiver, Manner {
     if (!hot.worthRemembering || read.failed || read.identities.length === 0) return;
     this.#desk.deps.metrics.profileCache(this.#cached[this.#reads.indexOf(read)] !== undefined);
     this.#desk.cache.remember(read);
-  }
-
-  /** The store's bytes live only during the call; these live as long as the job. */
-  #keep(s: number, bytes: Uint8Array): Uint8Array {
-    let buffer = this.#exposureBuffers[s];
-    if (buffer === undefined || buffer.length < bytes.length) {
-      buffer = new Uint8Array(Math.max(1024, bytes.length * 2));
-      this.#exposureBuffers[s] = buffer;
-    }
-    buffer.set(bytes);
-    return buffer.subarray(0, bytes.length);
   }
 
   #continue(): void {

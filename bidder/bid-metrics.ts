@@ -1,6 +1,7 @@
 /** What the bidder counts: the specs for the admin side, and one method for each measured event. */
 import type { MetricSpec, MetricsBlock } from '../platform/metrics.ts';
 import { NO_BID_REASONS, type NoBidReason } from './auction/no-bid-reason.ts';
+import { IdentifierMetrics, identifierMetricSpec } from './identifier-metrics.ts';
 
 export type RequestOutcome = 'bid' | 'no-bid' | 'bad-request' | 'error';
 export type StoreOp = 'read-person' | 'reserve-caps';
@@ -93,11 +94,13 @@ export function bidMetricSpecs(exchanges: readonly string[]): MetricSpec[] {
     ),
     counter('rekindle_lesson_failures_total', 'Readings of lessons that the store did not answer.'),
     counter('rekindle_lease_failures_total', 'Budget leases the store did not answer.'),
+    identifierMetricSpec(exchange),
   ];
 }
 
 /** Resolves every slot once; the methods add numbers and nothing else. */
 export class BidMetrics {
+  readonly identifiers: IdentifierMetrics;
   readonly #block: MetricsBlock;
   readonly #exchanges = new Map<string, ExchangeSlots>();
   readonly #reasons = new Map<NoBidReason, number>();
@@ -120,6 +123,7 @@ export class BidMetrics {
   /** The layout of `block` must hold bidMetricSpecs. */
   constructor(block: MetricsBlock) {
     this.#block = block;
+    this.identifiers = new IdentifierMetrics(block);
     for (const reason of NO_BID_REASONS) {
       this.#reasons.set(reason, block.slot('rekindle_nobid_total', reason));
     }
@@ -214,6 +218,7 @@ export class BidMetrics {
   /** To be called when exchanges got places of their own in the layout. */
   exchangesNamed(): void {
     this.#exchanges.clear();
+    this.identifiers.exchangesNamed();
   }
 
   /** Exchanges come from settings, so they are few. */

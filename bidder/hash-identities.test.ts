@@ -4,7 +4,7 @@ import { type IdentitySpace, identityKey } from '../proto/ids.ts';
 import { LinkFilter, linkFilterBytes } from '../proto/link-filter.ts';
 import { emptyRead, type PersonRead } from '../store/ports.ts';
 import { GENERATION, SHOP, snapshotOf } from './auction/shop.contract.ts';
-import { aimRead, hashIdentities } from './hash-identities.ts';
+import { aimRead, hashIdentities, spaceBehind } from './hash-identities.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
 
@@ -26,6 +26,16 @@ it('keeps the first, which names somebody whom no link leads to', () =>
   check(['eid:a', 'eid:b'], ['cookie'], ['eid:a']));
 
 it('gives nothing for nothing', () => check([], ['cookie'], []));
+
+it('knows the space of each again by its hash', () => {
+  const spaces: IdentitySpace[] = ['eid:first', 'eid:unlinked', 'cookie', 'eid:unlinked', 'ifa'];
+  const identities = spaces.map((space) => ({ space, value: 'v' }));
+  const linked = new Set<string>(['cookie', 'ifa']);
+  const hashed = hashIdentities(KEY, identities, linked);
+  const behind = hashed.map((led) => spaceBehind(led, hashed, identities, linked));
+  expect(behind).toEqual(['eid:first', 'cookie', 'ifa']);
+  expect(spaceBehind('another', hashed, identities, linked)).toBeNull();
+});
 
 describe('a read of one shop', () => {
   const ids = ['a', 'b', 'c'].map((value) => identityKey(KEY, 'cookie', value));

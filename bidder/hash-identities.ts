@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { identityKey } from '../proto/ids.ts';
+import { type IdentitySpace, identityKey } from '../proto/ids.ts';
 import type { LinkFilter } from '../proto/link-filter.ts';
 import type { PersonRead } from '../store/ports.ts';
 import type { RawIdentity } from './auction/bid-request.ts';
@@ -24,6 +24,23 @@ export function hashIdentities(
     if (i === 0 || linkedSpaces.has(space)) hashed.push(identityKey(key, space, value));
   }
   return hashed;
+}
+
+/** The space of the identity whose hash led to the person; null when `hashed` is not made of these. */
+export function spaceBehind(
+  led: string,
+  hashed: readonly string[],
+  identities: readonly RawIdentity[],
+  linkedSpaces: ReadonlySet<string>,
+): IdentitySpace | null {
+  let at = 0;
+  for (let i = 0; i < identities.length; i++) {
+    const { space } = identities[i]!;
+    if (i > 0 && !linkedSpaces.has(space)) continue;
+    if (hashed[at] === led) return space;
+    at++;
+  }
+  return null;
 }
 
 /**
