@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   sample: async () => (await import('./sample.ts')).addSample,
   supply: async () => (await import('./supply.ts')).addSupply,
   bench: async () => (await import('./bench.ts')).addBench,
+  certify: async () => (await import('./certify.ts')).addCertify,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
 };
 
