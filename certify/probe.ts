@@ -38,7 +38,7 @@ export interface Asked extends Judgement {
 export interface Manner {
   readonly headers?: Readonly<Record<string, string>>;
   /** Turns the encoded request into what is sent. */
-  readonly pack?: (body: Uint8Array) => Uint8Array;
+  readonly pack?: (body: Uint8Array, request: Json) => Uint8Array;
   readonly agent?: Agent;
 }
 
@@ -93,7 +93,7 @@ export class Probe {
   /** Sends this request as it is. */
   async send(request: Json, manner: Manner = {}): Promise<Asked> {
     const encoded = this.encode(request);
-    const exchanged = await this.post(manner.pack?.(encoded) ?? encoded, manner);
+    const exchanged = await this.post(manner.pack?.(encoded, request) ?? encoded, manner);
     return { request, exchange: exchanged, ...judge(this.profile, request, exchanged) };
   }
 

@@ -6,15 +6,20 @@ import type { Profile } from './profiles.ts';
 
 export function encodeRequest({ format }: Profile, request: Json): Uint8Array {
   if (format === 'json') return Buffer.from(JSON.stringify(request));
-  const type = root().lookupType('BidRequest');
-  return type.encode(type.fromObject(withoutNulls(request) as Json)).finish();
+  return encodeMessage('BidRequest', request, false);
+}
+
+/** `packed`: repeated numbers are written as proto3 does, in one field. */
+export function encodeMessage(name: MessageName, message: Json, packed: boolean): Uint8Array {
+  const type = messageType(name, packed);
+  return type.encode(type.fromObject(withoutNulls(message) as Json)).finish();
 }
 
 /** Null for what is not an answer of the format. */
 export function decodeAnswer({ format }: Profile, body: Uint8Array): Json | null {
   try {
     if (format === 'json') return JSON.parse(Buffer.from(body).toString()) as Json;
-    const type = root().lookupType('BidResponse');
+    const type = messageType('BidResponse');
     return asJson(type.toObject(type.decode(body)));
   } catch {
     return null;
@@ -25,7 +30,7 @@ export function decodeAnswer({ format }: Profile, body: Uint8Array): Json | null
 export function decodeRequest({ format }: Profile, body: Uint8Array): unknown {
   try {
     if (format === 'json') return JSON.parse(Buffer.from(body).toString());
-    const type = root().lookupType('BidRequest');
+    const type = messageType('BidRequest');
     return type.toObject(type.decode(body));
   } catch {
     return null;
@@ -55,25 +60,29 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
-let loaded: protobuf.Root | null = null;
+type MessageName = 'BidRequest' | 'BidResponse';
 
-function root(): protobuf.Root {
-  if (loaded !== null) return loaded;
-  loaded = new protobuf.Root();
-  for (const name of ['BidRequest', 'BidResponse']) addMessage(loaded, name);
-  return loaded.resolveAll() as protobuf.Root;
+const roots = new Map<boolean, protobuf.Root>();
+
+function messageType(name: MessageName, packed = false): protobuf.Type {
+  const root = roots.get(packed) ?? new protobuf.Root();
+  roots.set(packed, root);
+  addMessage(root, name, packed);
+  return root.lookupType(name);
 }
 
 /** Flat: `Source.Ext` is the message Source_Ext. */
-function addMessage(into: protobuf.Root, name: string): void {
+function addMessage(root: protobuf.Root, name: string, packed: boolean): void {
   const flat = name.replaceAll('.', '_');
-  if (into.get(flat) !== null) return;
+  if (root.get(flat) !== null) return;
   const type = new protobuf.Type(flat);
-  into.add(type);
+  root.add(type);
   for (const [field, [number, kind, repeated]] of Object.entries(wireMessage(name)!.fields)) {
     const isMessage = wireMessage(kind) !== null;
-    if (isMessage) addMessage(into, kind);
+    if (isMessage) addMessage(root, kind, packed);
     const typed = kind.replaceAll('.', '_');
-    type.add(new protobuf.Field(field, number, typed, repeated ? 'repeated' : 'optional'));
+    const options = { packed: packed && repeated && kind in protobuf.types.packed };
+    const rule = repeated ? 'repeated' : 'optional';
+    type.add(new protobuf.Field(field, number, typed, rule, undefined, options));
   }
 }

@@ -2,7 +2,7 @@
 import { type Json, json } from '../answers/wire-json.ts';
 import { type Change, type Probe, same } from '../probe.ts';
 import { type Check, fail, notApplicable, pass, type Verdict, worst } from '../verdict.ts';
-import { faultOf, NEVER_BID } from './verdict-on.ts';
+import { BIDS_ENDED, faultOf, NEVER_BID } from './verdict-on.ts';
 
 export const LEGACY_CHECKS: readonly Check[] = [
   {
@@ -86,6 +86,8 @@ async function read(probe: Probe, { name, absent, current, legacy }: Signal): Pr
     return notApplicable(`${name} changes nothing`);
   }
   if (bidsBefore === bidsNow) return pass();
+  const again = await probe.askForBid(current);
+  if (again.bids.length > 0 !== bidsNow) return notApplicable(`${name}: ${BIDS_ENDED}`);
   const outcome = bidsBefore ? 'a bid' : 'no bid';
   return fail(`${name}: ${outcome}, unlike where 2.6 has it`, before.exchange);
 }

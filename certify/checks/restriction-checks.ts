@@ -3,7 +3,7 @@ import { type Json, json, number, numbers, text, texts } from '../answers/wire-j
 import { judge } from '../judge.ts';
 import { type Asked, type Change, everyImp, type Probe } from '../probe.ts';
 import { type Check, notApplicable, pass, type Verdict, worst } from '../verdict.ts';
-import { NEVER_BID, verdictOn } from './verdict-on.ts';
+import { BIDS_ENDED, NEVER_BID, stillBids, verdictOn } from './verdict-on.ts';
 
 const area = 'protocol';
 const NOBODY = 'certify-nobody';
@@ -35,7 +35,10 @@ function against(restrictionsOf: (probe: Probe, won: Asked) => readonly (Restric
         verdicts.push(verdictOn(asked, restriction.rules, pass()));
       }
     }
-    return worst(verdicts);
+    const verdict = worst(verdicts);
+    // Silence keeps a restriction only where there would be a bid without it.
+    const isTold = verdict.kind !== 'pass' || (await stillBids(probe));
+    return isTold ? verdict : notApplicable(BIDS_ENDED);
   };
 }
 

@@ -2,6 +2,7 @@
 import { type Json, json } from '../answers/wire-json.ts';
 import { type Change, everyImp, type Probe, same } from '../probe.ts';
 import { type Check, fail, notApplicable, pass, type Verdict, worst } from '../verdict.ts';
+import { encodeMessage } from '../wire.ts';
 import { asBase, faultOf, statusAmong, verdictOn } from './verdict-on.ts';
 
 const area = 'protocol';
@@ -119,7 +120,7 @@ const GROSS: readonly Json[] = [
 
 async function wrongTypes(probe: Probe): Promise<Verdict> {
   if (probe.profile.format === 'protobuf') return notApplicable('protobuf has its own types');
-  const verdicts = [asBase(probe, await probe.askForBid(MILD))];
+  const verdicts = [await asBase(probe, await probe.askForBid(MILD))];
   for (const gross of GROSS) {
     const { exchange } = await probe.ask((request) => ({ ...request, ...gross }));
     verdicts.push(statusAmong(exchange, [200, 204, 400], JSON.stringify(gross)));
@@ -186,6 +187,8 @@ async function hugeBodies(probe: Probe): Promise<Verdict> {
   return fault === undefined ? worst(verdicts) : fail(`afterwards: ${fault}`, after.exchange);
 }
 
+/** An attribute that no banner has. */
+const SKIPPABLE = 16;
 /** A field of a number that is in no message, of each wire type. */
 const FOREIGN = Buffer.from('f8f00401faf00403616263f9f0040000000000000000fdf00400000000', 'hex');
 
@@ -194,5 +197,13 @@ async function foreignProtobuf(probe: Probe): Promise<Verdict> {
   const foreign = await probe.askForBid(same, {
     pack: (body) => Buffer.concat([FOREIGN, body, FOREIGN]),
   });
-  return asBase(probe, foreign, ['id-echo', 'impid-unknown']);
+  const lists: Change = everyImp((imp) => ({
+    ...imp,
+    banner: { ...json(imp['banner']), battr: [SKIPPABLE] },
+  }));
+  const packed = await probe.askForBid(lists, {
+    pack: (_, request) => encodeMessage('BidRequest', request, true),
+  });
+  const rules = ['id-echo', 'impid-unknown'];
+  return worst([await asBase(probe, foreign, rules), await asBase(probe, packed, rules)]);
 }

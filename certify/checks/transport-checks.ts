@@ -3,16 +3,18 @@ import { gzipSync } from 'node:zlib';
 import { type Exchange, keepAliveAgent } from '../exchange.ts';
 import { type Probe, same } from '../probe.ts';
 import { type Check, fail, notApplicable, pass, type Verdict, worst } from '../verdict.ts';
-import { asBase, faultOf, NEVER_BID } from './verdict-on.ts';
+import { asBase, faultOf, NEVER_BID, statusAmong } from './verdict-on.ts';
 
 const area = 'transport';
 const REUSES = 20;
+const BOMB_BYTES = 64 * 1024 * 1024;
 const HEALTH_PATHS = ['/healthz', '/health', '/status', '/ping', '/'];
 const NOT_IMPLEMENTED = 501;
 
 export const TRANSPORT_CHECKS: readonly Check[] = [
   { id: 'post-only', area, title: 'other methods than POST are refused', run: postOnly },
   { id: 'gzip-in', area, title: 'packed requests are read', run: gzipIn },
+  { id: 'gzip-hostile', area, title: 'bodies that are packed badly are refused', run: gzipHostile },
   {
     id: 'gzip-out',
     area,
@@ -49,6 +51,23 @@ async function gzipIn(probe: Probe): Promise<Verdict> {
     return notApplicable('packed requests are by agreement, and it declines them (415)');
   }
   return asBase(probe, asked);
+}
+
+/** What unpacks to more than anybody reads, and what claims to be packed and is not. */
+async function gzipHostile(probe: Probe): Promise<Verdict> {
+  const packed = gzipSync(probe.encode(probe.request(same)));
+  const tries: readonly (readonly [what: string, body: Uint8Array, expected: readonly number[]])[] =
+    [
+      ['a bomb', gzipSync(Buffer.alloc(BOMB_BYTES, ' ')), [413, 400, 415]],
+      ['half a body', packed.subarray(0, packed.length / 2), [400, 415]],
+      ['no gzip at all', Buffer.from('certify'), [400, 415]],
+    ];
+  const verdicts: Verdict[] = [];
+  for (const [what, body, expected] of tries) {
+    const answer = await probe.post(body, { headers: { 'Content-Encoding': 'gzip' } });
+    verdicts.push(statusAmong(answer, expected, what));
+  }
+  return worst(verdicts);
 }
 
 async function gzipOut(probe: Probe): Promise<Verdict> {

@@ -26,14 +26,30 @@ export function verdictOn(
   return asked.bids.length > 0 ? pass() : without;
 }
 
-/** Of a request that means what the base means: where the base gets a bid, so must this. */
-export function asBase(probe: Probe, asked: Asked, rules: readonly string[] = []): Verdict {
+/**
+ * Of a request that means what the base means: where the base gets a bid, so must this. The base is
+ * asked again before a bid is missed, since live bids end at a cap or a budget.
+ */
+export async function asBase(
+  probe: Probe,
+  asked: Asked,
+  rules: readonly string[] = [],
+): Promise<Verdict> {
   const fault = faultOf(asked, rules);
   if (fault !== undefined) return fail(fault, asked.exchange);
   if (asked.bids.length > 0) return pass();
-  return probe.bidding === null
-    ? pass('read without an error; that no bid is lost could not be told: no request got one')
-    : fail('the bid that the same request gets otherwise is missing', asked.exchange);
+  if (probe.bidding === null) {
+    return pass('read without an error; that no bid is lost could not be told: no request got one');
+  }
+  return (await stillBids(probe))
+    ? fail('the bid that the same request gets otherwise is missing', asked.exchange)
+    : notApplicable(BIDS_ENDED);
+}
+
+export const BIDS_ENDED = 'the request gets no bid any more: a cap or a budget has ended it';
+
+export async function stillBids(probe: Probe): Promise<boolean> {
+  return (await probe.askForBid()).bids.length > 0;
 }
 
 /** The status alone, which must be one of these. */
