@@ -12,6 +12,9 @@ const named = (name: string) => PROFILES.find((profile) => profile.name === name
 const STRICT: Profile = { ...named('generic'), gzip: true, erid: true, sealedPrice: true };
 const PROTOBUF: Profile = { ...named('google'), erid: false };
 
+/** Behind the requests that only open connections. */
+const STOPS_AT = 50;
+
 function optionsFor(bidder: FakeBidder, profile: Profile): ProbeOptions {
   const request = builtInRequest(profile);
   const [imp] = request['imp'] as object[];
@@ -25,8 +28,8 @@ function optionsFor(bidder: FakeBidder, profile: Profile): ProbeOptions {
     sync: new URL('/sync', bidder.origin),
     sockets: 20,
     idleMs: 150,
-    timeoutMs: 500,
-    timedRequests: 40,
+    timeoutMs: 2000,
+    timed: { requests: 40, tmaxMs: [800] },
   };
 }
 
@@ -146,6 +149,30 @@ it('says that nobody answers', async () => {
   await expect(runChecks({ checks: ALL_CHECKS, probe })).rejects.toMatchObject({
     exitCode: 4,
     message: expect.stringContaining('no bidder answers'),
+  });
+});
+
+it('says that there is no bidder where nothing is found', async () => {
+  await using bidder = await FakeBidder.open(STRICT);
+  const url = new URL('/nowhere', bidder.origin);
+  const probe = { ...optionsFor(bidder, STRICT), url };
+  await expect(runChecks({ checks: ALL_CHECKS, probe })).rejects.toMatchObject({ exitCode: 4 });
+});
+
+it('does not blame a bidder for what this process stood still for', async () => {
+  const stops: Fault = {
+    takes: ({ count }) => {
+      if (count === STOPS_AT) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+      return false;
+    },
+  };
+  await using bidder = await FakeBidder.open(STRICT, stops);
+  const checks = ALL_CHECKS.filter(({ id }) => id === 'deadlines');
+  const timed = { requests: 40, tmaxMs: [500] };
+  const { results } = await runChecks({ checks, probe: { ...optionsFor(bidder, STRICT), timed } });
+  expect(results[0]!.verdict).toMatchObject({
+    kind: 'not-applicable',
+    why: expect.stringContaining('stood still'),
   });
 });
 

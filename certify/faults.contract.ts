@@ -195,7 +195,7 @@ export const FAULTS: readonly NamedFault[] = [
     'is slow',
     {
       takes: (call) =>
-        isBid(call) && call.count > 3 && !!setTimeout(() => call.reply.writeHead(204).end(), 300),
+        isBid(call) && call.count > 3 && !!setTimeout(() => call.reply.writeHead(204).end(), 1500),
     },
     /late or failed/,
   ],

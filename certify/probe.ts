@@ -26,8 +26,8 @@ export interface ProbeOptions {
   readonly idleMs: number;
   /** Of each exchange. */
   readonly timeoutMs: number;
-  /** Of the deadlines check. */
-  readonly timedRequests: number;
+  /** How many requests are timed, and the `tmax` that they take turns with. */
+  readonly timed: { readonly requests: number; readonly tmaxMs: readonly number[] };
 }
 
 export interface Asked extends Judgement {

@@ -1,4 +1,7 @@
-/** What the tool asks as, and what it holds a bidder to: one row an exchange, from their public documentation. */
+/**
+ * What the tool asks as, and what it holds a bidder to: one row an exchange, of what its public
+ * documentation says; what is not known of one is as `generic` has it.
+ */
 
 export interface Profile {
   readonly name: string;
@@ -15,7 +18,7 @@ export interface Profile {
   readonly sealedPrice: boolean;
   /** Bids must carry `ext.nroa.erid`, the marking that the law asks for. */
   readonly erid: boolean;
-  /** Asked for in `cur`. */
+  /** Of the built-in request's `cur`, and of its sizes. */
   readonly currencies: readonly string[];
   readonly auctionType: 1 | 2;
   readonly sizes: readonly (readonly [w: number, h: number])[];
@@ -54,7 +57,7 @@ export const PROFILES: readonly Profile[] = [
     gzip: true,
     sealedPrice: true,
   },
-  { ...generic, name: 'xandr', noBid: 'status', version: '2.5' },
+  { ...generic, name: 'xandr', noBid: 'status' },
   {
     ...generic,
     name: 'yandex',
@@ -63,7 +66,7 @@ export const PROFILES: readonly Profile[] = [
     currencies: ['RUB'],
     sizes: [...USUAL_SIZES, [240, 400]],
   },
-  { ...generic, name: 'index', noBid: 'status' },
+  { ...generic, name: 'index' },
   { ...generic, name: 'prebid' },
   { ...generic, name: 'protobuf', format: 'protobuf', contentTypes: PROTOBUF_TYPES },
 ];

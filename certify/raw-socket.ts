@@ -1,5 +1,5 @@
 /** A connection without a client's kindness, for what an HTTP client would never send. */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Exchange } from './exchange.ts';
 
@@ -26,7 +26,12 @@ export class RawSocket {
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
     const isTls = url.protocol === 'https:';
     this.#socket = isTls
-      ? connectTls({ host, port, servername: host, ALPNProtocols: ['http/1.1'] })
+      ? connectTls({
+          host,
+          port,
+          ...(isIP(host) === 0 && { servername: host }),
+          ALPNProtocols: ['http/1.1'],
+        })
       : connect({ host, port, noDelay: true });
     this.#socket.on(isTls ? 'secureConnect' : 'connect', () => {
       this.#connected = true;

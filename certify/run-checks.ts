@@ -24,13 +24,15 @@ export interface RunOptions {
 }
 
 const WAITING = 'keep-alive';
+const NOT_FOUND = 404;
 
 /** Throws Failure when nobody answers at the URL. */
 export async function runChecks(options: RunOptions): Promise<Run> {
   const probe = new Probe(options.probe);
   const { exchange } = await probe.findBid();
-  if (exchange.status === 0) {
-    const message = `no bidder answers at ${options.probe.url}: ${exchange.trouble}`;
+  if (exchange.status === 0 || exchange.status === NOT_FOUND) {
+    const came = exchange.trouble || `it is answered ${exchange.status}`;
+    const message = `no bidder answers at ${options.probe.url}: ${came}`;
     throw new Failure('dependency-unreachable', message);
   }
   const { checks } = options;

@@ -36,7 +36,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   const passed = verdicts.filter((verdict) => verdict.kind === 'pass');
   if (passed.length === 0) return verdicts[0] ?? notApplicable('there was nothing to try');
   const notes = verdicts.map((each) => (each.kind === 'pass' ? each.note : whyOf(each)));
-  return pass(notes.filter((note) => note !== '').join('; '));
+  return pass([...new Set(notes)].filter((note) => note !== '').join('; '));
 }
 
 const whyOf = (verdict: Verdict) => (verdict.kind === 'pass' ? '' : verdict.why);

@@ -33,7 +33,7 @@ interface CertifyOptions extends CommonOptions {
 
 /** Longer than the pause of any exchange that documents one is worth waiting for. */
 const IDLE_MS = 95_000;
-const TIMED_REQUESTS = 500;
+const TIMED = { requests: 500, tmaxMs: [80, 120, 200, 1000] };
 
 export function addCertify(program: Command): void {
   withCommon(
@@ -85,7 +85,7 @@ async function certify(url: URL, options: CertifyOptions): Promise<void> {
       sockets: options.sockets,
       idleMs: options.quick === true ? 0 : IDLE_MS,
       timeoutMs: options.timeout,
-      timedRequests: TIMED_REQUESTS,
+      timed: TIMED,
     },
   }).finally(() => progress.end());
   const heading = { at: new Date(nowMs).toISOString(), url: url.href, profile: profile.name };

@@ -7,7 +7,9 @@ import { asBase, faultOf, statusAmong, verdictOn } from './verdict-on.ts';
 
 const area = 'protocol';
 const DEPTH = 20_000;
-const MANY_IMPS = 500;
+const IMPS_MAX = 500;
+/** Under what bidders bound bodies by, so that it is the imps that are many. */
+const IMPS_BYTES_MAX = 128 * 1024;
 const LARGE_ID = '9007199254740993';
 
 export const TOLERANCE_CHECKS: readonly Check[] = [
@@ -163,7 +165,11 @@ async function hugeBodies(probe: Probe): Promise<Verdict> {
   const isJson = probe.profile.format === 'json';
   const many = probe.request((request) => {
     const [first] = request['imp'] as Json[];
-    const imp = Array.from({ length: MANY_IMPS }, (_, i) => ({ ...first, id: String(i + 1) }));
+    const count = Math.ceil(IMPS_BYTES_MAX / JSON.stringify(first).length);
+    const imp = Array.from({ length: Math.min(count, IMPS_MAX) }, (_, i) => ({
+      ...first,
+      id: String(i + 1),
+    }));
     return { ...request, imp, badv: Array.from({ length: 5000 }, (_, i) => `b${i}.example`) };
   });
   const bodies = [probe.encode(many)];
