@@ -79,6 +79,16 @@ describe('each check', () => {
   });
 });
 
+it('remarks on what the standard allows and the judge would not do', async () => {
+  const scripted: Fault = { bid: (bid) => ({ ...bid, adm: '<script>a()</script><p>b' }) };
+  await using bidder = await FakeBidder.open(STRICT, scripted);
+  const [verdict] = await verdictsOf(bidder, STRICT, 'valid-answers');
+  expect(verdict).toMatchObject({
+    kind: 'pass',
+    why: expect.stringMatching(/markup-broken.*script/),
+  });
+});
+
 describe('a bidder that never bids', () => {
   it('is not said to keep what only bids could show', async () => {
     const never: Fault = {

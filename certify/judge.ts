@@ -18,7 +18,12 @@ export interface Judgement {
   readonly bids: readonly SeatedBid[];
   /** Each begins with the name of its rule and a colon. */
   readonly faults: readonly string[];
+  /** In the same form: what the standard allows, and careful bidders do not do. */
+  readonly remarks: readonly string[];
 }
+
+/** Rules of the judge that are stricter than the standard: HTML forgives, and a script may be an ad. */
+const STRICTER = ['script', 'markup-broken', 'price-digits'];
 
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -32,13 +37,23 @@ export function judge(profile: Profile, request: unknown, exchange: Exchange): J
   const response = decodeAnswer(profile, answer.body);
   const bids = bidsOf(json(response));
   if (response !== null && bids.length === 0) {
-    return { response, bids, faults: [...faults, ...noBidFaults(profile, request, response)] };
+    const found = [...faults, ...noBidFaults(profile, request, response)];
+    return { response, bids, faults: found, remarks: [] };
   }
   const found = violationsOf(request, inJson(profile, answer, response), agreementOn(request));
-  return { response, bids, faults: [...faults, ...typeFaults(profile, answer), ...found] };
+  const all = [...faults, ...typeFaults(profile, answer), ...found];
+  const isRemark = (fault: string) => STRICTER.includes(fault.split(':')[0]!);
+  return {
+    response,
+    bids,
+    faults: all.filter((fault) => !isRemark(fault)),
+    remarks: all.filter(isRemark),
+  };
 }
 
-const silent = (...faults: string[]): Judgement => ({ response: null, bids: [], faults });
+function silent(...faults: string[]): Judgement {
+  return { response: null, bids: [], faults, remarks: [] };
+}
 
 function bidsOf(response: Json): SeatedBid[] {
   return items(response['seatbid'])

@@ -42,9 +42,9 @@ async function validAnswers(probe: Probe): Promise<Verdict> {
   const verdicts: Verdict[] = [];
   for (const base of probe.options.requests) {
     const asked = await probe.send(probe.request(same, base));
-    const { faults, exchange, bids } = asked;
+    const { faults, remarks, exchange, bids } = asked;
     if (faults.length > 0) verdicts.push(fail(faults.join('; '), exchange));
-    else verdicts.push(bids.length > 0 ? pass() : notApplicable(NEVER_BID));
+    else verdicts.push(bids.length > 0 ? pass(remarks.join('; ')) : notApplicable(NEVER_BID));
   }
   return worst(verdicts);
 }
