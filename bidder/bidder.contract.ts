@@ -11,7 +11,7 @@ import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { customerPersonId, type IdentitySpace, identityKey } from '../proto/ids.ts';
 import { encodeProfile, type ProfileRecord } from '../proto/records.ts';
 import { STATUS } from '../rules/customer.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/ports.ts';
 import { DAY_MS, GENERATION, NOW_MS, SHOP } from './auction/shop.contract.ts';

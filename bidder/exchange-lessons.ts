@@ -8,7 +8,7 @@ import {
   decodeCreativeAudit,
   verdictOfAudit,
 } from '../proto/creative-audit.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { Learned } from '../store/record-ports.ts';
 import { AnswerMargin } from './answer-margin.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import { campaign, snapshotOf } from './auction/shop.contract.ts';
 import { type Answer, type Bench, bidRequest, EXCHANGE, openBench } from './bidder.contract.ts';
 import { fromProtobuf, openrtbProto, toProtobuf } from './openrtb/openrtb-proto.contract.ts';

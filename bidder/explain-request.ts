@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { renderBanner } from '../creative/banner.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import type { Store } from '../store/ports.ts';
 import type { BidRequest, DroppedImp } from './auction/bid-request.ts';
 import { decide } from './auction/decide.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SupplyRules } from '../settings/workspace.ts';
+import type { SupplyRules } from '../settings/exchange.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import { campaign, snapshotOf } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, openBench } from './bidder.contract.ts';

@@ -13,8 +13,9 @@ import { Failure } from '../platform/failure.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { formatMicros } from '../proto/micros.ts';
 import { consentVendorsOf } from '../service/serving-state.ts';
+import { WIRE_FORMATS } from '../settings/exchange.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
-import { DEVICE_KINDS, WIRE_FORMATS } from '../settings/workspace.ts';
+import { DEVICE_KINDS } from '../settings/workspace.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -11,9 +11,10 @@ import type { SupplyIndex } from '../bidder/supply/supply-index.ts';
 import { NO_SUPPLY_INDEX } from '../bidder/supply/supply-refusal.ts';
 import { compileTemplate } from '../creative/compile-template.ts';
 import type { TemplatePlan } from '../creative/template-plan.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
-import type { Campaign, Exchange, Offer, RateTable, ShopSettings } from '../settings/workspace.ts';
+import type { Campaign, Offer, RateTable, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { readPublishedShop } from './published-shop-reader.ts';
 

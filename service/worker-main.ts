@@ -19,7 +19,7 @@ import { createLog } from '../platform/log.ts';
 import { MetricsBlock } from '../platform/metrics.ts';
 import { affordableConnections } from '../platform/open-files.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import { keptUntilMs } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { EventTracker } from '../tracker/event-tracker.ts';

@@ -2,8 +2,9 @@
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
+import type { Exchange } from './exchange.ts';
 import type { ShopReading, Sourced } from './read-shop.ts';
-import type { Campaign, Exchange } from './workspace.ts';
+import type { Campaign } from './workspace.ts';
 
 interface WorkspaceParts {
   readonly shops: readonly ShopReading[];

@@ -6,7 +6,7 @@ import {
   NATIVE_FORMS,
   NATIVE_WRAPPINGS,
   PROFILES,
-} from './workspace.ts';
+} from './exchange.ts';
 
 /** Of AdCOM's category taxonomies: Content 1.0 to 3.1, Ad Product 1.0 and 2.0, Audience 1.1. */
 const TAXONOMY_MAX = 9;

@@ -5,6 +5,7 @@ import { ConfigInvalid, type ConfigProblem, readConfigFile } from '../platform/c
 import { NAME_PATTERN } from '../proto/ids.ts';
 import type { Segment } from '../rules/rule.ts';
 import { crossProblems, duplicates } from './cross-checks.ts';
+import type { Exchange } from './exchange.ts';
 import { readExchanges } from './read-exchanges.ts';
 import {
   fileProblem,
@@ -17,7 +18,7 @@ import {
 } from './read-shop.ts';
 import { ratesSchema } from './section-schemas.ts';
 import { readRekindleFile } from './service-config.ts';
-import type { Exchange, RateTable, Workspace } from './workspace.ts';
+import type { RateTable, Workspace } from './workspace.ts';
 
 const SHOPS_MAX = 1000;
 

@@ -6,7 +6,7 @@ import { createSecretKey } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
-import type { PriceKeys } from './workspace.ts';
+import type { PriceKeys } from './exchange.ts';
 
 /** A rotation needs two; every pair costs a forged price two HMACs. */
 const PAIRS_MAX = 8;

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { type Exchange, PROFILES, type ProfileName } from './exchange.ts';
 import { readWorkspace } from './load-workspace.ts';
 import { laidOver, profileKeys } from './profile.ts';
 import { workspace } from './workspace.contract.ts';
-import { type Exchange, PROFILES, type ProfileName } from './workspace.ts';
 
 const secret = (letter: string) => Buffer.alloc(32, letter).toString('base64');
 const KEYS = JSON.stringify({

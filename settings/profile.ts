@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigInvalid, readConfigFile } from '../platform/config-file.ts';
-import type { ProfileName } from './workspace.ts';
+import type { ProfileName } from './exchange.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 

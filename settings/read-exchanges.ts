@@ -7,12 +7,12 @@ import {
   type ConfigSource,
   readConfigFile,
 } from '../platform/config-file.ts';
+import type { Exchange, PriceCodec } from './exchange.ts';
 import { profileField } from './exchange-schemas.ts';
 import { readPriceKeys } from './price-keys.ts';
 import { laidOver, profileKeys } from './profile.ts';
 import { type Sourced, yamlFiles } from './read-shop.ts';
 import { exchangeSchema, type PriceSection } from './section-schemas.ts';
-import type { Exchange, PriceCodec } from './workspace.ts';
 
 const FOLDER = 'exchanges';
 /** Of `network`: how far an allowance may be learned where settings do not say. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { STATUS_GROUPS } from '../rules/customer.ts';
 import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
 import { creativeSchema } from './creative-schema.ts';
+import { NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './exchange.ts';
 import { EXCHANGE_TERMS, macroField } from './exchange-schemas.ts';
 import { syncSchema } from './exchange-sync.ts';
 import {
@@ -23,7 +24,7 @@ import {
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
 import { supplySchema } from './supply-section.ts';
-import { DEVICE_KINDS, NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './workspace.ts';
+import { DEVICE_KINDS } from './workspace.ts';
 
 const LIST_MAX = 200;
 const DEAL_ID_LENGTH_MAX = 256;

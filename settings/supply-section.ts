@@ -1,7 +1,7 @@
 /** `supply:` of `exchanges/*.yaml`: which of schain, ads.txt and sellers.json bind, and how. */
 import { z } from 'zod';
+import { CHAIN_RULES, FILE_RULES, type SupplyRules } from './exchange.ts';
 import { hostField } from './fields.ts';
-import { CHAIN_RULES, FILE_RULES, type SupplyRules } from './workspace.ts';
 
 /** The most that are read of a request. */
 const NODES_MAX_MAX = 32;

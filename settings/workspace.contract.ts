@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { ConfigInvalid } from '../platform/config-file.ts';
+import { loadWorkspace } from './load-workspace.ts';
 
 /** Every workspace of a test file lies below it. */
 export const root = mkdtempSync(join(tmpdir(), 'rekindle-workspace-'));
@@ -51,4 +53,25 @@ export function workspace(changes: Readonly<Record<string, string | null>> = {})
     writeFileSync(join(dir, name), text);
   }
   return dir;
+}
+
+export function problemsOf(dir: string): string[] {
+  try {
+    loadWorkspace(dir);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    return error.problems.map(({ file, line, column, path, message, suggestion }) =>
+      [`${file}:${line}:${column}`, path, message, ...(suggestion ? [`→ ${suggestion}`] : [])].join(
+        ' ',
+      ),
+    );
+  }
+}
+
+export function check(
+  changes: Readonly<Record<string, string | null>>,
+  ...expected: string[]
+): void {
+  expect(problemsOf(workspace(changes))).toEqual(expected);
 }

@@ -14,8 +14,9 @@ import { violationsOf, type WireAnswer } from '../certify/answers/answer-violati
 import { isJson, json } from '../certify/answers/wire-json.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { identityKey } from '../proto/ids.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
-import type { Exchange, ShopSettings } from '../settings/workspace.ts';
+import type { ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 
 const PER_USD = { USD: 1, EUR: 0.5, JPY: 150, GBP: 0.7, CHF: 0.9, RUB: 80, MXN: 18, AUD: 1.6 };

@@ -4,9 +4,9 @@ import { campaign, snapshotOf } from '../bidder/auction/shop.contract.ts';
 import { bidRequest, KEY, openBench } from '../bidder/bidder.contract.ts';
 import { readMarkup } from '../creative/html-tokens.contract.ts';
 import { decodePayload, verifyToken } from '../proto/token.ts';
+import { type Exchange, PROFILES, type ProfileName } from '../settings/exchange.ts';
 import { readWorkspace } from '../settings/load-workspace.ts';
 import { workspace } from '../settings/workspace.contract.ts';
-import { type Exchange, PROFILES, type ProfileName } from '../settings/workspace.ts';
 
 const secret = (letter: string) => Buffer.alloc(32, letter).toString('base64');
 const KEYS = JSON.stringify({

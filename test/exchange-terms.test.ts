@@ -14,7 +14,8 @@ import {
   toProtobuf,
 } from '../bidder/openrtb/openrtb-proto.contract.ts';
 import { violationsOf } from '../certify/answers/answer-violations.ts';
-import type { Campaign, Exchange, ShopSettings } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
+import type { Campaign, ShopSettings } from '../settings/workspace.ts';
 
 const PROTO = openrtbProto(true);
 const TERMS = { behalf: 'Acme "Ltd"', paid: 'Ächme', rendered: false };

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Exchange } from '../settings/workspace.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import type { Store } from '../store/ports.ts';
 import type { LossReason } from './loss-reasons.ts';
 import type { TrackerMetrics } from './tracker-metrics.ts';

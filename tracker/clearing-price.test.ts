@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMicros } from '../proto/micros.ts';
-import type { ExchangePrice, PriceUnit } from '../settings/workspace.ts';
+import type { ExchangePrice, PriceUnit } from '../settings/exchange.ts';
 import {
   CLOCK_SKEW_MAX_MS,
   parseClearingPrice,

@@ -1,5 +1,5 @@
 import type { CpmMicros } from '../proto/micros.ts';
-import type { ExchangePrice, PriceCodec, PriceUnit } from '../settings/workspace.ts';
+import type { ExchangePrice, PriceCodec, PriceUnit } from '../settings/exchange.ts';
 import { openGooglePrice } from './google-price.ts';
 
 /**

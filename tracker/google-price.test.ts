@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PriceKeys } from '../settings/workspace.ts';
+import type { PriceKeys } from '../settings/exchange.ts';
 import { openGooglePrice } from './google-price.ts';
 import { KEYS, priceKeys, sealPrice } from './sealed-price.contract.ts';
 

@@ -6,7 +6,7 @@
  * developers.google.com/authorized-buyers/rtb/response-guide/decrypt-price
  */
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { PriceKeys } from '../settings/workspace.ts';
+import type { PriceKeys } from '../settings/exchange.ts';
 
 const VECTOR_BYTES = 16;
 const AMOUNT_BYTES = 8;

@@ -1,7 +1,7 @@
 /** A notice, however it came: verified, judged, and written down as the event that is logged. */
 import type { EventRecord } from '../proto/records.ts';
 import { decodePayload, type TokenPayload, verifyToken } from '../proto/token.ts';
-import type { ExchangePrice } from '../settings/workspace.ts';
+import type { ExchangePrice } from '../settings/exchange.ts';
 import { type ClearingPrice, readClearingPrice, readMinToWin } from './clearing-price.ts';
 import { LOSS_CODE_UNKNOWN, NOTICE_AGE_MAX_MS, type NoticeRoute } from './event-kinds.ts';
 import type { NoticeQuery } from './notice-query.ts';

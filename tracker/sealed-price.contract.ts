@@ -1,6 +1,6 @@
 /** Seals prices as an exchange does, written apart from the code that opens them. */
 import { createHmac, createSecretKey } from 'node:crypto';
-import type { PriceKeys } from '../settings/workspace.ts';
+import type { PriceKeys } from '../settings/exchange.ts';
 
 export function priceKeys(encryption: Buffer, integrity: Buffer): PriceKeys {
   return { encryption: createSecretKey(encryption), integrity: createSecretKey(integrity) };

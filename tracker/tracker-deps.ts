@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { EventRecord } from '../proto/records.ts';
+import type { Exchange } from '../settings/exchange.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
-import type { Exchange } from '../settings/workspace.ts';
 import type { Generations } from '../store/ports.ts';
 import type { SyncShop } from './sync/sync-consent.ts';
 import type { TrackerMetrics } from './tracker-metrics.ts';

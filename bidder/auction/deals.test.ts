@@ -71,11 +71,11 @@ describe('a deal', () => {
     const above = deal('d', { floorCpmMicros: WORTH / 2 + 1, floorCurrency: 'EUR' });
     const at = deal('d', { floorCpmMicros: WORTH / 2, floorCurrency: 'EUR' });
     const imps = (floored: Deal) => [
-      imp('1', { deals: [floored], floorCpmMicros: 99 * CPM, floorCurrency: 'XXX' }),
+      imp('1', { deals: [floored], floorCpmMicros: 99 * CPM, floorCurrency: 'ZZZ' }),
     ];
     expect(bidsOf({ campaigns, imps: imps(at) })).toEqual(['0 d deal 4']);
     expect(bidsOf({ campaigns, imps: imps(above) })).toBe('below-floor');
-    const unknown = deal('d', { floorCurrency: 'XXX' });
+    const unknown = deal('d', { floorCurrency: 'ZZZ' });
     expect(bidsOf({ campaigns, imps: [imp('1', { deals: [unknown], dealsOnly: true })] })).toBe(
       'floor-currency-unknown',
     );

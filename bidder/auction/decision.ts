@@ -1,6 +1,6 @@
 /** What a decision is made from and what comes out: plain values, reused from bid to bid. */
 import { emptySelection, type Selection } from '../../creative/select-items.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import type { BidRequest, Deal, Offer } from './bid-request.ts';
 import { NO_BID_REASONS, type NoBidReason } from './no-bid-reason.ts';
 import type { PersonView } from './person-view.ts';

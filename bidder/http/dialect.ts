@@ -1,7 +1,7 @@
 /** How an exchange is answered: in the format it asks in, packed or not, and how it is told no. */
 import { gzipSync } from 'node:zlib';
 import type { HttpReply, HttpRequest } from '../../platform/http/http-port.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import type { ExchangeLessons } from '../exchange-lessons.ts';
 import { nbrOf } from '../openrtb/nbr.ts';

@@ -1,6 +1,6 @@
 /** The dialects of all exchanges, made anew whenever settings or what is known of sellers change. */
 import type { Clock } from '../../platform/clock.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import type { LessonBook } from '../exchange-lessons.ts';
 import type { SupplyIndex } from '../supply/supply-index.ts';
 import { NO_SUPPLY_INDEX } from '../supply/supply-refusal.ts';

@@ -6,7 +6,7 @@ import { joinBanner } from '../../creative/banner.ts';
 import { encodeUrl } from '../../creative/encode-slot.ts';
 import type { MarkupForm } from '../../creative/template-plan.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import type { BidRequest } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
 import type { PersonView } from '../auction/person-view.ts';

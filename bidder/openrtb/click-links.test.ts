@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMarkup } from '../../creative/html-tokens.contract.ts';
 import { decodePayload, verifyToken } from '../../proto/token.ts';
-import { CLICK_ENCODINGS, type ClickMacro, type Exchange } from '../../settings/workspace.ts';
+import { CLICK_ENCODINGS, type ClickMacro, type Exchange } from '../../settings/exchange.ts';
 import { campaign, snapshotOf } from '../auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from '../bidder.contract.ts';
 import { makeClickLinks } from './click-links.ts';

@@ -3,7 +3,7 @@
  * its counter redirects to ours. Pure.
  */
 import { encodeUrl } from '../../creative/encode-slot.ts';
-import type { ClickMacro } from '../../settings/workspace.ts';
+import type { ClickMacro } from '../../settings/exchange.ts';
 
 /** Everything of a click URL around a token, in HTML: it is followed by the slot's number. */
 export interface ClickLinks {

@@ -1,5 +1,5 @@
 /** A bid request as the auction sees it, and every tolerance that was applied to see it so. */
-import type { WIRE_FORMATS } from '../../settings/workspace.ts';
+import type { WIRE_FORMATS } from '../../settings/exchange.ts';
 import type { Decoded } from './decode-bid-request.ts';
 import type { JsonShape } from './json-shape.ts';
 import { nameTolerances } from './name-tolerances.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SupplyRules } from '../../settings/workspace.ts';
+import type { SupplyRules } from '../../settings/exchange.ts';
 import { SUPPLY_NODES_MAX, type SupplyPath } from '../auction/supply-path.ts';
 import { parseAdsTxt } from './parse-ads-txt.ts';
 import { parseSellersJson } from './parse-sellers-json.ts';

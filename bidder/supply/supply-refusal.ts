@@ -3,7 +3,7 @@
  * 1.0, ads.txt and app-ads.txt 1.1, sellers.json 1.0. An exchange chooses which of them bind.
  */
 
-import type { SupplyRules } from '../../settings/workspace.ts';
+import type { SupplyRules } from '../../settings/exchange.ts';
 import type { BidRequest } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import type { SupplyChain, SupplyNode } from '../auction/supply-path.ts';

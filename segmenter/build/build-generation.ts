@@ -15,7 +15,8 @@ import {
   MANIFEST_FORMAT,
   type Manifest,
 } from '../../rules/manifest.ts';
-import type { Generations, Syncs } from '../../store/ports.ts';
+import type { Generations } from '../../store/ports.ts';
+import type { Syncs } from '../../store/record-ports.ts';
 import { Duck } from '../duck.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';

@@ -3,7 +3,7 @@
  * has both sides as keyed hashes, so they are joined as they are (docs/identity.md).
  */
 import { createHash } from 'node:crypto';
-import type { Syncs } from '../../store/ports.ts';
+import type { Syncs } from '../../store/record-ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 

@@ -6,7 +6,7 @@ import type { BidRequest } from '../../bidder/auction/bid-request.ts';
 import type { SupplyIndex } from '../../bidder/supply/supply-index.ts';
 import { NO_SUPPLY_INDEX, supplyCheck, supplyRefusal } from '../../bidder/supply/supply-refusal.ts';
 import { WantedDomains } from '../../bidder/supply/wanted-domains.ts';
-import type { Exchange, SupplyRules } from '../../settings/workspace.ts';
+import type { Exchange, SupplyRules } from '../../settings/exchange.ts';
 import { asksForFiles, loadSupplyIndex, SupplyFiles } from './load-supply-index.ts';
 
 const RULES: SupplyRules = {

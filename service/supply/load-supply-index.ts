@@ -5,7 +5,7 @@ import { parseAdsTxt } from '../../bidder/supply/parse-ads-txt.ts';
 import { parseSellersJson } from '../../bidder/supply/parse-sellers-json.ts';
 import { type SupplyIndex, SupplyIndexBuilder } from '../../bidder/supply/supply-index.ts';
 import { NO_SUPPLY_INDEX } from '../../bidder/supply/supply-refusal.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import { supplySignature } from '../folder-signature.ts';
 import { type OnSupplyProblem, SupplyFolder, type SupplyKind } from './supply-folder.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Exchange, SupplyRules } from '../../settings/workspace.ts';
+import type { Exchange, SupplyRules } from '../../settings/exchange.ts';
 import { supplySignature } from '../folder-signature.ts';
 import { type RefreshOptions, refreshSupply } from './refresh-supply.ts';
 import { openWeb, type Web } from './web.contract.ts';

@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { parseAdsTxt } from '../../bidder/supply/parse-ads-txt.ts';
 import { parseSellersJson } from '../../bidder/supply/parse-sellers-json.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import { type FetchedText, type FetchRules, fetchText } from './fetch-text.ts';
 import { type Ledger, type LedgerEntry, readLedger, writeLedger } from './ledger.ts';
 import {

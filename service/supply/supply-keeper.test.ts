@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import type { RefreshOptions, RefreshReport } from './refresh-supply.ts';
 import { SupplyKeeper } from './supply-keeper.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Exchange } from '../../settings/workspace.ts';
+import type { Exchange } from '../../settings/exchange.ts';
 import { FETCH_RULES } from './fetch-text.ts';
 import { asksForFiles } from './load-supply-index.ts';
 import type { refreshSupply } from './refresh-supply.ts';
