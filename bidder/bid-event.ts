@@ -12,7 +12,7 @@ export function bidEvent(context: EncodingContext, input: EncodedBidInput): Uint
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: served.campaign.campaign,
-    creative: served.banners.get(bid.size)!.creative,
+    creative: bid.creative,
     person: input.view.person,
     bidCpmMicros: bid.priceCpmMicros,
     currency: context.currency,

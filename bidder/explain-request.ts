@@ -3,7 +3,6 @@
  * bids, with nothing reserved. Off the hot path.
  */
 import type { KeyObject } from 'node:crypto';
-import { renderBanner } from '../creative/banner.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Exchange } from '../settings/exchange.ts';
 import type { Store } from '../store/ports.ts';
@@ -17,10 +16,12 @@ import {
 } from './auction/decision.ts';
 import { type ExplainedDecision, explainDecision } from './auction/explain-decision.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
+import { offerText, shownOffer } from './auction/shown-offer.ts';
 import type { ShopSnapshot, Snapshot } from './auction/snapshot.ts';
 import { BID_EXP_MAX_S } from './budget-leases.ts';
 import { pausedCreatives } from './exchange-lessons.ts';
-import { offerOf } from './openrtb/bid-fields.ts';
+import { bidMarkup } from './openrtb/bid-markup.ts';
+import { browserLinksOf } from './openrtb/browser-links.ts';
 import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
 import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
@@ -132,7 +133,7 @@ function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): boolean {
   decide(deps.snapshot, input, decision);
   watch.lap('decide');
   if (decision.bidCount === 0) return true;
-  renderBanners(deps, input, decision);
+  renderMarkup(deps, input, decision);
   watch.lap('creative');
   const { exchange, publicUrl, key } = deps;
   const { request } = input;
@@ -148,22 +149,19 @@ function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): boolean {
   return bids.some((bid) => bid !== '');
 }
 
-function renderBanners(
-  { snapshot, publicUrl }: ExplainDeps,
+function renderMarkup(
+  { snapshot, publicUrl, exchange }: ExplainDeps,
   input: DecisionInput,
   decision: Decision,
 ): void {
+  const links = browserLinksOf(publicUrl, exchange.click);
   for (let i = 0; i < decision.bidCount; i++) {
     const bid = decision.bids[i]!;
-    const { campaigns, offers } = snapshot.shops[bid.shop]!;
-    const served = campaigns[bid.campaign]!;
-    const offer = offerOf(served, input.persons[bid.shop]!);
-    renderBanner(served.banners.get(bid.size)!.banner, {
-      items: bid.selection.items,
-      clickUrlPrefix: `${publicUrl}/c?t=&s=`,
-      impressionUrl: `${publicUrl}/i?t=`,
-      offerText: offers.get(offer)?.text ?? '',
-    });
+    const shop = snapshot.shops[bid.shop]!;
+    const served = shop.campaigns[bid.campaign]!;
+    const text = offerText(shop, shownOffer(served, input.persons[bid.shop]!));
+    const shown = { bid, served, bidId: '', offerText: text };
+    bidMarkup(shown, { exchange, links, token: '', form: 'json' });
   }
 }
 

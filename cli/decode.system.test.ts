@@ -79,7 +79,7 @@ it('takes format and consent vendors of the workspace where it knows the exchang
 });
 
 it.each([
-  ['a rejected request', '{"id":"a","imp":[{"id":"1"}]}', 204, 'no-banner'],
+  ['a rejected request', '{"id":"a","imp":[{"id":"1"}]}', 204, 'no-format'],
   ['what is no JSON', '{', 400, 'unreadable'],
   ['what is packed and broken', Buffer.from([0x1f, 0x8b, 0]), 400, 'gzip-unreadable'],
 ])('ends with 1 for %s', (_, input, status, reason) => {

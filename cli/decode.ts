@@ -150,7 +150,8 @@ function showImp(imp: Imp, terminal: Terminal): void {
   line('expS', String(imp.expS));
   line('dealsOnly', String(imp.dealsOnly));
   for (const { id, ...terms } of imp.deals) line(`deal ${shown(id)}`, JSON.stringify(terms));
-  for (const { format, ...offer } of imp.offers) line(format, JSON.stringify(offer));
+  for (const { kind, ...offer } of imp.offers) line(kind, JSON.stringify(offer));
+  line('impressions', String(imp.impressions));
 }
 
 /** Longer lists than people read are cut; --json has them whole. */

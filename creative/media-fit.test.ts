@@ -1,53 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { file, mediaOffer, SPOT } from './media.contract.ts';
 import { ATTRIBUTE_SKIP, type MediaCreative } from './media-creative.ts';
 import { chooseMedia, mediaMisfit } from './media-fit.ts';
 import type { MediaOffer } from './media-offer.ts';
 
-function file(more: Partial<MediaCreative['files'][number]> = {}): MediaCreative['files'][number] {
-  return {
-    url: 'https://cdn.example/a.mp4',
-    mime: 'video/mp4',
-    width: 640,
-    height: 360,
-    bitrateKbps: 800,
-    codec: '',
-    delivery: 'progressive',
-    ...more,
-  };
-}
-
-const SPOT: MediaCreative = {
-  kind: 'video',
-  adTitle: 'Shop',
-  durationS: 15,
-  skipAfterS: null,
-  attributes: [],
-  files: [file()],
-};
 const SKIPPABLE: MediaCreative = { ...SPOT, skipAfterS: 5, attributes: [ATTRIBUTE_SKIP] };
-const ANY: MediaOffer = {
-  kind: 'video',
-  mimes: ['video/mp4'],
-  protocols: [2, 3],
-  minDurationS: 0,
-  maxDurationS: 0,
-  exactDurationsS: [],
-  linearity: 0,
-  skip: null,
-  skipMinS: 0,
-  skipAfterS: 0,
-  w: 0,
-  h: 0,
-  minBitrateKbps: 0,
-  maxBitrateKbps: 0,
-  delivery: [],
-  boxingAllowed: true,
-  blockedAttributes: [],
-  plcmt: 0,
-  floors: { cpmMicrosPerS: 0, ranges: [] },
-  pod: null,
-};
+const ANY = mediaOffer();
 const POD = { id: 'p', sequence: 0, slot: 0, durationS: 60, adsMax: 4, dedupe: [] };
 
 function check(offer: Partial<MediaOffer>, expected: string | null, media = SPOT): void {

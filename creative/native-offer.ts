@@ -1,5 +1,6 @@
 /** A place for a native ad as a request offers it: flat, bounded, and only what we may have to give. */
 export interface NativeOffer {
+  readonly kind: 'native';
   readonly version: '1.0' | '1.1' | '1.2';
   /** The request had its root in `native`, so has the answer. */
   readonly wrapped: boolean;

@@ -53,6 +53,7 @@ export function offerOf(
   more: Partial<NativeOffer> = {},
 ): NativeOffer {
   return {
+    kind: 'native',
     version: '1.2',
     wrapped: false,
     assets: assets.map((each, i) => ({ ...each, id: i + 1 })),

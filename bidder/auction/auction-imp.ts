@@ -3,25 +3,27 @@
  * shops, over every format that the imp offers. Where an exchange takes one bid on an imp, a deal
  * goes before the open auction, whatever either would pay (OpenRTB 2.6, 7.3).
  */
-import { selectItems } from '../../creative/select-items.ts';
+import { chooseMedia } from '../../creative/media-fit.ts';
+import { emptySelection, type Selection, selectItems } from '../../creative/select-items.ts';
 import type { Deal } from './bid-request.ts';
 import { nextBit } from './bitmap.ts';
 import { currencyRate } from './convert-currency.ts';
+import { isDisapproved, nativeItem } from './creative-fit.ts';
 import { refusesDeal } from './deal-terms.ts';
-import { type Decision, type DecisionInput, furthest, nextBid } from './decision.ts';
+import {
+  type DecidedBid,
+  type Decision,
+  type DecisionInput,
+  furthest,
+  nextBid,
+} from './decision.ts';
 import type { DecisionWatch } from './decision-watch.ts';
 import { rowsOfImp, sizeFor } from './imp-rows.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { NO_INTERESTS } from './person-view.ts';
-import {
-  type Candidate,
-  ceilingBound,
-  factorsOf,
-  judgeCandidate,
-  offerOf,
-  type Pricing,
-  priceBound,
-} from './rank.ts';
+import { type Candidate, offerOf, type Pricing } from './pricing.ts';
+import { ceilingBound, costNanos, factorsOf, judgeCandidate, priceBound } from './rank.ts';
+import type { ServedCampaign } from './served-campaign.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A decision under way. */
@@ -99,10 +101,13 @@ function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null 
   lot.imp = i;
   lot.deal = deal;
   lot.floorCpmMicros = Math.ceil(floorCpmMicros * rate);
+  lot.floorRate = rate;
   let reason: NoBidReason = 'no-shop';
   for (let o = 0; o < imp.offers.length; o++) {
     for (let s = 0; s < snapshot.shops.length; s++) {
-      reason = furthest(reason, bestOfShop(pricingOf(run, o, s), watch));
+      const pricing = pricingOf(run, o, s);
+      if (imp.offers[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
+      reason = furthest(reason, bestOfShop(pricing, watch));
     }
   }
   if (best.valueCpmMicros === 0) return reason;
@@ -111,11 +116,17 @@ function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null 
 }
 
 /** What is auctioned now. */
-const lot: { imp: number; deal: Deal | null; floorCpmMicros: number } = {
+const lot: { imp: number; deal: Deal | null; floorCpmMicros: number; floorRate: number } = {
   imp: 0,
   deal: null,
   floorCpmMicros: 0,
+  floorRate: 1,
 };
+
+/** A native ad shows one item: the first of so many with which it can be filled. */
+const NATIVE_ITEMS = 8;
+/** Of the shop whose turn it is. */
+const nativeItems = emptySelection();
 
 function pricingOf({ snapshot, input, out }: Run, offer: number, shop: number): Pricing {
   return {
@@ -126,6 +137,8 @@ function pricingOf({ snapshot, input, out }: Run, offer: number, shop: number): 
     deal: lot.deal,
     shop,
     floorCpmMicros: lot.floorCpmMicros,
+    floorRate: lot.floorRate,
+    items: nativeItems,
     out,
     personProduct: out.scratch.personProducts[shop]!,
     currencyRate: out.scratch.rates[shop]!,
@@ -163,7 +176,7 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
   const rows = out.scratch.imp;
   let reason = rowsOfImp(rows, base, { pricing, watch });
   if (reason !== null) return reason;
-  reason = 'outside-flight';
+  reason = 'no-shop';
   for (let place = nextBit(rows, 0); place >= 0; place = nextBit(rows, place + 1)) {
     // Whoever is bound to lose is not judged; only explain wants to know by what it lost.
     if (watch === null && best.valueCpmMicros > 0) {
@@ -194,13 +207,6 @@ function challenge(pricing: Pricing, place: number, watch: DecisionWatch | null)
   return 'outbid';
 }
 
-/** Whether the exchange has refused every creative of the campaign that would fit. */
-function isDisapproved(pricing: Pricing, campaign: number): boolean {
-  const { pausedCreatives: paused } = pricing.input;
-  if (paused.size === 0) return false;
-  return sizeFor(pricing.shopSnapshot, offerOf(pricing), campaign, paused) === '';
-}
-
 /**
  * Who gets more from the impression; of equals the shop and campaign that come first, whatever order
  * they came in, and of one campaign's formats the one that the imp offers first.
@@ -223,30 +229,61 @@ function copyCandidate(from: Candidate, to: Candidate): void {
   to.reason = from.reason;
 }
 
-/** Turns `best` into a bid: its size, its money and its items. */
+/** Turns `best` into a bid: its creative, its money and its items. */
 function placeBid(run: Run): void {
   const { snapshot, input, out, watch } = run;
   const { shop: s, campaign } = best;
-  const shop = snapshot.shops[s]!;
-  const imp = input.request.imps[best.imp]!;
   const pricing = pricingOf(run, best.offer, s);
-  const offer = offerOf(pricing);
   const bid = nextBid(out);
   bid.imp = best.imp;
-  bid.offer = offer;
+  bid.offer = offerOf(pricing);
   bid.deal = best.deal;
   bid.shop = s;
   bid.campaign = campaign;
-  bid.size = sizeFor(shop, offer, campaign, input.pausedCreatives);
   bid.priceCpmMicros = best.priceCpmMicros;
-  bid.reservedNanos = best.shopCpmMicros;
-  const { banner } = shop.campaigns[campaign]!.banners.get(bid.size)!;
-  const catalogue = imp.secure ? shop.secureCatalogue : shop.catalogue;
-  const count = banner.layout.cards;
-  selectItems({ interests: input.persons[s]!.interests, catalogue, count }, bid.selection);
-  // Who bought everything that sells best is shown it again rather than nothing.
-  if (bid.selection.items.length === 0) {
-    selectItems({ interests: NO_INTERESTS, catalogue, count }, bid.selection);
-  }
+  bid.reservedNanos = costNanos(best.shopCpmMicros, input.request.imps[best.imp]!.impressions);
+  bid.size = '';
+  bid.media = null;
+  fillOffer(bid, snapshot.shops[s]!.campaigns[campaign]!, pricing);
   if (watch !== null) watch.won(bid, factorsOf(best, pricing));
+}
+
+/** Sets what is shown: the creative, and its items or files. */
+function fillOffer(bid: DecidedBid, served: ServedCampaign, pricing: Pricing): void {
+  const { offer } = bid;
+  const { selection } = bid;
+  if (offer.kind === 'banner') {
+    const { shopSnapshot, input } = pricing;
+    bid.size = sizeFor(shopSnapshot, offer, bid.campaign, input.pausedCreatives);
+    const { banner, creative } = served.banners.get(bid.size)!;
+    bid.creative = creative;
+    chooseItems(pricing, banner.layout.cards, selection);
+  } else if (offer.kind === 'native') {
+    bid.creative = served.native!.creative;
+    chooseItems(pricing, NATIVE_ITEMS, nativeItems);
+    keepOnly(selection, nativeItems, nativeItem(pricing, offer, bid.campaign));
+  } else {
+    const { media, creative } = served[offer.kind]!;
+    bid.creative = creative;
+    bid.media = chooseMedia(media, offer);
+    selection.items.length = 0;
+    selection.rungs.length = 0;
+  }
+}
+
+function chooseItems(pricing: Pricing, count: number, into: Selection): void {
+  const { input, shopSnapshot } = pricing;
+  const { secure } = input.request.imps[pricing.imp]!;
+  const catalogue = secure ? shopSnapshot.secureCatalogue : shopSnapshot.catalogue;
+  const { interests } = input.persons[pricing.shop]!;
+  selectItems({ interests, catalogue, count }, into);
+  // Who bought everything that sells best is shown it again rather than nothing.
+  if (into.items.length === 0) selectItems({ interests: NO_INTERESTS, catalogue, count }, into);
+}
+
+function keepOnly(into: Selection, from: Selection, at: number): void {
+  into.items.length = 0;
+  into.rungs.length = 0;
+  into.items.push(from.items[at]!);
+  into.rungs.push(from.rungs[at]!);
 }

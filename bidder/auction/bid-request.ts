@@ -1,4 +1,6 @@
 /** A bid request as the auction sees it: flat, checked, bounded. The wire stays in openrtb/. */
+import type { DurationFloors, MediaOffer } from '../../creative/media-offer.ts';
+import type { NativeOffer } from '../../creative/native-offer.ts';
 import type { IdentitySpace } from '../../proto/ids.ts';
 import type { DsaDemand } from './dsa.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
@@ -10,10 +12,14 @@ export interface Size {
 }
 
 /** One format in which an imp can be filled. A bid answers exactly one of them. */
-export type Offer = BannerOffer;
+export type Offer = BannerOffer | NativeOffer | MediaOffer;
+
+export function isMedia(offer: Offer): offer is MediaOffer {
+  return offer.kind === 'video' || offer.kind === 'audio';
+}
 
 export interface BannerOffer {
-  readonly format: 'banner';
+  readonly kind: 'banner';
   /** What the imp lists, in its order; empty when it says none. */
   readonly sizes: readonly Size[];
   /** Full screen: any size up to `screen` will do, besides the listed ones. Null when it is not. */
@@ -25,7 +31,7 @@ export interface BannerOffer {
 export interface Imp {
   /** As sent; echoed exactly. */
   readonly id: string;
-  /** One or more, each of another format; of two that earn the same the first is answered. */
+  /** One or more, each of another kind; of two that are worth the same the first is answered. */
   readonly offers: readonly Offer[];
   readonly floorCpmMicros: number;
   readonly floorCurrency: string;
@@ -34,6 +40,8 @@ export interface Imp {
   readonly dealsOnly: boolean;
   /** Every URL of the markup must be https. */
   readonly secure: boolean;
+  /** As how many impressions one showing counts, and is paid: more than one before a crowd. */
+  readonly impressions: number;
   /** Seconds the exchange waits for a billing notice, 0 when it does not say. */
   readonly expS: number;
 }
@@ -45,6 +53,8 @@ export interface Deal {
   readonly floorCpmMicros: number;
   /** Its own: it does not inherit the imp's. */
   readonly floorCurrency: string;
+  /** Of a video or audio, in the same currency; they go before the floor. */
+  readonly floors: DurationFloors;
   /** The floor is the agreed price (`at` 3). */
   readonly fixed: boolean;
   /** The bidder has promised to bid (`guar`). */
@@ -69,6 +79,7 @@ export interface DroppedImp {
 /** Personal data may be read or not, with the one reason why not. */
 export type PrivacyVerdict =
   | 'allowed'
+  | 'public-screen'
   | 'coppa'
   | 'limit-ad-tracking'
   | 'do-not-track'

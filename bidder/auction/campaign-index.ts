@@ -61,6 +61,10 @@ export interface CampaignIndex {
   readonly allOpen: boolean;
   /** Campaigns that buy through the deal of that id. */
   readonly deals: ReadonlyMap<string, number>;
+  /** Campaigns with a creative of the kind. */
+  readonly native: number;
+  readonly video: number;
+  readonly audio: number;
   /** A handful: settings know seven. */
   readonly sizes: readonly SizeRow[];
   /** Campaigns whose creative has the AdCOM attribute. */
@@ -100,6 +104,9 @@ export function compileCampaignIndex(input: IndexInput): CampaignIndex {
     open: rows.where(({ openAuction }) => openAuction),
     allOpen: input.campaigns.every(({ openAuction }) => openAuction),
     deals: dealRows(rows, input.campaigns),
+    native: rows.where(({ native }) => native !== null),
+    video: rows.where(({ video }) => video !== null),
+    audio: rows.where(({ audio }) => audio !== null),
     sizes: sizeRows(rows, input.campaigns),
     attributes: attributeRows(rows, input.campaigns),
     shopCaps: shopCapRows(rows, input.campaigns),

@@ -1,6 +1,6 @@
 import type { CapRule } from '../../proto/exposure-log.ts';
 import type { PersonView } from './person-view.ts';
-import type { ServedCampaign } from './snapshot.ts';
+import type { ServedCampaign } from './served-campaign.ts';
 
 /** The campaign's own caps and those of the segment that shapes the bid. */
 export function capRules({ campaign }: ServedCampaign, view: PersonView): readonly CapRule[] {

@@ -15,6 +15,7 @@ const deal = (id: string, more: Partial<Deal> = {}): Deal => ({
   id,
   floorCpmMicros: 0,
   floorCurrency: 'USD',
+  floors: { cpmMicrosPerS: 0, ranges: [] },
   fixed: false,
   guaranteed: false,
   allowedSeats: [],

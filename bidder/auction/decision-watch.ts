@@ -2,7 +2,7 @@ import type { Deal } from './bid-request.ts';
 import type { DecidedBid } from './decision.ts';
 import type { EligibilityWatch } from './eligibility.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import type { Candidate, Pricing } from './rank.ts';
+import type { Candidate, Pricing } from './pricing.ts';
 
 /** Told of everything on the way to a decision, for explain; null on the hot path. */
 export interface DecisionWatch {

@@ -1,4 +1,5 @@
 /** What a decision is made from and what comes out: plain values, reused from bid to bid. */
+import type { MediaChoice } from '../../creative/media-fit.ts';
 import { emptySelection, type Selection } from '../../creative/select-items.ts';
 import type { Exchange } from '../../settings/exchange.ts';
 import type { BidRequest, Deal, Offer } from './bid-request.ts';
@@ -40,11 +41,15 @@ export interface DecidedBid {
   deal: Deal | null;
   shop: number;
   campaign: number;
-  /** `WxH`. */
+  /** Of the creative, as `crid`. */
+  creative: string;
+  /** `WxH` of a banner, else ''. */
   size: string;
+  /** Of a video or audio, else null. */
+  media: MediaChoice | null;
   /** What is bid, in `currency` of the decision. */
   priceCpmMicros: number;
-  /** The same in the shop's currency: nanos that the budget promises. */
+  /** The same in the shop's currency, of all impressions it counts as: nanos that the budget promises. */
   reservedNanos: number;
   readonly selection: Selection;
 }
@@ -98,7 +103,7 @@ export function fitScratch(scratch: Scratch, shops: readonly ShopSnapshot[]): vo
   }
 }
 
-const NO_OFFER: Offer = { format: 'banner', sizes: [], screen: null, blockedAttributes: [] };
+const NO_OFFER: Offer = { kind: 'banner', sizes: [], screen: null, blockedAttributes: [] };
 
 /** The next free slot of the decision's bids. */
 export function nextBid(decision: Decision): DecidedBid {
@@ -111,7 +116,9 @@ export function nextBid(decision: Decision): DecidedBid {
     deal: null,
     shop: 0,
     campaign: 0,
+    creative: '',
     size: '',
+    media: null,
     priceCpmMicros: 0,
     reservedNanos: 0,
     selection: emptySelection(),

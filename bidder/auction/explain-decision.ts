@@ -13,7 +13,7 @@ import type { DecisionWatch } from './decision-watch.ts';
 import type { EligibilityWatch } from './eligibility.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { FACTORS, type FactorName } from './price-bid.ts';
-import type { Candidate, Pricing } from './rank.ts';
+import type { Candidate, Pricing } from './pricing.ts';
 import type { ShopSnapshot, Snapshot } from './snapshot.ts';
 
 interface ExplainedPerson {
@@ -38,7 +38,7 @@ interface ExplainedCandidate {
   /** Null when it was out before any imp was looked at. */
   readonly imp: string | null;
   /** The format in which it was to fill the imp; null when none was looked at. */
-  readonly format: Offer['format'] | null;
+  readonly format: Offer['kind'] | null;
   /** The deal it was a candidate for; '' in the open auction. */
   readonly deal: string;
   /** Null for a bid. */
@@ -51,7 +51,7 @@ interface ExplainedBid {
   readonly imp: string;
   readonly shop: string;
   readonly campaign: string;
-  readonly format: Offer['format'];
+  readonly format: Offer['kind'];
   readonly deal: string;
   readonly size: string;
   readonly creative: string;
@@ -181,10 +181,10 @@ class Recorder implements DecisionWatch {
       imp: imp.id,
       shop: shop.settings.shop,
       campaign: served.campaign.campaign,
-      format: bid.offer.format,
+      format: bid.offer.kind,
       deal: bid.deal?.id ?? '',
       size: bid.size,
-      creative: served.banners.get(bid.size)!.creative,
+      creative: bid.creative,
       priceCpmMicros: bid.priceCpmMicros,
       factors: FACTORS.map((name, i) => ({ name, x: factors[i]! })),
       items: bid.selection.items.map(({ id, title }, i) => ({
@@ -245,8 +245,8 @@ class Recorder implements DecisionWatch {
     );
   }
 
-  #formatOf({ imp, offer }: Place): Offer['format'] | null {
+  #formatOf({ imp, offer }: Place): Offer['kind'] | null {
     if (imp === null || offer === null) return null;
-    return this.#input.request.imps[imp]!.offers[offer]!.format;
+    return this.#input.request.imps[imp]!.offers[offer]!.kind;
   }
 }

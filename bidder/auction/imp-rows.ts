@@ -2,13 +2,14 @@
  * What an imp itself demands of a campaign: that it buys through this deal, or without one, a format
  * and size that it takes, no attribute it blocks, goods to show.
  */
-import type { BannerOffer, Offer, Size } from './bid-request.ts';
+import type { NativeOffer } from '../../creative/native-offer.ts';
+import { type BannerOffer, isMedia, type Size } from './bid-request.ts';
 import { andNotRow, andRow, copyRow, hasBit, orRow } from './bitmap.ts';
 import type { SizeRow } from './campaign-index.ts';
 import { admitsAdvertiser } from './deal-terms.ts';
 import type { DecisionWatch } from './decision-watch.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import { offerOf, type Pricing } from './rank.ts';
+import { offerOf, type Pricing } from './pricing.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
 /** Fills `rows` with the campaigns of `base` that the imp takes. Null when some are left. */
@@ -27,22 +28,31 @@ export function rowsOfImp(
       ? step(keepOpen(rows, shop), 'deals-only-campaign', at)
       : (step(keepBuyers(rows, shop, deal.id), 'deal-not-targeted', at) ??
         step(keepIf(rows, admitsAdvertiser(deal, shop)), 'deal-advertiser-not-allowed', at))) ??
-    step(keepFitting(rows, shop, offer), 'size-not-offered', at) ??
+    (offer.kind === 'banner'
+      ? step(keepSized(rows, shop, offer), 'size-not-offered', at)
+      : step(andRow(rows, shop.bits, shop.index[offer.kind]), 'format-not-offered', at)) ??
+    (isMedia(offer) ? null : keepShowing(offer, at))
+  );
+}
+
+/** Leaves the campaigns whose banner or native ad, which show goods, may be shown. */
+function keepShowing(offer: BannerOffer | NativeOffer, at: StepAt): NoBidReason | null {
+  const { pricing, rows } = at;
+  const shop = pricing.shopSnapshot;
+  return (
     step(clearBlocked(rows, shop, offer), 'attribute-blocked', at) ??
     step(keepIf(rows, hasGoods(shop, pricing)), 'no-creative', at)
   );
 }
 
+interface StepAt {
+  readonly pricing: Pricing;
+  readonly watch: DecisionWatch | null;
+  readonly rows: Int32Array;
+}
+
 /** Null when something is left. */
-function step(
-  left: boolean,
-  reason: NoBidReason,
-  at: {
-    readonly pricing: Pricing;
-    readonly watch: DecisionWatch | null;
-    readonly rows: Int32Array;
-  },
-): NoBidReason | null {
+function step(left: boolean, reason: NoBidReason, at: StepAt): NoBidReason | null {
   if (at.watch !== null) at.watch.imp(at.pricing, reason, at.rows);
   return left ? null : reason;
 }
@@ -71,7 +81,7 @@ function keepBuyers(rows: Int32Array, { index, bits }: ShopSnapshot, deal: strin
 let fitting = new Int32Array(0);
 
 /** Leaves the campaigns that have one of the offer's sizes. */
-function keepFitting(rows: Int32Array, shop: ShopSnapshot, offer: BannerOffer): boolean {
+function keepSized(rows: Int32Array, shop: ShopSnapshot, offer: BannerOffer): boolean {
   const { sizes } = shop.index;
   if (fitting.length !== rows.length) fitting = new Int32Array(rows.length);
   let rowsTaken = 0;
@@ -93,7 +103,11 @@ function isSize(size: Size, row: SizeRow): boolean {
   return size.w === row.w && size.h === row.h;
 }
 
-function clearBlocked(rows: Int32Array, shop: ShopSnapshot, offer: Offer): boolean {
+function clearBlocked(
+  rows: Int32Array,
+  shop: ShopSnapshot,
+  offer: BannerOffer | NativeOffer,
+): boolean {
   const { attributes } = shop.index;
   if (attributes.size === 0) return true;
   let left = true;

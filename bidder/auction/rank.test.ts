@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { shopPrice } from './price-bid.ts';
-import { ceilingBound, type Pricing } from './rank.ts';
+import type { Pricing } from './pricing.ts';
+import { ceilingBound } from './rank.ts';
 
 it('bounds a price that was clipped, and exchanged, to a bit above its ceiling', () => {
   const ceilingCpmMicros = 1_124_805;

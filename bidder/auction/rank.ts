@@ -1,7 +1,8 @@
 /** Judges one campaign for one imp: is it on, what is it worth here, and is there money for it. */
-import type { Deal, Offer } from './bid-request.ts';
+import { type Deal, isMedia } from './bid-request.ts';
+import { unfit } from './creative-fit.ts';
 import { dealPrice } from './deal-terms.ts';
-import type { Decision, DecisionInput } from './decision.ts';
+import { durationFloorCpmMicros } from './media-floor.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import {
   type CampaignTerms,
@@ -9,48 +10,7 @@ import {
   writeCampaignFactors,
   writeDealFactor,
 } from './price-bid.ts';
-import type { ShopSnapshot } from './snapshot.ts';
-
-export interface Candidate {
-  imp: number;
-  shop: number;
-  /** Ordinal in the shop's campaigns. */
-  campaign: number;
-  /** Index into the imp's offers. */
-  offer: number;
-  deal: Deal | null;
-  /**
-   * What the impression is worth, in the currency of the bid: candidates are ranked by it. Set also
-   * when the candidate is refused for its price or money.
-   */
-  valueCpmMicros: number;
-  /** What is bid: the same, but where a deal says otherwise. */
-  priceCpmMicros: number;
-  /** The price in the shop's currency: what its budget pays, nanos for one impression. */
-  shopCpmMicros: number;
-  /** Null when it may bid. */
-  reason: NoBidReason | null;
-}
-
-/** One offer of an imp and one shop, under way, with what all campaigns of the shop have in common. */
-export interface Pricing {
-  readonly shopSnapshot: ShopSnapshot;
-  readonly input: DecisionInput;
-  readonly imp: number;
-  readonly offer: number;
-  /** What is auctioned: the deal, or null for the open auction. */
-  readonly deal: Deal | null;
-  readonly shop: number;
-  /** In the currency of the bid, rounded up. */
-  readonly floorCpmMicros: number;
-  readonly out: Decision;
-  /** Product of the person's factors. */
-  readonly personProduct: number;
-  /** The shop's currency to the bid's. */
-  readonly currencyRate: number;
-  /** Ceiling of the segment that shapes the bid, infinite without one. */
-  readonly segmentMaxCpmMicros: number;
-}
+import { type Candidate, offerOf, type Pricing } from './pricing.ts';
 
 const terms: CampaignTerms = {
   multiplier: 1,
@@ -71,7 +31,7 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: nu
   candidate.valueCpmMicros = 0;
   candidate.priceCpmMicros = 0;
   candidate.shopCpmMicros = 0;
-  candidate.reason = unavailable(pricing, place, ordinal);
+  candidate.reason = unavailable(pricing, place, ordinal) ?? unfit(pricing, ordinal);
   if (candidate.reason !== null) return;
   setTerms(pricing, place, ordinal);
   const price = shopPrice(pricing.personProduct, terms);
@@ -85,7 +45,8 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: nu
 function keepToDeal(candidate: Candidate, pricing: Pricing, deal: Deal): void {
   const worth = candidate.valueCpmMicros;
   const ceiling = Math.floor(terms.ceilingCpmMicros * terms.currencyRate);
-  const price = dealPrice(deal, worth, { floor: pricing.floorCpmMicros, ceiling });
+  const floor = floorFor(pricing, candidate.campaign);
+  const price = dealPrice(deal, worth, { floor, ceiling });
   if (price === worth) return;
   candidate.priceCpmMicros = price;
   candidate.shopCpmMicros = Math.ceil(price / terms.currencyRate);
@@ -149,9 +110,18 @@ function ceilingOf(pricing: Pricing, place: number): number {
   return Math.min(pricing.segmentMaxCpmMicros, pricing.shopSnapshot.terms.maxCpmMicros[place]!);
 }
 
-/** What the imp offers. */
-export function offerOf({ input, imp, offer }: Pricing): Offer {
-  return input.request.imps[imp]!.offers[offer]!;
+/** What the ad has to earn at least, in the currency of the bid. The longer one lasts, the more. */
+function floorFor(pricing: Pricing, ordinal: number): number {
+  const offer = offerOf(pricing);
+  if (!isMedia(offer)) return pricing.floorCpmMicros;
+  const { durationS } = pricing.shopSnapshot.campaigns[ordinal]![offer.kind]!.media;
+  const floor = durationFloorCpmMicros(pricing.deal?.floors ?? offer.floors, durationS);
+  return floor === null ? pricing.floorCpmMicros : Math.ceil(floor * pricing.floorRate);
+}
+
+/** Of one showing at a CPM: its micros are the nanos of one impression. */
+export function costNanos(cpmMicros: number, impressions: number): number {
+  return impressions === 1 ? cpmMicros : Math.ceil(cpmMicros * impressions);
 }
 
 /**
@@ -161,7 +131,8 @@ export function offerOf({ input, imp, offer }: Pricing): Offer {
 function unaffordable(candidate: Candidate, pricing: Pricing): NoBidReason | null {
   const { priceCpmMicros, shopCpmMicros } = candidate;
   if (!(priceCpmMicros > 0 && shopCpmMicros > 0)) return 'worthless';
-  if (priceCpmMicros < pricing.floorCpmMicros) return 'below-floor';
+  if (priceCpmMicros < floorFor(pricing, candidate.campaign)) return 'below-floor';
   const { availableNanos } = pricing.input.money[candidate.shop]!;
-  return availableNanos[candidate.campaign]! < shopCpmMicros ? 'budget' : null;
+  const nanos = costNanos(shopCpmMicros, pricing.input.request.imps[pricing.imp]!.impressions);
+  return availableNanos[candidate.campaign]! < nanos ? 'budget' : null;
 }

@@ -180,7 +180,7 @@ export const TERMS: DecisionInput['terms'] = {
 };
 
 export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
-  format: 'banner',
+  kind: 'banner',
   sizes: [{ w: 300, h: 250 }],
   screen: null,
   blockedAttributes: [],
@@ -196,6 +196,7 @@ export const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
   deals: [],
   dealsOnly: false,
   secure: false,
+  impressions: 1,
   expS: 0,
   ...more,
 });

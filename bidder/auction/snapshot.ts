@@ -3,25 +3,22 @@
  * (bidder/compile-index.ts), swapped by one reference. An auction under way keeps the one it began with.
  */
 
-import { type PreparedBanner, prepareBanners } from '../../creative/banner.ts';
-import { creativeId } from '../../creative/creative-id.ts';
 import {
   type CatalogueIndex,
   type CatalogueItem,
   indexCatalogue,
 } from '../../creative/index-catalogue.ts';
-import type { TemplatePlan } from '../../creative/template-plan.ts';
-import { campaignKey } from '../../proto/exposure-log.ts';
 import { LinkFilter } from '../../proto/link-filter.ts';
 import { type Condition, compileCondition } from '../../rules/evaluate.ts';
 import { buildZone, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { Manifest } from '../../rules/manifest.ts';
 import { domainSpellings } from '../../settings/domain-spellings.ts';
-import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { CampaignIndex } from './campaign-index.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
+import { type ServedCampaign, serveCampaigns } from './served-campaign.ts';
 import { type ShopCategories, shopCategories } from './shop-categories.ts';
+import type { ShopInput } from './shop-input.ts';
 
 export interface Snapshot {
   readonly shops: readonly ShopSnapshot[];
@@ -32,19 +29,6 @@ export interface Snapshot {
   readonly consentVendors: readonly number[];
   /** Whether our own URLs are https: without it no imp with `secure` is bid on. */
   readonly secureUrls: boolean;
-}
-
-/** A size in which a campaign can be shown. */
-interface ServedBanner {
-  readonly banner: PreparedBanner;
-  readonly creative: string;
-}
-
-export interface ServedCampaign {
-  readonly campaign: Campaign;
-  /** proto/exposure-log.ts campaignKey. */
-  readonly key: number;
-  readonly banners: ReadonlyMap<string, ServedBanner>;
 }
 
 /** What every judged candidate asks of its campaign, by place in the index. */
@@ -82,19 +66,6 @@ export interface ShopSnapshot {
   /** The shop's domains and their parent domains. */
   readonly blockableDomains: OwnNames;
   categoriesOf(items: readonly string[]): string[];
-}
-
-export interface ShopInput {
-  readonly published: PublishedShop;
-  readonly campaigns: readonly Campaign[];
-  readonly offers: readonly Offer[];
-  /** By Campaign.template. */
-  readonly templates: ReadonlyMap<string, TemplatePlan>;
-  /** BCP 47 tag for prices and the banner's language. */
-  readonly locale: string;
-  /** From compileCampaignIndex over the same campaigns and the manifest's segments. */
-  readonly index: CampaignIndex;
-  readonly nowMs: number;
 }
 
 const YEAR_MS = 366 * 24 * 3_600_000;
@@ -146,42 +117,6 @@ function columnsOf(bestFirst: readonly Campaign[]): CampaignColumns {
     multiplier: Float64Array.from(bestFirst, ({ multiplier }) => multiplier),
     maxCpmMicros: Float64Array.from(bestFirst, ({ maxCpmMicros }) => maxCpmMicros),
   };
-}
-
-/** Campaigns of one template share its prepared banners. */
-function serveCampaigns(input: ShopInput, catalogue: CatalogueIndex): ServedCampaign[] {
-  const { settings } = input.published;
-  const shop = { title: settings.title, language: input.locale };
-  const byTemplate = new Map<string, Map<string, ServedBanner>>();
-  return input.campaigns.map((campaign) => {
-    let banners = byTemplate.get(campaign.template);
-    if (banners === undefined) {
-      banners = bannersOf(campaign.template);
-      byTemplate.set(campaign.template, banners);
-    }
-    return { campaign, key: campaignKey(settings.shop, campaign.campaign), banners };
-  });
-
-  function bannersOf(template: string): Map<string, ServedBanner> {
-    const plan = input.templates.get(template);
-    if (plan === undefined) {
-      throw new Error(`${settings.shop}: template "${template}" is not compiled`);
-    }
-    const users = input.campaigns.filter((campaign) => campaign.template === template);
-    const sizes = [...new Set(users.flatMap((campaign) => campaign.sizes))];
-    const served = new Map<string, ServedBanner>();
-    for (const [size, banner] of prepareBanners({ plan, catalogue, shop, sizes })) {
-      const creative = creativeId({
-        shop: settings.shop,
-        template,
-        templateVersion: plan.version,
-        language: input.locale,
-        size,
-      });
-      served.set(size, { banner, creative });
-    }
-    return served;
-  }
 }
 
 /** `shop.example.com`, `example.com` and `com`, lower case. */

@@ -4,7 +4,8 @@
  */
 import type { AdMarking } from '../../settings/workspace.ts';
 import { answersDsa, type DsaDemand } from '../auction/dsa.ts';
-import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import type { ServedCampaign } from '../auction/served-campaign.ts';
+import type { ShopSnapshot } from '../auction/snapshot.ts';
 import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
 import { jsonText } from './json-text.ts';
 

@@ -2,20 +2,22 @@
  * What a bid says, whatever it is written in: a pure function of the decision and the ids it is
  * given. encode-bid-response.ts writes it as JSON, encode-bid-protobuf.ts as protobuf.
  */
-import { joinBanner } from '../../creative/banner.ts';
-import { encodeUrl } from '../../creative/encode-slot.ts';
+import type { MediaCreative } from '../../creative/media-creative.ts';
 import type { MarkupForm } from '../../creative/template-plan.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
 import type { Exchange } from '../../settings/exchange.ts';
-import type { BidRequest } from '../auction/bid-request.ts';
+import type { BidRequest, Offer } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
 import type { PersonView } from '../auction/person-view.ts';
+import type { ServedCampaign } from '../auction/served-campaign.ts';
 import { bidTaxonomy } from '../auction/shop-categories.ts';
-import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
-import { type ClickLinks, clickLinksOf, makeClickLinks } from './click-links.ts';
+import { offerText, shownOffer } from '../auction/shown-offer.ts';
+import type { ShopSnapshot } from '../auction/snapshot.ts';
+import { bidMarkup } from './bid-markup.ts';
+import { browserLinksOf } from './browser-links.ts';
 
-/** AdCOM markup type 1. */
-export const MTYPE_BANNER = 1;
+/** AdCOM markup types. */
+const MTYPES = { banner: 1, video: 2, audio: 3, native: 4 } as const;
 
 export interface EncodingContext {
   readonly exchange: Exchange;
@@ -46,8 +48,13 @@ export interface BidFields {
   readonly dealid: string;
   /** Of both `adid` and `crid`. */
   readonly creative: string;
-  readonly w: number;
-  readonly h: number;
+  /** AdCOM: 1 banner, 2 video, 3 audio, 4 native. */
+  readonly mtype: number;
+  /** Pixels, 0 where a size says nothing: native and audio. */
+  readonly size: PixelSize;
+  /** Of a video or audio: seconds, and AdCOM's code of the VAST version; 0 of the others. */
+  readonly dur: number;
+  readonly protocol: number;
   readonly nurl: string;
   readonly burl: string;
   readonly lurl: string;
@@ -63,33 +70,48 @@ export function bidFields(
 ): BidFields {
   const { bid, shop } = input;
   const served = shop.campaigns[bid.campaign]!;
-  const { banner, creative } = served.banners.get(bid.size)!;
   const links = linksOf(context.publicUrl);
-  const { click } = context.exchange;
-  const clicks = click === null ? links.click : clickLinksOf(context.publicUrl, click);
-  const offer = offerOf(served, input.view);
-  const payload = tokenPayload(context, input, { creative, offer });
+  const offer = shownOffer(served, input.view);
+  const payload = tokenPayload(context, input, offer);
   const tags = signPayload(context.tokenKey, payload);
   const exchangeToken = `${payload}.${tags.exchange}`;
-  const browserToken = `${payload}.${tags.browser}`;
-  const shown = {
-    items: bid.selection.items,
-    clickUrlPrefix: clicks.before + browserToken + clicks.after,
-    impressionUrl: links.impression + browserToken,
-    offerText: shop.offers.get(offer)?.text ?? '',
-  };
   const written = writtenMacros(context.exchange);
+  const shown = { bid, served, bidId: input.bidId, offerText: offerText(shop, offer) };
+  const { media } = bid;
   return {
     impid: context.request.imps[bid.imp]!.id,
     dealid: bid.deal === null ? '' : bid.deal.id,
-    creative,
-    w: banner.layout.width,
-    h: banner.layout.height,
+    creative: bid.creative,
+    mtype: MTYPES[bid.offer.kind],
+    size: sizeOf(served, bid),
+    dur: media === null ? 0 : mediaOf(served, bid).durationS,
+    protocol: media === null ? 0 : media.protocol,
     nurl: `${links.win}${exchangeToken}${written.win}`,
     burl: `${links.billing}${exchangeToken}${written.billing}`,
     lurl: `${links.loss}${exchangeToken}${written.loss}`,
-    adm: joinBanner(banner, shown, form),
+    adm: bidMarkup(shown, {
+      exchange: context.exchange,
+      links: browserLinksOf(context.publicUrl, context.exchange.click),
+      token: `${payload}.${tags.browser}`,
+      form,
+    }),
   };
+}
+
+interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+const NO_SIZE: PixelSize = Object.freeze({ width: 0, height: 0 });
+
+/** Of a banner its own, of a video that of the file that suits the player best. */
+function sizeOf(served: ServedCampaign, bid: DecidedBid): PixelSize {
+  if (bid.offer.kind === 'banner') return served.banners.get(bid.size)!.banner.layout;
+  return bid.media === null ? NO_SIZE : mediaOf(served, bid).files[bid.media.files[0]!]!;
+}
+
+function mediaOf(served: ServedCampaign, { offer }: DecidedBid): MediaCreative {
+  return served[offer.kind === 'audio' ? 'audio' : 'video']!.media;
 }
 
 /** Named as OpenRTB does; `cat` and `attr` are not sent when they are empty. */
@@ -100,22 +122,27 @@ export interface CampaignFields {
   readonly attr: readonly number[];
 }
 
+/** What campaignFields has differs by: a small number. */
+export function fixedKey(kind: Offer['kind'], taxonomy: number): number {
+  return taxonomy * 8 + MTYPES[kind];
+}
+
 /** The AdCOM taxonomy in which a bid of the shop names its categories. */
 export function taxonomyOf({ request, exchange }: EncodingContext, shop: ShopSnapshot): number {
   return bidTaxonomy(shop.categories, request.categoryTaxonomy || exchange.taxonomy);
 }
 
-/** Texts of any script: the encoders write them once per campaign and taxonomy. */
+/** Texts of any script: the encoders write them once per campaign, kind of creative and taxonomy. */
 export function campaignFields(
   { campaign }: ServedCampaign,
   shop: ShopSnapshot,
-  taxonomy: number,
+  { kind, taxonomy }: { readonly kind: Offer['kind']; readonly taxonomy: number },
 ): CampaignFields {
   return {
     cid: campaign.campaign,
     adomain: shop.settings.domains,
     cat: shop.categories.named[taxonomy]?.names ?? [],
-    attr: campaign.attributes,
+    attr: (kind === 'video' || kind === 'audio' ? campaign[kind]! : campaign).attributes,
   };
 }
 
@@ -143,19 +170,16 @@ function write(exchange: Exchange): WrittenMacros {
   return { exchange, win, billing, loss };
 }
 
-/** Everything of our URLs that stands before and after a token; those of the banner as encodeUrl leaves them. */
+/** Everything of the URLs that an exchange calls before their token. */
 interface Links {
   readonly publicUrl: string;
   readonly win: string;
   readonly billing: string;
   readonly loss: string;
-  readonly impression: string;
-  readonly click: ClickLinks;
 }
 
 let lastLinks: Links = makeLinks('');
 
-/** A token needs no encoding (proto/token.ts), so what stands around it is encoded once. */
 function linksOf(publicUrl: string): Links {
   if (lastLinks.publicUrl !== publicUrl) lastLinks = makeLinks(publicUrl);
   return lastLinks;
@@ -167,16 +191,10 @@ function makeLinks(publicUrl: string): Links {
     win: `${publicUrl}/n?t=`,
     billing: `${publicUrl}/b?t=`,
     loss: `${publicUrl}/l?t=`,
-    impression: encodeUrl(`${publicUrl}/i?t=`),
-    click: makeClickLinks(publicUrl, null),
   };
 }
 
-function tokenPayload(
-  context: EncodingContext,
-  input: EncodedBidInput,
-  shown: { creative: string; offer: string },
-): string {
+function tokenPayload(context: EncodingContext, input: EncodedBidInput, offer: string): string {
   const { bid, shop } = input;
   const { items } = bid.selection;
   const ids = new Array<string>(items.length);
@@ -185,7 +203,7 @@ function tokenPayload(
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: shop.campaigns[bid.campaign]!.campaign.campaign,
-    creative: shown.creative,
+    creative: bid.creative,
     bidId: input.bidId,
     person: input.view.person,
     bidCpmMicros: bid.priceCpmMicros,
@@ -194,12 +212,7 @@ function tokenPayload(
     period: input.period,
     reservedNanos: bid.reservedNanos,
     bidAtS: Math.floor(context.nowMs / 1000),
-    offer: shown.offer,
+    offer,
     items: ids,
   });
-}
-
-/** The campaign's own offer; without one the offer of the segment that shapes the bid. '' is none. */
-export function offerOf(served: ServedCampaign, view: PersonView): string {
-  return served.campaign.offer ?? view.shaping?.effect.offer ?? '';
 }

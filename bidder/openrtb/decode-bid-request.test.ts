@@ -37,8 +37,8 @@ describe('what is no bid request', () => {
   it('stays silent without an id', () => checkRejected({ imp: [imp] }, 204, 'no-request-id'));
   it('stays silent without imps', () => checkRejected({ id: 'a', imp: [] }, 204, 'no-imp'));
   it('stays silent when imps are no array', () => checkRejected({ id: 'a', imp }, 204, 'no-imp'));
-  it('stays silent for a video', () =>
-    checkRejected({ id: 'a', imp: [{ id: '1', video: {} }] }, 204, 'no-banner'));
+  it('stays silent without any format', () =>
+    checkRejected({ id: 'a', imp: [{ id: '1', video: [] }] }, 204, 'no-format'));
   it('stays silent in a private auction without deals', () =>
     checkRejected(
       { id: 'a', imp: [{ ...imp, pmp: { private_auction: 1 } }] },
@@ -109,20 +109,20 @@ describe('imps', () => {
     ]);
     expect(decoded.kind === 'request' && decoded.request.dropped).toEqual([
       { id: '', reason: 'broken-imp' },
-      { id: '2', reason: 'no-banner' },
-      { id: '9', reason: 'no-banner' },
+      { id: '2', reason: 'no-format' },
+      { id: '9', reason: 'no-format' },
     ]);
   });
   it('drops all of one name, whichever of them could be bid on', () => {
-    const video = { id: 7, video: {} };
+    const none = { id: 7 };
     const decoded = decode({
       id: 'a',
-      imp: [imp, video, { ...imp, id: '2' }, imp, { ...imp, id: '7' }],
+      imp: [imp, none, { ...imp, id: '2' }, imp, { ...imp, id: '7' }],
     });
     expect(decoded.kind === 'request' && decoded.request.imps.map(({ id }) => id)).toEqual(['2']);
     expect(decoded.kind === 'request' && decoded.request.dropped).toEqual([
       { id: '1', reason: 'broken-imp' },
-      { id: '7', reason: 'no-banner' },
+      { id: '7', reason: 'no-format' },
       { id: '1', reason: 'broken-imp' },
       { id: '7', reason: 'broken-imp' },
     ]);
@@ -142,7 +142,7 @@ describe('imps', () => {
       { w: 320, h: 50 },
       { w: 300, h: 250 },
     ];
-    expect(request({}, { banner }).imps[0]!.offers).toMatchObject([{ format: 'banner', sizes }]);
+    expect(request({}, { banner }).imps[0]!.offers).toMatchObject([{ kind: 'banner', sizes }]);
   });
   it('reads a floor exactly and in its own currency, USD when it names none', () => {
     const cases = [

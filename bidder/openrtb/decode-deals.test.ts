@@ -17,7 +17,8 @@ it('reads deals with their own floor, currency and terms', () => {
   const pmp = { private_auction: 1, deals };
   const read = imp({ at: 3 }, { bidfloor: 9, bidfloorcur: 'JPY', pmp });
   expect(read).toMatchObject({ dealsOnly: true });
-  const terms = { allowedSeats: ['s'], allowedDomains: ['a.example'], guaranteed: false };
+  const floors = { cpmMicrosPerS: 0, ranges: [] };
+  const terms = { floors, allowedSeats: ['s'], allowedDomains: ['a.example'], guaranteed: false };
   const floor = { floorCpmMicros: 2_500_000, floorCurrency: 'EUR' };
   expect(read.deals).toEqual([
     { id: '7', ...floor, fixed: true, ...terms },
@@ -25,6 +26,7 @@ it('reads deals with their own floor, currency and terms', () => {
       id: 'd2',
       floorCpmMicros: 0,
       floorCurrency: 'USD',
+      floors,
       fixed: false,
       guaranteed: true,
       allowedSeats: [],

@@ -1,5 +1,6 @@
 import type { Deal } from '../auction/bid-request.ts';
 import { domain } from './domain.ts';
+import { decodeDurationFloors } from './media-offer.ts';
 import {
   currency,
   finite,
@@ -48,7 +49,8 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
   const id = text(wire['id'], ID_LENGTH_MAX);
   const floor = floorCpmMicros(wire['bidfloor']);
   const floorCurrency = present(wire['bidfloorcur']) ? currency(wire['bidfloorcur']) : 'USD';
-  if (id === '' || floor < 0 || floorCurrency === '') return null;
+  const floors = decodeDurationFloors(wire);
+  if (id === '' || floor < 0 || floorCurrency === '' || typeof floors === 'string') return null;
   // A list of who is admitted that would be cut, or read as empty, admits too many.
   if (unreadable(wire['wseat'], SEATS_MAX) || unreadable(wire['wadomain'], DOMAINS_MAX))
     return null;
@@ -56,6 +58,7 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
     id,
     floorCpmMicros: floor,
     floorCurrency,
+    floors,
     fixed: whole(wire['at'], 1_000_000, auctionType) === FIXED_PRICE,
     guaranteed: finite(wire['guar']) === 1,
     allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),

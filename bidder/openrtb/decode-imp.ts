@@ -1,36 +1,27 @@
-/** One imp of a bid request: an Imp, or the reason why it cannot be bid on. Never throws. */
-import type { BannerOffer, Imp, Size } from '../auction/bid-request.ts';
+/**
+ * One imp of a bid request: an Imp, or the reason why it cannot be bid on. Never throws. A format that
+ * cannot be bid on does not cost the imp the others.
+ */
+import type { Imp, Offer } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { decodeBanner } from './decode-banner.ts';
 import { decodeDeals } from './decode-deals.ts';
+import { decodeAudioOffer, decodeVideoOffer, impressionMultiplier } from './media-offer.ts';
+import { decodeNativeOffer } from './native-request.ts';
 import {
   currency,
   finite,
   floorCpmMicros,
   isObject,
   type JsonObject,
-  list,
   object,
   present,
   text,
-  texts,
   whole,
-  wholes,
 } from './read-values.ts';
 
-const FORMATS_MAX = 20;
-const ATTRIBUTES_MAX = 64;
-const SIDE_MAX = 10_000;
 const ID_LENGTH_MAX = 256;
 const EXP_S_MAX = 86_400;
-/** AdCOM banner type 2: plain markup. Ours holds no script and no iframe. */
-const XHTML_BANNER = 2;
-/** What a place that takes markup says it takes. */
-const MARKUP_MIMES = new Set([
-  'text/html',
-  'application/xhtml+xml',
-  'text/javascript',
-  'application/javascript',
-]);
 
 /** `device` says how large a full screen is; `auctionType` is the request's, for deals without one. */
 export function decodeImp(
@@ -41,9 +32,8 @@ export function decodeImp(
   const imp = object(wire);
   const id = text(imp['id'], ID_LENGTH_MAX);
   if (id === '') return 'broken-imp';
-  if (!isObject(imp['banner'])) return 'no-banner';
-  const banner = decodeBanner(object(imp['banner']), imp, device);
-  if (typeof banner === 'string') return banner;
+  const offers = decodeOffers(imp, device);
+  if (typeof offers === 'string') return offers;
   const market = object(imp['pmp']);
   const deals = decodeDeals(market['deals'], auctionType);
   const dealsOnly = finite(market['private_auction']) === 1;
@@ -52,69 +42,53 @@ export function decodeImp(
   if (floor < 0) return 'floor-not-readable';
   const floorCurrency = present(imp['bidfloorcur']) ? currency(imp['bidfloorcur']) : 'USD';
   if (floorCurrency === '') return 'floor-currency-unknown';
+  const impressions = impressionMultiplier(imp['qty']);
+  if (impressions < 0) return 'multiplier-not-readable';
   return {
     id,
-    offers: [banner],
+    offers,
     floorCpmMicros: floor,
     floorCurrency,
     deals,
     dealsOnly,
     secure: finite(imp['secure']) === 1,
+    impressions,
     expS: whole(imp['exp'], EXP_S_MAX, 0),
   };
 }
 
-function decodeBanner(
-  banner: JsonObject,
+/** In the order in which they are offered: what is made for one person goes first. */
+export const FORMATS = ['banner', 'native', 'video', 'audio'] as const;
+
+/** What can be bid on; when nothing can, why the first that is there cannot. */
+function decodeOffers(imp: JsonObject, device: JsonObject): readonly Offer[] | NoBidReason {
+  const offers: Offer[] = [];
+  let refused: NoBidReason = 'no-format';
+  for (let i = 0; i < FORMATS.length; i++) {
+    const made = decodeFormat(FORMATS[i]!, imp, device);
+    if (made === null) continue;
+    if (typeof made !== 'string') offers.push(made);
+    else if (refused === 'no-format') refused = made;
+  }
+  return offers.length === 0 ? refused : offers;
+}
+
+/** Null where the imp does not have the format. */
+export function decodeFormat(
+  kind: Offer['kind'],
   imp: JsonObject,
   device: JsonObject,
-): BannerOffer | NoBidReason {
-  const refusal = refusesMarkup(banner);
-  if (refusal !== null) return refusal;
-  return {
-    format: 'banner',
-    sizes: decodeSizes(banner),
-    screen: finite(imp['instl']) === 1 ? screen(device) : null,
-    blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
-  };
-}
-
-function refusesMarkup(banner: JsonObject): NoBidReason | null {
-  // Every entry of a block list binds: a list that would be cut is not bid on.
-  if (tooLong(banner['btype']) || tooLong(banner['battr'])) return 'block-list-too-long';
-  const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
-  if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
-  const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
-  if (mimes.length === 0) return null;
-  for (let i = 0; i < mimes.length; i++) {
-    if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
+): Offer | NoBidReason | null {
+  const wire = imp[kind];
+  if (!isObject(wire)) return null;
+  switch (kind) {
+    case 'banner':
+      return decodeBanner(object(wire), imp, device);
+    case 'native':
+      return decodeNativeOffer(object(wire));
+    case 'video':
+      return decodeVideoOffer(object(wire));
+    case 'audio':
+      return decodeAudioOffer(object(wire));
   }
-  return 'mime-not-accepted';
-}
-
-function tooLong(blocked: unknown): boolean {
-  return Array.isArray(blocked) && blocked.length > ATTRIBUTES_MAX;
-}
-
-/** The union of `format` and `w`/`h`; 0 and 1x1 say nothing. */
-function decodeSizes(banner: JsonObject): Size[] {
-  const sizes: Size[] = [];
-  const formats = list(banner['format'], FORMATS_MAX);
-  for (let i = 0; i < formats.length; i++) addSize(sizes, object(formats[i]));
-  addSize(sizes, banner);
-  return sizes;
-}
-
-function addSize(sizes: Size[], wire: JsonObject): void {
-  const w = whole(wire['w'], SIDE_MAX, 0);
-  const h = whole(wire['h'], SIDE_MAX, 0);
-  if (w <= 1 || h <= 1) return;
-  for (let i = 0; i < sizes.length; i++) if (sizes[i]!.w === w && sizes[i]!.h === h) return;
-  sizes.push({ w, h });
-}
-
-function screen(device: JsonObject): Size | null {
-  const w = whole(device['w'], SIDE_MAX, 0);
-  const h = whole(device['h'], SIDE_MAX, 0);
-  return w > 1 && h > 1 ? { w, h } : null;
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { campaign, NOW_MS, SETTINGS, snapshotOf } from '../auction/shop.contract.ts';
+import { JINGLE, mediaOffer, SPOT } from '../../creative/media.contract.ts';
+import { asset, CREATIVE, offerOf } from '../../creative/native.contract.ts';
+import { banner, campaign, NOW_MS, SETTINGS, snapshotOf } from '../auction/shop.contract.ts';
 import { shopCategories } from '../auction/shop-categories.ts';
 import { EXCHANGE, KEY } from '../bidder.contract.ts';
 import type { EncodedBidInput, EncodingContext } from './bid-fields.ts';
@@ -14,6 +16,7 @@ const texts = fc.array(text, { maxLength: 3 });
 const drawn = fc.record({
   requestId: text,
   deal: fc.string({ unit: 'binary' }),
+  kind: fc.constantFrom('banner' as const, 'native' as const, 'video' as const, 'audio' as const),
   impIds: fc.array(text, { minLength: 1, maxLength: 3 }),
   seat: text,
   // Settings hold one at least.
@@ -70,10 +73,21 @@ function answer(format: WireFormat, { context, inputs }: Bids): string | Uint8Ar
   return format.encodeResponse(context, bids.join(format.separator), 'bid-0');
 }
 
+const CHOICE = { protocol: 3, version: '3.0', files: [0] };
+/** What a decision says of each kind of creative. */
+const SHOWN = {
+  banner: { offer: banner(), media: null },
+  native: { offer: offerOf([asset('title'), asset('price', { required: false })]), media: null },
+  video: { offer: mediaOffer(), media: CHOICE },
+  audio: { offer: mediaOffer({ kind: 'audio' }), media: CHOICE },
+};
+
 type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
 
 function bidsOf(given: Drawn): Bids {
-  const snapshot = snapshotOf([campaign('open', { attributes: given.attributes })]);
+  const { attributes } = given;
+  const made = { attributes, native: CREATIVE, video: SPOT, audio: JINGLE };
+  const snapshot = snapshotOf([campaign('open', made)]);
   const [acme] = snapshot.shops;
   const { domains, size, priceCpmMicros, expS, taxonomy: categoryTaxonomy, dsa } = given;
   const categories = { 1: given.categories, 7: ['473', 'JLBCU7'] };
@@ -99,6 +113,8 @@ function bidsOf(given: Drawn): Bids {
       campaign: 0,
       imp,
       deal: given.deal === '' ? null : { id: given.deal },
+      ...SHOWN[given.kind],
+      creative: 'creative-1',
       size,
       selection: { items },
       priceCpmMicros,

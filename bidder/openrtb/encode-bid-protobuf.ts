@@ -5,14 +5,14 @@
  */
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { wireTags } from '../../proto/openrtb-wire.ts';
-import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import type { ServedCampaign } from '../auction/served-campaign.ts';
 import { dsaAnswer } from './bid-ext.ts';
 import {
   bidFields,
   campaignFields,
   type EncodedBidInput,
   type EncodingContext,
-  MTYPE_BANNER,
+  fixedKey,
   taxonomyOf,
 } from './bid-fields.ts';
 
@@ -22,17 +22,15 @@ const BID_EXT = tagTexts(wireTags('Bid.Ext'));
 const DSA = tagTexts(wireTags('DsaAnswer'));
 const TRANSPARENCY = tagTexts(wireTags('DsaTransparency'));
 const RESPONSE = tagTexts(wireTags('BidResponse'));
-const BANNER = BID.mtype + varint(MTYPE_BANNER);
 
 /** One element of `seatbid[].bid`, its tag included; '' as encodeBid has it. */
 export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInput): string {
-  const { bid, shop } = input;
-  const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
-    context,
-    input,
-    'utf8',
-  );
+  const { bid } = input;
+  const fields = bidFields(context, input, 'utf8');
+  const { impid, dealid, creative, size, nurl, burl, lurl, adm } = fields;
   if (adm.length > context.exchange.limits.markupBytes) return '';
+  const sides = BID.w + varint(size.width) + BID.h + varint(size.height);
+  const media = BID.dur + varint(fields.dur) + BID.protocol + varint(fields.protocol);
   return sized(
     SEAT_BID.bid,
     sized(BID.id, input.bidId) +
@@ -44,11 +42,13 @@ export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInp
       sized(BID.adm, adm) +
       sized(BID.crid, creative) +
       (dealid === '' ? '' : sized(BID.dealid, utf8(dealid))) +
-      (BID.w + varint(w) + BID.h + varint(h) + BID.exp + varint(input.expS)) +
+      (size.width === 0 ? '' : sides) +
+      (fields.dur === 0 ? '' : media) +
+      (BID.exp + varint(input.expS)) +
       sized(BID.burl, burl) +
       sized(BID.lurl, lurl) +
-      BANNER +
-      fixedFields(shop.campaigns[bid.campaign]!, shop, taxonomyOf(context, shop)) +
+      (BID.mtype + varint(fields.mtype)) +
+      fixedFields(context, input) +
       ext(context, input),
   );
 }
@@ -93,20 +93,26 @@ function ext(context: EncodingContext, input: EncodedBidInput): string {
   );
 }
 
-/** By taxonomy. */
+/** By fixedKey. */
 const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
 
-function fixedFields(served: ServedCampaign, shop: ShopSnapshot, taxonomy: number): string {
-  const known = fixedByCampaign.get(served)?.[taxonomy];
+function fixedFields(context: EncodingContext, { bid, shop }: EncodedBidInput): string {
+  const served = shop.campaigns[bid.campaign]!;
+  const taxonomy = taxonomyOf(context, shop);
+  const key = fixedKey(bid.offer.kind, taxonomy);
+  const known = fixedByCampaign.get(served)?.[key];
   if (known !== undefined) return known;
-  const { cid, adomain, cat, attr } = campaignFields(served, shop, taxonomy);
+  const { cid, adomain, cat, attr } = campaignFields(served, shop, {
+    kind: bid.offer.kind,
+    taxonomy,
+  });
   let fields = sized(BID.cid, utf8(cid));
   for (const domain of adomain) fields += sized(BID.adomain, utf8(domain));
   for (const category of cat) fields += sized(BID.cat, utf8(category));
   if (cat.length > 0) fields += BID.cattax + varint(taxonomy);
   for (const attribute of attr) fields += BID.attr + varint(attribute);
   const others = fixedByCampaign.get(served) ?? [];
-  others[taxonomy] = fields;
+  others[key] = fields;
   fixedByCampaign.set(served, others);
   return fields;
 }

@@ -3,34 +3,39 @@
  * common is written once.
  */
 import { formatMicros } from '../../proto/micros.ts';
-import type { ServedCampaign, ShopSnapshot } from '../auction/snapshot.ts';
+import type { ServedCampaign } from '../auction/served-campaign.ts';
 import { extField } from './bid-ext.ts';
 import {
   bidFields,
   campaignFields,
   type EncodedBidInput,
   type EncodingContext,
-  MTYPE_BANNER,
+  fixedKey,
   taxonomyOf,
 } from './bid-fields.ts';
-import { jsonText, jsonTexts } from './json-text.ts';
+import { asciiJson, jsonText, jsonTexts } from './json-text.ts';
 
 /** One element of `seatbid[].bid`; '' when its markup is longer than the exchange takes. */
 export function encodeBid(context: EncodingContext, input: EncodedBidInput): string {
-  const { bid, shop } = input;
-  const { impid, dealid, creative, w, h, nurl, burl, lurl, adm } = bidFields(
-    context,
-    input,
-    'json',
-  );
+  const { bid } = input;
+  const fields = bidFields(context, input, 'json');
+  const { impid, dealid, creative, size, nurl, burl, lurl, adm } = fields;
   if (adm.length > context.exchange.limits.markupBytes) return '';
   const deal = dealid === '' ? '' : `"dealid":${jsonText(dealid)},`;
+  const sides = size.width === 0 ? '' : `"w":${size.width},"h":${size.height},`;
+  const media = fields.dur === 0 ? '' : `"dur":${fields.dur},"protocol":${fields.protocol},`;
   return (
     `{"id":"${input.bidId}","impid":${jsonText(impid)},"price":${formatMicros(bid.priceCpmMicros)},${deal}` +
-    `${fixedFields(shop.campaigns[bid.campaign]!, shop, taxonomyOf(context, shop))}"adid":"${creative}","crid":"${creative}",` +
-    `"w":${w},"h":${h},"mtype":${MTYPE_BANNER},"exp":${input.expS},` +
-    `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":"${adm}"${extField(context, input)}}`
+    `${fixedFields(context, input)}"adid":"${creative}","crid":"${creative}",` +
+    `${sides}${media}"mtype":${fields.mtype},"exp":${input.expS},` +
+    `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":${admOf(context, input, adm)}${extField(context, input)}}`
   );
+}
+
+/** Where the exchange wants a native answer as an object it is one: what it holds is ASCII then too. */
+function admOf({ exchange }: EncodingContext, { bid }: EncodedBidInput, adm: string): string {
+  const isObject = bid.offer.kind === 'native' && exchange.native.form === 'object';
+  return isObject ? asciiJson(JSON.parse(`"${adm}"`) as string) : `"${adm}"`;
 }
 
 /** The whole answer; `bids` are one or more results of encodeBid, joined by commas. */
@@ -48,18 +53,24 @@ export function encodeNoBid(requestId: string, nbr: number): string {
   return `{"id":${jsonText(requestId)},"seatbid":[],"nbr":${nbr}}`;
 }
 
-/** By taxonomy. */
+/** By fixedKey. */
 const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
 
-function fixedFields(served: ServedCampaign, shop: ShopSnapshot, taxonomy: number): string {
-  const known = fixedByCampaign.get(served)?.[taxonomy];
+function fixedFields(context: EncodingContext, { bid, shop }: EncodedBidInput): string {
+  const served = shop.campaigns[bid.campaign]!;
+  const taxonomy = taxonomyOf(context, shop);
+  const key = fixedKey(bid.offer.kind, taxonomy);
+  const known = fixedByCampaign.get(served)?.[key];
   if (known !== undefined) return known;
-  const { cid, adomain, cat, attr } = campaignFields(served, shop, taxonomy);
+  const { cid, adomain, cat, attr } = campaignFields(served, shop, {
+    kind: bid.offer.kind,
+    taxonomy,
+  });
   let fields = `"cid":${jsonText(cid)},"adomain":${jsonTexts(adomain)},`;
   if (cat.length > 0) fields += `"cat":${jsonTexts(cat)},"cattax":${taxonomy},`;
   if (attr.length > 0) fields += `"attr":[${attr.join(',')}],`;
   const others = fixedByCampaign.get(served) ?? [];
-  others[taxonomy] = fields;
+  others[key] = fields;
   fixedByCampaign.set(served, others);
   return fields;
 }

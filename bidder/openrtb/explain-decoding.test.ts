@@ -45,13 +45,19 @@ describe('a value of another type', () => {
       'imp[0].video.w: "640" read as 640',
       'imp[0].audio.battr[1]: "x" ignored',
     );
-    check(withImp({ native: { request: '{"assets":[]}' } }));
+    const unreadable = 'imp[0].native: not bid on, native-unreadable';
+    check(withImp({ native: { request: '{"assets":[]}' } }), unreadable);
     check(
       withImp({ native: { request: { native: { assets: [{ id: '1', video: 7 }] } } } }),
       'imp[0].native.request.native.assets[0].id: "1" read as 1',
       'imp[0].native.request.native.assets[0].video: 7 is no object, ignored',
+      'imp[0].native: not bid on, native-asset-unsupported',
     );
-    check(withImp({ native: { request: 7 } }), 'imp[0].native.request: 7 is no object, ignored');
+    check(
+      withImp({ native: { request: 7 } }),
+      'imp[0].native.request: 7 is no object, ignored',
+      unreadable,
+    );
   });
 
   it('keeps every digit of a number that is an id', () =>
@@ -131,7 +137,7 @@ it('says that a supply path is not read for an exchange that does not ask for it
 
 describe('what is left out', () => {
   it('is an imp, with the reason', () => {
-    check({ ...sound, imp: [imp, { id: '2' }] }, 'imp[1]: dropped, no-banner');
+    check({ ...sound, imp: [imp, { id: '2' }] }, 'imp[1]: dropped, no-format');
     check(
       { ...sound, imp: [imp, { ...imp, id: '2' }, { ...imp, id: '2' }] },
       'imp[1]: dropped, broken-imp: another has the id "2" too',
@@ -141,8 +147,8 @@ describe('what is left out', () => {
 
   it('is an imp of a request that is rejected for it', () =>
     check(
-      { id: 'a', imp: [{ id: '1', video: {}, refresh: {} }] },
-      ...['imp[0]: dropped, no-banner', 'imp[0].refresh: not read'],
+      { id: 'a', imp: [{ id: '1', refresh: {} }] },
+      ...['imp[0]: dropped, no-format', 'imp[0].refresh: not read'],
     ));
 
   it('is the end of a list that is too long', () => {

@@ -72,18 +72,20 @@ const PATHS: Readonly<Record<FieldKind, string>> = {
     source.schain.complete source.schain.nodes.hp source.ext.schain.complete
     source.ext.schain.nodes.hp ext.schain.complete ext.schain.nodes.hp`,
   'privacy-flag': `device.lmt device.dnt regs.coppa regs.gdpr regs.gpc regs.ext.gdpr regs.ext.gpc`,
-  number: `imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
+  number: `imp.pmp.deals.mincpmpersec imp.pmp.deals.durfloors.bidfloor
+    imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
     user.ext.eids.mm user.eids.uids.atype user.ext.eids.uids.atype`,
-  whole: `imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp
+  whole: `imp.pmp.deals.durfloors.mindur imp.pmp.deals.durfloors.maxdur
+    imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp
     imp.pmp.deals.at device.w device.h device.devicetype cattax tmax at
     regs.ext.dsa.dsarequired regs.ext.dsa.pubrender regs.ext.dsa.datatopub`,
   texts: `cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes imp.pmp.deals.wseat
     imp.pmp.deals.wadomain`,
   wholes: 'imp.banner.btype imp.banner.battr imp.native.battr',
   list: 'regs.gpp_sid regs.ext.gpp_sid',
-  objects: `imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids
+  objects: `imp.pmp.deals.durfloors imp imp.banner.format imp.pmp.deals user.eids user.ext.eids user.eids.uids
     user.ext.eids.uids source.schain.nodes source.ext.schain.nodes ext.schain.nodes`,
-  object: '',
+  object: 'dooh',
   'json-object': 'imp.native.request',
 };
 

@@ -1,7 +1,7 @@
 /** The fields of `imp.video`, `imp.audio` and `imp.native` that the decoder reads: part of request-shape.ts. */
 import { fields, NAME } from './json-shape.ts';
 
-const DURATION_FLOORS = fields(() => ({
+export const DURATION_FLOORS = fields(() => ({
   mindur: undefined,
   maxdur: undefined,
   bidfloor: undefined,

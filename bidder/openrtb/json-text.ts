@@ -13,7 +13,12 @@ function isPlain(text: string): boolean {
 }
 
 function escaped(text: string): string {
-  return JSON.stringify(text).replace(
+  return asciiJson(JSON.stringify(text));
+}
+
+/** The same JSON in ASCII: what is not stands in its strings. */
+export function asciiJson(json: string): string {
+  return json.replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

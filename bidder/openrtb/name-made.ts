@@ -2,7 +2,7 @@
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { DEVICE_KINDS } from '../../settings/workspace.ts';
 import type { BannerOffer, BidRequest, Deal, Imp } from '../auction/bid-request.ts';
-import { decodeImp } from './decode-imp.ts';
+import { decodeFormat, decodeImp, FORMATS } from './decode-imp.ts';
 import {
   finite,
   type JsonObject,
@@ -91,25 +91,34 @@ function everyText(value: unknown): readonly string[] {
 
 function nameImps(read: JsonObject, request: BidRequest | null, notes: ToleranceNotes): void {
   const offered = list(read['imp'], Infinity);
+  const device = object(read['device']);
   const auctionType = whole(read['at'], 1_000_000, 2);
   const seen = request === null ? offered.length : request.imps.length + request.dropped.length;
   for (let i = 0; i < seen; i++) {
-    const imp = decodeImp(offered[i], object(read['device']), auctionType);
+    const imp = decodeImp(offered[i], device, auctionType);
     if (typeof imp === 'string') notes.add(`imp[${i}]`, `dropped, ${imp}`);
     else if (request !== null && !request.imps.some(({ id }) => id === imp.id)) {
       notes.add(`imp[${i}]`, `dropped, broken-imp: another has the id ${shown(imp.id)} too`);
-    } else nameImp(`imp[${i}]`, object(offered[i]), imp, notes);
+    } else nameImp(`imp[${i}]`, { sent: object(offered[i]), device, imp }, notes);
   }
   if (seen < offered.length) notes.add('imp', `${offered.length} imps, the first ${seen} read`);
 }
 
-function nameImp(path: string, sent: JsonObject, imp: Imp, notes: ToleranceNotes): void {
+function nameImp(
+  path: string,
+  { sent, device, imp }: { sent: JsonObject; device: JsonObject; imp: Imp },
+  notes: ToleranceNotes,
+): void {
   nameFloor(`${path}.bidfloor`, sent['bidfloor'], imp.floorCpmMicros / MICROS_PER_UNIT, notes);
   if (!present(sent['bidfloorcur'])) notes.add(`${path}.bidfloorcur`, 'absent, USD');
   else nameText(`${path}.bidfloorcur`, sent['bidfloorcur'], imp.floorCurrency, notes);
   if (present(sent['exp'])) nameWhole(`${path}.exp`, sent['exp'], imp.expS, notes);
   nameDeals(`${path}.pmp.deals`, object(sent['pmp'])['deals'], imp.deals, notes);
-  for (const offer of imp.offers) nameBanner(path, sent, offer, notes);
+  for (const kind of FORMATS) {
+    const made = decodeFormat(kind, sent, device);
+    if (typeof made === 'string') notes.add(`${path}.${kind}`, `not bid on, ${made}`);
+    else if (made?.kind === 'banner') nameBanner(path, sent, made, notes);
+  }
 }
 
 function nameBanner(path: string, sent: JsonObject, made: BannerOffer, notes: ToleranceNotes) {

@@ -48,6 +48,7 @@ const ASSETS: readonly NativeAsset[] = [
   { ...NOTHING, id: 7, content: 'cta', type: 12, lengthMax: 15 },
 ];
 const OFFER: NativeOffer = {
+  kind: 'native',
   version: '1.2',
   wrapped: false,
   assets: ASSETS,

@@ -71,6 +71,7 @@ export function decodeNativeOffer(
   const assets = assetsOf(request['assets']);
   if (typeof assets === 'string') return assets;
   return {
+    kind: 'native',
     version: versionOf(request['ver']) ?? versionOf(wire['ver']) ?? (wrapped ? '1.0' : '1.2'),
     wrapped,
     assets,

@@ -73,7 +73,8 @@ export function normaliseRequest(
   const user = object(wire['user']);
   const here = readCountry(object(device['geo'])['country']);
   const home = readCountry(object(user['geo'])['country']);
-  const signals = { regs: object(wire['regs']), user, device, here, home };
+  const isPublic = isObject(wire['dooh']);
+  const signals = { regs: object(wire['regs']), user, device, here, home, isPublic };
   const consented = consentedVendors(signals, vendors);
   const privacy = privacyVerdict(signals, consented);
   const siteDomain = domain(text(object(wire['site'])['domain'], 253));

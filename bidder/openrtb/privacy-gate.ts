@@ -29,6 +29,8 @@ export interface PrivacySignals {
   /** Countries as readCountry has them, of the device and of the user. */
   readonly here: string | null;
   readonly home: string | null;
+  /** A screen before a crowd (`dooh`): whatever names somebody there is nobody who looks at it. */
+  readonly isPublic: boolean;
 }
 
 /** Which of the vendors have the person's consent, null where it is not asked for. */
@@ -55,9 +57,10 @@ export function privacyVerdict(
   signals: PrivacySignals,
   consented: readonly number[] | null,
 ): PrivacyVerdict {
-  const { regs, device, here, home } = signals;
+  const { regs, device, here, home, isPublic } = signals;
   const regsExt = object(regs['ext']);
   return (
+    (isPublic ? 'public-screen' : null) ??
     byFlag(regs['coppa'], 'coppa') ??
     byFlag(device['lmt'], 'limit-ad-tracking') ??
     byFlag(device['dnt'], 'do-not-track') ??

@@ -1,5 +1,5 @@
 /** The fields of an OpenRTB request that the decoder reads; the rest is never made into values. */
-import { AUDIO, NATIVE, VIDEO } from './format-shapes.ts';
+import { AUDIO, DURATION_FLOORS, NATIVE, VIDEO } from './format-shapes.ts';
 import { fields, type JsonShape, NAME, withoutFields } from './json-shape.ts';
 
 const GEO = fields(() => ({ country: undefined }));
@@ -27,8 +27,10 @@ const PMP = fields(() => ({ private_auction: undefined, deals: undefined }), {
       guar: undefined,
       wseat: undefined,
       wadomain: undefined,
+      mincpmpersec: undefined,
+      durfloors: undefined,
     }),
-    { id: NAME },
+    { id: NAME, durfloors: DURATION_FLOORS },
   ),
 });
 
@@ -167,6 +169,7 @@ export const REQUEST_SHAPE: JsonShape = fields(
     app: undefined,
     source: undefined,
     ext: undefined,
+    dooh: undefined,
     cur: undefined,
     bcat: undefined,
     acat: undefined,

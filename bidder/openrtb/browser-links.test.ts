@@ -5,7 +5,7 @@ import { decodePayload, verifyToken } from '../../proto/token.ts';
 import { CLICK_ENCODINGS, type ClickMacro, type Exchange } from '../../settings/exchange.ts';
 import { campaign, snapshotOf } from '../auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from '../bidder.contract.ts';
-import { makeClickLinks } from './click-links.ts';
+import { makeBrowserLinks } from './browser-links.ts';
 
 const TIMES = { none: 0, once: 1, twice: 2 };
 
@@ -34,7 +34,7 @@ it('is the macro, and behind it our URL that as many decodings give back', () =>
       const [macro, encoding, name, payload, slot] = given;
       const click = { macro, encoding };
       const publicUrl = `https://${name}`;
-      const { before, after } = makeClickLinks(publicUrl, click);
+      const { clickBefore: before, clickAfter: after } = makeBrowserLinks(publicUrl, click).html;
       const html = before + payload + after + slot;
       expect(html.startsWith(macro)).toBe(true);
       // Inert within a quoted attribute and within JSON; only the macro can be taken for one.

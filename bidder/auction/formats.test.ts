@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { JINGLE, mediaOffer, SPOT } from '../../creative/media.contract.ts';
+import type { MediaOffer } from '../../creative/media-offer.ts';
+import { asset, CREATIVE, offerOf } from '../../creative/native.contract.ts';
+import type { Campaign } from '../../settings/workspace.ts';
+import type { Deal, Imp, Offer } from './bid-request.ts';
+import { decide } from './decide.ts';
+import { type Decision, emptyDecision } from './decision.ts';
+import { explainDecision } from './explain-decision.ts';
+import { banner, campaign, decisionInput, imp, request, snapshotOf } from './shop.contract.ts';
+
+const CPM = 1_000_000;
+/** A campaign without a banner. */
+const without = (name: string, more: Partial<Campaign>) =>
+  campaign(name, { template: '', sizes: [], ...more });
+const native = (name: string, more: Partial<Campaign> = {}) =>
+  without(name, { native: CREATIVE, ...more });
+const film = (name: string, more: Partial<Campaign> = {}) =>
+  without(name, { video: SPOT, ...more });
+
+const NATIVE = offerOf([asset('title'), asset('image'), asset('price')]);
+const VIDEO = mediaOffer();
+const AUDIO = mediaOffer({ kind: 'audio', mimes: ['audio/mpeg'] });
+const offering = (id: string, offers: readonly Offer[], more: Partial<Imp> = {}) =>
+  imp(id, { offers, ...more });
+
+function decided(campaigns: readonly Campaign[], imps: readonly Imp[]): Decision {
+  const out = emptyDecision();
+  decide(snapshotOf(campaigns), decisionInput(request(imps), campaigns.length), out);
+  return out;
+}
+
+/** Each bid as `imp kind campaign`, or the reason why there is none. */
+function bidsOf(campaigns: readonly Campaign[], ...imps: readonly Imp[]): string[] | string {
+  const { reason, bids, bidCount } = decided(campaigns, imps);
+  if (reason !== null) return reason;
+  return bids
+    .slice(0, bidCount)
+    .map((bid) => `${bid.imp} ${bid.offer.kind} ${campaigns[bid.campaign]!.campaign}`);
+}
+
+describe('a format', () => {
+  it('is answered by the campaigns that have a creative of it', () => {
+    const all = [campaign('b'), native('n'), film('v'), without('a', { audio: JINGLE })];
+    expect(bidsOf(all, offering('1', [NATIVE]))).toEqual(['0 native n']);
+    expect(bidsOf(all, offering('1', [VIDEO]))).toEqual(['0 video v']);
+    expect(bidsOf(all, offering('1', [AUDIO]))).toEqual(['0 audio a']);
+    expect(bidsOf(all, offering('1', [banner()]))).toEqual(['0 banner b']);
+    expect(bidsOf([campaign('b')], offering('1', [NATIVE]))).toBe('format-not-offered');
+    expect(bidsOf([native('n')], offering('1', [banner()]))).toBe('size-not-offered');
+  });
+
+  it('of several goes to who gets most of it, and of one campaign to the first of the imp', () => {
+    const both = campaign('both', { native: CREATIVE, video: SPOT });
+    const dear = film('dear', { multiplier: 2 });
+    expect(bidsOf([both], offering('1', [banner(), NATIVE, VIDEO]))).toEqual(['0 banner both']);
+    expect(bidsOf([both], offering('1', [NATIVE, banner()]))).toEqual(['0 native both']);
+    expect(bidsOf([both, dear], offering('1', [banner(), VIDEO]))).toEqual(['0 video dear']);
+  });
+
+  it('is blocked by its own attributes', () => {
+    const all = [campaign('x', { attributes: [3], native: CREATIVE, video: SPOT })];
+    const blocked = { ...NATIVE, blockedAttributes: [3] };
+    expect(bidsOf(all, offering('1', [blocked]))).toBe('attribute-blocked');
+    expect(bidsOf(all, offering('1', [mediaOffer({ blockedAttributes: [3] })]))).toHaveLength(1);
+    const own = [film('v', { video: { ...SPOT, attributes: [7] } })];
+    const refusing = mediaOffer({ blockedAttributes: [7] });
+    expect(bidsOf(own, offering('1', [refusing]))).toBe('attribute-blocked');
+  });
+});
+
+it('a native ad is bid with the first item that fills what is required, and with that alone', () => {
+  const { bids } = decided([native('n')], [offering('1', [NATIVE])]);
+  expect(bids[0]).toMatchObject({ size: '', media: null, selection: { items: [{ id: 'i0' }] } });
+  expect(bids[0]!.creative).toMatch(/native/);
+  const tooMuch = offerOf([asset('icon', { w: 81, h: 81 })]);
+  expect(bidsOf([native('n')], offering('1', [tooMuch]))).toBe('no-creative');
+});
+
+describe('a video', () => {
+  const asked = (more: Partial<MediaOffer>) => offering('1', [mediaOffer(more)]);
+
+  it('is bid with the version and the files that fit, and shows no items', () => {
+    const { bids } = decided([film('v')], [asked({ protocols: [3, 7] })]);
+    expect(bids[0]!.media).toEqual({ protocol: 7, version: '4.0', files: [0] });
+    expect(bids[0]!.selection.items).toEqual([]);
+  });
+
+  it('is not where it does not fit, and says why', () => {
+    const reasonFor = (more: Partial<MediaOffer>) => bidsOf([film('v')], asked(more));
+    expect(reasonFor({ protocols: [1] })).toBe('protocol-not-accepted');
+    expect(reasonFor({ mimes: ['video/webm'] })).toBe('mime-not-accepted');
+    expect(reasonFor({ maxDurationS: 14 })).toBe('duration-not-accepted');
+    expect(reasonFor({ linearity: 2 })).toBe('linearity-not-accepted');
+    expect(reasonFor({ maxBitrateKbps: 700 })).toBe('media-file-not-accepted');
+    const skipped = film('v', { video: { ...SPOT, skipAfterS: 5 } });
+    expect(bidsOf([skipped], asked({ skip: false }))).toBe('skip-not-accepted');
+  });
+
+  it('has the floor of its length, that of the deal before that of the place', () => {
+    const floors = { cpmMicrosPerS: 0.4 * CPM, ranges: [] };
+    // 15 seconds: 6 where 4 is bid.
+    expect(bidsOf([film('v')], asked({ floors }))).toBe('below-floor');
+    expect(bidsOf([film('v', { multiplier: 2 })], asked({ floors }))).toHaveLength(1);
+    const range = (minS: number) => ({
+      cpmMicrosPerS: 0,
+      ranges: [{ minS, maxS: 30, floorCpmMicros: 6 * CPM }],
+    });
+    expect(bidsOf([film('v')], asked({ floors: range(15) }))).toBe('below-floor');
+    expect(bidsOf([film('v')], asked({ floors: range(16) }))).toHaveLength(1);
+    const deal: Deal = {
+      id: 'd',
+      floorCpmMicros: 0,
+      floorCurrency: 'USD',
+      floors: { cpmMicrosPerS: 0.1 * CPM, ranges: [] },
+      fixed: true,
+      guaranteed: false,
+      allowedSeats: [],
+      allowedDomains: [],
+    };
+    const buying = [film('v', { deals: ['d'], openAuction: false })];
+    const private_ = offering('1', [mediaOffer({ floors })], { deals: [deal], dealsOnly: true });
+    expect(decided(buying, [private_]).bids[0]!.priceCpmMicros).toBe(1.5 * CPM);
+  });
+
+  it('stands once in a break where its advertiser may', () => {
+    const inBreak = (id: string, dedupe: readonly number[], pod = 'p') =>
+      offering(id, [
+        mediaOffer({ pod: { id: pod, sequence: 0, slot: 0, durationS: 0, adsMax: 0, dedupe } }),
+      ]);
+    const two = [film('v'), film('w', { video: { ...SPOT, adTitle: 'Other' } })];
+    expect(bidsOf(two, inBreak('1', []), inBreak('2', []))).toHaveLength(2);
+    expect(bidsOf(two, inBreak('1', [1]), inBreak('2', [1]))).toEqual(['0 video v']);
+    expect(bidsOf(two, inBreak('1', [1]), inBreak('2', [1], 'q'))).toHaveLength(2);
+    expect(bidsOf(two, inBreak('1', [3]), inBreak('2', [3]))).toHaveLength(2);
+    const same = [film('v'), film('w')];
+    expect(bidsOf(same, inBreak('1', [3]), inBreak('2', [3]))).toEqual(['0 video v']);
+  });
+});
+
+it('promise 1: a screen before a crowd costs what all who see it cost', () => {
+  const { bids } = decided([film('v')], [offering('1', [VIDEO], { impressions: 12.5 })]);
+  expect(bids[0]).toMatchObject({ priceCpmMicros: 4 * CPM, reservedNanos: 50 * CPM });
+  const poor = decisionInput(request([offering('1', [VIDEO], { impressions: 12.5 })]), 1);
+  poor.money[0]!.availableNanos[0] = 50 * CPM - 1;
+  const out = emptyDecision();
+  decide(snapshotOf([film('v')]), poor, out);
+  expect(out.reason).toBe('budget');
+});
+
+it('promise 5: explain says in which format each campaign was looked at', () => {
+  const all = [campaign('b'), film('v', { multiplier: 2 })];
+  const asked = decisionInput(request([offering('1', [banner(), VIDEO])]), 2);
+  const { bids, candidates } = explainDecision(snapshotOf(all), asked);
+  expect(bids).toMatchObject([{ format: 'video', campaign: 'v', size: '', items: [] }]);
+  expect(candidates.map((each) => `${each.format} ${each.campaign} ${each.rejectedBy}`)).toEqual([
+    'banner v size-not-offered',
+    'banner b outbid',
+    'video b format-not-offered',
+    'video v null',
+  ]);
+});

@@ -1,0 +1,60 @@
+/** The markup of a bid, whatever its format. */
+import { joinBanner } from '../../creative/banner.ts';
+import { renderNative } from '../../creative/native.ts';
+import type { NativeOffer } from '../../creative/native-offer.ts';
+import type { MarkupForm } from '../../creative/template-plan.ts';
+import { renderVast } from '../../creative/vast.ts';
+import type { Exchange } from '../../settings/exchange.ts';
+import type { DecidedBid } from '../auction/decision.ts';
+import type { ServedCampaign } from '../auction/served-campaign.ts';
+import type { BrowserLinks } from './browser-links.ts';
+
+export interface ShownBid {
+  readonly bid: DecidedBid;
+  readonly served: ServedCampaign;
+  readonly bidId: string;
+  /** '' is none. */
+  readonly offerText: string;
+}
+
+export interface MarkupUse {
+  readonly exchange: Pick<Exchange, 'native'>;
+  readonly links: BrowserLinks;
+  /** Needs no encoding, wherever it stands (proto/token.ts). */
+  readonly token: string;
+  readonly form: MarkupForm;
+}
+
+export function bidMarkup(shown: ShownBid, use: MarkupUse): string {
+  const { bid, served, offerText } = shown;
+  const { links, token, form } = use;
+  const { offer, media } = bid;
+  if (offer.kind === 'banner') {
+    const { html } = links;
+    const urls = {
+      clickUrlPrefix: html.clickBefore + token + html.clickAfter,
+      impressionUrl: html.impression + token,
+    };
+    const { banner } = served.banners.get(bid.size)!;
+    return joinBanner(banner, { items: bid.selection.items, ...urls, offerText }, form);
+  }
+  const { plain } = links;
+  const urls = {
+    clickUrl: `${plain.clickBefore}${token}${plain.clickAfter}0`,
+    impressionUrl: plain.impression + token,
+  };
+  if (media !== null) {
+    const { vast } = served[offer.kind === 'audio' ? 'audio' : 'video']!;
+    return renderVast(vast, media, { ...urls, bidId: shown.bidId }, form);
+  }
+  const item = bid.selection.items[0]!;
+  const input = { ...urls, item, offerText, privacyUrl: '' };
+  return renderNative(served.native!.native, wrapped(offer as NativeOffer, use), input, form);
+}
+
+/** Wrapped as the exchange wants it; `auto` is as the request was. */
+function wrapped(offer: NativeOffer, { exchange }: MarkupUse): NativeOffer {
+  const wanted = exchange.native.wrapped;
+  if (wanted === 'auto' || (wanted === 'always') === offer.wrapped) return offer;
+  return { ...offer, wrapped: wanted === 'always' };
+}

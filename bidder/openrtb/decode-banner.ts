@@ -1,0 +1,73 @@
+/** `imp.banner` as a BannerOffer, or the reason why no banner of ours may be shown in it. Never throws. */
+import type { BannerOffer, Size } from '../auction/bid-request.ts';
+import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { finite, type JsonObject, list, object, texts, whole, wholes } from './read-values.ts';
+
+const FORMATS_MAX = 20;
+const ATTRIBUTES_MAX = 64;
+const SIDE_MAX = 10_000;
+/** AdCOM banner type 2: plain markup. Ours holds no script and no iframe. */
+const XHTML_BANNER = 2;
+/** What a place that takes markup says it takes. */
+const MARKUP_MIMES = new Set([
+  'text/html',
+  'application/xhtml+xml',
+  'text/javascript',
+  'application/javascript',
+]);
+
+/** `device` says how large a full screen is. */
+export function decodeBanner(
+  banner: JsonObject,
+  imp: JsonObject,
+  device: JsonObject,
+): BannerOffer | NoBidReason {
+  const refusal = refusesMarkup(banner);
+  if (refusal !== null) return refusal;
+  return {
+    kind: 'banner',
+    sizes: decodeSizes(banner),
+    screen: finite(imp['instl']) === 1 ? screen(device) : null,
+    blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
+  };
+}
+
+function refusesMarkup(banner: JsonObject): NoBidReason | null {
+  // Every entry of a block list binds: a list that would be cut is not bid on.
+  if (tooLong(banner['btype']) || tooLong(banner['battr'])) return 'block-list-too-long';
+  const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
+  if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
+  const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
+  if (mimes.length === 0) return null;
+  for (let i = 0; i < mimes.length; i++) {
+    if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
+  }
+  return 'mime-not-accepted';
+}
+
+function tooLong(blocked: unknown): boolean {
+  return Array.isArray(blocked) && blocked.length > ATTRIBUTES_MAX;
+}
+
+/** The union of `format` and `w`/`h`; 0 and 1x1 say nothing. */
+function decodeSizes(banner: JsonObject): Size[] {
+  const sizes: Size[] = [];
+  const formats = list(banner['format'], FORMATS_MAX);
+  for (let i = 0; i < formats.length; i++) addSize(sizes, object(formats[i]));
+  addSize(sizes, banner);
+  return sizes;
+}
+
+function addSize(sizes: Size[], wire: JsonObject): void {
+  const w = whole(wire['w'], SIDE_MAX, 0);
+  const h = whole(wire['h'], SIDE_MAX, 0);
+  if (w <= 1 || h <= 1) return;
+  for (let i = 0; i < sizes.length; i++) if (sizes[i]!.w === w && sizes[i]!.h === h) return;
+  sizes.push({ w, h });
+}
+
+function screen(device: JsonObject): Size | null {
+  const w = whole(device['w'], SIDE_MAX, 0);
+  const h = whole(device['h'], SIDE_MAX, 0);
+  return w > 1 && h > 1 ? { w, h } : null;
+}
