@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AD_FORMATS } from './ad-format.ts';
 import {
   bidKeyOf,
   decodePayload,
@@ -12,6 +13,7 @@ import {
 
 const key = createSecretKey(Buffer.alloc(32, 7));
 const payload: TokenPayload = {
+  format: 'banner',
   exchange: 'generic',
   shop: 'demo',
   campaign: 'winback',
@@ -31,6 +33,57 @@ const payload: TokenPayload = {
 it('carries a bid there and back', () => {
   expect(decodePayload(encodePayload(payload))).toEqual(payload);
   expect(decodePayload(encodePayload({ ...payload, items: [] }))?.items).toEqual([]);
+});
+
+describe('the format of the ad', () => {
+  const name = fc.stringMatching(/^[a-z0-9_-]{1,20}$/);
+  const anyPayload: fc.Arbitrary<TokenPayload> = fc.record({
+    format: fc.constantFrom(...AD_FORMATS),
+    exchange: name,
+    shop: name,
+    campaign: name,
+    creative: name,
+    bidId: name,
+    person: fc.constantFrom('', 'LPh3ineth4tznT-o'),
+    bidCpmMicros: fc.maxSafeNat(),
+    currency: fc.constantFrom('EUR', 'USD'),
+    leaseId: fc.constantFrom('', 'w1-22'),
+    period: fc.constantFrom('2026-11-22', 'flight'),
+    reservedNanos: fc.maxSafeNat(),
+    bidAtS: fc.nat(),
+    offer: fc.constantFrom('', 'winback10'),
+    items: fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 6 }),
+  });
+
+  it('comes there and back with all else', () =>
+    fc.assert(
+      fc.property(anyPayload, (drawn) => {
+        expect(decodePayload(encodePayload(drawn))).toEqual(drawn);
+      }),
+    ));
+
+  it('makes no token longer than that of a banner, and all of them different', () =>
+    fc.assert(
+      fc.property(anyPayload, (drawn) => {
+        const texts = AD_FORMATS.map((format) => encodePayload({ ...drawn, format }));
+        expect(new Set(texts).size).toBe(AD_FORMATS.length);
+        expect(new Set(texts.map((text) => text.length)).size).toBe(1);
+        const [banner] = texts;
+        for (const text of texts) expect(text.slice(1)).toBe(banner!.slice(1));
+      }),
+    ));
+
+  const before =
+    '1.generic.demo.winback.product-grid-300x250.k3x9-1.AbCdEfGhIjKlMnOp.1e9xq.EUR.w1-22.2026-11-22.1jq69.top2v4.winback10.sku-1~!0LTQstCwLtGC0YDQuA~!fngh';
+
+  it('of a token from when there was no other is a banner, and a banner is written as it was', () => {
+    expect(decodePayload(before)).toEqual(payload);
+    expect(encodePayload(payload)).toBe(before);
+  });
+
+  it.each(['0', '5', '', '01', '1 ', 'toString'])('is none of ours as %j', (code) =>
+    expect(decodePayload(before.replace('1', code))).toBeNull(),
+  );
 });
 
 it('needs no percent-encoding in a query', () => {

@@ -1,15 +1,20 @@
 /**
  * The signed token in every notice, impression and click URL. Its payload is text of dot-separated
- * fields that need no percent-encoding; its signature is one half of an HMAC-SHA-256 over the
+ * fields that need no percent-encoding. The first is the format of the ad by its markup type: it was
+ * the version, 1, while every ad was a banner, so those tokens are read as what they are and a format
+ * costs no byte. Another layout begins with something that is no markup type. The token's signature is one half of an HMAC-SHA-256 over the
  * payload. The first half signs what the exchange calls (win, billing, loss), the second half what
  * a browser calls (impression, click): the halves of a PRF's output are independent, so who holds a
  * banner cannot make a billing notice out of it, and a bid pays for one HMAC.
  */
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
+import { AD_FORMATS, type AdFormat, MTYPES } from './ad-format.ts';
 import { hmacSha256 } from './hmac-sha256.ts';
 
-const VERSION = '1';
-const FIELD_COUNT = 14;
+const FORMAT_OF: ReadonlyMap<string, AdFormat> = new Map(
+  AD_FORMATS.map((format) => [String(MTYPES[format]), format]),
+);
+const FIELD_COUNT = 15;
 const TAG_BYTES = 16;
 const SAFE_ITEM = /^[A-Za-z0-9_-]{1,64}$/;
 /** A longer token is not one of ours. */
@@ -18,6 +23,7 @@ const TOKEN_LENGTH_MAX = 2048;
 export type TokenAudience = 'exchange' | 'browser';
 
 export interface TokenPayload {
+  readonly format: AdFormat;
   readonly exchange: string;
   readonly shop: string;
   readonly campaign: string;
@@ -50,7 +56,7 @@ export function encodePayload(p: TokenPayload): string {
       (SAFE_ITEM.test(item) ? item : `!${Buffer.from(item).toString('base64url')}`);
   }
   return (
-    `${VERSION}.${p.exchange}.${p.shop}.${p.campaign}.${p.creative}.${p.bidId}.${p.person}.` +
+    `${MTYPES[p.format]}.${p.exchange}.${p.shop}.${p.campaign}.${p.creative}.${p.bidId}.${p.person}.` +
     `${p.bidCpmMicros.toString(36)}.${p.currency}.${p.leaseId}.${p.period}.${p.reservedNanos.toString(36)}.${p.bidAtS.toString(36)}.${p.offer}.${items}`
   );
 }
@@ -86,8 +92,10 @@ export function verifyToken(key: KeyObject, audience: TokenAudience, token: stri
 /** Reads a verified payload. Null only when it was signed by another version of Rekindle. */
 export function decodePayload(payload: string): TokenPayload | null {
   const f = payload.split('.');
-  if (f.length !== FIELD_COUNT + 1 || f[0] !== VERSION) return null;
+  const format = FORMAT_OF.get(f[0]!);
+  if (f.length !== FIELD_COUNT || format === undefined) return null;
   return {
+    format,
     exchange: f[1]!,
     shop: f[2]!,
     campaign: f[3]!,

@@ -78,6 +78,7 @@ function personOf(n: number): string {
 /** Everything about a bid follows from its number, so that any order of its notices makes sense. */
 function tokenOf(bid: number): TokenPayload {
   return {
+    format: 'banner',
     exchange: 'alpha',
     shop: 'demo',
     campaign: CAMPAIGNS[bid % 2]!,

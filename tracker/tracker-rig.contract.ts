@@ -31,6 +31,7 @@ const AMOUNT_NANOS = 1_000_000_000;
 const DAY_MS = 86_400_000;
 
 const TOKEN: TokenPayload = {
+  format: 'banner',
   exchange: 'alpha',
   shop: 'demo',
   campaign: 'winback',

@@ -200,6 +200,7 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, offer: s
   const ids = new Array<string>(items.length);
   for (let i = 0; i < items.length; i++) ids[i] = items[i]!.id;
   return encodePayload({
+    format: 'banner',
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: shop.campaigns[bid.campaign]!.campaign.campaign,

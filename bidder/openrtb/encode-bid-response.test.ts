@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodeUrl } from '../../creative/encode-slot.ts';
+import { AD_FORMATS } from '../../proto/ad-format.ts';
 import { encodePayload } from '../../proto/token.ts';
 
 it('encodes no token for a banner, because there is nothing to encode in one', () => {
   const name = fc.string({ unit: fc.constantFrom(...'az09_-'), minLength: 1, maxLength: 20 });
   const number = fc.nat();
   const drawn = fc.record({
+    format: fc.constantFrom(...AD_FORMATS),
     exchange: name,
     shop: name,
     campaign: name,
