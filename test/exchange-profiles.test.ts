@@ -68,11 +68,13 @@ describe.each(PROFILES)('the profile %s', (profile) => {
     });
   });
 
-  it('asks for price and loss by macros that it knows', async () => {
+  it('asks for price, minimum to win and loss by macros that it knows', async () => {
     const exchange = exchangeOf(profile);
     const { bid, answer } = await bidTo(exchange);
-    for (const url of [bid.nurl, bid.burl]) expect(url.endsWith('&p=${AUCTION_PRICE}')).toBe(true);
-    expect(bid.lurl).toContain('&c=${AUCTION_LOSS}');
+    const asked = (url: string) => url.replace(/^.*?&/, '');
+    expect(asked(bid.burl)).toBe('p=${AUCTION_PRICE}');
+    expect(asked(bid.nurl)).toBe('p=${AUCTION_PRICE}&m=${AUCTION_MIN_TO_WIN}');
+    expect(asked(bid.lurl)).toBe('p=${AUCTION_PRICE}&m=${AUCTION_MIN_TO_WIN}&c=${AUCTION_LOSS}');
     const type = exchange.contentType || 'application/json';
     expect(answer.headers['Content-Type']).toBe(type);
   });
