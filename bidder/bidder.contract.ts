@@ -11,6 +11,7 @@ import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { customerPersonId, type IdentitySpace, identityKey } from '../proto/ids.ts';
 import { encodeProfile, type ProfileRecord } from '../proto/records.ts';
 import { STATUS } from '../rules/customer.ts';
+import { billedBy } from '../settings/billing-section.ts';
 import type { Exchange } from '../settings/exchange.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/ports.ts';
@@ -25,7 +26,7 @@ export const EXCHANGE: Exchange = {
   exchange: 'demo',
   seat: 'seat-1',
   currencies: ['USD', 'EUR'],
-  billing: 'burl',
+  billing: billedBy('burl'),
   networkMs: 20,
   networkMaxMs: 60,
   tmaxDefaultMs: 120,

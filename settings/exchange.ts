@@ -1,5 +1,6 @@
 /** `exchanges/*.yaml` after loading: how an exchange asks, is answered, and what it demands of bids. */
 import type { KeyObject } from 'node:crypto';
+import type { AdFormat } from '../proto/ad-format.ts';
 import type { ExchangeSync } from './exchange-sync.ts';
 
 export interface Exchange {
@@ -8,8 +9,8 @@ export interface Exchange {
   readonly seat: string;
   /** What we bid in when a request allows it; first match with `cur` wins. */
   readonly currencies: readonly string[];
-  /** Which notice books the spend. */
-  readonly billing: 'burl' | 'nurl' | 'impression';
+  /** Which notice books the spend, by the format of the ad. */
+  readonly billing: Billing;
   /** Network allowance taken off tmax, ms; and what it may be learned to be at most. */
   readonly networkMs: number;
   readonly networkMaxMs: number;
@@ -42,6 +43,11 @@ export interface Exchange {
   /** Absent where no browsers are introduced. */
   readonly sync?: ExchangeSync;
 }
+
+/** The exchange's billing or win notice, or the browser's or player's word that the ad was shown. */
+export const BILLING_SOURCES = ['burl', 'nurl', 'impression'] as const;
+export type BillingSource = (typeof BILLING_SOURCES)[number];
+export type Billing = Readonly<Record<AdFormat, BillingSource>>;
 
 /** Shipped in settings/profiles/. */
 export const PROFILES = ['generic', 'google', 'xandr', 'yandex', 'index', 'prebid'] as const;

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { billedBy } from './billing-section.ts';
 import { loadSegments, loadWorkspace } from './load-workspace.ts';
 import { CAMPAIGN, check, FILES, problemsOf, root, SHOP, workspace } from './workspace.contract.ts';
 
@@ -41,7 +42,7 @@ it('loads a workspace with amounts, durations and days as integers', () => {
       exchange: 'big',
       seat: '',
       currencies: ['USD'],
-      billing: 'nurl',
+      billing: billedBy('nurl'),
       networkMs: 30,
       networkMaxMs: 90,
       tmaxDefaultMs: 100,

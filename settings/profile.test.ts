@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { billedBy } from './billing-section.ts';
 import { type Exchange, PROFILES, type ProfileName } from './exchange.ts';
 import { readWorkspace } from './load-workspace.ts';
 import { laidOver, profileKeys } from './profile.ts';
@@ -34,12 +35,17 @@ const NONE = Number.POSITIVE_INFINITY;
 const SHIPPED: Readonly<Record<ProfileName, { needs: string; is: object }>> = {
   generic: {
     needs: '',
-    is: { currencies: ['USD'], billing: 'burl', click: null, price: { codec: PLAIN } },
+    is: {
+      currencies: ['USD'],
+      billing: { banner: 'burl', native: 'burl', video: 'impression', audio: 'impression' },
+      click: null,
+      price: { codec: PLAIN },
+    },
   },
   google: {
     needs: 'price: { keys_file: big.keys.json }\n',
     is: {
-      billing: 'burl',
+      billing: billedBy('burl'),
       contentType: 'application/json; charset=utf-8',
       price: { macro: '${AUCTION_PRICE}', codec: { kind: 'google-hmac', unit: 'impression' } },
       click: { macro: '%%CLICK_URL_UNESC%%', encoding: 'once' },
@@ -49,7 +55,7 @@ const SHIPPED: Readonly<Record<ProfileName, { needs: string; is: object }>> = {
   xandr: {
     needs: '',
     is: {
-      billing: 'burl',
+      billing: billedBy('burl'),
       click: { macro: '${CLICK_URL}', encoding: 'none' },
       multiBid: true,
       limits: { bids: 15, markupBytes: 32_000 },
@@ -59,14 +65,18 @@ const SHIPPED: Readonly<Record<ProfileName, { needs: string; is: object }>> = {
     needs: '',
     is: {
       currencies: ['RUB', 'USD', 'EUR'],
+      billing: billedBy('burl'),
       click: null,
       notices: { loss: '${AUCTION_LOSS}', minToWin: '${AUCTION_MIN_TO_WIN}' },
       limits: { bids: NONE, markupBytes: 65_536 },
       marking: { required: 'in_russia' },
     },
   },
-  index: { needs: '', is: { billing: 'impression', click: null, format: 'json' } },
-  prebid: { needs: '', is: { billing: 'impression', multiBid: false, currencies: ['USD'] } },
+  index: { needs: '', is: { billing: billedBy('burl'), click: null, format: 'json' } },
+  prebid: {
+    needs: '',
+    is: { billing: billedBy('impression'), multiBid: false, currencies: ['USD'] },
+  },
 };
 
 describe('a shipped profile', () => {
@@ -96,10 +106,26 @@ describe('a workspace file over its profile', () => {
       'profile: xandr\ncurrencies: [EUR]\nclick: { encoding: once }\nlimits: { bids: 2 }\n';
     expect(exchangeOf(own)).toMatchObject({
       currencies: ['EUR'],
-      billing: 'burl',
+      billing: billedBy('burl'),
       click: { macro: '${CLICK_URL}', encoding: 'once' },
       limits: { bids: 2, markupBytes: 32_000 },
     });
+  });
+
+  it('wins for one format, or for all', () => {
+    const generic = { banner: 'burl', native: 'burl', video: 'impression', audio: 'impression' };
+    for (const profile of PROFILES) {
+      const { needs } = SHIPPED[profile];
+      const own = `profile: ${profile}\n${needs}billing: { native: nurl }\n`;
+      const { native, ...others } = exchangeOf(own).billing;
+      expect([profile, native]).toEqual([profile, 'nurl']);
+      expect(Object.keys(others)).toEqual(['banner', 'video', 'audio']);
+    }
+    expect(exchangeOf('profile: generic\nbilling: { video: burl }\n').billing).toEqual({
+      ...generic,
+      video: 'burl',
+    });
+    expect(exchangeOf('profile: generic\nbilling: burl\n').billing).toEqual(billedBy('burl'));
   });
 
   it('takes a section away by a key without a value', () =>

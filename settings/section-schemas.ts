@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { STATUS_GROUPS } from '../rules/customer.ts';
 import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
+import { billingSchema } from './billing-section.ts';
 import { creativeSchema } from './creative-schema.ts';
 import { NO_BID_FORMS, PRICE_UNITS, WIRE_FORMATS } from './exchange.ts';
 import { EXCHANGE_TERMS, macroField } from './exchange-schemas.ts';
@@ -150,7 +151,7 @@ export const exchangeSchema = z.strictObject({
   exchange: nameField,
   seat: z.string().max(64).default(''),
   currencies: z.array(currencyField).min(1).max(LIST_MAX),
-  billing: z.enum(['burl', 'nurl', 'impression']),
+  billing: billingSchema,
   network: durationField.default(20),
   network_max: durationField.exactOptional(),
   tmax_default: durationField.default(100),

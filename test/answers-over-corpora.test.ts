@@ -14,6 +14,7 @@ import { violationsOf, type WireAnswer } from '../certify/answers/answer-violati
 import { isJson, json } from '../certify/answers/wire-json.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { identityKey } from '../proto/ids.ts';
+import { billedBy } from '../settings/billing-section.ts';
 import type { Exchange } from '../settings/exchange.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
 import type { ShopSettings } from '../settings/workspace.ts';
@@ -48,7 +49,7 @@ const MARKETS: readonly Market[] = [
   },
   {
     name: 'the seat and the advertiser that the corpora name most, in French',
-    exchange: { seat: 'Agency1', currencies: ['JPY', 'EUR', 'USD'], billing: 'nurl' },
+    exchange: { seat: 'Agency1', currencies: ['JPY', 'EUR', 'USD'], billing: billedBy('nurl') },
     domains: ['shop.ford.com', 'go-text.me'],
     categories: { 1: ['IAB9-9', 'IAB1'] },
     dsa: { behalf: 'Ford', paid: 'Ford', rendered: true },
@@ -57,7 +58,7 @@ const MARKETS: readonly Market[] = [
   },
   {
     name: 'no seat, and what 2012 blocks',
-    exchange: { seat: '', currencies: ['EUR', 'USD', 'GBP'], billing: 'impression' },
+    exchange: { seat: '', currencies: ['EUR', 'USD', 'GBP'], billing: billedBy('impression') },
     domains: ['facebook.com', 'heywire.com'],
     categories: { 1: ['IAB25-3', 'IAB11-4'] },
     dsa: null,

@@ -5,6 +5,7 @@
 import { campaignKey } from '../proto/exposure-log.ts';
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, decodePayload, type TokenPayload } from '../proto/token.ts';
+import type { BillingSource } from '../settings/exchange.ts';
 import type { BudgetRef } from '../store/ports.ts';
 import type { ApplyDeps } from './apply-deps.ts';
 import { chargeNanos } from './charge-nanos.ts';
@@ -71,10 +72,15 @@ async function applyToCaps(
   }
 }
 
-function booksSpend(deps: ApplyDeps, kind: number, token: TokenPayload): boolean {
-  const billing = deps.exchange(token.exchange)?.billing ?? 'burl';
-  if (billing === 'nurl') return kind === NoticeKind.WIN;
-  return kind === (billing === 'burl' ? NoticeKind.BILLING : NoticeKind.IMPRESSION);
+const BOOKING_KINDS: Readonly<Record<BillingSource, number>> = {
+  burl: NoticeKind.BILLING,
+  nurl: NoticeKind.WIN,
+  impression: NoticeKind.IMPRESSION,
+};
+
+/** Of all notices of a bid the one kind, by its exchange and format; the others cost nothing. */
+function booksSpend(deps: ApplyDeps, kind: number, { exchange, format }: TokenPayload): boolean {
+  return kind === BOOKING_KINDS[deps.exchange(exchange)?.billing[format] ?? 'burl'];
 }
 
 async function settle(

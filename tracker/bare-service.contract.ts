@@ -6,9 +6,11 @@ import { type AppendLog, openAppendLog } from '../platform/append-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Machine } from '../platform/machine.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
+import { AD_FORMATS } from '../proto/ad-format.ts';
 import { CONFIRMED, campaignKey, EXPOSURE_BYTES } from '../proto/exposure-log.ts';
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, encodePayload, type TokenPayload } from '../proto/token.ts';
+import type { Billing } from '../settings/exchange.ts';
 import { openStore } from '../store/open-store.ts';
 import { emptyRead, type Store } from '../store/ports.ts';
 import { EventTracker } from './event-tracker.ts';
@@ -22,6 +24,8 @@ const RESERVED_NANOS = 1_000;
 const BIDS = 12;
 const PERSONS = 3;
 const CAMPAIGNS = ['winback', 'vip'] as const;
+
+const BILLING: Billing = { banner: 'burl', video: 'impression', audio: 'burl', native: 'nurl' };
 
 /** One thing that happens to a running service, by small numbers. */
 export type Step =
@@ -78,7 +82,7 @@ function personOf(n: number): string {
 /** Everything about a bid follows from its number, so that any order of its notices makes sense. */
 function tokenOf(bid: number): TokenPayload {
   return {
-    format: 'banner',
+    format: AD_FORMATS[Math.floor(bid / 3) % AD_FORMATS.length]!,
     exchange: 'alpha',
     shop: 'demo',
     campaign: CAMPAIGNS[bid % 2]!,
@@ -129,7 +133,7 @@ export class BareService {
     const onError = (error: unknown): never => {
       throw error;
     };
-    const exchange = () => ({ billing: 'burl' as const });
+    const exchange = () => ({ billing: BILLING });
     const tracker = new EventTracker({
       store,
       log,
@@ -239,7 +243,7 @@ export function restOf(store: Store, campaign: number): Promise<number> {
 }
 
 /** Confirmed impressions as `campaign key/bid key`. */
-function shownTo(store: Store, person: string): string[] {
+export function shownTo(store: Store, person: string): string[] {
   const read = { ...emptyRead(), shop: 'demo', person, wantProfile: false };
   store.hot.readPerson(read, { personRead: () => {} });
   const log = Buffer.from(read.exposures ?? []);

@@ -12,7 +12,8 @@ import { nodeBackend } from '../platform/http/node-server.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import { bidKeyOf, encodePayload, signPayload, type TokenPayload } from '../proto/token.ts';
-import type { Exchange, ExchangePrice } from '../settings/exchange.ts';
+import { billedBy } from '../settings/billing-section.ts';
+import type { Billing, BillingSource, ExchangePrice } from '../settings/exchange.ts';
 import type { ExchangeSync } from '../settings/exchange-sync.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BudgetState, Store } from '../store/ports.ts';
@@ -30,7 +31,7 @@ export const GENERATION = '20261122-000000-0001';
 const AMOUNT_NANOS = 1_000_000_000;
 const DAY_MS = 86_400_000;
 
-const TOKEN: TokenPayload = {
+export const TOKEN: TokenPayload = {
   format: 'banner',
   exchange: 'alpha',
   shop: 'demo',
@@ -74,7 +75,8 @@ export interface RigOptions {
   readonly dir?: string;
   /** Of another store than an embedded one of its own. */
   readonly url?: string;
-  readonly billing?: Exchange['billing'];
+  /** One source is that of every format. */
+  readonly billing?: BillingSource | Billing;
   readonly price?: ExchangePrice;
   readonly sync?: ExchangeSync;
   /** Default: the demo shop without a vendor. */
@@ -109,8 +111,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const losses: Rig['losses'] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const exchange = (name: string) => (name === 'alpha' ? alpha : undefined);
+  const { billing = 'burl' } = options;
   const alpha = {
-    billing: options.billing ?? ('burl' as const),
+    billing: typeof billing === 'string' ? billedBy(billing) : billing,
     price: options.price ?? { macro: '${AUCTION_PRICE}', codec: { kind: 'plain' as const } },
     ...(options.sync !== undefined && { sync: options.sync }),
   };

@@ -81,7 +81,7 @@ export const GENERIC_YAML = `# An exchange that speaks plain OpenRTB 2.6. It sen
 exchange: generic
 seat: ""                     # our seat id there; exchanges that give none want none
 currencies: [USD, EUR]       # what we bid in; the first that a request allows is taken
-billing: burl                # which notice books the money: burl, nurl or impression
+billing: burl                # which notice books the money, burl, nurl or impression, or one a format
 network: 20ms                # what the way there and back takes off the request's tmax
 tmax_default: 120ms          # for requests that do not say
 # format: protobuf           # what it asks in and is answered in; json when left out
