@@ -2,10 +2,12 @@
  * The signed token in every notice, impression and click URL. Its payload is text of dot-separated
  * fields that need no percent-encoding. The first is the format of the ad by its markup type: it was
  * the version, 1, while every ad was a banner, so those tokens are read as what they are and a format
- * costs no byte. Another layout begins with something that is no markup type. The token's signature is one half of an HMAC-SHA-256 over the
- * payload. The first half signs what the exchange calls (win, billing, loss), the second half what
- * a browser calls (impression, click): the halves of a PRF's output are independent, so who holds a
- * banner cannot make a billing notice out of it, and a bid pays for one HMAC.
+ * costs no byte. Another layout begins with something that is no markup type.
+ *
+ * The signature is one half of an HMAC-SHA-256 over the payload. The first half signs what the exchange
+ * calls (win, billing, loss), the second half what a browser calls (impression, click): the halves of
+ * a PRF's output are independent, so who holds a banner cannot make a billing notice out of it, and a
+ * bid pays for one HMAC.
  */
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import { AD_FORMATS, type AdFormat, MTYPES } from './ad-format.ts';
