@@ -12,6 +12,9 @@ import { EXCHANGE, KEY, openBench } from '../bidder/bidder.contract.ts';
 import { auctionLines, fromAuction, hasData, jsonFiles } from '../bidder/corpora.contract.ts';
 import { violationsOf, type WireAnswer } from '../certify/answers/answer-violations.ts';
 import { isJson, json } from '../certify/answers/wire-json.ts';
+import { file, JINGLE, SPOT } from '../creative/media.contract.ts';
+import type { MediaCreative } from '../creative/media-creative.ts';
+import { CREATIVE } from '../creative/native.contract.ts';
 import { chooseBackend } from '../platform/http/choose-backend.ts';
 import { identityKey } from '../proto/ids.ts';
 import { billedBy } from '../settings/billing-section.ts';
@@ -25,6 +28,20 @@ const AGREEMENT = {
   perUsd: PER_USD,
   // The bidder's reading: places from before HTML was named list scripts when they render markup.
   markupMimes: ['text/javascript', 'application/javascript'],
+};
+
+/** In the files that places ask for most. */
+const FILM: MediaCreative = {
+  ...SPOT,
+  files: [
+    file(),
+    file({ url: 'https://cdn.example/a.webm', mime: 'video/webm' }),
+    file({
+      url: 'https://cdn.example/a.m3u8',
+      mime: 'application/x-mpegurl',
+      delivery: 'streaming',
+    }),
+  ],
 };
 
 interface Market {
@@ -125,9 +142,16 @@ function snapshotFor({ domains, categories, dsa, currency, locale }: Market): Sn
   };
   const attributes = [[1, 9, 14], [2, 22], [13], [6, 7, 8], [], []];
   const deals = dealsOfCorpora();
+  const supplied = { native: CREATIVE, video: FILM, audio: JINGLE };
   const campaigns = attributes.flatMap((each, i) => [
-    campaign(`open-${i}`, { ...shared, attributes: each, multiplier: 20 - 3 * i }),
-    campaign(`deals-${i}`, { ...shared, attributes: each, multiplier: 9 - i, ...buying(deals) }),
+    campaign(`open-${i}`, { ...shared, ...supplied, attributes: each, multiplier: 20 - 3 * i }),
+    campaign(`deals-${i}`, {
+      ...shared,
+      ...supplied,
+      attributes: each,
+      multiplier: 9 - i,
+      ...buying(deals),
+    }),
   ]);
   const rates = { asOfMs: NOW_MS, maxAgeMs: DAY_MS, perReference: PER_USD };
   return snapshotOf(campaigns, { rates }, (shop) =>

@@ -4,6 +4,7 @@
  */
 import type { MediaCreative } from '../../creative/media-creative.ts';
 import type { MarkupForm } from '../../creative/template-plan.ts';
+import { MTYPES } from '../../proto/ad-format.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
 import type { Exchange } from '../../settings/exchange.ts';
 import type { BidRequest, Offer } from '../auction/bid-request.ts';
@@ -15,9 +16,6 @@ import { offerText, shownOffer } from '../auction/shown-offer.ts';
 import type { ShopSnapshot } from '../auction/snapshot.ts';
 import { bidMarkup } from './bid-markup.ts';
 import { browserLinksOf } from './browser-links.ts';
-
-/** AdCOM markup types. */
-const MTYPES = { banner: 1, video: 2, audio: 3, native: 4 } as const;
 
 export interface EncodingContext {
   readonly exchange: Exchange;
@@ -200,7 +198,7 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, offer: s
   const ids = new Array<string>(items.length);
   for (let i = 0; i < items.length; i++) ids[i] = items[i]!.id;
   return encodePayload({
-    format: 'banner',
+    format: bid.offer.kind,
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: shop.campaigns[bid.campaign]!.campaign.campaign,
