@@ -86,33 +86,37 @@ function mayBidMore({ input, out }: Run): boolean {
 
 /** One bid for the deal, or without one; null when there is a bid. */
 function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null {
-  const { snapshot, input, out, watch } = run;
-  const imp = input.request.imps[i]!;
-  const { floorCpmMicros, floorCurrency } = deal ?? imp;
-  const rate = currencyRate(snapshot.rates, floorCurrency, out.currency, input.nowMs);
-  const refusal = Number.isNaN(rate)
-    ? 'floor-currency-unknown'
-    : refusesDeal(deal, input.terms.seat);
+  const { snapshot, input, watch } = run;
+  const { offers } = input.request.imps[i]!;
+  const refusal = openLot(run, i, deal);
   if (refusal !== null) {
     if (watch !== null) watch.impRefused(i, deal, refusal);
     return refusal;
   }
   best.valueCpmMicros = 0;
-  lot.imp = i;
-  lot.deal = deal;
-  lot.floorCpmMicros = Math.ceil(floorCpmMicros * rate);
-  lot.floorRate = rate;
   let reason: NoBidReason = 'no-shop';
-  for (let o = 0; o < imp.offers.length; o++) {
+  for (let o = 0; o < offers.length; o++) {
     for (let s = 0; s < snapshot.shops.length; s++) {
       const pricing = pricingOf(run, o, s);
-      if (imp.offers[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
+      if (offers[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
       reason = furthest(reason, bestOfShop(pricing, watch));
     }
   }
   if (best.valueCpmMicros === 0) return reason;
   placeBid(run);
   return null;
+}
+
+/** Sets what is auctioned; the reason when we may not bid for it. */
+function openLot({ snapshot, input, out }: Run, i: number, deal: Deal | null): NoBidReason | null {
+  const { floorCpmMicros, floorCurrency } = deal ?? input.request.imps[i]!;
+  lot.imp = i;
+  lot.deal = deal;
+  lot.floorRate = currencyRate(snapshot.rates, floorCurrency, out.currency, input.nowMs);
+  // No floor is none in every currency.
+  lot.floorCpmMicros = floorCpmMicros === 0 ? 0 : Math.ceil(floorCpmMicros * lot.floorRate);
+  if (Number.isNaN(lot.floorCpmMicros)) return 'floor-currency-unknown';
+  return refusesDeal(deal, input.terms.seat);
 }
 
 /** What is auctioned now. */

@@ -76,10 +76,14 @@ describe('a deal', () => {
     ];
     expect(bidsOf({ campaigns, imps: imps(at) })).toEqual(['0 d deal 4']);
     expect(bidsOf({ campaigns, imps: imps(above) })).toBe('below-floor');
-    const unknown = deal('d', { floorCurrency: 'ZZZ' });
+    const unknown = deal('d', { floorCurrency: 'ZZZ', floorCpmMicros: 1 });
     expect(bidsOf({ campaigns, imps: [imp('1', { deals: [unknown], dealsOnly: true })] })).toBe(
       'floor-currency-unknown',
     );
+    const free = deal('d', { floorCurrency: 'ZZZ' });
+    expect(
+      bidsOf({ campaigns, imps: [imp('1', { deals: [free], dealsOnly: true })] }),
+    ).toHaveLength(1);
   });
 
   it('of a fixed price is paid as agreed by whoever it is worth it', () => {

@@ -108,6 +108,8 @@ describe('a video', () => {
     });
     expect(bidsOf([film('v')], asked({ floors: range(15) }))).toBe('below-floor');
     expect(bidsOf([film('v')], asked({ floors: range(16) }))).toHaveLength(1);
+    const unknown = offering('1', [mediaOffer({ floors })], { floorCurrency: 'ZZZ' });
+    expect(bidsOf([film('v')], unknown)).toBe('floor-currency-unknown');
     const deal: Deal = {
       id: 'd',
       floorCpmMicros: 0,

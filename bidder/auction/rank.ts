@@ -131,7 +131,9 @@ export function costNanos(cpmMicros: number, impressions: number): number {
 function unaffordable(candidate: Candidate, pricing: Pricing): NoBidReason | null {
   const { priceCpmMicros, shopCpmMicros } = candidate;
   if (!(priceCpmMicros > 0 && shopCpmMicros > 0)) return 'worthless';
-  if (priceCpmMicros < floorFor(pricing, candidate.campaign)) return 'below-floor';
+  const floor = floorFor(pricing, candidate.campaign);
+  if (Number.isNaN(floor)) return 'floor-currency-unknown';
+  if (priceCpmMicros < floor) return 'below-floor';
   const { availableNanos } = pricing.input.money[candidate.shop]!;
   const nanos = costNanos(shopCpmMicros, pricing.input.request.imps[pricing.imp]!.impressions);
   return availableNanos[candidate.campaign]! < nanos ? 'budget' : null;
