@@ -1,7 +1,7 @@
 /** An answer as the judge sees it: unpacked, in JSON, with what the profile agrees on put aside. */
 import { gunzipSync } from 'node:zlib';
 import { violationsOf, type WireAnswer } from './answers/answer-violations.ts';
-import type { Agreement } from './answers/bid-violations.ts';
+import type { Agreement } from './answers/offer.ts';
 import { items, type Json, json, text, texts } from './answers/wire-json.ts';
 import type { Exchange } from './exchange.ts';
 import type { Profile } from './profiles.ts';
@@ -22,8 +22,11 @@ export interface Judgement {
   readonly remarks: readonly string[];
 }
 
-/** Rules of the judge that are stricter than the standard: HTML forgives, and a script may be an ad. */
-const STRICTER = ['script', 'markup-broken', 'price-digits'];
+/**
+ * Rules of the judge that are stricter than the standard: HTML forgives, a script may be an ad, and a
+ * size that says nothing harms nobody.
+ */
+const STRICTER = ['script', 'markup-broken', 'price-digits', 'size-without-sense'];
 
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -18,10 +18,16 @@ interface Pair {
 // biome-ignore lint/suspicious/noExplicitAny: wire JSON, looked into by a test.
 type Wire = any;
 
-it.skipIf(!hasData)(
-  'says what it finds in published answers (skipped without ../shared/data)',
-  () => {
-    const pairs = publishedPairs().filter(isBannerOnly);
+const FORMATS = [
+  { name: 'banner', pairsMin: 50 },
+  { name: 'video', pairsMin: 30 },
+  { name: 'native', pairsMin: 10 },
+] as const;
+
+it.skipIf(!hasData).each(FORMATS)(
+  'says what it finds in published answers of $name (skipped without ../shared/data)',
+  ({ name, pairsMin }) => {
+    const pairs = publishedPairs().filter((pair) => isOnly(pair, name));
     const counts = new Map<string, number>();
     let clean = 0;
     for (const { request, response } of pairs) {
@@ -36,9 +42,9 @@ it.skipIf(!hasData)(
     }
     const found = [...counts].sort(([, a], [, b]) => b - a).map(([rule, n]) => `${n} ${rule}`);
     process.stdout.write(
-      `${pairs.length} published banner answers, ${clean} without a finding; ${found.join(', ')}\n`,
+      `${pairs.length} published ${name} answers, ${clean} without a finding; ${found.join(', ')}\n`,
     );
-    expect(pairs.length).toBeGreaterThan(50);
+    expect(pairs.length).toBeGreaterThan(pairsMin);
   },
 );
 
@@ -57,6 +63,7 @@ function publishedPairs(): Pair[] {
   });
 }
 
-function isBannerOnly({ request }: Pair): boolean {
-  return request.imp.every((imp: Wire) => imp.banner && !imp.video && !imp.native && !imp.audio);
+function isOnly({ request }: Pair, format: string): boolean {
+  const others = ['banner', 'video', 'audio', 'native'].filter((each) => each !== format);
+  return request.imp.every((imp: Wire) => imp[format] && !others.some((other) => imp[other]));
 }

@@ -1,9 +1,16 @@
 /** OpenRTB 2.6 sections 4.2.1 to 4.2.3: the fields of an answer and their types. */
 import { type Json, json } from './wire-json.ts';
 
-type Kind = 'string' | 'integer' | 'number' | 'strings' | 'integers' | 'object' | 'objects';
+export type FieldKind =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'strings'
+  | 'integers'
+  | 'object'
+  | 'objects';
 
-const RESPONSE: Readonly<Record<string, Kind>> = {
+const RESPONSE: Readonly<Record<string, FieldKind>> = {
   id: 'string',
   seatbid: 'objects',
   bidid: 'string',
@@ -13,14 +20,14 @@ const RESPONSE: Readonly<Record<string, Kind>> = {
   ext: 'object',
 };
 
-const SEATBID: Readonly<Record<string, Kind>> = {
+const SEATBID: Readonly<Record<string, FieldKind>> = {
   bid: 'objects',
   seat: 'string',
   group: 'integer',
   ext: 'object',
 };
 
-const BID: Readonly<Record<string, Kind>> = {
+const BID: Readonly<Record<string, FieldKind>> = {
   id: 'string',
   impid: 'string',
   price: 'number',
@@ -61,7 +68,7 @@ const isObject = (value: unknown) => json(value) === value;
 const every = (test: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(test);
 
-const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+const IS: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
   string: isString,
   integer: Number.isInteger,
   number: Number.isFinite,
@@ -79,11 +86,16 @@ export function seatFieldFaults(seat: Json): string[] {
   return fieldFaults('seatbid', seat, SEATBID);
 }
 
-export function bidFieldFaults(bid: Json): string[] {
-  return fieldFaults('bid', bid, BID);
+/** `adm` may be an object where that is agreed on. */
+export function bidFieldFaults(bid: Json, admObject: boolean): string[] {
+  return fieldFaults('bid', bid, admObject ? { ...BID, adm: 'object' } : BID);
 }
 
-function fieldFaults(where: string, object: Json, kinds: Readonly<Record<string, Kind>>): string[] {
+export function fieldFaults(
+  where: string,
+  object: Json,
+  kinds: Readonly<Record<string, FieldKind>>,
+): string[] {
   return Object.entries(object).flatMap(([name, value]) => {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) return [`unknown-field: ${where}.${name}`];

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { AGREEMENT, answered, type Change, expectOnly } from './answer-cases.contract.ts';
 import { violationsOf, type WireAnswer } from './answer-violations.ts';
-import type { Agreement } from './bid-violations.ts';
 
-const AGREEMENT: Agreement = { perUsd: { USD: 1, EUR: 0.5 } };
 const DATA_URL = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>";
 
 const BID = {
@@ -46,8 +45,6 @@ function markup(inside: string): string {
   return `<div class="a" lang="en"><style>.a>b{color:#123}@media(x){i{top:0}}</style><a href="https://ads.example/c?a=1&amp;b=2">${inside}</a></div>`;
 }
 
-type Change = Readonly<Record<string, unknown>>;
-
 /** Parts of a request and an answer that differ from the good ones. */
 interface Case {
   readonly request?: Change;
@@ -66,13 +63,6 @@ function judged(change: Case): string[] {
   const response = { id: 'r1', bidid: 'x', cur: 'USD', seatbid: [seatbid], ...change.response };
   const good = answered(JSON.stringify(response));
   return violationsOf(request, { ...good, ...change.answer?.(good) }, AGREEMENT);
-}
-
-function answered(body: string): WireAnswer {
-  const bytes = Buffer.from(body);
-  const length = String(bytes.byteLength);
-  const headers = { 'content-type': 'application/json', 'content-length': length };
-  return { status: 200, headers, body: bytes };
 }
 
 const withoutBody = { body: Buffer.alloc(0) };
@@ -288,7 +278,5 @@ describe('the validator of answers', () => {
 });
 
 function check(violation: string, change: Case): void {
-  const found = judged(change);
-  expect(found).toHaveLength(1);
-  expect(found[0]!.slice(0, violation.length)).toBe(violation);
+  expectOnly(judged(change), violation);
 }

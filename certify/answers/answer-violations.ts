@@ -4,8 +4,10 @@
  * answer as it came. Each violation begins with the name of its rule.
  */
 import { bidFieldFaults, responseFieldFaults, seatFieldFaults } from './answer-fields.ts';
-import { type Agreement, bidViolations, type Offer } from './bid-violations.ts';
-import { isJson, items, type Json, json, repeatedKeys, text, texts } from './wire-json.ts';
+import { bidViolations } from './bid-violations.ts';
+import { nativeRequestOf } from './native-violations.ts';
+import { type Agreement, NATIVE, type Offer } from './offer.ts';
+import { isJson, items, type Json, json, number, repeatedKeys, text, texts } from './wire-json.ts';
 
 export interface WireAnswer {
   readonly status: number;
@@ -140,7 +142,9 @@ function bidFaults(request: Json, response: Json, agreement: Agreement): string[
   const bids = seated.map(({ bid }) => bid);
   const ids = bids.map((bid) => text(bid['id']));
   const faults = ids.filter((id, i) => ids.indexOf(id) < i).map((id) => `bid-id-twice: ${id}`);
-  if (agreement.campaignTwice !== true) faults.push(...repeatedCampaigns(bids));
+  if (agreement.campaignTwice !== true) {
+    faults.push(...repeatedCampaigns(bids), ...repeatedOffers(request, seated));
+  }
   const offer = { request, currency: currencyOf(response), agreement };
   for (const each of seated) faults.push(...judged({ ...offer, ...each }));
   return faults;
@@ -151,7 +155,8 @@ function judged(offer: Omit<Offer, 'imp'>): string[] {
   const imps = items(offer.request['imp'])
     .map(json)
     .filter((imp) => text(imp['id']) === impid);
-  const faults = bidFieldFaults(offer.bid);
+  const isObject = offer.agreement.nativeObject === true && number(offer.bid['mtype']) === NATIVE;
+  const faults = bidFieldFaults(offer.bid, isObject);
   if (imps.length > 1) faults.push(`impid-ambiguous: ${impid}`);
   const imp = imps[0];
   if (imp === undefined) return [...faults, `impid-unknown: ${impid}`];
@@ -166,4 +171,34 @@ function repeatedCampaigns(bids: readonly Json[]): string[] {
     impOf.set(campaign, first);
     return campaign !== '' && first !== bid['impid'] ? [`campaign-twice: ${campaign}`] : [];
   });
+}
+
+/**
+ * Several bids of a seat for one imp are for several deals, or of several campaigns (section 7.3): the
+ * best one each. An imp that holds several ads may be given several of one.
+ */
+function repeatedOffers(request: Json, seated: readonly SeatedBid[]): string[] {
+  const single = items(request['imp'])
+    .map(json)
+    .filter((imp) => !holdsSeveral(imp))
+    .map((imp) => text(imp['id']));
+  const offers = seated
+    .filter(({ bid }) => single.includes(text(bid['impid'])))
+    .filter(({ bid }) => text(bid['dealid']) + text(bid['cid']) !== '')
+    .map(({ bid, seat }) => {
+      const deal = text(bid['dealid']);
+      const what = deal === '' ? `campaign ${bid['cid']}` : `deal ${deal}`;
+      return `imp ${bid['impid']}, ${what} of "${seat}"`;
+    });
+  return offers
+    .filter((offer, i) => offers.indexOf(offer) < i)
+    .map((offer) => `offer-twice: ${offer}`);
+}
+
+/** A pod that is filled as it comes, and several places that are one native imp. */
+function holdsSeveral(imp: Json): boolean {
+  const pods = [imp['video'], imp['audio']].map((media) => number(json(media)['poddur']));
+  return (
+    pods.some((durationS) => durationS > 0) || number(nativeRequestOf(imp).request['plcmtcnt']) > 1
+  );
 }

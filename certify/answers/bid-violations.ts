@@ -1,29 +1,22 @@
 /** One bid against the request and the imp that it names: OpenRTB 2.6 sections 3.2 and 4.2.3. */
 import { domainToASCII } from 'node:url';
+import { floor } from './floor-violations.ts';
 import { markupLanguage, markupViolations } from './markup-violations.ts';
+import { mediaViolations } from './media-violations.ts';
+import { nativeViolations } from './native-violations.ts';
+import {
+  AUDIO,
+  BANNER,
+  dealOf,
+  mediaOf,
+  mediaTypesOf,
+  NATIVE,
+  type Offer,
+  typeOf,
+  VIDEO,
+} from './offer.ts';
+import { linkFaults } from './text-faults.ts';
 import { items, type Json, json, number, numbers, text, texts } from './wire-json.ts';
-
-/** Units of each currency for one US dollar. */
-type PerUsd = Readonly<Record<string, number>>;
-
-/** What the standard leaves to the two who trade. */
-export interface Agreement {
-  readonly perUsd: PerUsd;
-  /** Two imps of a request may be given one campaign. */
-  readonly campaignTwice?: boolean;
-  /** Of `banner.mimes`, besides those of HTML: types whose places render markup. */
-  readonly markupMimes?: readonly string[];
-}
-
-export interface Offer {
-  readonly request: Json;
-  readonly imp: Json;
-  readonly bid: Json;
-  readonly seat: string;
-  /** Of the answer's prices. */
-  readonly currency: string;
-  readonly agreement: Agreement;
-}
 
 type Rule = (offer: Offer) => string[];
 
@@ -34,6 +27,9 @@ const RULES: readonly Rule[] = [
   deal,
   floor,
   size,
+  noSize,
+  links,
+  markupThere,
   attributes,
   categories,
   advertiser,
@@ -43,22 +39,26 @@ const RULES: readonly Rule[] = [
   transparency,
 ];
 
-/** AdCOM markup types and the media objects that they belong to. */
-const MEDIA = ['', 'banner', 'video', 'audio', 'native'];
-const BANNER = 1;
 const CONTENT_1_0 = 1;
-const FIXED_PRICE = 3;
 const CRID_BYTES_MAX = 128;
 const DSA_DEMANDED = 2;
 const DSA_TEXT_MAX = 100;
-/** Of both conversions' floating point, never of a price. */
-const RELATIVE_ERROR = 1e-12;
+/** URLs that an exchange loads, or has loaded. */
+const LINKS = ['nurl', 'burl', 'lurl', 'iurl'];
+
+/** What only bids of one markup type can break. */
+const RULES_OF_TYPE: Readonly<Record<number, Rule>> = {
+  [BANNER]: markupViolations,
+  [VIDEO]: mediaViolations,
+  [AUDIO]: mediaViolations,
+  [NATIVE]: nativeViolations,
+};
 
 export function bidViolations(offer: Offer): string[] {
   const found = RULES.flatMap((rule) => rule(offer));
-  const isBanner = typeOf(offer) === BANNER && json(offer.imp['banner']) === offer.imp['banner'];
-  const mimes = offer.agreement.markupMimes ?? [];
-  return isBanner ? [...found, ...markupViolations(offer.imp, offer.bid, mimes)] : found;
+  const type = typeOf(offer);
+  const isOffered = mediaTypesOf(offer.imp).includes(type);
+  return isOffered ? [...found, ...RULES_OF_TYPE[type]!(offer)] : found;
 }
 
 /** The standard demands the first three; exchanges drop bids without the others. */
@@ -72,20 +72,9 @@ function missingFields({ bid }: Offer): string[] {
   return missing.map((name) => `field-missing: ${name}`);
 }
 
-function mediaOf(imp: Json): number[] {
-  return [1, 2, 3, 4].filter((type) => json(imp[MEDIA[type]!]) === imp[MEDIA[type]!]);
-}
-
-/** As said, else what the imp leaves no choice about. 0 when it cannot be told. */
-function typeOf({ imp, bid }: Offer): number {
-  if (bid['mtype'] !== undefined) return number(bid['mtype']);
-  const offered = mediaOf(imp);
-  return offered.length === 1 ? offered[0]! : 0;
-}
-
 function format(offer: Offer): string[] {
   const type = typeOf(offer);
-  return mediaOf(offer.imp).includes(type) ? [] : [`media-not-offered: mtype ${type}`];
+  return mediaTypesOf(offer.imp).includes(type) ? [] : [`media-not-offered: mtype ${type}`];
 }
 
 function priceForm({ bid }: Offer): string[] {
@@ -94,11 +83,12 @@ function priceForm({ bid }: Offer): string[] {
   return Number(price.toFixed(6)) === price ? [] : [`price-digits: ${price}`];
 }
 
-function deal({ imp, bid, seat }: Offer): string[] {
+function deal(offer: Offer): string[] {
+  const { imp, bid, seat } = offer;
   const pmp = json(imp['pmp']);
   const id = text(bid['dealid']);
   if (id === '') return number(pmp['private_auction']) === 1 ? ['deal-missing'] : [];
-  const found = dealOf(imp, bid);
+  const found = dealOf(offer);
   if (found === undefined) return [`deal-unknown: ${id}`];
   const faults: string[] = [];
   const seats = texts(found['wseat']);
@@ -109,33 +99,6 @@ function deal({ imp, bid, seat }: Offer): string[] {
     faults.push(`deal-advertiser: ${own.join(', ')}`);
   }
   return faults;
-}
-
-function dealOf(imp: Json, bid: Json): Json | undefined {
-  const deals = items(json(imp['pmp'])['deals']).map(json);
-  return deals.find((each) => text(each['id']) === text(bid['dealid']));
-}
-
-/** A deal's floor replaces the imp's; without a currency of its own it is in dollars. */
-function floor({ imp, bid, currency, agreement }: Offer): string[] {
-  const agreed = text(bid['dealid']) === '' ? undefined : dealOf(imp, bid);
-  const source = agreed ?? imp;
-  const said = source['bidfloor'] ?? 0;
-  const amount = number(said);
-  if (Number.isNaN(amount)) return [`floor-unreadable: ${said}`];
-  if (amount <= 0) return [];
-  const { perUsd } = agreement;
-  const from = perUsd[text(source['bidfloorcur'] ?? 'USD').toUpperCase()];
-  const to = perUsd[currency];
-  if (from === undefined || to === undefined) return [`floor-currency: ${source['bidfloorcur']}`];
-  const least = (amount / from) * to;
-  const price = number(bid['price']);
-  if (price < least * (1 - RELATIVE_ERROR)) return [`below-floor: ${price} under ${least}`];
-  const isFixed = number(agreed?.['at']) === FIXED_PRICE;
-  // An agreed price finer than a millionth is rounded up to one.
-  return isFixed && price > least * (1 + 1e-6) + 1e-6
-    ? [`deal-price: ${price} is not ${least}`]
-    : [];
 }
 
 interface Box {
@@ -165,6 +128,29 @@ function size(offer: Offer): string[] {
   return fullScreen ? [] : [`size-not-offered: ${got.w}x${got.h}`];
 }
 
+/** Sound has none, and a native ad has that of its place. */
+function noSize(offer: Offer): string[] {
+  const { bid } = offer;
+  const isSized = bid['w'] !== undefined || bid['h'] !== undefined;
+  return isSized && [AUDIO, NATIVE].includes(typeOf(offer))
+    ? [`size-without-sense: mtype ${typeOf(offer)}`]
+    : [];
+}
+
+function links({ imp, bid }: Offer): string[] {
+  const secure = number(imp['secure']) === 1;
+  return LINKS.flatMap((name) =>
+    bid[name] === undefined ? [] : linkFaults(name, text(bid[name]), secure),
+  );
+}
+
+/** Markup may also come as the answer to nurl (section 4.3). */
+function markupThere({ bid }: Offer): string[] {
+  const { adm, nurl } = bid;
+  const isThere = text(adm) !== '' || json(adm) === adm || text(nurl) !== '';
+  return isThere ? [] : ['markup-missing: no adm, no nurl'];
+}
+
 function suitsRatio(flexible: Json, { w, h }: Box): boolean {
   const ratio = number(flexible['wratio']) / number(flexible['hratio']);
   const least = number(flexible['wmin']);
@@ -172,10 +158,8 @@ function suitsRatio(flexible: Json, { w, h }: Box): boolean {
 }
 
 function attributes(offer: Offer): string[] {
-  const { imp, bid } = offer;
-  const media = json(imp[MEDIA[typeOf(offer)] ?? '']);
-  const blocked = numbers(media['battr']);
-  return numbers(bid['attr'])
+  const blocked = numbers(mediaOf(offer)['battr']);
+  return numbers(offer.bid['attr'])
     .filter((attribute) => blocked.includes(attribute))
     .map((attribute) => `attribute-blocked: ${attribute}`);
 }
@@ -234,10 +218,12 @@ function bundle({ request, bid }: Offer): string[] {
   return name !== '' && texts(request['bapp']).includes(name) ? [`app-blocked: ${name}`] : [];
 }
 
-function language({ request, bid }: Offer): string[] {
+function language(offer: Offer): string[] {
+  const { request, bid } = offer;
   const allowed = [...texts(request['wlang']), ...texts(request['wlangb'])].map(primary);
   if (allowed.length === 0) return [];
-  const own = text(bid['language']) || text(bid['langb']) || markupLanguage(text(bid['adm']));
+  const said = text(bid['language']) || text(bid['langb']);
+  const own = said === '' && typeOf(offer) === BANNER ? markupLanguage(text(bid['adm'])) : said;
   return own === '' || allowed.includes(primary(own)) ? [] : [`language-not-allowed: ${own}`];
 }
 

@@ -1,96 +1,40 @@
-/** What the markup and the notice URLs of a banner bid may not hold. */
+/** What the markup of a banner bid may not hold. */
 import { type Element, type Scan, scanMarkup } from './markup-scan.ts';
+import type { Offer } from './offer.ts';
+import { characterFaults, leftoverFaults, macroFaults } from './text-faults.ts';
 import { type Json, json, number, numbers, text, texts } from './wire-json.ts';
 
-/** OpenRTB 2.6 section 4.4; a suffix such as `:B64` names an encoding. */
-const MACROS = new Set(
-  [
-    'ID BID_ID IMP_ID SEAT_ID AD_ID PRICE CURRENCY MBR LOSS MIN_TO_WIN MULTIPLIER IMP_TS',
-    'DISCOUNT_PCT DISCOUNT_CPM',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((name) => `AUCTION_${name}`),
-);
-const NOTICES = ['nurl', 'burl', 'lurl'];
-const LINKS = [...NOTICES, 'iurl'];
 /** AdCOM banner types. */
 const TEXT_AD = 1;
 const MARKUP_AD = 2;
 const SCRIPT_AD = 3;
 const FRAME_AD = 4;
 const MARKUP_MIMES = ['text/html', 'application/xhtml+xml'];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-const LEAKED = /\[object \w+\]|^(?:undefined|null|NaN)$/;
 
-export function markupViolations(imp: Json, bid: Json, moreMimes: readonly string[]): string[] {
+export function markupViolations({ imp, bid, agreement }: Offer): string[] {
   const adm = text(bid['adm']);
-  const secure = number(imp['secure']) === 1;
-  const links = LINKS.flatMap((name) => linkFaults(name, bid[name], secure));
-  if (adm === '') {
-    // Markup may also come as the answer to nurl (section 4.3).
-    return text(bid['nurl']) === '' ? [...links, 'markup-missing: no adm, no nurl'] : links;
-  }
+  if (adm === '') return [];
   const scan = scanMarkup(adm);
   return [
-    ...links,
     ...characterFaults(adm),
     ...scan.faults.map((fault) => `markup-broken: ${fault}`),
     ...macroFaults('adm', adm),
     ...leftovers(scan),
     ...scan.elements.flatMap(activeContent),
-    ...(secure ? insecureLoads(scan).map((url) => `insecure-url: adm ${url}`) : []),
+    ...(number(imp['secure']) === 1 ? insecureLoads(scan) : []).map(
+      (url) => `insecure-url: adm ${url}`,
+    ),
     ...blockedTypes(imp, scan),
-    ...refusedMime(imp, moreMimes),
+    ...refusedMime(imp, agreement.markupMimes ?? []),
   ];
 }
 
-function linkFaults(name: string, value: unknown, secure: boolean): string[] {
-  if (value === undefined) return [];
-  const url = text(value);
-  const faults = macroFaults(name, url);
-  if (!/^https?:\/\/[^\s"'<>\\]+$/i.test(url) || !URL.canParse(url)) {
-    faults.push(`url-not-absolute: ${name} ${url.slice(0, 60)}`);
-  }
-  if (secure && /^http:/i.test(url)) faults.push(`insecure-url: ${name}`);
-  return faults;
-}
-
-/** Exchanges replace plain text: another spelling, or an escaped brace, stays as it is. */
-function macroFaults(where: string, source: string): string[] {
-  const faults: string[] = [];
-  for (const [, inside = ''] of source.matchAll(/\$\{([^}]{0,40}\}?)/g)) {
-    const name = /^([^:}]*)(?::[^}]+)?\}$/.exec(inside)?.[1] ?? '';
-    if (!MACROS.has(name)) faults.push(`macro-unknown: ${where} \${${inside}`);
-  }
-  if (
-    /(?:%24|&#36;|&#x24;|&dollar;)(?:%7B|\{|&#123;|&#x7b;|&lcub;)|\$(?:%7B|&#123;|&#x7b;)/i.test(
-      source,
-    )
-  ) {
-    faults.push(`macro-escaped: ${where}`);
-  }
-  return faults;
-}
-
-function characterFaults(adm: string): string[] {
-  const faults: string[] = [];
-  if (LONE_SURROGATE.test(adm)) faults.push('characters: half of a character');
-  if (CONTROL.test(adm)) faults.push('characters: a control character');
-  if (adm.includes('\ufffd')) faults.push('characters: a replacement character');
-  return faults;
-}
-
-/** What a template or a program leaves behind when a value is missing. */
 function leftovers(scan: Scan): string[] {
   const values = scan.elements.flatMap(({ attributes }) => [...attributes.values()]);
   const shown = [...scan.texts, ...values];
   return [
-    ...shown.filter((each) => /\{\{|\}\}/.test(each)).map((each) => `template-left: ${each}`),
+    ...shown.flatMap(leftoverFaults),
     ...scan.styles.filter((each) => each.includes('{{')).map(() => 'template-left: in a style'),
-    ...shown.filter((each) => LEAKED.test(each.trim())).map((each) => `value-leaked: ${each}`),
   ];
 }
 
