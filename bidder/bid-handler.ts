@@ -110,6 +110,7 @@ export class BidHandler implements BidDesk<BidJob> {
     const decoded = format.decode(body, exchange.exchange, consentVendors, supply !== null);
     if (decoded.kind === 'rejected') {
       const { status, reason } = decoded;
+      job.requestId = decoded.id;
       if (status === 400) this.#answerBad(job, { status, reason });
       else this.answerNoBid(job, reason);
       return;

@@ -90,7 +90,9 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
   const { consentVendors } = snapshot;
   const decoded = decodeBidRequest(body, exchange.exchange, consentVendors, supply !== null);
   walk.watch.lap('decode');
-  if (decoded.kind === 'rejected') return silent(walk, null, decoded.reason);
+  if (decoded.kind === 'rejected') {
+    return { ...silent(walk, null, decoded.reason), request: decoded.id };
+  }
   const { request } = decoded;
   if (!mayBeSeated(exchange.seat, request)) return silent(walk, request, 'seat-not-allowed');
   const refusal = supply === null ? null : supplyRefusal(supply, request);

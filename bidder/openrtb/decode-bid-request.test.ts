@@ -21,7 +21,8 @@ function request(more: object = {}, impMore: object = {}): BidRequest {
 }
 
 function checkRejected(value: unknown, status: 400 | 204, reason: string): void {
-  expect(decode(value)).toEqual({ kind: 'rejected', status, reason });
+  const id = (value as { id?: string }).id ?? '';
+  expect(decode(value)).toEqual({ kind: 'rejected', status, reason, id });
 }
 
 describe('what is no bid request', () => {

@@ -5,7 +5,7 @@
 import type { BidRequest } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { NOT_JSON } from './json-tokens.ts';
-import { normaliseRequest } from './normalise-request.ts';
+import { normaliseRequest, requestId } from './normalise-request.ts';
 import { protobufShape } from './protobuf-shape.ts';
 import { readJson, TOO_DEEP } from './read-json.ts';
 import { NOT_PROTOBUF, readProtobuf } from './read-protobuf.ts';
@@ -16,6 +16,8 @@ interface Rejection {
   /** 400 for bytes that are no JSON object and no protobuf, else 204. */
   readonly status: 400 | 204;
   readonly reason: NoBidReason;
+  /** The request's, '' when it cannot be told: an answer without bids names it. */
+  readonly id: string;
 }
 
 export type Decoded =
@@ -40,7 +42,7 @@ export function decodeBidRequest(
 ): Decoded {
   const wire = readable(readJsonRequest, bytes, readsSupply);
   return typeof wire === 'string'
-    ? rejected(400, wire)
+    ? rejected(400, wire, '')
     : normalised(wire, exchange, vendors, readsSupply);
 }
 
@@ -53,7 +55,7 @@ export function decodeProtobufRequest(
 ): Decoded {
   const wire = readable(readProtobufRequest, bytes, readsSupply);
   return typeof wire === 'string'
-    ? rejected(400, wire)
+    ? rejected(400, wire, '')
     : normalised(wire, exchange, vendors, readsSupply);
 }
 
@@ -90,9 +92,11 @@ function normalised(
   readsSupply: boolean,
 ): Decoded {
   const request = normaliseRequest(wire, exchange, vendors, readsSupply);
-  return typeof request === 'string' ? rejected(204, request) : { kind: 'request', request };
+  return typeof request === 'string'
+    ? rejected(204, request, requestId(wire))
+    : { kind: 'request', request };
 }
 
-function rejected(status: 400 | 204, reason: NoBidReason): Decoded {
-  return { kind: 'rejected', status, reason };
+function rejected(status: 400 | 204, reason: NoBidReason, id: string): Decoded {
+  return { kind: 'rejected', status, reason, id };
 }

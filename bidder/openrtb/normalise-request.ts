@@ -60,7 +60,7 @@ export function normaliseRequest(
   vendors: readonly number[],
   readsSupply: boolean,
 ): BidRequest | NoBidReason {
-  const id = text(wire['id'], REQUEST_ID_LENGTH_MAX);
+  const id = requestId(wire);
   if (id === '') return 'no-request-id';
   if (!Array.isArray(wire['imp']) || wire['imp'].length === 0) return 'no-imp';
   if (blockListTooLong(wire)) return 'block-list-too-long';
@@ -104,6 +104,11 @@ export function normaliseRequest(
     consented,
     identities: privacy === 'allowed' ? decodeIdentities(user, device, exchange) : NO_IDENTITIES,
   };
+}
+
+/** '' when there is none. */
+export function requestId(wire: JsonObject): string {
+  return text(wire['id'], REQUEST_ID_LENGTH_MAX);
 }
 
 function decodeImps(
