@@ -9,6 +9,7 @@ export const NO_BID_REASONS = [
   'unpacked-too-large',
   'unreadable',
   'too-deep',
+  'too-many-values',
   'not-an-object',
   'no-request-id',
   'no-imp',

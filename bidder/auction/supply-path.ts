@@ -28,7 +28,7 @@ export interface SupplyChain {
   /** It goes back to the owner of the site or app. */
   readonly complete: boolean;
   readonly version: string;
-  /** As sent; `nodes` are the first SUPPLY_NODES_MAX of them. */
+  /** As sent, but no more than one over SUPPLY_NODES_MAX; `nodes` are the first SUPPLY_NODES_MAX of them. */
   readonly nodeCount: number;
   /** From the owner's seller to the exchange. */
   readonly nodes: readonly SupplyNode[];

@@ -2,9 +2,7 @@
 import type { HttpReply } from '../../platform/http/http-port.ts';
 import { type UnpackFault, unpackBody } from '../../platform/http/unpack-body.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
-
-/** What an unpacked body may have: the largest request of the public corpus has 9 KB. */
-const UNPACKED_BYTES_MAX = 1_048_576;
+import { REQUEST_BYTES_MAX } from '../openrtb/read-limits.ts';
 
 /** A body that is not read, and how its sender is told. */
 export interface BodyRefusal {
@@ -19,9 +17,9 @@ const REFUSALS: Readonly<Record<UnpackFault, BodyRefusal>> = {
 };
 const ACCEPTS_GZIP = [['Accept-Encoding', 'gzip']] as const;
 
-/** As unpackBody, of at most UNPACKED_BYTES_MAX. */
+/** As unpackBody, of at most REQUEST_BYTES_MAX. */
 export function unpackedBody(body: Uint8Array, contentEncoding: string): Uint8Array | BodyRefusal {
-  const unpacked = unpackBody(body, contentEncoding, UNPACKED_BYTES_MAX);
+  const unpacked = unpackBody(body, contentEncoding, REQUEST_BYTES_MAX);
   return typeof unpacked === 'string' ? REFUSALS[unpacked] : unpacked;
 }
 

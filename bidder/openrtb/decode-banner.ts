@@ -1,10 +1,9 @@
 /** `imp.banner` as a BannerOffer, or the reason why no banner of ours may be shown in it. Never throws. */
 import type { BannerOffer, Size } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { ATTRIBUTES_MAX, FORMATS_MAX, MIMES_MAX } from './list-bounds.ts';
 import { finite, type JsonObject, list, object, texts, whole, wholes } from './read-values.ts';
 
-const FORMATS_MAX = 20;
-const ATTRIBUTES_MAX = 64;
 const SIDE_MAX = 10_000;
 /** AdCOM banner type 2: plain markup. Ours holds no script and no iframe. */
 const XHTML_BANNER = 2;
@@ -37,7 +36,7 @@ function refusesMarkup(banner: JsonObject): NoBidReason | null {
   if (tooLong(banner['btype']) || tooLong(banner['battr'])) return 'block-list-too-long';
   const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
   if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
-  const mimes = texts(banner['mimes'], FORMATS_MAX, 100);
+  const mimes = texts(banner['mimes'], MIMES_MAX, 100);
   if (mimes.length === 0) return null;
   for (let i = 0; i < mimes.length; i++) {
     if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;

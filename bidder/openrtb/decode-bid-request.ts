@@ -7,13 +7,14 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { NOT_JSON } from './json-tokens.ts';
 import { normaliseRequest, requestId } from './normalise-request.ts';
 import { protobufShape } from './protobuf-shape.ts';
-import { readJson, TOO_DEEP } from './read-json.ts';
+import { readJson } from './read-json.ts';
+import { TOO_DEEP, TOO_MANY } from './read-limits.ts';
 import { NOT_PROTOBUF, readProtobuf } from './read-protobuf.ts';
 import { isObject, type JsonObject, object } from './read-values.ts';
 import { NO_SUPPLY_SHAPE, REQUEST_SHAPE } from './request-shape.ts';
 
 interface Rejection {
-  /** 400 for bytes that are no JSON object and no protobuf, else 204. */
+  /** 400 for bytes that are no JSON object and no protobuf, or one without measure, else 204. */
   readonly status: 400 | 204;
   readonly reason: NoBidReason;
   /** The request's, '' when it cannot be told: an answer without bids names it. */
@@ -80,6 +81,7 @@ function readable(
     return isObject(wire) ? object(wire) : 'not-an-object';
   } catch (fault) {
     if (fault === TOO_DEEP) return 'too-deep';
+    if (fault === TOO_MANY) return 'too-many-values';
     if (fault === NOT_JSON || fault === NOT_PROTOBUF) return 'unreadable';
     throw fault;
   }

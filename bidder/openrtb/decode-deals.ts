@@ -1,5 +1,6 @@
 import type { Deal } from '../auction/bid-request.ts';
 import { domain } from './domain.ts';
+import { DEAL_DOMAINS_MAX, DEALS_MAX, SEATS_MAX } from './list-bounds.ts';
 import { decodeDurationFloors } from './media-offer.ts';
 import {
   currency,
@@ -15,11 +16,7 @@ import {
   whole,
 } from './read-values.ts';
 
-/** Deals are invitations: whoever sends more has those that come first considered. */
-const DEALS_MAX = 64;
 const ID_LENGTH_MAX = 256;
-const SEATS_MAX = 200;
-const DOMAINS_MAX = 200;
 const DOMAIN_LENGTH_MAX = 253;
 /** Auction type of a deal: its floor is the agreed price. */
 const FIXED_PRICE = 3;
@@ -52,7 +49,7 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
   const floors = decodeDurationFloors(wire);
   if (id === '' || floor < 0 || floorCurrency === '' || typeof floors === 'string') return null;
   // A list of who is admitted that would be cut, or read as empty, admits too many.
-  if (unreadable(wire['wseat'], SEATS_MAX) || unreadable(wire['wadomain'], DOMAINS_MAX))
+  if (unreadable(wire['wseat'], SEATS_MAX) || unreadable(wire['wadomain'], DEAL_DOMAINS_MAX))
     return null;
   return {
     id,
@@ -62,7 +59,7 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
     fixed: whole(wire['at'], 1_000_000, auctionType) === FIXED_PRICE,
     guaranteed: finite(wire['guar']) === 1,
     allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
-    allowedDomains: mapped(texts(wire['wadomain'], DOMAINS_MAX, DOMAIN_LENGTH_MAX), domain),
+    allowedDomains: mapped(texts(wire['wadomain'], DEAL_DOMAINS_MAX, DOMAIN_LENGTH_MAX), domain),
   };
 }
 

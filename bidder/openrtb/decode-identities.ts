@@ -3,13 +3,12 @@ import { isEmailHash, namesNobody, SHA256_HEX_LENGTH } from '../../proto/identit
 import type { IdentitySpace } from '../../proto/ids.ts';
 import type { RawIdentity } from '../auction/bid-request.ts';
 import { type EidSource, eidSource } from './eid-source.ts';
+import { EIDS_MAX, UIDS_MAX } from './list-bounds.ts';
 import { mayReadIfa } from './privacy-gate.ts';
 import { finite, type JsonObject, list, object, text } from './read-values.ts';
 
 /** Of the eight that one read of the store takes (store/ports.ts) three are kept for the single ones. */
 const EID_IDENTITIES_MAX = 5;
-const EIDS_MAX = 16;
-const UIDS_MAX = 4;
 const ID_LENGTH_MAX = 512;
 /** AdCOM match methods: 4 observed, 5 inferred. They do not name a person; a session is one as well. */
 const OBSERVED = 4;

@@ -80,10 +80,10 @@ describe('schain', () => {
       expect(pathOf({ source: { schain } }).chain).toEqual(broken);
   });
 
-  it('is read up to 32 nodes, and how many there are', () => {
+  it('is read up to 32 nodes, and whether there are more', () => {
     const nodes = Array.from({ length: 40 }, (_, i) => ({ asi: `${i}.example`, sid: i }));
     const { chain: cut } = pathOf({ source: { schain: { ...chain(''), nodes } } });
-    expect([cut?.nodeCount, cut?.nodes.length]).toEqual([40, 32]);
+    expect([cut?.nodeCount, cut?.nodes.length]).toEqual([33, 32]);
     expect(cut?.nodes[31]).toEqual({ asi: '31.example', sid: '31', paid: true });
   });
 

@@ -57,7 +57,7 @@ function decodeChain(sent: unknown): SupplyChain | null {
   return {
     complete: finite(chain['complete']) === 1,
     version: text(chain['ver'], 16),
-    nodeCount: nodes.length,
+    nodeCount: Math.min(nodes.length, SUPPLY_NODES_MAX + 1),
     nodes: nodes.length === 0 ? NO_NODES : nodes.slice(0, SUPPLY_NODES_MAX).map(decodeNode),
   };
 }

@@ -1,7 +1,7 @@
 /** A bid request as the auction sees it, and every tolerance that was applied to see it so. */
 import type { WIRE_FORMATS } from '../../settings/exchange.ts';
 import type { Decoded } from './decode-bid-request.ts';
-import type { JsonShape } from './json-shape.ts';
+import { type JsonShape, withoutBounds } from './json-shape.ts';
 import { nameTolerances } from './name-tolerances.ts';
 import { protobufShape } from './protobuf-shape.ts';
 import { readJson } from './read-json.ts';
@@ -36,7 +36,8 @@ export function explainDecoding(
   const decoded = wire.decode(bytes, exchange, vendors, readsSupply);
   // Bytes that are no request at all have no fields to name.
   if (decoded.kind === 'rejected' && decoded.status === 400) return { decoded, ...NOTHING };
-  const shape = readsSupply ? REQUEST_SHAPE : NO_SUPPLY_SHAPE;
+  // Whoever is told that a list was cut wants to know how long it was.
+  const shape = withoutBounds(readsSupply ? REQUEST_SHAPE : NO_SUPPLY_SHAPE);
   const { sent, read } = format === 'json' ? fromJson(bytes, shape) : fromProtobuf(bytes, shape);
   if (!isObject(read)) return { decoded, ...NOTHING };
   const request = decoded.kind === 'request' ? decoded.request : null;
@@ -46,10 +47,13 @@ export function explainDecoding(
 
 function fromJson(bytes: Uint8Array, shape: JsonShape): { sent: unknown; read: unknown } {
   const sent: unknown = JSON.parse(Buffer.from(bytes).toString());
-  return { sent, read: readJson(bytes, shape) };
+  return { sent, read: readJson(bytes, shape, bytes.length) };
 }
 
 /** A field that nobody wants has a number there and no name, so it is not listed. */
 function fromProtobuf(bytes: Uint8Array, shape: JsonShape): { sent: undefined; read: unknown } {
-  return { sent: undefined, read: readProtobuf(bytes, protobufShape('BidRequest', shape)) };
+  return {
+    sent: undefined,
+    read: readProtobuf(bytes, protobufShape('BidRequest', shape), bytes.length),
+  };
 }

@@ -1,11 +1,37 @@
 /** The fields of `imp.video`, `imp.audio` and `imp.native` that the decoder reads: part of request-shape.ts. */
-import { fields, NAME } from './json-shape.ts';
+import { fields, listOf, NAME, SCALAR } from './json-shape.ts';
+import {
+  ASSETS_MAX,
+  ATTRIBUTES_MAX,
+  CODES_MAX,
+  DURATION_FLOORS_MAX,
+  MIMES_MAX,
+  TRACKERS_MAX,
+} from './list-bounds.ts';
 
-export const DURATION_FLOORS = fields(() => ({
+const MIMES = listOf(SCALAR, MIMES_MAX);
+const CODES = listOf(SCALAR, CODES_MAX);
+const ATTRIBUTES = listOf(SCALAR, ATTRIBUTES_MAX);
+
+const DURATION_FLOOR = fields(() => ({
   mindur: undefined,
   maxdur: undefined,
   bidfloor: undefined,
 }));
+
+/** Of a video, an audio and a deal. */
+export const DURATION_FLOORS = listOf(DURATION_FLOOR, DURATION_FLOORS_MAX);
+
+/** What video and audio both have. */
+const MEDIA_FIELDS = {
+  mimes: MIMES,
+  protocols: CODES,
+  rqddurs: CODES,
+  delivery: CODES,
+  battr: ATTRIBUTES,
+  durfloors: DURATION_FLOORS,
+  podid: NAME,
+};
 
 export const VIDEO = fields(
   () => ({
@@ -36,7 +62,7 @@ export const VIDEO = fields(
     maxseq: undefined,
     poddedupe: undefined,
   }),
-  { durfloors: DURATION_FLOORS, podid: NAME },
+  { ...MEDIA_FIELDS, poddedupe: CODES },
 );
 
 export const AUDIO = fields(
@@ -58,33 +84,44 @@ export const AUDIO = fields(
     poddur: undefined,
     maxseq: undefined,
   }),
-  { durfloors: DURATION_FLOORS, podid: NAME },
+  MEDIA_FIELDS,
 );
 
+const IMAGE = fields(
+  () => ({
+    type: undefined,
+    w: undefined,
+    h: undefined,
+    wmin: undefined,
+    hmin: undefined,
+    mimes: undefined,
+  }),
+  { mimes: MIMES },
+);
+
+const ASSET = fields(
+  () => ({
+    id: undefined,
+    required: undefined,
+    title: undefined,
+    img: undefined,
+    video: undefined,
+    data: undefined,
+  }),
+  {
+    title: fields(() => ({ len: undefined })),
+    img: IMAGE,
+    data: fields(() => ({ type: undefined, len: undefined })),
+  },
+);
+
+const TRACKER = fields(() => ({ event: undefined, methods: undefined }), {
+  methods: listOf(SCALAR, TRACKERS_MAX),
+});
+
 const NATIVE_FIELDS = {
-  assets: fields(
-    () => ({
-      id: undefined,
-      required: undefined,
-      title: undefined,
-      img: undefined,
-      video: undefined,
-      data: undefined,
-    }),
-    {
-      title: fields(() => ({ len: undefined })),
-      img: fields(() => ({
-        type: undefined,
-        w: undefined,
-        h: undefined,
-        wmin: undefined,
-        hmin: undefined,
-        mimes: undefined,
-      })),
-      data: fields(() => ({ type: undefined, len: undefined })),
-    },
-  ),
-  eventtrackers: fields(() => ({ event: undefined, methods: undefined })),
+  assets: listOf(ASSET, ASSETS_MAX),
+  eventtrackers: listOf(TRACKER, TRACKERS_MAX),
 };
 
 const NATIVE_ROOT = fields(
@@ -113,5 +150,5 @@ export const NATIVE_REQUEST = fields(
 
 export const NATIVE = fields(
   () => ({ request: undefined, request_native: undefined, ver: undefined, battr: undefined }),
-  { request: NATIVE_REQUEST, request_native: NATIVE_ROOT },
+  { request: NATIVE_REQUEST, request_native: NATIVE_ROOT, battr: ATTRIBUTES },
 );

@@ -5,6 +5,7 @@
  */
 import { type DurationFloors, type MediaOffer, mediaType } from '../../creative/media-offer.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
+import { ATTRIBUTES_MAX, CODES_MAX, DURATION_FLOORS_MAX, MIMES_MAX } from './list-bounds.ts';
 import {
   finite,
   floorCpmMicros,
@@ -19,11 +20,7 @@ import {
   wholes,
 } from './read-values.ts';
 
-const MIMES_MAX = 32;
-const CODES_MAX = 64;
 const CODE_MAX = 1000;
-const ATTRIBUTES_MAX = 64;
-const FLOORS_MAX = 64;
 const SIDE_MAX = 20_000;
 const DURATION_S_MAX = 86_400;
 const BITRATE_KBPS_MAX = 1_000_000;
@@ -99,8 +96,8 @@ export function decodeDurationFloors(wire: JsonObject): DurationFloors | 'floor-
   const cpmMicrosPerS = floorCpmMicros(wire['mincpmpersec']);
   if (cpmMicrosPerS < 0) return 'floor-not-readable';
   if (present(durfloors) && !Array.isArray(durfloors)) return 'floor-not-readable';
-  const offered = list(durfloors, FLOORS_MAX + 1);
-  if (offered.length > FLOORS_MAX) return 'floor-not-readable';
+  const offered = list(durfloors, DURATION_FLOORS_MAX + 1);
+  if (offered.length > DURATION_FLOORS_MAX) return 'floor-not-readable';
   const ranges: DurationFloors['ranges'][number][] = [];
   for (const each of offered) {
     const range = object(each);

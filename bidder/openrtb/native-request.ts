@@ -10,7 +10,9 @@ import type {
 } from '../../creative/native-offer.ts';
 import { NATIVE_REQUEST } from './format-shapes.ts';
 import { NOT_JSON } from './json-tokens.ts';
-import { readJson, TOO_DEEP } from './read-json.ts';
+import { ASSETS_MAX, ATTRIBUTES_MAX, MIMES_MAX, TRACKERS_MAX } from './list-bounds.ts';
+import { readJson } from './read-json.ts';
+import { TOO_DEEP, TOO_MANY } from './read-limits.ts';
 import {
   finite,
   isObject,
@@ -26,10 +28,6 @@ import {
 
 /** Longer than any exchange's. */
 const REQUEST_LENGTH_MAX = 16_384;
-const ASSETS_MAX = 32;
-const TRACKERS_MAX = 32;
-const ATTRIBUTES_MAX = 64;
-const MIMES_MAX = 32;
 const CODE_MAX = 10_000;
 const ID_MAX = 2 ** 31 - 1;
 const SIDE_MAX = 20_000;
@@ -93,7 +91,7 @@ function parsed(json: string): unknown {
   try {
     return readJson(Buffer.from(json), NATIVE_REQUEST);
   } catch (fault) {
-    if (fault === NOT_JSON || fault === TOO_DEEP) return null;
+    if (fault === NOT_JSON || fault === TOO_DEEP || fault === TOO_MANY) return null;
     throw fault;
   }
 }

@@ -7,6 +7,7 @@ const NBR: Readonly<Partial<Record<NoBidReason, number>>> = {
   'unpacked-too-large': 2,
   unreadable: 2,
   'too-deep': 2,
+  'too-many-values': 2,
   'not-an-object': 2,
   'no-request-id': 2,
   'no-imp': 2,

@@ -12,6 +12,7 @@ import { decodeIdentities } from './decode-identities.ts';
 import { decodeImp } from './decode-imp.ts';
 import { decodeSupplyPath } from './decode-supply-path.ts';
 import { domain } from './domain.ts';
+import { BLOCKS_MAX, CURRENCIES_MAX, IMPS_MAX, LANGUAGES_MAX, SEATS_MAX } from './list-bounds.ts';
 import { consentedVendors, privacyVerdict } from './privacy-gate.ts';
 import {
   currency,
@@ -26,12 +27,6 @@ import {
   whole,
 } from './read-values.ts';
 
-const IMPS_MAX = 50;
-/** Every entry of a block list binds: one that is longer than this is not cut, the request is passed on. */
-const BLOCKS_MAX = 2000;
-const SEATS_MAX = 200;
-const CURRENCIES_MAX = 20;
-const LANGUAGES_MAX = 200;
 const LANGUAGE_LENGTH_MAX = 35;
 const TMAX_MS_MAX = 600_000;
 const REQUEST_ID_LENGTH_MAX = 256;

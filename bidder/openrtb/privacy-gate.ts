@@ -8,14 +8,13 @@ import { readGpp } from '../../privacy/gpp.ts';
 import { readTcf } from '../../privacy/tcf.ts';
 import type { PrivacyVerdict } from '../auction/bid-request.ts';
 import { needsConsent } from './country.ts';
+import { GPP_SECTIONS_MAX } from './list-bounds.ts';
 import { finite, type JsonObject, list, object, present } from './read-values.ts';
 
 const US_PRIVACY = /^1[YN-]{3}$/i;
 /** Sections of a GPP string that name vendors: Europe's and Canada's consents. */
 const GPP_EUROPE = 2;
 const GPP_CANADA = 5;
-/** One more than a GPP string may have, so that too many are told from enough. */
-const GPP_SECTIONS_MAX = 65;
 /** For sections that name none. */
 const NO_VENDOR = 0;
 const NOBODY: readonly number[] = Object.freeze([]);
@@ -99,7 +98,9 @@ function consentString(user: JsonObject): string {
 }
 
 function gppSections(regs: JsonObject): readonly number[] {
-  const sections = list(regs['gpp_sid'] ?? object(regs['ext'])['gpp_sid'], GPP_SECTIONS_MAX);
+  const sent = regs['gpp_sid'] ?? object(regs['ext'])['gpp_sid'];
+  // One more than a GPP string may have, so that too many are told from enough.
+  const sections = list(sent, GPP_SECTIONS_MAX + 1);
   return sections.length === 0 ? NO_SECTIONS : sections.map(finite);
 }
 

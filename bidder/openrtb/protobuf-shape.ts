@@ -19,6 +19,8 @@ export interface ProtobufShape {
   readonly kinds: Uint8Array;
   readonly names: readonly (string | undefined)[];
   readonly shapes: readonly (ProtobufShape | undefined)[];
+  /** So many elements of a repeated field become values. */
+  readonly kept: Uint32Array;
   /** Wanted names that go when the field comes. */
   readonly rivals: readonly (readonly string[] | undefined)[];
 }
@@ -37,6 +39,7 @@ export function protobufShape(name: string, shape: JsonShape): ProtobufShape {
   const kinds = new Uint8Array(FIELD_NUMBER_END);
   const names = new Array<string | undefined>(FIELD_NUMBER_END).fill(undefined);
   const shapes = new Array<ProtobufShape | undefined>(FIELD_NUMBER_END).fill(undefined);
+  const kept = new Uint32Array(FIELD_NUMBER_END);
   const rivals = new Array<readonly string[] | undefined>(FIELD_NUMBER_END).fill(undefined);
   shape.names.forEach((wanted, i) => {
     const field = message.fields[wanted];
@@ -45,7 +48,9 @@ export function protobufShape(name: string, shape: JsonShape): ProtobufShape {
     const kind = KIND_OF_TYPE[type] ?? KIND.message;
     kinds[number] = kind + (isRepeated ? REPEATED : 0);
     names[number] = wanted;
-    if (kind === KIND.message) shapes[number] = protobufShape(type, shape.shapes[i]!);
+    const inner = shape.shapes[i]!;
+    kept[number] = inner.kept;
+    if (kind === KIND.message) shapes[number] = protobufShape(type, inner);
   });
   for (const oneof of message.oneofs) {
     for (const name of oneof) {
@@ -54,5 +59,5 @@ export function protobufShape(name: string, shape: JsonShape): ProtobufShape {
       rivals[number] = oneof.filter((other) => other !== name && shape.names.includes(other));
     }
   }
-  return { blank: shape.blank, kinds, names, shapes, rivals };
+  return { blank: shape.blank, kinds, names, shapes, kept, rivals };
 }

@@ -1,13 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fields, type JsonShape, NAME, SCALAR } from './json-shape.ts';
+import { fields, type JsonShape, listOf, NAME, SCALAR, withoutBounds } from './json-shape.ts';
 import { NOT_JSON } from './json-tokens.ts';
-import { JSON_DEPTH_MAX, readJson, TOO_DEEP } from './read-json.ts';
+import { readJson } from './read-json.ts';
+import {
+  JSON_DEPTH_MAX,
+  REQUEST_BYTES_MAX,
+  TOO_DEEP,
+  TOO_MANY,
+  VALUES_MAX,
+} from './read-limits.ts';
 
 const INNER = fields(() => ({ a: undefined, ab: undefined, w: undefined, h: undefined }));
 const SHAPE = fields(
   () => ({ a: undefined, b: undefined, id: undefined, 'long-name': undefined, w: undefined }),
-  { b: INNER, id: NAME, 'long-name': fields(() => ({ b: undefined }), { b: INNER }) },
+  {
+    b: listOf(INNER, 2),
+    id: listOf(NAME, 3),
+    'long-name': fields(() => ({ b: undefined }), { b: listOf(INNER, 0) }),
+    w: listOf(SCALAR, 9),
+  },
 );
 
 function read(json: string | Uint8Array, shape = SHAPE): unknown {
@@ -16,7 +28,10 @@ function read(json: string | Uint8Array, shape = SHAPE): unknown {
 
 /** What the reader promises, said in terms of JSON.parse. */
 function prune(value: unknown, shape: JsonShape): unknown {
-  if (Array.isArray(value)) return value.map((element) => prune(element, shape));
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, shape.kept);
+    return kept.map((element) => (Array.isArray(element) ? [] : prune(element, shape)));
+  }
   if (typeof value !== 'object' || value === null) return value;
   const pruned: Record<string, unknown> = {};
   shape.names.forEach((name, i) => {
@@ -55,13 +70,13 @@ const { value: anyValue } = fc.letrec<{ value: unknown; object: unknown }>((tie)
 
 // First of all: a longer one that was met before would have made room.
 it('ends within its room, whatever the length', () => {
-  for (let length = 2 ** 18 - 2; length < 2 ** 18 + 8; length++) {
+  for (let length = REQUEST_BYTES_MAX - 2; length < REQUEST_BYTES_MAX + 8; length++) {
     expect(() => read(`"${'a'.repeat(length - 1)}`)).toThrow(NOT_JSON);
     expect(() => read(`"${'a'.repeat(length - 2)}\\`)).toThrow(NOT_JSON);
   }
 });
 
-describe('law: it reads what JSON.parse reads, pruned to the shape', () => {
+describe('law: it reads what JSON.parse reads, pruned and cut to the shape', () => {
   it('of any JSON', () =>
     fc.assert(
       fc.property(anyValue, fc.constantFrom(0, 1, '\t', '\n \r'), (value, space) =>
@@ -121,6 +136,18 @@ describe('law: it reads what JSON.parse reads, pruned to the shape', () => {
       { numRuns: 5000 },
     ));
 
+  it('of lists as long as their bounds and longer, and not without an end', () => {
+    const list = fc.array(anyValue, { maxLength: 14 });
+    const within = fc.constantFrom('w', 'b', 'a', 'x');
+    const end = fc.constantFrom(']}', ']', ',]}', ' 1]}', '}]', '] }');
+    fc.assert(
+      fc.property(list, within, end, (values, name, closing) =>
+        checkAsParsed(`{"${name}":${JSON.stringify(values).slice(0, -1)}${closing}`),
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
   it('of strings that end at any place of a word', () => {
     for (const end of ['"', '\\n"', '\u0000"', '\u001f"', 'é"', '\u007f"', '\\']) {
       for (let length = 0; length < 12; length++) checkAsParsed(`"${'a'.repeat(length)}${end}`);
@@ -131,7 +158,7 @@ describe('law: it reads what JSON.parse reads, pruned to the shape', () => {
     ['the last of two equal names', '{"a":1,"a":{"x":1},"b":{"a":1},"b":2}'],
     ['a name written with escapes', '{"\\u0061":1,"\\u0062":{"\\u0061b":2},"a\\n":3}'],
     ['strings beyond ASCII', '{"a":"größe \u2028 😀","b":{"a":"\\ud83d\\ude00 \\ud800"}}'],
-    ['numbers of every form', '{"a":[0,-0,1.5,-2e3,1E+2,3e-2,123456789012345678901,1e999]}'],
+    ['numbers of every form', '{"w":[0,-0,1.5,-2e3,1E+2,3e-2,123456789012345678901,1e999]}'],
     ['blanks wherever they may be', ' { "a" : [ 1 , 2 ] , "b" : { } , "w" : [ ] } \n'],
     ['a lone scalar', '"x"'],
     ['the prototype’s name', '{"__proto__":{"a":1},"a":2}'],
@@ -162,9 +189,30 @@ it('goes as deep as its bound, and no deeper', () => {
   }
 });
 
+it('keeps of a list one element more than its bound, and all where there is none', () => {
+  const json = '{"b":[{"a":1},{"a":2},{"a":3},{"a":4},{"a":5}],"a":[7,8,9],"id":[[1],[2]]}';
+  expect(read(json)).toMatchObject({ b: [{ a: 1 }, { a: 2 }, { a: 3 }], a: [7], id: [[], []] });
+  const { b, a } = read(json, withoutBounds(SHAPE)) as Record<string, unknown[]>;
+  expect([b!.length, a!.length]).toEqual([5, 3]);
+});
+
+it('makes so many values and no more, in lists or over and over', () => {
+  const shape = fields(() => ({ list: undefined }), { list: listOf(INNER, VALUES_MAX) });
+  const inList = (count: number) => `{"list":[${new Array(count).fill('1').join(',')}]}`;
+  const again = (count: number) => `{${new Array(count).fill('"list":{}').join(',')}}`;
+  // The object, and the list in it.
+  expect(read(inList(VALUES_MAX - 2), shape)).toHaveProperty('list.length', VALUES_MAX - 2);
+  expect(() => read(inList(VALUES_MAX - 1), shape)).toThrow(TOO_MANY);
+  expect(() => read(again(VALUES_MAX - 1), shape)).not.toThrow();
+  expect(() => read(again(VALUES_MAX), shape)).toThrow(TOO_MANY);
+  // What is cut or unwanted counts for nothing.
+  expect(() => read(inList(VALUES_MAX))).not.toThrow();
+  expect(() => read(again(VALUES_MAX))).not.toThrow();
+});
+
 it('makes room for more than it has met', () => {
-  const long = JSON.stringify({ a: 'x'.repeat(2 ** 18), b: 7 });
-  expect(read(long)).toEqual({ a: 'x'.repeat(2 ** 18), b: 7 });
+  const long = JSON.stringify({ a: 'x'.repeat(REQUEST_BYTES_MAX), b: 7 });
+  expect(read(long)).toEqual({ a: 'x'.repeat(REQUEST_BYTES_MAX), b: 7 });
 });
 
 it('finds every name of a shape with many', () => {

@@ -1,7 +1,7 @@
 /**
  * JSON of which only wanted fields become values. What nobody reads, most of a bid request, is
  * stepped over with its syntax checked. The law (read-json.test.ts): the result is JSON.parse's,
- * pruned to the shape.
+ * pruned and cut to the shape.
  */
 import { type JsonShape, nameHash } from './json-shape.ts';
 import {
@@ -16,11 +16,14 @@ import {
   spells,
   TRUE,
 } from './json-tokens.ts';
-
-/** An exchange nests some ten deep; recursion ends here. */
-export const JSON_DEPTH_MAX = 64;
-/** Thrown for arrays and objects more than JSON_DEPTH_MAX deep. */
-export const TOO_DEEP = new Error('nested too deep');
+import {
+  JSON_DEPTH_MAX,
+  REQUEST_BYTES_MAX,
+  TOO_DEEP,
+  TOO_MANY,
+  VALUES_MAX,
+} from './read-limits.ts';
+import { SLACK_BYTES, scratchOf } from './scratch.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -34,12 +37,11 @@ const SMALL_T = 0x74;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const NOT_ASCII = 0x80;
-/** As long as the longest body that is taken; a longer one makes room for itself. */
-const SCRATCH_BYTES = 2 ** 18;
-/** A zero behind the JSON, and what is read together with it: strings are read four bytes at a time. */
-const SLACK_BYTES = 4;
-/** A constant of this module: optimised code has the address of its bytes built in, until longer JSON replaces them. */
-const scratch = scratchOf(SCRATCH_BYTES);
+/**
+ * A constant of this module: optimised code has the address of its bytes built in, until longer JSON
+ * replaces them and all of it is thrown away. So there is room for any body that is taken.
+ */
+const scratch = scratchOf(REQUEST_BYTES_MAX);
 /** One character for each byte, so that places in it are places in the bytes. */
 let text = '';
 /** No string holds an escape or more than ASCII: each is a part of the text. */
@@ -48,18 +50,23 @@ let isPlain = true;
 const BLANK = marked(' \t\n\r');
 /** What an object is to somebody who wants none of its fields. */
 const OPAQUE: Readonly<Record<string, unknown>> = Object.freeze({});
+/** What an array in an array is to everybody. */
+const NO_ELEMENTS: readonly unknown[] = Object.freeze([]);
 
-/** The value that `json` holds, pruned to `shape`. Throws NOT_JSON or TOO_DEEP. */
-export function readJson(json: Uint8Array, shape: JsonShape): unknown {
-  return reader.read(json, shape);
+/** The value that `json` holds, pruned and cut to `shape`. Throws NOT_JSON, TOO_DEEP or TOO_MANY. */
+export function readJson(json: Uint8Array, shape: JsonShape, valuesMax = VALUES_MAX): unknown {
+  return reader.read(json, shape, valuesMax);
 }
 
 class JsonReader {
   /** Behind the value that was read last. */
   #end = 0;
+  /** How many more values are made. */
+  #left = 0;
 
-  read(json: Uint8Array, shape: JsonShape): unknown {
+  read(json: Uint8Array, shape: JsonShape, valuesMax: number): unknown {
     loadJson(json);
+    this.#left = valuesMax;
     const value = this.#value(behindBlanks(0), shape, 0);
     if (behindBlanks(this.#end) !== json.length) throw NOT_JSON;
     return value;
@@ -67,6 +74,7 @@ class JsonReader {
 
   #value(at: number, shape: JsonShape, depth: number): unknown {
     const { bytes } = scratch;
+    if (--this.#left < 0) throw TOO_MANY;
     switch (bytes[at]) {
       case QUOTE:
         return this.#string(at);
@@ -133,12 +141,23 @@ class JsonReader {
     let at = firstIn(open, depth);
     if (bytes[at] === CLOSE_ARRAY) return this.#close(at, []);
     // Most hold one element: an empty array would make room for seventeen.
-    const array = [this.#value(at, shape, depth)];
+    const array = [this.#element(at, shape, depth)];
     for (;;) {
       at = behindBlanks(this.#end);
       if (bytes[at] === CLOSE_ARRAY) return this.#close(at, array);
-      array.push(this.#value(behindComma(at), shape, depth));
+      at = behindComma(at);
+      if (array.length === shape.kept) {
+        this.#end = behindElements(at, depth);
+        return array;
+      }
+      array.push(this.#element(at, shape, depth));
     }
+  }
+
+  #element(at: number, shape: JsonShape, depth: number): unknown {
+    if (scratch.bytes[at] !== OPEN_ARRAY) return this.#value(at, shape, depth);
+    this.#end = behindArray(at, depth + 1);
+    return NO_ELEMENTS;
   }
 
   #string(open: number): string {
@@ -189,9 +208,14 @@ function behindObject(open: number, depth: number): number {
 }
 
 function behindArray(open: number, depth: number): number {
+  const at = firstIn(open, depth);
+  return scratch.bytes[at] === CLOSE_ARRAY ? at + 1 : behindElements(at, depth);
+}
+
+/** Over an array from an element on; `depth` counts the array too. */
+function behindElements(first: number, depth: number): number {
   const { bytes } = scratch;
-  let at = firstIn(open, depth);
-  if (bytes[at] === CLOSE_ARRAY) return at + 1;
+  let at = first;
   for (;;) {
     at = behindBlanks(behindValue(at, depth));
     if (bytes[at] === CLOSE_ARRAY) return at + 1;
@@ -227,11 +251,11 @@ function behindBlanks(from: number): number {
 }
 
 function behindString(open: number): number {
-  const { bytes, words } = scratch;
+  const { bytes, view } = scratch;
   if (bytes[open] !== QUOTE) throw NOT_JSON;
   let at = open + 1;
   for (;;) {
-    const ends = endsIn(words.getInt32(at, true));
+    const ends = endsIn(view.getInt32(at, true));
     if (ends === 0) {
       at += 4;
       continue;
@@ -279,9 +303,4 @@ function loadJson(json: Uint8Array): void {
   text = bytes.toString('latin1', 0, json.length);
   const isAscii = Buffer.byteLength(text) === json.length;
   isPlain = isAscii && !text.includes('\\');
-}
-
-function scratchOf(length: number): { bytes: Buffer; words: DataView } {
-  const bytes = Buffer.alloc(length + SLACK_BYTES);
-  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }

@@ -5,10 +5,12 @@ import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { wireMessage } from '../../proto/openrtb-wire.ts';
 import { decodeBidRequest, decodeProtobufRequest } from './decode-bid-request.ts';
+import { withoutBounds } from './json-shape.ts';
 import { openrtbProto, toProtobuf } from './openrtb-proto.contract.ts';
 import { protobufShape } from './protobuf-shape.ts';
-import { readJson, TOO_DEEP } from './read-json.ts';
-import { ELEMENTS_MAX, GROUP_DEPTH_MAX, NOT_PROTOBUF, readProtobuf } from './read-protobuf.ts';
+import { readJson } from './read-json.ts';
+import { TOO_DEEP, TOO_MANY, VALUES_MAX } from './read-limits.ts';
+import { GROUP_DEPTH_MAX, NOT_PROTOBUF, readProtobuf } from './read-protobuf.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
 
 const DATA = new URL('../../../shared/data/', import.meta.url);
@@ -170,10 +172,32 @@ describe('the reader', () => {
     expect(() => read(Uint8Array.from([tag(1, 2), text.length, ...text]))).toThrow(NOT_PROTOBUF);
   });
 
-  it('refuses more elements than it keeps, before they cost more', () => {
-    const countries = (count: number) => ({ bcat: new Array(count).fill('') });
-    expect(read(bytesOf(countries(ELEMENTS_MAX)))).toMatchObject(countries(ELEMENTS_MAX));
-    expect(() => read(bytesOf(countries(ELEMENTS_MAX + 1)))).toThrow(NOT_PROTOBUF);
+  it('refuses more values than it makes, in lists or over and over', () => {
+    const deals = [{ wseat: new Array(200).fill('') }];
+    const imps = (count: number) => bytesOf({ imp: new Array(count).fill({ pmp: { deals } }) });
+    // An imp, its pmp, a deal, and its seats.
+    const most = Math.floor(VALUES_MAX / 203);
+    const shape = protobufShape('BidRequest', withoutBounds(REQUEST_SHAPE));
+    expect(readProtobuf(imps(most), shape)).toHaveProperty('imp.length', most);
+    expect(() => readProtobuf(imps(most + 1), shape)).toThrow(TOO_MANY);
+    expect(read(imps(most + 1))).toHaveProperty('imp.length', 51);
+    const again = (count: number) => Buffer.alloc(2 * count, Uint8Array.from([tag(1, 2), 0]));
+    expect(read(again(VALUES_MAX))).toHaveProperty('id', '');
+    expect(() => read(again(VALUES_MAX + 1))).toThrow(TOO_MANY);
+  });
+
+  it('keeps one element more than the bound of a list, packed or not, and looks at no others', () => {
+    const codes = { id: 'r', imp: [{ banner: { btype: new Array(80).fill(3), battr: [1] } }] };
+    const kept = { imp: [{ banner: { btype: new Array(65).fill(3), battr: [1] } }] };
+    expect(read(bytesOf(codes))).toMatchObject(kept);
+    expect(read(bytesOf(codes, PACKED))).toMatchObject(kept);
+    const cur = (count: number) => ({ id: 'r', cur: new Array(count).fill('EUR') });
+    const noText = field((w) => w.uint32(tag(11, 2)).bytes(Uint8Array.from([0xff])));
+    expect(() => read(bytesOf(cur(20)), noText)).toThrow(NOT_PROTOBUF);
+    expect(read(bytesOf(cur(21)), noText, bytesOf({ id: 's' }))).toMatchObject({
+      id: 's',
+      cur: new Array(21).fill('EUR'),
+    });
   });
 
   it('refuses groups that go too deep, and lengths of more than there is', () => {
@@ -208,6 +232,9 @@ function withoutNumber(name: string, shape: typeof REQUEST_SHAPE): string[] {
   });
 }
 
+/** Longer than what is kept of an eid's ids, and of what nobody takes for a list. */
+const LIST_LENGTH_MAX = 6;
+
 /** JSON of any message of openrtb.proto; lists are not empty, because protobuf has no empty list. */
 function message(name: string, depth: number): fc.Arbitrary<Record<string, unknown>> {
   const { fields, oneofs } = wireMessage(name)!;
@@ -215,7 +242,10 @@ function message(name: string, depth: number): fc.Arbitrary<Record<string, unkno
     .filter(([, [, type]]) => depth > 0 || wireMessage(type) === null)
     .map(([field, [, type, isRepeated]]) => {
       const value = wireMessage(type) === null ? scalar(type) : message(type, depth - 1);
-      return [field, isRepeated ? fc.array(value, { minLength: 1, maxLength: 3 }) : value] as const;
+      return [
+        field,
+        isRepeated ? fc.array(value, { minLength: 1, maxLength: LIST_LENGTH_MAX }) : value,
+      ] as const;
     });
   return fc.record(Object.fromEntries(values), { requiredKeys: [] }).map((json) => {
     for (const oneof of oneofs) {

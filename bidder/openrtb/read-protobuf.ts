@@ -1,7 +1,7 @@
 /**
  * Protobuf of which only wanted fields become values, as read-json.ts does with JSON: the same plain
  * objects, in which what is absent is undefined. What nobody reads is stepped over by its length and
- * not looked into. Total and bounded: bytes that are none make NOT_PROTOBUF or TOO_DEEP.
+ * not looked into. Total and bounded: bytes that are none make NOT_PROTOBUF, TOO_DEEP or TOO_MANY.
  */
 import { WIRE } from '../../proto/openrtb-wire.ts';
 import {
@@ -11,12 +11,11 @@ import {
   type ProtobufShape,
   REPEATED,
 } from './protobuf-shape.ts';
-import { TOO_DEEP } from './read-json.ts';
+import { REQUEST_BYTES_MAX, TOO_DEEP, TOO_MANY, VALUES_MAX } from './read-limits.ts';
+import { SLACK_BYTES, scratchOf } from './scratch.ts';
 
-/** Thrown for bytes that are no protobuf, or hold more than ELEMENTS_MAX. */
+/** Thrown for bytes that are no protobuf. */
 export const NOT_PROTOBUF = new Error('not protobuf');
-/** Elements of all lists together that become values: more than any exchange sends. */
-export const ELEMENTS_MAX = 2 ** 15;
 /** Groups in groups. OpenRTB has none, so only somebody's unknown fields can be. */
 export const GROUP_DEPTH_MAX = 100;
 /**
@@ -25,27 +24,30 @@ export const GROUP_DEPTH_MAX = 100;
  */
 const UNREADABLE = Number.NaN;
 
-const SCRATCH_BYTES = 2 ** 18;
-/** Zeros behind the message: a number that is cut off ends in them, past the end. */
-const SLACK_BYTES = 16;
 const VARINT_BITS_MAX = 70;
 const MORE = 0x80;
 /** Of each of four bytes the bit that ASCII does not have. */
 const NOT_ASCII = 0x80808080;
 
 /** A constant of this module, for the reason given in read-json.ts. */
-const scratch = scratchOf(SCRATCH_BYTES);
+const scratch = scratchOf(REQUEST_BYTES_MAX);
 /** One character for each byte, so that places in it are places in the bytes. */
 let text = '';
 let at = 0;
 /** Behind the message that is being read; what is cut off is noticed when `at` is past it. */
 let end = 0;
-let elements = 0;
+/** How many more values are made. */
+let valuesLeft = 0;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The message that the bytes are, pruned to `shape`. Throws NOT_PROTOBUF or TOO_DEEP. */
-export function readProtobuf(bytes: Uint8Array, shape: ProtobufShape): Record<string, unknown> {
+/** The message that the bytes are, pruned and cut to `shape`. Throws NOT_PROTOBUF, TOO_DEEP or TOO_MANY. */
+export function readProtobuf(
+  bytes: Uint8Array,
+  shape: ProtobufShape,
+  valuesMax = VALUES_MAX,
+): Record<string, unknown> {
   load(bytes);
+  valuesLeft = valuesMax;
   return readFields(shape.blank(), shape);
 }
 
@@ -66,6 +68,7 @@ function readFields(into: Record<string, unknown>, shape: ProtobufShape): Record
 
 /** The last one wins, but of a message that comes in parts each field does. */
 function readOne(into: Record<string, unknown>, shape: ProtobufShape, tag: number): void {
+  if (--valuesLeft < 0) throw TOO_MANY;
   const field = tag >>> 3;
   const kind = shape.kinds[field]! & (REPEATED - 1);
   const name = shape.names[field]!;
@@ -86,23 +89,29 @@ function readSpecial(into: Record<string, unknown>, shape: ProtobufShape, tag: n
   }
   const name = shape.names[field]!;
   const list = into[name] as unknown[] | undefined;
-  if (kind === REPEATED + KIND.message) {
+  const kept = shape.kept[field]!;
+  if (list !== undefined && list.length >= kept) skip(tag);
+  else if (kind === REPEATED + KIND.message) {
     into[name] = added(list, readMessage(undefined, shape.shapes[field]!, tag));
-  } else into[name] = readScalars(list, kind - REPEATED, tag);
+  } else if (kind === REPEATED + KIND.text || (tag & 7) !== WIRE.length) {
+    into[name] = added(list, readScalar(kind - REPEATED, tag));
+  } else into[name] = readPacked(list, kind - REPEATED, kept);
 }
 
-/** One value, or packed ones. */
-function readScalars(list: unknown[] | undefined, kind: number, tag: number): unknown[] {
-  if (kind === KIND.text || (tag & 7) !== WIRE.length) return added(list, readScalar(kind, tag));
+/** Those that are not kept are stepped over at once. */
+function readPacked(list: unknown[] | undefined, kind: number, kept: number): unknown[] {
   const until = readLength() + at;
   let longer = list;
-  while (at < until) longer = added(longer, readNumber(kind));
-  if (at !== until) throw NOT_PROTOBUF;
+  while (at < until && !(longer !== undefined && longer.length >= kept)) {
+    longer = added(longer, readNumber(kind));
+  }
+  if (at > until) throw NOT_PROTOBUF;
+  at = until;
   return longer ?? [];
 }
 
 function added(list: unknown[] | undefined, value: unknown): unknown[] {
-  if (++elements > ELEMENTS_MAX) throw NOT_PROTOBUF;
+  if (--valuesLeft < 0) throw TOO_MANY;
   // Most lists hold one element: an empty array would make room for seventeen.
   if (list === undefined) return [value];
   list.push(value);
@@ -268,10 +277,4 @@ function load(message: Uint8Array): void {
   text = bytes.toString('latin1', 0, length);
   at = 0;
   end = length;
-  elements = 0;
-}
-
-function scratchOf(length: number): { bytes: Buffer; view: DataView } {
-  const bytes = Buffer.alloc(length + SLACK_BYTES);
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }

@@ -1,9 +1,30 @@
-/** The fields of an OpenRTB request that the decoder reads; the rest is never made into values. */
+/** The fields of an OpenRTB request that the decoder reads, and how long a list it takes; the rest is never made into values. */
+import { SUPPLY_NODES_MAX } from '../auction/supply-path.ts';
 import { AUDIO, DURATION_FLOORS, NATIVE, VIDEO } from './format-shapes.ts';
-import { fields, type JsonShape, NAME, withoutFields } from './json-shape.ts';
+import { fields, type JsonShape, listOf, NAME, SCALAR, withoutFields } from './json-shape.ts';
+import {
+  ATTRIBUTES_MAX,
+  BLOCKS_MAX,
+  CURRENCIES_MAX,
+  DEAL_DOMAINS_MAX,
+  DEALS_MAX,
+  EIDS_MAX,
+  FORMATS_MAX,
+  GPP_SECTIONS_MAX,
+  IMPS_MAX,
+  LANGUAGES_MAX,
+  MIMES_MAX,
+  SEATS_MAX,
+  UIDS_MAX,
+} from './list-bounds.ts';
 
 const GEO = fields(() => ({ country: undefined }));
 const SIZE = fields(() => ({ w: undefined, h: undefined }));
+const BLOCKS = listOf(SCALAR, BLOCKS_MAX);
+const ATTRIBUTES = listOf(SCALAR, ATTRIBUTES_MAX);
+const SEATS = listOf(SCALAR, SEATS_MAX);
+const LANGUAGES = listOf(SCALAR, LANGUAGES_MAX);
+const GPP_SECTIONS = listOf(SCALAR, GPP_SECTIONS_MAX);
 
 const BANNER = fields(
   () => ({
@@ -14,24 +35,36 @@ const BANNER = fields(
     mimes: undefined,
     battr: undefined,
   }),
-  { format: SIZE },
+  {
+    format: listOf(SIZE, FORMATS_MAX),
+    btype: ATTRIBUTES,
+    mimes: listOf(SCALAR, MIMES_MAX),
+    battr: ATTRIBUTES,
+  },
+);
+
+const DEAL = fields(
+  () => ({
+    id: undefined,
+    bidfloor: undefined,
+    bidfloorcur: undefined,
+    at: undefined,
+    guar: undefined,
+    wseat: undefined,
+    wadomain: undefined,
+    mincpmpersec: undefined,
+    durfloors: undefined,
+  }),
+  {
+    id: NAME,
+    durfloors: DURATION_FLOORS,
+    wseat: SEATS,
+    wadomain: listOf(SCALAR, DEAL_DOMAINS_MAX),
+  },
 );
 
 const PMP = fields(() => ({ private_auction: undefined, deals: undefined }), {
-  deals: fields(
-    () => ({
-      id: undefined,
-      bidfloor: undefined,
-      bidfloorcur: undefined,
-      at: undefined,
-      guar: undefined,
-      wseat: undefined,
-      wadomain: undefined,
-      mincpmpersec: undefined,
-      durfloors: undefined,
-    }),
-    { id: NAME, durfloors: DURATION_FLOORS },
-  ),
+  deals: listOf(DEAL, DEALS_MAX),
 });
 
 const IMP = fields(
@@ -75,9 +108,11 @@ const DEVICE = fields(
   { ifa: NAME, geo: GEO, ext: fields(() => ({ atts: undefined, ifa_type: undefined })) },
 );
 
+const UID = fields(() => ({ id: undefined, atype: undefined }), { id: NAME });
 const EID = fields(() => ({ source: undefined, mm: undefined, uids: undefined }), {
-  uids: fields(() => ({ id: undefined, atype: undefined }), { id: NAME }),
+  uids: listOf(UID, UIDS_MAX),
 });
+const EIDS = listOf(EID, EIDS_MAX);
 
 const USER = fields(
   () => ({
@@ -92,8 +127,8 @@ const USER = fields(
     id: NAME,
     buyeruid: NAME,
     geo: GEO,
-    eids: EID,
-    ext: fields(() => ({ eids: undefined, consent: undefined }), { eids: EID }),
+    eids: EIDS,
+    ext: fields(() => ({ eids: undefined, consent: undefined }), { eids: EIDS }),
   },
 );
 
@@ -114,6 +149,7 @@ const REGS = fields(
     ext: undefined,
   }),
   {
+    gpp_sid: GPP_SECTIONS,
     ext: fields(
       () => ({
         gdpr: undefined,
@@ -123,13 +159,14 @@ const REGS = fields(
         gpc: undefined,
         dsa: undefined,
       }),
-      { dsa: DSA },
+      { gpp_sid: GPP_SECTIONS, dsa: DSA },
     ),
   },
 );
 
+const NODE = fields(() => ({ asi: undefined, sid: undefined, hp: undefined }), { sid: NAME });
 const CHAIN = fields(() => ({ complete: undefined, nodes: undefined, ver: undefined }), {
-  nodes: fields(() => ({ asi: undefined, sid: undefined, hp: undefined }), { sid: NAME }),
+  nodes: listOf(NODE, SUPPLY_NODES_MAX),
 });
 const WITH_CHAIN = fields(() => ({ schain: undefined }), { schain: CHAIN });
 const PUBLISHER = fields(() => ({ id: undefined }), { id: NAME });
@@ -185,7 +222,7 @@ export const REQUEST_SHAPE: JsonShape = fields(
   }),
   {
     id: NAME,
-    imp: IMP,
+    imp: listOf(IMP, IMPS_MAX),
     device: DEVICE,
     user: USER,
     regs: REGS,
@@ -196,6 +233,14 @@ export const REQUEST_SHAPE: JsonShape = fields(
       ext: WITH_CHAIN,
     }),
     ext: WITH_CHAIN,
+    cur: listOf(SCALAR, CURRENCIES_MAX),
+    bcat: BLOCKS,
+    acat: BLOCKS,
+    badv: BLOCKS,
+    wlang: LANGUAGES,
+    wlangb: LANGUAGES,
+    wseat: SEATS,
+    bseat: BLOCKS,
   },
 );
 
