@@ -228,10 +228,16 @@ describe('an ad that has to be marked', () => {
 describe('an advertiser’s domain in a script of its own', () => {
   const shop = { domains: ['shop.xn--caf-dma.example'] };
 
-  it.each(['xn--caf-dma.example', 'café.example', 'Shop.CAFÉ.example.'])(
-    'is blocked by %j',
-    async (name) =>
-      expect(await outcome({ shop }, { badv: [name] })).toEqual(['blocked-advertiser']),
+  it.each([
+    'xn--caf-dma.example',
+    'XN--Caf-DMA.example',
+    'caf\u00e9.example',
+    'Shop.CAF\u00c9.example.',
+    'cafe\u0301.example',
+    'https://shop.CAFE\u0301.example/',
+    ' caf\u00e9.example ',
+  ])('is blocked by %j', async (name) =>
+    expect(await outcome({ shop }, { badv: [name] })).toEqual(['blocked-advertiser']),
   );
 
   it('is not blocked by another', async () =>

@@ -71,18 +71,6 @@ it('takes the country from the device, else from the user', () => {
   expect(request({ device: at('') }).country).toBe('');
 });
 
-it('reads a blocked domain however it is written', () => {
-  const written = [
-    'Shop.Example.',
-    'shop.example/',
-    'http://shop.example',
-    'HTTPS://shop.example./',
-  ];
-  for (const badv of written) expect(request({ badv }).blockedDomains).toEqual(['shop.example']);
-  const others = ['http.example', 'shop.example/page', 'http://shop.example/page', '/'];
-  expect(request({ badv: others }).blockedDomains).toEqual(others);
-});
-
 describe('imps', () => {
   it('take markup when any of their types is HTML', () => {
     const typed = (...mimes: string[]) => ({ ...imp, banner: { ...imp.banner, mimes } });

@@ -13,6 +13,7 @@ import {
   present,
   text,
   texts,
+  trimmed,
   whole,
 } from './read-values.ts';
 
@@ -58,7 +59,7 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
     floors,
     fixed: whole(wire['at'], 1_000_000, auctionType) === FIXED_PRICE,
     guaranteed: finite(wire['guar']) === 1,
-    allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
+    allowedSeats: mapped(texts(wire['wseat'], SEATS_MAX, 256), trimmed),
     allowedDomains: mapped(texts(wire['wadomain'], DEAL_DOMAINS_MAX, DOMAIN_LENGTH_MAX), domain),
   };
 }

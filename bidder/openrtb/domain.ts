@@ -1,9 +1,11 @@
+import { trimmed } from './read-values.ts';
+
 const DOT = 0x2e;
 const SLASH = 0x2f;
 
-/** Lower case, without the root's dot. Some write the address of a site where its domain belongs. */
+/** Lower case, without the root's dot and blanks around it. Some write the address of a site where its domain belongs. */
 export function domain(name: string): string {
-  const lower = name.toLowerCase();
+  const lower = trimmed(name).toLowerCase();
   const last = lower.charCodeAt(lower.length - 1);
   if (last === SLASH || lower.startsWith('http')) return hostOf(lower);
   return last === DOT ? lower.slice(0, -1) : lower;

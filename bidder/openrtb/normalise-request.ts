@@ -24,9 +24,12 @@ import {
   object,
   text,
   texts,
+  trimmed,
   whole,
 } from './read-values.ts';
 
+const CATEGORY_LENGTH_MAX = 32;
+const SEAT_LENGTH_MAX = 256;
 const LANGUAGE_LENGTH_MAX = 35;
 const TMAX_MS_MAX = 600_000;
 const REQUEST_ID_LENGTH_MAX = 256;
@@ -84,13 +87,13 @@ export function normaliseRequest(
     appBundle: text(object(wire['app'])['bundle'], 256),
     supply: readsSupply ? decodeSupplyPath(wire, siteDomain) : UNREAD_PATH,
     currencies: currencies(wire['cur']),
-    blockedCategories: texts(wire['bcat'], BLOCKS_MAX, 32),
-    allowedCategories: texts(wire['acat'], BLOCKS_MAX, 32),
+    blockedCategories: names(wire['bcat'], BLOCKS_MAX, CATEGORY_LENGTH_MAX),
+    allowedCategories: names(wire['acat'], BLOCKS_MAX, CATEGORY_LENGTH_MAX),
     categoryTaxonomy: whole(wire['cattax'], 1000, 0),
     blockedDomains: domains(wire['badv']),
     allowedLanguages: languages(wire),
-    allowedSeats: texts(wire['wseat'], SEATS_MAX, 256),
-    blockedSeats: texts(wire['bseat'], BLOCKS_MAX, 256),
+    allowedSeats: names(wire['wseat'], SEATS_MAX, SEAT_LENGTH_MAX),
+    blockedSeats: names(wire['bseat'], BLOCKS_MAX, SEAT_LENGTH_MAX),
     dsa: decodeDsa(object(signals.regs['ext'])['dsa']),
     test: finite(wire['test']) === 1,
     tmaxMs: whole(wire['tmax'], TMAX_MS_MAX, 0),
@@ -153,6 +156,11 @@ function languages(wire: JsonObject): readonly string[] {
   const codes = texts(wire['wlang'], LANGUAGES_MAX, LANGUAGE_LENGTH_MAX);
   const tags = texts(wire['wlangb'], LANGUAGES_MAX, LANGUAGE_LENGTH_MAX);
   return tags.length === 0 ? codes : codes.concat(tags);
+}
+
+/** They are compared to the letter, and lists written by hand have blanks. */
+function names(value: unknown, countMax: number, lengthMax: number): readonly string[] {
+  return mapped(texts(value, countMax, lengthMax), trimmed);
 }
 
 function domains(value: unknown): readonly string[] {

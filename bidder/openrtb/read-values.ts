@@ -10,6 +10,8 @@ const EMPTY: JsonObject = Object.freeze(Object.create(null) as JsonObject);
 const NUMBER_TEXT_LENGTH_MAX = 24;
 /** A floor beyond this many currency units per 1000 is a mistake, not a price. */
 const CPM_UNITS_MAX = 1_000_000;
+/** A space; the other blanks and controls of ASCII come before it. */
+const BLANK = 0x20;
 
 /** The value when it is an object, else an object without fields. Arrays are no objects. */
 export function object(value: unknown): JsonObject {
@@ -109,6 +111,12 @@ export function mapped(
     if (change(names[i]!) !== names[i]) return names.map((name) => change(name));
   }
   return names;
+}
+
+/** Without blanks around it, but one of blanks alone as it is: it names nobody, and must not name everybody. */
+export function trimmed(name: string): string {
+  if (name.charCodeAt(0) > BLANK && name.charCodeAt(name.length - 1) > BLANK) return name;
+  return name.trim() || name;
 }
 
 /** Whether it is three letters, all capitals: a code as it should be, which need not be changed. */

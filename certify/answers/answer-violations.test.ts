@@ -144,6 +144,7 @@ const BAD: [string, Case][] = [
   ['seat-not-allowed: ""', { seatbid: { seat: undefined } }],
   ['seat-not-allowed: "seat"', { request: { wseat: 'one' } }],
   ['seat-blocked: seat', { request: { wseat: [], bseat: ['a', 'seat'] } }],
+  ['seat-blocked: seat', { request: { wseat: [], bseat: [' seat\t'] } }],
   [
     'bid-id-twice: b1',
     { seatbid: { bid: [BID, { ...BID, impid: '2', w: 320, h: 50, cid: 'b' }] } },
@@ -181,6 +182,7 @@ const BAD: [string, Case][] = [
   ['attribute-blocked: 21', { banner: { battr: ['21'] } }],
   ['category-blocked: IAB22-1', { request: { bcat: ['iab22'] } }],
   ['category-blocked: IAB22-1', { request: { bcat: 'IAB22-1' } }],
+  ['category-blocked: IAB22-1', { request: { bcat: ['IAB22 '] } }],
   ['category-taxonomy: 1 for 6', { request: { cattax: 6 } }],
   ['category-not-allowed: IAB22-1', { request: { bcat: [], acat: ['IAB1'] } }],
   ['category-missing', { bid: { cat: undefined } }],

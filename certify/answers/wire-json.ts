@@ -18,9 +18,10 @@ export function items(value: unknown): readonly unknown[] {
 export const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
+/** Blanks around a name are nobody's intention. */
 export const texts = (value: unknown): readonly string[] =>
   items(value)
-    .map(text)
+    .map((each) => text(each).trim())
     .filter((each) => each !== '');
 
 /** Numbers come as text and as true and false from some. NaN when it cannot be read. */
