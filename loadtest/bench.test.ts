@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BenchOptions, runBench } from './bench.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rekindle-bench-'));
+const BID = '{"id":"1","seatbid":[{"bid":[{"id":"b","impid":"1"}]}]}';
 const samplesFile = join(dir, 'samples.json');
 let server: Server;
 let port = 0;
@@ -21,9 +22,11 @@ beforeAll(async () => {
       body += chunk;
     });
     request.on('end', () => {
-      const bid = body.includes('"buyeruid":"anna"') ? '{"id":"1"}' : '';
-      const length = { 'Content-Length': bid.length };
-      response.writeHead(bid === '' ? 204 : 200, bid === '' ? {} : length).end(bid);
+      // Strangers get a reason instead of a bid, or nothing at all.
+      const other = body.length % 2 === 0 ? '{"id":"1","seatbid":[],"nbr":8}' : '';
+      const answer = body.includes('"buyeruid":"anna"') ? BID : other;
+      const length = { 'Content-Length': answer.length };
+      response.writeHead(answer === '' ? 204 : 200, answer === '' ? {} : length).end(answer);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -43,6 +46,10 @@ it('reports what it saw, and INVALID where the generator was the bottleneck', as
   expect(bidShare).toBeGreaterThan(0.25);
   expect(bidShare).toBeLessThan(0.45);
   expect(report.maximum.answeredPerSecond).toBeGreaterThan(300);
+  const { bids, noBids, answered } = report.maximum;
+  expect(bids + noBids).toBe(answered);
+  expect(bids / answered).toBeGreaterThan(0.25);
+  expect(bids / answered).toBeLessThan(0.45);
   // Server and generator are one process here, and it is always busy in the closed loop.
   expect(report.verdict).toBe('INVALID');
   expect(report.invalid[0]).toContain("the maximum is the generator's");

@@ -1,6 +1,7 @@
 /** The closed loop: autocannon, every connection always busy, a body of its own in every request. */
 import autocannon from 'autocannon';
 import type { Histogram } from 'hdr-histogram-js';
+import { hasBids, OPENING_BYTES } from './has-bids.ts';
 import { latencyHistogram, recordMs, summarise } from './latency.ts';
 import type { LoadResult } from './load-result.ts';
 
@@ -86,13 +87,22 @@ async function cannon(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     setupClient: (client) => {
+      let answer = '';
+      const onResponse = (_status: number, body: string): void => {
+        answer = body;
+      };
       const own = Array.from({ length: perConnection }, (_, i) => ({
         method: 'POST' as const,
         body: bodies[(dealt + i) % bodies.length]!,
+        onResponse,
       }));
       dealt += perConnection;
       (client as unknown as { setRequests(requests: object[]): void }).setRequests(own);
-      client.on('response', (status, bytes, ms) => count(tally, status, bytes, ms));
+      // It has called onResponse just before.
+      client.on('response', (status, bytes, ms) => {
+        const isBid = status === 200 && hasBids(Buffer.from(answer.slice(0, OPENING_BYTES)));
+        count(tally, { status, isBid }, bytes, ms);
+      });
     },
   });
 }
@@ -100,12 +110,17 @@ async function cannon(
 /** autocannon counts a response's head among its bytes; ours is about this long. */
 const HEAD_BYTES = 120;
 
-function count(tally: Tally, status: number, bytes: number, ms: number): void {
+function count(
+  tally: Tally,
+  { status, isBid }: { readonly status: number; readonly isBid: boolean },
+  bytes: number,
+  ms: number,
+): void {
   recordMs(tally.histogram, ms);
-  if (status === 200) {
+  if (isBid) {
     tally.bids++;
     tally.bidBytes += Math.max(0, bytes - HEAD_BYTES);
-  } else if (status === 204) tally.noBids++;
+  } else if (status === 200 || status === 204) tally.noBids++;
   else if (status < 200 || status > 299) {
     tally.non2xx++;
     if (status >= 500) tally.serverErrors++;

@@ -45,7 +45,7 @@ export interface LoadResult {
   readonly targetPerSecond: number | null;
   readonly answeredPerSecond: number;
   readonly answered: number;
-  /** Status 200, 204, and what is neither 2xx. */
+  /** Status 200 with bids, 204 or 200 with a reason instead (has-bids.ts), and what is not 2xx. */
   readonly bids: number;
   readonly noBids: number;
   readonly non2xx: number;
@@ -55,7 +55,7 @@ export interface LoadResult {
   readonly errors: number;
   /** Due in time, but no connection was free until the end. */
   readonly unsent: number;
-  /** Bytes of all bodies with status 200. */
+  /** Bytes of all bodies with bids. */
   readonly bidBytes: number;
   /** Part of the time in which the client had something to do, 0..1: over 0.85 it is the bottleneck. */
   readonly generatorBusyShare: number;
@@ -66,7 +66,7 @@ export interface LoadResult {
 
 /** The open loop tells the answers with a bid from those without. */
 export interface OpenLoopResult extends LoadResult {
-  /** Of `latency`, what was answered with status 200, and with 204. */
+  /** Of `latency`, what was answered with bids, and without. */
   readonly bidLatency: LatencySummary;
   readonly noBidLatency: LatencySummary;
 }

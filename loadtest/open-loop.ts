@@ -186,12 +186,13 @@ class OpenLoop {
     }
   }
 
-  #count({ reader: { status, bodyBytes } }: LoadConnection, tookMs: number): void {
-    if (status === 200) {
+  #count({ reader }: LoadConnection, tookMs: number): void {
+    const { status } = reader;
+    if (reader.isBid) {
       this.#counts.bids++;
-      this.#counts.bidBytes += bodyBytes;
+      this.#counts.bidBytes += reader.bodyBytes;
       recordMs(this.#bids, tookMs);
-    } else if (status === 204) {
+    } else if (status === 200 || status === 204) {
       this.#counts.noBids++;
       recordMs(this.#noBids, tookMs);
     } else if (status < 200 || status > 299) {

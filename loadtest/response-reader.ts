@@ -1,6 +1,9 @@
 /** Reads HTTP/1.1 responses of one connection, one at a time: a status and a Content-Length. */
+import { hasBids, OPENING_BYTES } from './has-bids.ts';
+
 const HEAD_END = Buffer.from('\r\n\r\n');
 const HEAD_BYTES_MAX = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 export class ResponseReader {
   /** Of the response read last. */
@@ -8,6 +11,13 @@ export class ResponseReader {
   bodyBytes = 0;
   #head: Buffer | null = null;
   #missing = 0;
+  /** The first bytes of the body, OPENING_BYTES or more when it has them. */
+  #opening: Buffer = NOTHING;
+
+  /** Whether the response read last is a bid: 200, and not just a reason why there is none. */
+  get isBid(): boolean {
+    return this.status === 200 && hasBids(this.#opening);
+  }
 
   /**
    * True when `chunk` completes a response. Throws on what is no HTTP or has no readable length;
@@ -16,6 +26,9 @@ export class ResponseReader {
   read(chunk: Buffer): boolean {
     if (this.#missing > 0) {
       this.#missing -= chunk.length;
+      if (this.#opening.length < OPENING_BYTES) {
+        this.#opening = Buffer.concat([this.#opening, chunk]);
+      }
       return this.#complete();
     }
     const bytes = this.#head === null ? chunk : Buffer.concat([this.#head, chunk]);
@@ -27,7 +40,8 @@ export class ResponseReader {
     }
     this.#head = null;
     this.#readHead(bytes.toString('latin1', 0, end));
-    this.#missing = this.bodyBytes - (bytes.length - end - HEAD_END.length);
+    this.#opening = bytes.subarray(end + HEAD_END.length);
+    this.#missing = this.bodyBytes - this.#opening.length;
     return this.#complete();
   }
 
