@@ -3,6 +3,7 @@
  * Who adds a reason adds a case.
  */
 import { gzipSync } from 'node:zlib';
+import { SPOT } from '../creative/media.contract.ts';
 import {
   CREATIVE_AUDIT_KIND,
   decodeCreativeAudit,
@@ -62,6 +63,12 @@ const deal = (terms: object) => ({
   ...only({ deals: ['d'] }),
   ...offers({ pmp: { private_auction: 1, deals: [{ id: 'd', ...terms }] } }),
 });
+const filmed = (name: string, video = SPOT) => campaign(name, { template: '', sizes: [], video });
+/** A place for a video, and a campaign that has one. */
+const film = (video: object, media = SPOT) => ({
+  snapshot: snapshotOf([filmed('film', media)]),
+  ...offers({ banner: undefined, video }),
+});
 const dsa = (terms: DsaTerms | null, pubrender: number) => ({
   snapshot: snapshotOf([OPEN], {}, (shop) => ({
     ...shop,
@@ -116,6 +123,14 @@ async function refuseCreative(bench: Bench): Promise<void> {
 
 const twoImps = ['1', '2'].map((id) => ({ id, banner: { w: 300, h: 250 } }));
 
+/** Deals that name as many seats as are read. */
+const MANY_VALUES = {
+  id: '1',
+  pmp: {
+    deals: Array.from({ length: 64 }, (_, i) => ({ id: `${i}`, wseat: new Array(200).fill('s') })),
+  },
+};
+
 export const NO_BID_CASES: Readonly<Record<NoBidReason, NoBidCase>> = {
   'coding-not-accepted': { headers: { 'content-encoding': 'br' }, told: 415, ...ofBody },
   'gzip-unreadable': { headers: gzip, told: 400, ...ofBody },
@@ -127,10 +142,11 @@ export const NO_BID_CASES: Readonly<Record<NoBidReason, NoBidCase>> = {
   },
   unreadable: { body: '{', told: 400 },
   'too-deep': { body: `{"id":"r","imp":${'['.repeat(100)}`, told: 400 },
+  'too-many-values': { ...asks({ imp: new Array(10).fill(MANY_VALUES) }), told: 400 },
   'not-an-object': { body: '[]', told: 400 },
   'no-request-id': { ...asks({ id: '' }), told: 204 },
   'no-imp': asks({ imp: [] }),
-  'no-banner': offers({ banner: undefined, video: { mimes: ['video/mp4'] } }),
+  'no-format': offers({ banner: undefined }),
   'broken-imp': offers({ id: '' }),
   'private-auction': offers({ pmp: { private_auction: 1, deals: [] } }),
   'seat-not-allowed': asks({ wseat: ['other'] }),
@@ -145,8 +161,13 @@ export const NO_BID_CASES: Readonly<Record<NoBidReason, NoBidCase>> = {
   ),
   'seller-not-listed': supplied({ sellersJson: 'require' }, 'news.example', 'ssp.example'),
   'banner-type-blocked': offers({ banner: { w: 300, h: 250, btype: [2] } }),
-  'mime-not-accepted': offers({ banner: { w: 300, h: 250, mimes: ['image/png'] } }),
   'floor-not-readable': offers({ bidfloor: 'much' }),
+  'multiplier-not-readable': offers({ qty: { multiplier: 'many' } }),
+  'native-unreadable': offers({ banner: undefined, native: { request: '{' } }),
+  'native-asset-unsupported': offers({
+    banner: undefined,
+    native: { request: { assets: [{ id: 1, required: 1, data: { type: 4 } }] } },
+  }),
   'no-shop': { snapshot: snapshotOf([], { shops: [] }) },
   'floor-currency-unknown': offers({ bidfloor: 1, bidfloorcur: 'XTS' }),
   'bid-currency-not-allowed': asks({ cur: ['JPY'] }),
@@ -175,17 +196,29 @@ export const NO_BID_CASES: Readonly<Record<NoBidReason, NoBidCase>> = {
   'deals-only-campaign': only({ deals: ['d'], openAuction: false }),
   'deal-seat-not-allowed': deal({ wseat: ['other'] }),
   'deal-advertiser-not-allowed': deal({ wadomain: ['other.example'] }),
+  'format-not-offered': offers({ banner: undefined, video: {} }),
   'size-not-offered': offers({ banner: { w: 200, h: 200 } }),
   'attribute-blocked': {
     ...only({ attributes: [21] }),
     ...offers({ banner: { w: 300, h: 250, battr: [21] } }),
   },
   'outside-flight': only({ startMs: NOW_MS + DAY_MS }),
+  'mime-not-accepted': film({ mimes: ['video/webm'] }),
+  'protocol-not-accepted': film({ protocols: [1] }),
+  'linearity-not-accepted': film({ linearity: 2 }),
+  'duration-not-accepted': film({ maxduration: 14 }),
+  'skip-not-accepted': film({ skip: 0 }, { ...SPOT, skipAfterS: 5 }),
+  'media-file-not-accepted': film({ maxbitrate: 100 }),
   'no-creative': {
     snapshot: snapshotOf([OPEN], {}, (shop) => ({
       ...shop,
       catalogue: { items: [], bestOfCategory: {}, bestSellers: [] },
     })),
+  },
+  'repeated-in-break': {
+    snapshot: snapshotOf([filmed('one'), filmed('two')]),
+    ...asks({ imp: ['1', '2'].map((id) => ({ id, video: { podid: 'p', poddedupe: [1] } })) }),
+    told: 'bid',
   },
   worthless: only({ multiplier: 1e-12 }),
   'below-floor': offers({ bidfloor: 900 }),

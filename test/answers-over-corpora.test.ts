@@ -28,6 +28,7 @@ const AGREEMENT = {
   perUsd: PER_USD,
   // The bidder's reading: places from before HTML was named list scripts when they render markup.
   markupMimes: ['text/javascript', 'application/javascript'],
+  mimeNames: { 'audio/mp3': 'audio/mpeg' },
 };
 
 /** In the files that places ask for most. */

@@ -80,7 +80,7 @@ function faultsOf(request: object, { status, body, headers }: Answer): string[] 
 
 const dsa = (more: object) => ({ regs: { ext: { dsa: more } } });
 
-describe('a request under the Digital Services Act', () => {
+describe('promise 8: a request under the Digital Services Act', () => {
   it.each([2, 3])('that demands it (%i) is told who stands behind the ad', async (dsarequired) => {
     expect(
       await outcome({ shop: { dsa: TERMS } }, dsa({ dsarequired, pubrender: 2 })),

@@ -82,7 +82,7 @@ describe.each(AD_FORMATS)('an ad in format %s', (format) => {
   });
 });
 
-describe('promise 4: notices of ads in every format', () => {
+describe('promise 1 and promise 4: notices of ads in every format', () => {
   const metricsOf = () => {
     const layout = new MetricsLayout(trackerMetricSpecs(['alpha']));
     return createTrackerMetrics(new MetricsBlock(layout, new ArrayBuffer(layout.byteLength)));

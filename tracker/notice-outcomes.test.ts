@@ -40,7 +40,7 @@ describe.each(NOTICE_ROUTES)('/$letter', ({ letter, name, audience }) => {
     expect(await rig.budget()).toEqual(before);
   });
 
-  it('a duplicate one counts once and costs once', async () => {
+  it('promise 4: a duplicate one counts once and costs once', async () => {
     await using rig = await open();
     await reserveBid(rig.store);
     for (const price of ['1', '2', '0.5'])

@@ -171,7 +171,7 @@ const arbCampaign = fc.record({
   maxCpmMicros: fc.constantFrom(3 * CPM, 5 * CPM + 1, 50 * CPM),
 });
 
-it('promises 1, 5 and 8: a price keeps to its deal and ceiling and is the product of its factors', () => {
+it('promise 1, promise 5 and promise 8: a price keeps to its deal and ceiling and is the product of its factors', () => {
   let bids = 0;
   fc.assert(
     fc.property(

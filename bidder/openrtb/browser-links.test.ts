@@ -28,7 +28,7 @@ const host = fc.stringMatching(
 );
 const token = fc.stringMatching(/^[A-Za-z0-9._~!-]{1,200}$/);
 
-it('is the macro, and behind it our URL that as many decodings give back', () => {
+it('promise 10: is the macro, and behind it our URL that as many decodings give back', () => {
   fc.assert(
     fc.property(macros, fc.constantFrom(...CLICK_ENCODINGS), host, token, fc.nat(9), (...given) => {
       const [macro, encoding, name, payload, slot] = given;

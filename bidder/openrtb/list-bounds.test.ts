@@ -101,6 +101,7 @@ it('refuses a request of more values than any exchange sends', () => {
     kind: 'rejected',
     status: 400,
     reason: 'too-many-values',
+    id: '',
   });
 });
 
