@@ -5,6 +5,7 @@ import type { Store } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf, VENDOR } from './auction/shop.contract.ts';
 import { bidRequest, EXCHANGE, KEY, openBench } from './bidder.contract.ts';
 import { explainRequest, type Trace } from './explain-request.ts';
+import { openrtbProto, toProtobuf } from './openrtb/openrtb-proto.contract.ts';
 import { NO_SUPPLY_INDEX } from './supply/supply-refusal.ts';
 
 const SNAPSHOT = snapshotOf([
@@ -13,6 +14,7 @@ const SNAPSHOT = snapshotOf([
   campaign('abroad', { countries: ['DEU'] }),
 ]);
 
+const DEPS = { snapshot: SNAPSHOT, supply: NO_SUPPLY_INDEX, key: KEY, publicUrl: '' };
 const READ_MS = 5;
 const BUDGET_MS = 2;
 
@@ -155,18 +157,28 @@ it('ends at a supply path that is not bought, as the bidder does', async () => {
   expect(price).toBeNull();
 });
 
+it('reads the format that the exchange speaks, or the one that is named', async () => {
+  await using bench = await openBench(SNAPSHOT);
+  const exchange = { ...EXCHANGE, format: 'protobuf' } as const;
+  const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
+  const deps = { ...DEPS, exchange, store: bench.store, clock };
+  // A flag of protobuf is a boolean, which JSON may have too.
+  const json = bidRequest('anna', {}, { secure: true });
+  const bytes = toProtobuf(openrtbProto(false), 'BidRequest', json);
+  const asJson = Buffer.from(JSON.stringify(json));
+  const trace = await explainRequest(deps, bytes);
+  expect([trace.decision.kind, trace.recognisedBy[0]!.space]).toEqual(['bid', 'cookie']);
+  expect(stepsOf(trace)).toContain('encode');
+  expect(await explainRequest(deps, asJson, 'json')).toEqual(trace);
+  const { decision } = await explainRequest(deps, asJson);
+  expect(decision.reason).toBe('unreadable');
+  expect(await explainRequest({ ...deps, exchange: EXCHANGE }, bytes, 'protobuf')).toEqual(trace);
+});
+
 it('keeps people apart who are explained at the same time', async () => {
   await using bench = await openBench(SNAPSHOT);
   const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
-  const deps = {
-    snapshot: SNAPSHOT,
-    exchange: EXCHANGE,
-    store: bench.store,
-    supply: NO_SUPPLY_INDEX,
-    key: KEY,
-    publicUrl: '',
-    clock,
-  };
+  const deps = { ...DEPS, exchange: EXCHANGE, store: bench.store, clock };
   const ask = (name: string) => explainRequest(deps, Buffer.from(JSON.stringify(bidRequest(name))));
   const together = await Promise.all([ask('anna'), ask('boris')]);
   expect(together).toEqual([await ask('anna'), await ask('boris')]);

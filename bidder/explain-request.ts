@@ -22,9 +22,8 @@ import { BID_EXP_MAX_S } from './budget-leases.ts';
 import { pausedCreatives } from './exchange-lessons.ts';
 import { bidMarkup } from './openrtb/bid-markup.ts';
 import { browserLinksOf } from './openrtb/browser-links.ts';
-import { decodeBidRequest } from './openrtb/decode-bid-request.ts';
-import { encodeBid, encodeBidResponse } from './openrtb/encode-bid-response.ts';
 import { nbrOf } from './openrtb/nbr.ts';
+import { FORMATS } from './openrtb/wire-format.ts';
 import { budgetPeriod, elapsedShare, pacingCeilingNanos, pacingFactor } from './pacing.ts';
 import { recognisePerson } from './recognise-person.ts';
 import { mayBeSeated } from './seats.ts';
@@ -78,8 +77,14 @@ interface Walk {
   readonly nowMs: number;
 }
 
-/** Rejects with StoreUnavailable when the store cannot be asked for budgets. */
-export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promise<Trace> {
+/**
+ * `format` is what the body is in; it is answered as the exchange is. Rejects with StoreUnavailable when the store cannot be asked for budgets.
+ */
+export async function explainRequest(
+  deps: ExplainDeps,
+  body: Uint8Array,
+  format: Exchange['format'] = deps.exchange.format,
+): Promise<Trace> {
   const { exchange, snapshot, clock } = deps;
   const nowMs = clock.nowMs();
   const walk: Walk = { deps, watch: new Stopwatch(clock), nowMs };
@@ -88,7 +93,8 @@ export async function explainRequest(deps: ExplainDeps, body: Uint8Array): Promi
       ? null
       : supplyCheck(exchange.supply, deps.supply, new WantedDomains());
   const { consentVendors } = snapshot;
-  const decoded = decodeBidRequest(body, exchange.exchange, consentVendors, supply !== null);
+  const readsSupply = supply !== null;
+  const decoded = FORMATS[format].decode(body, exchange.exchange, consentVendors, readsSupply);
   walk.watch.lap('decode');
   if (decoded.kind === 'rejected') {
     return { ...silent(walk, null, decoded.reason), request: decoded.id };
@@ -142,11 +148,12 @@ function answer({ deps, watch, nowMs }: Walk, input: DecisionInput): boolean {
   const { currency } = decision;
   const context = { exchange, request, publicUrl, tokenKey: key, currency, nowMs };
   const unbooked = { bidId: 'explained', leaseId: '', period: '', expS: BID_EXP_MAX_S };
+  const wire = FORMATS[exchange.format];
   const bids = decision.bids.slice(0, decision.bidCount).map((bid) => {
     const shop = deps.snapshot.shops[bid.shop]!;
-    return encodeBid(context, { bid, shop, view: input.persons[bid.shop]!, ...unbooked });
+    return wire.encodeBid(context, { bid, shop, view: input.persons[bid.shop]!, ...unbooked });
   });
-  encodeBidResponse(context, bids.join(','), unbooked.bidId);
+  wire.encodeResponse(context, bids.join(wire.separator), unbooked.bidId);
   watch.lap('encode');
   return bids.some((bid) => bid !== '');
 }

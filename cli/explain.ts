@@ -1,12 +1,13 @@
 /** `rekindle explain`: why this bid, or why this person is in a segment or not. */
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Trace } from '../bidder/explain-request.ts';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { RuleExplanation } from '../rules/explain.ts';
 import { bidExplainer } from '../service/explain-bid.ts';
 import { explainMembership, type Membership } from '../service/explain-membership.ts';
+import { type Exchange, WIRE_FORMATS } from '../settings/exchange.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { openWorkspaceStore } from './workspace-store.ts';
@@ -18,6 +19,7 @@ type Explained = NonNullable<Trace['explained']>;
 interface ExplainOptions extends CommonOptions {
   readonly request?: string;
   readonly exchange: string;
+  readonly format?: Exchange['format'];
   readonly person?: string;
   readonly segment?: string;
   readonly shop?: string;
@@ -29,10 +31,16 @@ export function addExplain(program: Command): void {
     program
       .command('explain')
       .description('why this bid, or why this person is in a segment or not'),
-    'rekindle sample --json | rekindle explain --request -\n  rekindle explain --person c-1042 --segment lapsed_loyal',
+    'rekindle sample --json | rekindle explain --request -\n  rekindle explain --request request.bin --exchange ssp-one --format protobuf\n  rekindle explain --person c-1042 --segment lapsed_loyal',
   )
     .option('--request <file>', 'a bid request; - reads standard input')
     .option('--exchange <exchange>', 'the exchange that asks', 'generic')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'what the request is in; that of the exchange without it',
+      ).choices(WIRE_FORMATS),
+    )
     .option('--person <id>', 'a customer id of the CRM, or a hashed person id')
     .option('--segment <segment>', 'one segment; all without it')
     .option('--shop <shop>', 'the shop; the first one without it')
@@ -43,14 +51,14 @@ export function addExplain(program: Command): void {
 async function explain(options: ExplainOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
-  const { request, person, segment, shop, exchange } = options;
+  const { request, person, segment, shop, exchange, format } = options;
   if ((request === undefined) === (person === undefined)) {
     throw new Failure('usage', 'say either --request FILE or --person ID');
   }
   await using store = await openWorkspaceStore(config);
   if (request !== undefined) {
     const explainBid = await bidExplainer({ config, store }, exchange);
-    const trace = await explainBid(readRequest(request));
+    const trace = await explainBid(readRequest(request), format);
     terminal.data(trace);
     showTrace(trace, terminal);
     return;

@@ -80,7 +80,7 @@ export async function sampleFor(
 }
 
 async function isBidOn(request: object, explainBid: ExplainBid): Promise<boolean> {
-  const { decision, recognisedBy } = await explainBid(Buffer.from(JSON.stringify(request)));
+  const { decision, recognisedBy } = await explainBid(Buffer.from(JSON.stringify(request)), 'json');
   return decision.kind === 'bid' && recognisedBy.some(({ space }) => space !== null);
 }
 

@@ -23,8 +23,8 @@ export interface AdminDeps {
   /** Prometheus text of the whole service. */
   metrics(): Promise<string>;
   readiness(): Promise<Readiness>;
-  /** The whole decision on one bid request body; rejects when the body is none. */
-  explain(exchange: string, body: Uint8Array): Promise<unknown>;
+  /** The whole decision on one bid request body; `format` is '' for that of the exchange. Rejects for unknown names. */
+  explain(asking: { exchange: string; format: string }, body: Uint8Array): Promise<unknown>;
   /** Called with what a handler threw: our bug. */
   onError(error: unknown): void;
 }
@@ -42,10 +42,16 @@ export function createAdminRoutes(deps: AdminDeps): Route[] {
       pattern: '/api/explain',
       bodyBytesMax: EXPLAIN_BYTES_MAX,
       handler: (request, reply) => {
-        const exchange = new URLSearchParams(request.query).get('exchange') ?? 'generic';
+        const query = new URLSearchParams(request.query);
+        const exchange = query.get('exchange') ?? 'generic';
+        const format = query.get('format') ?? '';
         const body = Uint8Array.from(request.body);
         answer(deps, reply, async () => {
-          reply.send(200, JSON_TYPE, JSON.stringify(await deps.explain(exchange, body)));
+          reply.send(
+            200,
+            JSON_TYPE,
+            JSON.stringify(await deps.explain({ exchange, format }, body)),
+          );
         });
       },
     },

@@ -5,15 +5,15 @@ import { explainRequest, type Trace } from '../bidder/explain-request.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
-import type { Exchange } from '../settings/exchange.ts';
+import { type Exchange, WIRE_FORMATS } from '../settings/exchange.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
 import { SupplyFiles } from './supply/load-supply-index.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
-/** Explains the bytes of one bid request, as an exchange sends them. */
-export type ExplainBid = (body: Uint8Array) => Promise<Trace>;
+/** Explains the bytes of one bid request, in the exchange's own format unless another one is named. */
+export type ExplainBid = (body: Uint8Array, format?: Exchange['format']) => Promise<Trace>;
 
 /**
  * What the workers serve at this moment, ready to explain any number of requests of the exchange.
@@ -35,6 +35,16 @@ export async function bidExplainer(
   const { supply } = state;
   const snapshot = snapshotOf(state, publicUrl, systemClock.nowMs());
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
-  return (body) =>
-    explainRequest({ snapshot, exchange, store, supply, key, publicUrl, clock: systemClock }, body);
+  const deps = { snapshot, exchange, store, supply, key, publicUrl, clock: systemClock };
+  return (body, format) => explainRequest(deps, body, format);
+}
+
+/** The format of that name. Throws Failure for an unknown one. */
+export function wireFormatOf(name: string): Exchange['format'] {
+  const format = WIRE_FORMATS.find((known) => known === name);
+  if (format !== undefined) return format;
+  throw new Failure(
+    'usage',
+    `there is no format "${name}"; expected one of: ${WIRE_FORMATS.join(', ')}`,
+  );
 }

@@ -15,7 +15,7 @@ import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
-import { bidExplainer } from './explain-bid.ts';
+import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop } from './shop-jobs.ts';
@@ -112,7 +112,10 @@ export class Service {
       pids: () => this.#supervisor.pids(),
       metrics: () => this.#supervisor.render(),
       readiness: () => this.#readiness(),
-      explain: async (exchange, body) => (await bidExplainer({ config, store }, exchange))(body),
+      explain: async ({ exchange, format }, body) => {
+        const explainBid = await bidExplainer({ config, store }, exchange);
+        return explainBid(body, format === '' ? undefined : wireFormatOf(format));
+      },
       onError: (error) => log.error('an admin request failed', { error }),
     });
   }

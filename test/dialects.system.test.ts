@@ -103,6 +103,25 @@ describe('an exchange that packs protobuf', () => {
   });
 });
 
+describe('the admin port explains a request', () => {
+  const explained = async (query: string, body: Buffer) => {
+    const answer = await fetch(`${service.admin}/api/explain?${query}`, { method: 'POST', body });
+    return (await answer.json()) as { error?: string; decision?: { reason: string | null } };
+  };
+
+  it('in the format that the exchange speaks, or the one that is named', async () => {
+    const { decision } = await explained('exchange=packs', asProtobuf());
+    expect(decision?.reason).not.toBe('unreadable');
+    const named = await explained('exchange=packs&format=json', asJson());
+    expect(named.decision?.reason).not.toBe('unreadable');
+    const wrong = await explained('exchange=packs', asJson());
+    expect(wrong.decision).toMatchObject({ kind: 'no-bid', reason: 'unreadable' });
+    expect((await explained('format=xml', asJson())).error).toBe(
+      'there is no format "xml"; expected one of: json, protobuf',
+    );
+  });
+});
+
 describe('an exchange that speaks JSON', () => {
   it('may pack it, and is told of bodies that are not read', async () => {
     // A test reserves nothing, so the person may be bid for again.

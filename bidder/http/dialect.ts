@@ -5,7 +5,7 @@ import type { Exchange } from '../../settings/exchange.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import type { ExchangeLessons } from '../exchange-lessons.ts';
 import { nbrOf } from '../openrtb/nbr.ts';
-import { JSON_FORMAT, PROTOBUF_FORMAT, type WireFormat } from '../openrtb/wire-format.ts';
+import { FORMATS, type WireFormat } from '../openrtb/wire-format.ts';
 import type { SupplyIndex } from '../supply/supply-index.ts';
 import { type SupplyCheck, supplyCheck } from '../supply/supply-refusal.ts';
 import type { WantedDomains } from '../supply/wanted-domains.ts';
@@ -17,7 +17,6 @@ import {
   versionOrdinal,
 } from './answer-headers.ts';
 
-const FORMATS = { json: JSON_FORMAT, protobuf: PROTOBUF_FORMAT } as const;
 /** Answers are small and wait for nobody: the quickest level halves them. */
 const GZIP_LEVEL = 1;
 

@@ -9,7 +9,7 @@ import { readProtobuf } from './read-protobuf.ts';
 import { isObject, object } from './read-values.ts';
 import { NO_SUPPLY_SHAPE, REQUEST_SHAPE } from './request-shape.ts';
 import type { Tolerance } from './tolerance-notes.ts';
-import { JSON_FORMAT, PROTOBUF_FORMAT } from './wire-format.ts';
+import { FORMATS } from './wire-format.ts';
 
 export interface ExplainedDecoding {
   readonly decoded: Decoded;
@@ -32,8 +32,7 @@ export function explainDecoding(
   bytes: Uint8Array,
   { format, exchange, vendors, readsSupply }: Asking,
 ): ExplainedDecoding {
-  const wire = format === 'json' ? JSON_FORMAT : PROTOBUF_FORMAT;
-  const decoded = wire.decode(bytes, exchange, vendors, readsSupply);
+  const decoded = FORMATS[format].decode(bytes, exchange, vendors, readsSupply);
   // Bytes that are no request at all have no fields to name.
   if (decoded.kind === 'rejected' && decoded.status === 400) return { decoded, ...NOTHING };
   // Whoever is told that a list was cut wants to know how long it was.

@@ -44,3 +44,6 @@ export const PROTOBUF_FORMAT: WireFormat = {
   encodeResponse: encodeBidResponseProtobuf,
   encodeNoBid: encodeNoBidProtobuf,
 };
+
+/** By the name that an exchange's settings have for it. */
+export const FORMATS = { json: JSON_FORMAT, protobuf: PROTOBUF_FORMAT } as const;
