@@ -18,10 +18,21 @@ export function isMedia(offer: Offer): offer is MediaOffer {
   return offer.kind === 'video' || offer.kind === 'audio';
 }
 
+/** OpenRTB 2.6, 3.2.10. */
+export interface FlexShape {
+  /** Width to height, as numbers that mean nothing else. */
+  readonly wRatio: number;
+  readonly hRatio: number;
+  /** Pixels. */
+  readonly wMin: number;
+}
+
 export interface BannerOffer {
   readonly kind: 'banner';
   /** What the imp lists, in its order; empty when it says none. */
   readonly sizes: readonly Size[];
+  /** Flexible places: any size of the shape will do. */
+  readonly shapes: readonly FlexShape[];
   /** Full screen: any size up to `screen` will do, besides the listed ones. Null when it is not. */
   readonly screen: Size | null;
   /** AdCOM creative attributes that are blocked. */

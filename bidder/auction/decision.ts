@@ -103,7 +103,13 @@ export function fitScratch(scratch: Scratch, shops: readonly ShopSnapshot[]): vo
   }
 }
 
-const NO_OFFER: Offer = { kind: 'banner', sizes: [], screen: null, blockedAttributes: [] };
+const NO_OFFER: Offer = {
+  kind: 'banner',
+  sizes: [],
+  shapes: [],
+  screen: null,
+  blockedAttributes: [],
+};
 
 /** The next free slot of the decision's bids. */
 export function nextBid(decision: Decision): DecidedBid {

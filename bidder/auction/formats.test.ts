@@ -3,7 +3,7 @@ import { JINGLE, mediaOffer, SPOT } from '../../creative/media.contract.ts';
 import type { MediaOffer } from '../../creative/media-offer.ts';
 import { asset, CREATIVE, offerOf } from '../../creative/native.contract.ts';
 import type { Campaign } from '../../settings/workspace.ts';
-import type { Deal, Imp, Offer } from './bid-request.ts';
+import type { BannerOffer, Deal, Imp, Offer } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
@@ -67,6 +67,18 @@ describe('a format', () => {
     const refusing = mediaOffer({ blockedAttributes: [7] });
     expect(bidsOf(own, offering('1', [refusing]))).toBe('attribute-blocked');
   });
+});
+
+it('a flexible place takes any size of its shape that is wide enough, listed ones first', () => {
+  const shapes = (...ratios: [number, number, number][]) =>
+    ratios.map(([wRatio, hRatio, wMin]) => ({ wRatio, hRatio, wMin }));
+  const all = [campaign('b', { sizes: ['300x250', '300x600', '728x90'] })];
+  const sizeIn = (more: Partial<BannerOffer>) =>
+    decided(all, [offering('1', [banner({ sizes: [], ...more })])]).bids[0]?.size;
+  expect(sizeIn({ shapes: shapes([6, 5, 0]) })).toBe('300x250');
+  expect(sizeIn({ shapes: shapes([6, 5, 301]) })).toBeUndefined();
+  expect(sizeIn({ shapes: shapes([1, 2, 0], [6, 5, 0]) })).toBe('300x600');
+  expect(sizeIn({ shapes: shapes([1, 2, 0]), sizes: [{ w: 728, h: 90 }] })).toBe('728x90');
 });
 
 it('a native ad is bid with the first item that fills what is required, and with that alone', () => {

@@ -3,7 +3,7 @@
  * and size that it takes, no attribute it blocks, goods to show.
  */
 import type { NativeOffer } from '../../creative/native-offer.ts';
-import { type BannerOffer, isMedia, type Size } from './bid-request.ts';
+import { type BannerOffer, type FlexShape, isMedia, type Size } from './bid-request.ts';
 import { andNotRow, andRow, copyRow, hasBit, orRow } from './bitmap.ts';
 import type { SizeRow } from './campaign-index.ts';
 import { admitsAdvertiser } from './deal-terms.ts';
@@ -96,7 +96,16 @@ function keepSized(rows: Int32Array, shop: ShopSnapshot, offer: BannerOffer): bo
 
 function takes(offer: BannerOffer, size: SizeRow): boolean {
   for (let i = 0; i < offer.sizes.length; i++) if (isSize(offer.sizes[i]!, size)) return true;
-  return offer.screen !== null && fits(size, offer.screen);
+  return shapeFor(offer, size) !== null || (offer.screen !== null && fits(size, offer.screen));
+}
+
+/** The flexible place that the size suits; null when there is none. */
+export function shapeFor({ shapes }: BannerOffer, { w, h }: Size): FlexShape | null {
+  for (let i = 0; i < shapes.length; i++) {
+    const shape = shapes[i]!;
+    if (w * shape.hRatio === h * shape.wRatio && w >= shape.wMin) return shape;
+  }
+  return null;
 }
 
 function isSize(size: Size, row: SizeRow): boolean {
@@ -123,7 +132,7 @@ function fits(size: SizeRow, screen: Size): boolean {
 }
 
 /**
- * The size to bid: the first the offer lists and the campaign has; else the largest that fits the screen.
+ * The size to bid: the first the offer lists and the campaign has; else the largest that suits a shape or the screen.
  * '' when all of them are of `paused` creatives.
  */
 export function sizeFor(
@@ -140,7 +149,7 @@ export function sizeFor(
   let best = '';
   let area = 0;
   for (const size of sizes) {
-    if (offer.screen === null || !fits(size, offer.screen) || size.w * size.h <= area) continue;
+    if (size.w * size.h <= area || !takes(offer, size)) continue;
     if (!shows(shop, campaign, size, paused)) continue;
     best = size.name;
     area = size.w * size.h;

@@ -182,6 +182,7 @@ export const TERMS: DecisionInput['terms'] = {
 export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
   kind: 'banner',
   sizes: [{ w: 300, h: 250 }],
+  shapes: [],
   screen: null,
   blockedAttributes: [],
   ...more,

@@ -7,8 +7,9 @@ import type { MarkupForm } from '../../creative/template-plan.ts';
 import { MTYPES } from '../../proto/ad-format.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
 import type { Exchange } from '../../settings/exchange.ts';
-import type { BidRequest, Offer } from '../auction/bid-request.ts';
+import type { BidRequest, FlexShape, Offer } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
+import { shapeFor } from '../auction/imp-rows.ts';
 import type { PersonView } from '../auction/person-view.ts';
 import type { ServedCampaign } from '../auction/served-campaign.ts';
 import { bidTaxonomy } from '../auction/shop-categories.ts';
@@ -50,6 +51,8 @@ export interface BidFields {
   readonly mtype: number;
   /** Pixels, 0 where a size says nothing: native and audio. */
   readonly size: PixelSize;
+  /** Of a banner in a flexible place; null elsewhere. */
+  readonly shape: FlexShape | null;
   /** Of a video or audio: seconds, and AdCOM's code of the VAST version; 0 of the others. */
   readonly dur: number;
   readonly protocol: number;
@@ -82,6 +85,7 @@ export function bidFields(
     creative: bid.creative,
     mtype: MTYPES[bid.offer.kind],
     size: sizeOf(served, bid),
+    shape: shapeOf(served, bid),
     dur: media === null ? 0 : mediaOf(served, bid).durationS,
     protocol: media === null ? 0 : media.protocol,
     nurl: `${links.win}${exchangeToken}${written.win}`,
@@ -106,6 +110,14 @@ const NO_SIZE: PixelSize = Object.freeze({ width: 0, height: 0 });
 function sizeOf(served: ServedCampaign, bid: DecidedBid): PixelSize {
   if (bid.offer.kind === 'banner') return served.banners.get(bid.size)!.banner.layout;
   return bid.media === null ? NO_SIZE : mediaOf(served, bid).files[bid.media.files[0]!]!;
+}
+
+/** Only for a size that the imp does not list. */
+function shapeOf(served: ServedCampaign, { offer, size }: DecidedBid): FlexShape | null {
+  if (offer.kind !== 'banner' || offer.shapes.length === 0) return null;
+  const { width: w, height: h } = served.banners.get(size)!.banner.layout;
+  for (const listed of offer.sizes) if (listed.w === w && listed.h === h) return null;
+  return shapeFor(offer, { w, h });
 }
 
 function mediaOf(served: ServedCampaign, { offer }: DecidedBid): MediaCreative {

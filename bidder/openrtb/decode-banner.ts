@@ -1,5 +1,5 @@
 /** `imp.banner` as a BannerOffer, or the reason why no banner of ours may be shown in it. Never throws. */
-import type { BannerOffer, Size } from '../auction/bid-request.ts';
+import type { BannerOffer, FlexShape, Size } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { ATTRIBUTES_MAX, FORMATS_MAX, MIMES_MAX } from './list-bounds.ts';
 import { finite, type JsonObject, list, object, texts, whole, wholes } from './read-values.ts';
@@ -26,6 +26,7 @@ export function decodeBanner(
   return {
     kind: 'banner',
     sizes: decodeSizes(banner),
+    shapes: decodeShapes(banner['format']),
     screen: finite(imp['instl']) === 1 ? screen(device) : null,
     blockedAttributes: wholes(banner['battr'], ATTRIBUTES_MAX, 1000),
   };
@@ -63,6 +64,21 @@ function addSize(sizes: Size[], wire: JsonObject): void {
   if (w <= 1 || h <= 1) return;
   for (let i = 0; i < sizes.length; i++) if (sizes[i]!.w === w && sizes[i]!.h === h) return;
   sizes.push({ w, h });
+}
+
+const NO_SHAPES: readonly FlexShape[] = Object.freeze([]);
+
+function decodeShapes(formats: unknown): readonly FlexShape[] {
+  const offered = list(formats, FORMATS_MAX);
+  let shapes = NO_SHAPES;
+  for (let i = 0; i < offered.length; i++) {
+    const format = object(offered[i]);
+    const wRatio = whole(format['wratio'], SIDE_MAX, 0);
+    const hRatio = whole(format['hratio'], SIDE_MAX, 0);
+    if (wRatio === 0 || hRatio === 0) continue;
+    shapes = [...shapes, { wRatio, hRatio, wMin: whole(format['wmin'], SIDE_MAX, 0) }];
+  }
+  return shapes;
 }
 
 function screen(device: JsonObject): Size | null {

@@ -133,6 +133,12 @@ describe('imps', () => {
     ];
     expect(request({}, { banner }).imps[0]!.offers).toMatchObject([{ kind: 'banner', sizes }]);
   });
+  it('reads the shapes of flexible places, which are no sizes', () => {
+    const format = [{ wratio: '6', hratio: 5, wmin: 200 }, { wratio: 1 }, { w: 320, h: 50 }];
+    expect(request({}, { banner: { format } }).imps[0]!.offers).toMatchObject([
+      { sizes: [{ w: 320, h: 50 }], shapes: [{ wRatio: 6, hRatio: 5, wMin: 200 }] },
+    ]);
+  });
   it('reads a floor exactly and in its own currency, USD when it names none', () => {
     const cases = [
       [{ bidfloor: 8.41 }, 8_410_000, 'USD'],

@@ -76,7 +76,10 @@ function answer(format: WireFormat, { context, inputs }: Bids): string | Uint8Ar
 const CHOICE = { protocol: 3, version: '3.0', files: [0] };
 /** What a decision says of each kind of creative. */
 const SHOWN = {
-  banner: { offer: banner(), media: null },
+  banner: {
+    offer: banner({ shapes: [{ wRatio: 364, hRatio: 45, wMin: 0 }] }),
+    media: null,
+  },
   native: { offer: offerOf([asset('title'), asset('price', { required: false })]), media: null },
   video: { offer: mediaOffer(), media: CHOICE },
   audio: { offer: mediaOffer({ kind: 'audio' }), media: CHOICE },

@@ -27,7 +27,7 @@ const RESPONSE = tagTexts(wireTags('BidResponse'));
 export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInput): string {
   const { bid } = input;
   const fields = bidFields(context, input, 'utf8');
-  const { impid, dealid, creative, size, nurl, burl, lurl, adm } = fields;
+  const { impid, dealid, creative, size, shape, nurl, burl, lurl, adm } = fields;
   if (adm.length > context.exchange.limits.markupBytes) return '';
   const sides = BID.w + varint(size.width) + BID.h + varint(size.height);
   const media = BID.dur + varint(fields.dur) + BID.protocol + varint(fields.protocol);
@@ -43,6 +43,9 @@ export function encodeBidProtobuf(context: EncodingContext, input: EncodedBidInp
       sized(BID.crid, creative) +
       (dealid === '' ? '' : sized(BID.dealid, utf8(dealid))) +
       (size.width === 0 ? '' : sides) +
+      (shape === null
+        ? ''
+        : BID.wratio + varint(shape.wRatio) + BID.hratio + varint(shape.hRatio)) +
       (fields.dur === 0 ? '' : media) +
       (BID.exp + varint(input.expS)) +
       sized(BID.burl, burl) +

@@ -3,6 +3,7 @@
  * common is written once.
  */
 import { formatMicros } from '../../proto/micros.ts';
+import type { FlexShape } from '../auction/bid-request.ts';
 import type { ServedCampaign } from '../auction/served-campaign.ts';
 import { extField } from './bid-ext.ts';
 import {
@@ -19,10 +20,10 @@ import { asciiJson, jsonText, jsonTexts } from './json-text.ts';
 export function encodeBid(context: EncodingContext, input: EncodedBidInput): string {
   const { bid } = input;
   const fields = bidFields(context, input, 'json');
-  const { impid, dealid, creative, size, nurl, burl, lurl, adm } = fields;
+  const { impid, dealid, creative, size, shape, nurl, burl, lurl, adm } = fields;
   if (adm.length > context.exchange.limits.markupBytes) return '';
   const deal = dealid === '' ? '' : `"dealid":${jsonText(dealid)},`;
-  const sides = size.width === 0 ? '' : `"w":${size.width},"h":${size.height},`;
+  const sides = size.width === 0 ? '' : `"w":${size.width},"h":${size.height},${shapeOf(shape)}`;
   const media = fields.dur === 0 ? '' : `"dur":${fields.dur},"protocol":${fields.protocol},`;
   return (
     `{"id":"${input.bidId}","impid":${jsonText(impid)},"price":${formatMicros(bid.priceCpmMicros)},${deal}` +
@@ -30,6 +31,10 @@ export function encodeBid(context: EncodingContext, input: EncodedBidInput): str
     `${sides}${media}"mtype":${fields.mtype},"exp":${input.expS},` +
     `"nurl":"${nurl}","burl":"${burl}","lurl":"${lurl}","adm":${admOf(context, input, adm)}${extField(context, input)}}`
   );
+}
+
+function shapeOf(shape: FlexShape | null): string {
+  return shape === null ? '' : `"wratio":${shape.wRatio},"hratio":${shape.hRatio},`;
 }
 
 /** Where the exchange wants a native answer as an object it is one: what it holds is ASCII then too. */

@@ -76,7 +76,8 @@ const PATHS: Readonly<Record<FieldKind, string>> = {
     imp.bidfloor imp.pmp.deals.bidfloor imp.qty.multiplier device.ext.atts user.eids.mm
     user.ext.eids.mm user.eids.uids.atype user.ext.eids.uids.atype`,
   whole: `imp.pmp.deals.durfloors.mindur imp.pmp.deals.durfloors.maxdur
-    imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.exp
+    imp.banner.w imp.banner.h imp.banner.format.w imp.banner.format.h imp.banner.format.wratio
+    imp.banner.format.hratio imp.banner.format.wmin imp.exp
     imp.pmp.deals.at device.w device.h device.devicetype cattax tmax at
     regs.ext.dsa.dsarequired regs.ext.dsa.pubrender regs.ext.dsa.datatopub`,
   texts: `cur bcat acat badv wlang wlangb wseat bseat imp.banner.mimes imp.pmp.deals.wseat

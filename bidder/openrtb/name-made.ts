@@ -163,7 +163,7 @@ function nameSizes(
   made: BannerOffer,
   notes: ToleranceNotes,
 ): void {
-  if (made.sizes.length === 0) notes.add(path, 'says no size');
+  if (made.sizes.length + made.shapes.length === 0) notes.add(path, 'says no size');
   const met = new Set<string>();
   list(banner['format'], Infinity).forEach((format, i) => {
     nameSize(`${path}.format[${i}]`, object(format), { made, met }, notes);
@@ -179,6 +179,7 @@ function nameSize(
   { made, met }: { readonly made: BannerOffer; readonly met: Set<string> },
   notes: ToleranceNotes,
 ): void {
+  if (made.shapes.length > 0 && present(wire['wratio'])) return;
   const size = `${Math.trunc(finite(wire['w']))}x${Math.trunc(finite(wire['h']))}`;
   if (!made.sizes.some(({ w, h }) => `${w}x${h}` === size)) {
     notes.add(path, `${shown(wire['w'])} x ${shown(wire['h'])} says no size, ignored`);

@@ -19,7 +19,13 @@ import {
 } from './list-bounds.ts';
 
 const GEO = fields(() => ({ country: undefined }));
-const SIZE = fields(() => ({ w: undefined, h: undefined }));
+const SIZE = fields(() => ({
+  w: undefined,
+  h: undefined,
+  wratio: undefined,
+  hratio: undefined,
+  wmin: undefined,
+}));
 const BLOCKS = listOf(SCALAR, BLOCKS_MAX);
 const ATTRIBUTES = listOf(SCALAR, ATTRIBUTES_MAX);
 const SEATS = listOf(SCALAR, SEATS_MAX);

@@ -122,7 +122,7 @@ function size(offer: Offer): string[] {
   if (!says(got)) return offered.length + flexible.length > 1 ? ['size-missing'] : [];
   if (offered.length + flexible.length === 0) return [];
   if (offered.some(({ w, h }) => w === got.w && h === got.h)) return [];
-  if (flexible.some((each) => suitsRatio(each, got))) return [];
+  if (flexible.some((each) => suitsRatio(each, got))) return ratioFaults(bid, got);
   const screen = box(json(request['device']));
   const fullScreen = number(imp['instl']) === 1 && got.w <= screen.w && got.h <= screen.h;
   return fullScreen ? [] : [`size-not-offered: ${got.w}x${got.h}`];
@@ -149,6 +149,12 @@ function markupThere({ bid }: Offer): string[] {
   const { adm, nurl } = bid;
   const isThere = text(adm) !== '' || json(adm) === adm || text(nurl) !== '';
   return isThere ? [] : ['markup-missing: no adm, no nurl'];
+}
+
+/** Whoever expresses a size as a ratio names it (section 4.2.3). */
+function ratioFaults(bid: Json, { w, h }: Box): string[] {
+  const ratio = number(bid['wratio']) / number(bid['hratio']);
+  return Math.abs(w / h - ratio) < 0.01 ? [] : [`ratio-missing: ${w}x${h}`];
 }
 
 function suitsRatio(flexible: Json, { w, h }: Box): boolean {
