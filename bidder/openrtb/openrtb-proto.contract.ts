@@ -1,11 +1,14 @@
 /** Another reader and writer of openrtb.proto, for tests of ours: protobufjs by reflection. */
+import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 
 /** `packed`: repeated numbers are written as proto3 does, in one field. */
 export function openrtbProto(packed: boolean): protobuf.Root {
   const root = new protobuf.Root();
-  root.loadSync('proto/openrtb.proto', { keepCase: true }).resolveAll();
+  protobuf.parse(readFileSync('proto/openrtb.proto', 'utf8'), root, { keepCase: true });
+  // Options count when types are resolved, and not after.
   if (packed) packLists(root.lookup('openrtb') as protobuf.Namespace);
+  root.resolveAll();
   return root;
 }
 

@@ -22,6 +22,8 @@ const STEP_MS = 10;
 
 interface Line {
   readonly id: string;
+  readonly level?: string;
+  readonly expect?: string | { readonly status?: readonly number[] };
   readonly kind?: string;
   readonly b64?: string;
   readonly gz_b64?: string;
@@ -32,6 +34,8 @@ export interface RawOutcome {
   readonly id: string;
   /** Of the final answers, in their order. */
   readonly statuses: readonly number[];
+  /** A standard or a library that others rely on refuses it. */
+  readonly mustFail: boolean;
 }
 
 /** `path` takes the place of the root, so that bodies come to where they are read. */
@@ -60,7 +64,11 @@ async function throwOne(port: number, hostile: Line, path: string): Promise<RawO
   await sleep(HEARD_MS);
   socket.destroy();
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-  return { id: hostile.id, statuses: statuses.filter((status) => status >= 200) };
+  return {
+    id: hostile.id,
+    statuses: statuses.filter((status) => status >= 200),
+    mustFail: mustFail(hostile),
+  };
 }
 
 function bytesOf({ kind, b64 = '', gz_b64: packed }: Line, path: string): Buffer {
@@ -70,4 +78,9 @@ function bytesOf({ kind, b64 = '', gz_b64: packed }: Line, path: string): Buffer
     return Buffer.concat([Buffer.from('GET '), bytes, Buffer.from(' HTTP/1.1\r\nHost: a\r\n\r\n')]);
   const request = bytes.toString('latin1').replaceAll(' / HTTP/1.1', ` ${path} HTTP/1.1`);
   return Buffer.from(request, 'latin1');
+}
+
+function mustFail({ level, expect }: Line): boolean {
+  if (typeof expect !== 'object') return expect === 'reject';
+  return level === 'Must' && expect.status?.includes(400) === true;
 }

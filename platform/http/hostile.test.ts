@@ -5,6 +5,23 @@ import { get, route, statusesOf, talk } from './http-talk.contract.ts';
 import { nodeBackend } from './node-server.ts';
 import { uwsBackend } from './uws-server.ts';
 
+/**
+ * What is refused by others and taken here: whatever Host says, which means nothing to us; and by
+ * uWebSockets.js a header without a name, a Transfer-Encoding of none beside a length, bytes of a URL or
+ * value that are not printable. None of it was taken for two requests.
+ */
+const TAKEN = new Set([
+  'RFC9110-5.4-DUPLICATE-HOST',
+  'COMP-HOST-WITH-USERINFO',
+  'COMP-HOST-EMPTY-VALUE',
+  'SMUG-MULTIPLE-HOST-COMMA',
+  'RFC9112-5-EMPTY-HEADER-NAME',
+  'SMUG-TE-EMPTY-VALUE',
+  'MAL-NON-ASCII-URL',
+  'invalid/011',
+  'invalid/012',
+  'invalid/rfc9110_field_value_ctl_del_01',
+]);
 /** Own faults, of which 501 and 505 are none: what no server of 1.1 has to know. */
 const FAULTS = [500, 502, 503, 504];
 
@@ -23,6 +40,10 @@ describe.skipIf(!hasCorpus)('hostile requests (skipped without ../shared/data)',
           /^(smuggler|garden)/.test(id) && first === 200 && (second === 200 || second >= 400),
       );
       expect(smuggled).toEqual([]);
+      const taken = outcomes.filter(
+        ({ id, statuses: [first = 0], mustFail }) => mustFail && first === 200 && !TAKEN.has(id),
+      );
+      expect(taken).toEqual([]);
       expect(errors).toEqual([]);
       expect(after).toBe('200');
     },
