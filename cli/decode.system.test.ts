@@ -30,7 +30,13 @@ it('prints the request and what was tolerated as data', () => {
   expect({ v, tolerancesNotListed }).toEqual({ v: 1, tolerancesNotListed: 0 });
   expect(request).toMatchObject({
     id: 'a',
-    imps: [{ id: '1', sizes: [{ w: 300, h: 250 }], floorCpmMicros: 1_500_000 }],
+    imps: [
+      {
+        id: '1',
+        placements: [{ kind: 'banner', sizes: [{ w: 300, h: 250 }] }],
+        floorCpmMicros: 1_500_000,
+      },
+    ],
     identities: [{ space: 'exchange:north', value: 'u1' }],
   });
   expect(tolerances).toContainEqual({ path: 'imp[0].bidfloor', what: '"1.5" read as 1.5' });

@@ -150,7 +150,7 @@ function showImp(imp: Imp, terminal: Terminal): void {
   line('expS', String(imp.expS));
   line('dealsOnly', String(imp.dealsOnly));
   for (const { id, ...terms } of imp.deals) line(`deal ${shown(id)}`, JSON.stringify(terms));
-  for (const { kind, ...offer } of imp.offers) line(kind, JSON.stringify(offer));
+  for (const { kind, ...terms } of imp.placements) line(kind, JSON.stringify(terms));
   line('impressions', String(imp.impressions));
 }
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { file, mediaOffer, SPOT } from './media.contract.ts';
+import { file, mediaPlacement, SPOT } from './media.contract.ts';
 import { ATTRIBUTE_SKIP, type MediaCreative } from './media-creative.ts';
 import { chooseMedia, mediaMisfit } from './media-fit.ts';
-import type { MediaOffer } from './media-offer.ts';
+import type { MediaPlacement } from './media-placement.ts';
 
 const SKIPPABLE: MediaCreative = { ...SPOT, skipAfterS: 5, attributes: [ATTRIBUTE_SKIP] };
-const ANY = mediaOffer();
+const ANY = mediaPlacement();
 const POD = { id: 'p', sequence: 0, slot: 0, durationS: 60, adsMax: 4, dedupe: [] };
 
-function check(offer: Partial<MediaOffer>, expected: string | null, media = SPOT): void {
-  expect(mediaMisfit(media, { ...ANY, ...offer })).toBe(expected);
+function check(placement: Partial<MediaPlacement>, expected: string | null, media = SPOT): void {
+  expect(mediaMisfit(media, { ...ANY, ...placement })).toBe(expected);
 }
 
 describe('the protocol', () => {
@@ -141,11 +141,11 @@ it('chooses none but files that are taken, and at least one where there is no mi
       }),
       (files, limits) => {
         const media = { ...SPOT, files: files.map(file) };
-        const offer = { ...ANY, ...limits };
-        const chosen = chooseMedia(media, offer).files;
-        expect(chosen.length > 0).toBe(mediaMisfit(media, offer) === null);
+        const placement = { ...ANY, ...limits };
+        const chosen = chooseMedia(media, placement).files;
+        expect(chosen.length > 0).toBe(mediaMisfit(media, placement) === null);
         for (const i of chosen) {
-          expect(mediaMisfit({ ...media, files: [media.files[i]!] }, offer)).toBe(null);
+          expect(mediaMisfit({ ...media, files: [media.files[i]!] }, placement)).toBe(null);
         }
       },
     ),

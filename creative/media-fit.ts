@@ -6,7 +6,7 @@
  * `playbackmethod` and `placement` (ours may run anywhere).
  */
 import type { MediaCreative } from './media-creative.ts';
-import type { MediaOffer } from './media-offer.ts';
+import type { MediaPlacement } from './media-placement.ts';
 
 export type VastVersion = '2.0' | '3.0' | '4.0' | '4.1' | '4.2';
 
@@ -45,25 +45,26 @@ export interface MediaChoice {
 }
 
 /** The first reason against it, or null. Allocates nothing: every candidate is asked. */
-export function mediaMisfit(media: MediaCreative, offer: MediaOffer): MediaMisfit | null {
-  if (protocolOf(media, offer) === null) return 'protocol-not-accepted';
-  if (offer.linearity > LINEAR) return 'linearity-not-accepted';
-  if (!hasDuration(media.durationS, offer)) return 'duration-not-accepted';
-  if (!maySkip(media, offer)) return 'skip-not-accepted';
-  if (isBlocked(media, offer.blockedAttributes)) return 'attribute-blocked';
-  return filesMisfit(media, offer);
+export function mediaMisfit(media: MediaCreative, placement: MediaPlacement): MediaMisfit | null {
+  if (protocolOf(media, placement) === null) return 'protocol-not-accepted';
+  if (placement.linearity > LINEAR) return 'linearity-not-accepted';
+  if (!hasDuration(media.durationS, placement)) return 'duration-not-accepted';
+  if (!maySkip(media, placement)) return 'skip-not-accepted';
+  if (isBlocked(media, placement.blockedAttributes)) return 'attribute-blocked';
+  return filesMisfit(media, placement);
 }
 
 /** For a media that has no misfit. */
-export function chooseMedia(media: MediaCreative, offer: MediaOffer): MediaChoice {
-  const [protocol, version] = protocolOf(media, offer) ?? UNNAMED;
+export function chooseMedia(media: MediaCreative, placement: MediaPlacement): MediaChoice {
+  const [protocol, version] = protocolOf(media, placement) ?? UNNAMED;
   const files: number[] = [];
   for (let i = 0; i < media.files.length; i++) {
     const file = media.files[i]!;
-    if (hasMime(file, offer) && hasDelivery(file, offer)) files.push(i);
+    if (hasMime(file, placement) && hasDelivery(file, placement)) files.push(i);
   }
   files.sort(
-    (one, other) => distance(media.files[one]!, offer) - distance(media.files[other]!, offer),
+    (one, other) =>
+      distance(media.files[one]!, placement) - distance(media.files[other]!, placement),
   );
   return { protocol, version, files };
 }
@@ -73,7 +74,7 @@ type MediaFile = MediaCreative['files'][number];
 /** 2.0 knows no skipping: a player would show the ad whole. */
 function protocolOf(
   { skipAfterS }: MediaCreative,
-  { protocols }: MediaOffer,
+  { protocols }: MediaPlacement,
 ): readonly [number, VastVersion] | null {
   if (protocols.length === 0) return UNNAMED;
   for (let i = 0; i < PROTOCOLS.length; i++) {
@@ -85,18 +86,18 @@ function protocolOf(
 }
 
 /** The exact ones exclude a range (OpenRTB 2.6, 3.2.7), so where both are sent they win. */
-function hasDuration(durationS: number, offer: MediaOffer): boolean {
-  const { exactDurationsS, minDurationS, maxDurationS, pod } = offer;
+function hasDuration(durationS: number, placement: MediaPlacement): boolean {
+  const { exactDurationsS, minDurationS, maxDurationS, pod } = placement;
   if (pod !== null && pod.durationS > 0 && durationS > pod.durationS) return false;
   if (exactDurationsS.length > 0) return exactDurationsS.includes(durationS);
   return durationS >= minDurationS && (maxDurationS === 0 || durationS <= maxDurationS);
 }
 
 /** An ad with its own button only where a viewer may skip, not before, and if it is long enough. */
-function maySkip({ durationS, skipAfterS }: MediaCreative, offer: MediaOffer): boolean {
+function maySkip({ durationS, skipAfterS }: MediaCreative, placement: MediaPlacement): boolean {
   if (skipAfterS === null) return true;
-  if (offer.skip === false) return false;
-  return durationS > offer.skipMinS && skipAfterS >= offer.skipAfterS;
+  if (placement.skip === false) return false;
+  return durationS > placement.skipMinS && skipAfterS >= placement.skipAfterS;
 }
 
 function isBlocked({ attributes }: MediaCreative, blocked: readonly number[]): boolean {
@@ -104,40 +105,40 @@ function isBlocked({ attributes }: MediaCreative, blocked: readonly number[]): b
   return false;
 }
 
-function filesMisfit({ files }: MediaCreative, offer: MediaOffer): MediaMisfit | null {
+function filesMisfit({ files }: MediaCreative, placement: MediaPlacement): MediaMisfit | null {
   let misfit: MediaMisfit = 'mime-not-accepted';
   for (let i = 0; i < files.length; i++) {
-    if (!hasMime(files[i]!, offer)) continue;
-    if (hasDelivery(files[i]!, offer)) return null;
+    if (!hasMime(files[i]!, placement)) continue;
+    if (hasDelivery(files[i]!, placement)) return null;
     misfit = 'media-file-not-accepted';
   }
   return misfit;
 }
 
-function hasMime({ mime }: MediaFile, { mimes }: MediaOffer): boolean {
+function hasMime({ mime }: MediaFile, { mimes }: MediaPlacement): boolean {
   return mimes.length === 0 || mimes.includes(mime);
 }
 
 /** Bitrate, way of delivery, and the shape where bars beside the picture are not allowed. */
-function hasDelivery(file: MediaFile, offer: MediaOffer): boolean {
+function hasDelivery(file: MediaFile, placement: MediaPlacement): boolean {
   const { bitrateKbps } = file;
-  const { minBitrateKbps, maxBitrateKbps, delivery } = offer;
+  const { minBitrateKbps, maxBitrateKbps, delivery } = placement;
   if (bitrateKbps < minBitrateKbps) return false;
   if (maxBitrateKbps > 0 && bitrateKbps > maxBitrateKbps) return false;
-  if (!offer.boxingAllowed && !hasShape(file, offer)) return false;
+  if (!placement.boxingAllowed && !hasShape(file, placement)) return false;
   if (delivery.length === 0) return true;
   return file.delivery === 'streaming'
     ? delivery.includes(STREAMING)
     : delivery.includes(PROGRESSIVE) || delivery.includes(DOWNLOAD);
 }
 
-function hasShape({ width, height }: MediaFile, { w, h }: MediaOffer): boolean {
+function hasShape({ width, height }: MediaFile, { w, h }: MediaPlacement): boolean {
   if (w === 0 || h === 0 || width === 0 || height === 0) return true;
   return Math.abs((width * h) / (height * w) - 1) <= SHAPE_TOLERANCE;
 }
 
 /** From the player's size, in pixels of width: any that is not larger is nearer than any that is. */
-function distance({ width }: MediaFile, { w }: MediaOffer): number {
+function distance({ width }: MediaFile, { w }: MediaPlacement): number {
   if (w === 0) return -width;
   return width <= w ? w - width : width;
 }

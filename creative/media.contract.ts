@@ -1,6 +1,6 @@
 /** Films and places for them, for the tests. */
 import type { MediaCreative } from './media-creative.ts';
-import type { MediaOffer } from './media-offer.ts';
+import type { MediaPlacement } from './media-placement.ts';
 
 export function file(
   more: Partial<MediaCreative['files'][number]> = {},
@@ -33,7 +33,7 @@ export const JINGLE: MediaCreative = {
 };
 
 /** A place that takes SPOT, and with `kind` audio and its mime JINGLE. */
-export const mediaOffer = (more: Partial<MediaOffer> = {}): MediaOffer => ({
+export const mediaPlacement = (more: Partial<MediaPlacement> = {}): MediaPlacement => ({
   kind: 'video',
   mimes: ['video/mp4'],
   protocols: [2, 3],

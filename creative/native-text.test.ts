@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { missing, payloads } from './hostile-payloads.contract.ts';
-import { answer, asset, filled, made, offerOf, URLS } from './native.contract.ts';
+import { answer, asset, filled, made, nativePlacement, URLS } from './native.contract.ts';
 
-const TEXTS = offerOf([
+const TEXTS = nativePlacement([
   asset('title'),
   asset('sponsored', { lengthMax: 25 }),
   asset('description', { lengthMax: 90, required: false }),
@@ -27,7 +27,7 @@ function checkInert(payload: string): void {
 
 it('shows an honest title as it is, and parts what opens a macro', () => {
   const title = (text: string) =>
-    answer(offerOf([asset('title')]), { item: { title: text } }).assets[0].title.text;
+    answer(nativePlacement([asset('title')]), { item: { title: text } }).assets[0].title.text;
   expect(title('Чай [100 g] {new} 5 % & "more" <3 $2 #1')).toBe(
     'Чай [100 g] {new} 5 % & "more" <3 $2 #1',
   );

@@ -4,7 +4,7 @@
  */
 import { inForm, isPlainInJson } from './encode-slot.ts';
 import type { NativeCreative } from './native-creative.ts';
-import type { NativeOffer } from './native-offer.ts';
+import type { NativePlacement } from './native-placement.ts';
 import { quotedFeedUrl, quotedText } from './native-text.ts';
 import type { MarkupForm } from './template-plan.ts';
 
@@ -65,7 +65,7 @@ export class NativeWriter {
 
   /** 1.2 has both kinds of trackers; `eventtrackers` only for what the request lists. */
   answer(
-    { version, imageTracker, privacy, wrapped }: NativeOffer,
+    { version, imageTracker, privacy, wrapped }: NativePlacement,
     bid: { assets: string; clickUrl: string; impressionUrl: string; privacyUrl: string },
   ): string {
     const own = this.#words;

@@ -4,7 +4,7 @@ import { indexCatalogue } from './index-catalogue.ts';
 import type { Item } from './item.ts';
 import { firstNativeItem, prepareNative, renderNative } from './native.ts';
 import type { NativeCreative } from './native-creative.ts';
-import type { NativeAsset, NativeContent, NativeOffer } from './native-offer.ts';
+import type { NativeAsset, NativeContent, NativePlacement } from './native-placement.ts';
 
 export const ITEM: Item = {
   id: 'a',
@@ -48,10 +48,10 @@ export function asset(content: NativeContent, more: Partial<NativeAsset> = {}): 
   return { id: 1, required: true, content, type, lengthMax: 0, ...sizes, mimes: [], ...more };
 }
 
-export function offerOf(
+export function nativePlacement(
   assets: readonly NativeAsset[],
-  more: Partial<NativeOffer> = {},
-): NativeOffer {
+  more: Partial<NativePlacement> = {},
+): NativePlacement {
   return {
     kind: 'native',
     version: '1.2',
@@ -59,7 +59,7 @@ export function offerOf(
     assets: assets.map((each, i) => ({ ...each, id: i + 1 })),
     imageTracker: true,
     privacy: false,
-    placements: 1,
+    count: 1,
     blockedAttributes: [],
     ...more,
   };
@@ -74,7 +74,7 @@ export interface Case {
 }
 
 export function made(
-  offer: NativeOffer,
+  placement: NativePlacement,
   { creative, item, title, offerText = '', privacyUrl = '' }: Case = {},
 ) {
   const { items } = indexCatalogue(
@@ -85,15 +85,15 @@ export function made(
   const native = prepareNative({ creative: { ...CREATIVE, ...creative }, shop });
   const input = { item: items[0]!, offerText, ...URLS, privacyUrl };
   return {
-    fits: firstNativeItem(native, offer, { items, offerText }) === 0,
-    adm: renderNative(native, offer, input),
-    bytes: renderNative(native, offer, input, 'utf8'),
+    fits: firstNativeItem(native, placement, { items, offerText }) === 0,
+    adm: renderNative(native, placement, input),
+    bytes: renderNative(native, placement, input, 'utf8'),
   };
 }
 
 /** The answer, the same in both forms. */
-export function answer(offer: NativeOffer, from: Case = {}) {
-  const { adm, bytes } = made(offer, from);
+export function answer(placement: NativePlacement, from: Case = {}) {
+  const { adm, bytes } = made(placement, from);
   expect(adm).toMatch(/^[ -~]*$/);
   const text = JSON.parse(`"${adm}"`) as string;
   expect(Buffer.from(bytes, 'latin1').toString()).toBe(text);
@@ -103,6 +103,6 @@ export function answer(offer: NativeOffer, from: Case = {}) {
 
 /** The one asset of an answer, undefined when it is left out. */
 export function filled(one: NativeAsset, from: Case = {}) {
-  const [, second] = answer(offerOf([asset('title'), one]), from).assets;
+  const [, second] = answer(nativePlacement([asset('title'), one]), from).assets;
   return second?.data?.value ?? second?.img?.url;
 }

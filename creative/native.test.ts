@@ -9,19 +9,19 @@ import {
   filled,
   ITEM,
   made,
-  offerOf,
+  nativePlacement,
   SALE,
   SHOP,
   TYPES,
   URLS,
 } from './native.contract.ts';
 import { firstNativeItem, prepareNative } from './native.ts';
-import type { NativeAsset, NativeContent } from './native-offer.ts';
+import type { NativeAsset, NativeContent } from './native-placement.ts';
 
 it('answers every asset it has, under the ids of the request', () => {
   const contents = Object.keys(TYPES) as NativeContent[];
-  const offer = offerOf(contents.map((content) => asset(content)));
-  expect(answer(offer, { item: SALE, offerText: '10 % off' })).toEqual({
+  const placement = nativePlacement(contents.map((content) => asset(content)));
+  expect(answer(placement, { item: SALE, offerText: '10 % off' })).toEqual({
     ver: '1.2',
     assets: [
       { id: 1, title: { text: 'Red running shoe' } },
@@ -44,7 +44,7 @@ describe('by version', () => {
   const one = [asset('title'), asset('cta')];
 
   it('has a root where the request has one, and the trackers of before 1.2', () =>
-    expect(answer(offerOf(one, { version: '1.0', wrapped: true }))).toEqual({
+    expect(answer(nativePlacement(one, { version: '1.0', wrapped: true }))).toEqual({
       native: {
         ver: '1.0',
         assets: [
@@ -57,29 +57,29 @@ describe('by version', () => {
     }));
 
   it('has them in 1.2 too where the request lists no pixel for the impression', () => {
-    const { eventtrackers, imptrackers } = answer(offerOf(one, { imageTracker: false }));
+    const { eventtrackers, imptrackers } = answer(nativePlacement(one, { imageTracker: false }));
     expect([eventtrackers, imptrackers]).toEqual([undefined, [URLS.impressionUrl]]);
   });
 });
 
 it('says why it is shown where the place asks for it and there is a page', () => {
-  const offer = offerOf([asset('title')], { privacy: true });
+  const placement = nativePlacement([asset('title')], { privacy: true });
   const privacyUrl = 'https://ads.example/why?a="b"';
-  expect(answer(offer, { privacyUrl }).privacy).toBe(privacyUrl);
-  expect(answer(offer).privacy).toBeUndefined();
-  expect(answer({ ...offer, privacy: false }, { privacyUrl }).privacy).toBeUndefined();
-  expect(answer({ ...offer, version: '1.1' }, { privacyUrl }).privacy).toBeUndefined();
+  expect(answer(placement, { privacyUrl }).privacy).toBe(privacyUrl);
+  expect(answer(placement).privacy).toBeUndefined();
+  expect(answer({ ...placement, privacy: false }, { privacyUrl }).privacy).toBeUndefined();
+  expect(answer({ ...placement, version: '1.1' }, { privacyUrl }).privacy).toBeUndefined();
 });
 
 describe('a price', () => {
   it('is what is paid where only one is asked for', () =>
     expect(filled(asset('price'), { item: SALE })).toBe('€79.50'));
   it('is no sale price without a sale', () =>
-    expect(made(offerOf([asset('sale-price')])).fits).toBe(false));
+    expect(made(nativePlacement([asset('sale-price')])).fits).toBe(false));
   it('is never cut', () => {
     expect(filled(asset('price', { lengthMax: 6, required: false }))).toBe('€79.50');
     expect(filled(asset('price', { lengthMax: 5, required: false }))).toBeUndefined();
-    expect(made(offerOf([asset('price', { lengthMax: 5 })])).fits).toBe(false);
+    expect(made(nativePlacement([asset('price', { lengthMax: 5 })])).fits).toBe(false);
   });
 });
 
@@ -114,21 +114,21 @@ describe('a text', () => {
   });
 
   it('of a call to action is whole or not at all', () => {
-    expect(made(offerOf([asset('cta', { lengthMax: 7 })])).fits).toBe(false);
-    expect(made(offerOf([asset('cta')]), { creative: { cta: '' } }).fits).toBe(false);
+    expect(made(nativePlacement([asset('cta', { lengthMax: 7 })])).fits).toBe(false);
+    expect(made(nativePlacement([asset('cta')]), { creative: { cta: '' } }).fits).toBe(false);
   });
 });
 
 describe('a picture', () => {
   const fits = (more: Partial<NativeAsset>, from: Case = {}) =>
-    made(offerOf([asset('image', more)]), from).fits;
+    made(nativePlacement([asset('image', more)]), from).fits;
   const unknown = { creative: { images: null } };
 
   it('whose size nobody knows fits only where none is asked for', () => {
     expect(fits({}, unknown)).toBe(true);
     expect(fits({ w: 800, h: 600 }, unknown)).toBe(false);
     expect(fits({ wMin: 100, hMin: 100 }, unknown)).toBe(false);
-    expect(answer(offerOf([asset('image')]), unknown).assets[0].img).toEqual({
+    expect(answer(nativePlacement([asset('image')]), unknown).assets[0].img).toEqual({
       url: ITEM.imageUrl,
       type: 3,
     });
@@ -154,7 +154,7 @@ describe('a picture', () => {
     expect(fits({}, { item: { imageUrl: 'data:image/png;base64,AAAA' } })).toBe(false));
 
   it('is no logo', () =>
-    expect(made(offerOf([asset('icon')]), { creative: { icon: null } }).fits).toBe(false));
+    expect(made(nativePlacement([asset('icon')]), { creative: { icon: null } }).fits).toBe(false));
 });
 
 it('takes the first item with which all that is required can be filled', () => {
@@ -164,6 +164,6 @@ it('takes the first item with which all that is required can be filled', () => {
   );
   const native = prepareNative({ creative: CREATIVE, shop: SHOP });
   const first = (content: NativeContent) =>
-    firstNativeItem(native, offerOf([asset(content)]), { items, offerText: '' });
+    firstNativeItem(native, nativePlacement([asset(content)]), { items, offerText: '' });
   expect([first('price'), first('sale-price'), first('description-2')]).toEqual([0, 1, -1]);
 });

@@ -5,7 +5,7 @@
  */
 import type { CatalogueItem } from './index-catalogue.ts';
 import type { NativeCreative } from './native-creative.ts';
-import type { NativeAsset, NativeContent, NativeOffer } from './native-offer.ts';
+import type { NativeAsset, NativeContent, NativePlacement } from './native-placement.ts';
 import { cutText, plainText } from './native-text.ts';
 import { NativeWriter } from './native-writer.ts';
 import type { MarkupForm } from './template-plan.ts';
@@ -50,24 +50,24 @@ export function prepareNative(input: {
 /** Index of the first item with which every required asset can be filled, or -1: then there is no creative. */
 export function firstNativeItem(
   native: PreparedNative,
-  offer: NativeOffer,
+  placement: NativePlacement,
   { items, offerText }: { items: readonly CatalogueItem[]; offerText: string },
 ): number {
   for (let i = 0; i < items.length; i++) {
-    if (fillsRequired(native, offer, items[i]!, offerText)) return i;
+    if (fillsRequired(native, placement, items[i]!, offerText)) return i;
   }
   return -1;
 }
 
 function fillsRequired(
   native: PreparedNative,
-  offer: NativeOffer,
+  placement: NativePlacement,
   item: CatalogueItem,
   offerText: string,
 ): boolean {
   let filled = 0;
-  for (const asset of offer.assets) {
-    const value = assetValue(native, { asset, offer, item, offerText });
+  for (const asset of placement.assets) {
+    const value = assetValue(native, { asset, placement, item, offerText });
     if (value !== '') filled++;
     else if (asset.required) return false;
   }
@@ -77,25 +77,25 @@ function fillsRequired(
 /** The markup of one bid: the JSON of the answer, in the form in which `adm` is written. */
 export function renderNative(
   native: PreparedNative,
-  offer: NativeOffer,
+  placement: NativePlacement,
   input: NativeInput,
   form: MarkupForm = 'json',
 ): string {
   const writer = native.writers[form];
   const { item, offerText, clickUrl, impressionUrl, privacyUrl } = input;
   let assets = '';
-  for (const asset of offer.assets) {
-    const value = assetValue(native, { asset, offer, item, offerText });
+  for (const asset of placement.assets) {
+    const value = assetValue(native, { asset, placement, item, offerText });
     if (value === '') continue;
     if (assets !== '') assets += ',';
-    assets += assetJson(native.creative, writer, { asset, value, version: offer.version });
+    assets += assetJson(native.creative, writer, { asset, value, version: placement.version });
   }
-  return writer.answer(offer, { assets, clickUrl, impressionUrl, privacyUrl });
+  return writer.answer(placement, { assets, clickUrl, impressionUrl, privacyUrl });
 }
 
 interface Fill {
   readonly asset: NativeAsset;
-  readonly offer: NativeOffer;
+  readonly placement: NativePlacement;
   readonly item: CatalogueItem;
   readonly offerText: string;
 }
@@ -121,7 +121,7 @@ const CUTTABLE: ReadonlySet<NativeContent> = new Set([
 function textOf(
   { creative, shopTitle, domain }: PreparedNative,
   content: Exclude<NativeContent, 'icon' | 'image'>,
-  { item, offer, offerText }: Fill,
+  { item, placement, offerText }: Fill,
 ): string {
   switch (content) {
     case 'title':
@@ -133,7 +133,7 @@ function textOf(
     case 'description-2':
       return creative.description === '' ? '' : plainText(offerText);
     case 'price':
-      return item.listPriceText !== '' && asksFor(offer, 'sale-price')
+      return item.listPriceText !== '' && asksFor(placement, 'sale-price')
         ? item.listPriceText
         : item.priceText;
     case 'sale-price':
@@ -146,7 +146,7 @@ function textOf(
 }
 
 /** The price before a sale is shown only beside that of the sale: alone it would be a wrong one. */
-function asksFor({ assets }: NativeOffer, content: NativeContent): boolean {
+function asksFor({ assets }: NativePlacement, content: NativeContent): boolean {
   for (const asset of assets) if (asset.content === content) return true;
   return false;
 }
@@ -193,7 +193,11 @@ const MIMES: Readonly<Record<string, string>> = {
 function assetJson(
   creative: NativeCreative,
   writer: NativeWriter,
-  { asset, value, version }: { asset: NativeAsset; value: string; version: NativeOffer['version'] },
+  {
+    asset,
+    value,
+    version,
+  }: { asset: NativeAsset; value: string; version: NativePlacement['version'] },
 ): string {
   const { id, content } = asset;
   // Only 1.2 has it in an answer, where renderers tell an icon from a picture by it.

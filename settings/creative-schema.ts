@@ -1,7 +1,7 @@
 /** `creative:` of a campaign: a banner, a native ad, a video and an audio, at least one of them. */
 import { z } from 'zod';
 import { parseSize, SIZES } from '../creative/banner-layout.ts';
-import { mediaType } from '../creative/media-offer.ts';
+import { mediaType } from '../creative/media-placement.ts';
 import { durationField, textField } from './fields.ts';
 
 const ATTRIBUTES_MAX = 200;

@@ -21,7 +21,7 @@ import type { DecisionWatch } from './decision-watch.ts';
 import { rowsOfImp, sizeFor } from './imp-rows.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import { NO_INTERESTS } from './person-view.ts';
-import { type Candidate, offerOf, type Pricing } from './pricing.ts';
+import { type Candidate, type Pricing, placementOf } from './pricing.ts';
 import { ceilingBound, costNanos, factorsOf, judgeCandidate, priceBound } from './rank.ts';
 import type { ServedCampaign } from './served-campaign.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -87,7 +87,7 @@ function mayBidMore({ input, out }: Run): boolean {
 /** One bid for the deal, or without one; null when there is a bid. */
 function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null {
   const { snapshot, input, watch } = run;
-  const { offers } = input.request.imps[i]!;
+  const { placements } = input.request.imps[i]!;
   const refusal = openLot(run, i, deal);
   if (refusal !== null) {
     if (watch !== null) watch.impRefused(i, deal, refusal);
@@ -95,10 +95,10 @@ function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null 
   }
   best.valueCpmMicros = 0;
   let reason: NoBidReason = 'no-shop';
-  for (let o = 0; o < offers.length; o++) {
+  for (let o = 0; o < placements.length; o++) {
     for (let s = 0; s < snapshot.shops.length; s++) {
       const pricing = pricingOf(run, o, s);
-      if (offers[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
+      if (placements[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
       reason = furthest(reason, bestOfShop(pricing, watch));
     }
   }
@@ -132,12 +132,12 @@ const NATIVE_ITEMS = 8;
 /** Of the shop whose turn it is. */
 const nativeItems = emptySelection();
 
-function pricingOf({ snapshot, input, out }: Run, offer: number, shop: number): Pricing {
+function pricingOf({ snapshot, input, out }: Run, placement: number, shop: number): Pricing {
   return {
     shopSnapshot: snapshot.shops[shop]!,
     input,
     imp: lot.imp,
-    offer,
+    placement,
     deal: lot.deal,
     shop,
     floorCpmMicros: lot.floorCpmMicros,
@@ -154,7 +154,7 @@ function pricingOf({ snapshot, input, out }: Run, offer: number, shop: number): 
 function noCandidate(): Candidate {
   return {
     imp: 0,
-    offer: 0,
+    placement: 0,
     deal: null,
     shop: 0,
     campaign: 0,
@@ -223,7 +223,7 @@ function outranks(a: Candidate, b: Candidate): boolean {
 
 function copyCandidate(from: Candidate, to: Candidate): void {
   to.imp = from.imp;
-  to.offer = from.offer;
+  to.placement = from.placement;
   to.deal = from.deal;
   to.shop = from.shop;
   to.campaign = from.campaign;
@@ -237,10 +237,10 @@ function copyCandidate(from: Candidate, to: Candidate): void {
 function placeBid(run: Run): void {
   const { snapshot, input, out, watch } = run;
   const { shop: s, campaign } = best;
-  const pricing = pricingOf(run, best.offer, s);
+  const pricing = pricingOf(run, best.placement, s);
   const bid = nextBid(out);
   bid.imp = best.imp;
-  bid.offer = offerOf(pricing);
+  bid.placement = placementOf(pricing);
   bid.deal = best.deal;
   bid.shop = s;
   bid.campaign = campaign;
@@ -248,28 +248,28 @@ function placeBid(run: Run): void {
   bid.reservedNanos = costNanos(best.shopCpmMicros, input.request.imps[best.imp]!.impressions);
   bid.size = '';
   bid.media = null;
-  fillOffer(bid, snapshot.shops[s]!.campaigns[campaign]!, pricing);
+  fillPlacement(bid, snapshot.shops[s]!.campaigns[campaign]!, pricing);
   if (watch !== null) watch.won(bid, factorsOf(best, pricing));
 }
 
 /** Sets what is shown: the creative, and its items or files. */
-function fillOffer(bid: DecidedBid, served: ServedCampaign, pricing: Pricing): void {
-  const { offer } = bid;
+function fillPlacement(bid: DecidedBid, served: ServedCampaign, pricing: Pricing): void {
+  const { placement } = bid;
   const { selection } = bid;
-  if (offer.kind === 'banner') {
+  if (placement.kind === 'banner') {
     const { shopSnapshot, input } = pricing;
-    bid.size = sizeFor(shopSnapshot, offer, bid.campaign, input.pausedCreatives);
+    bid.size = sizeFor(shopSnapshot, placement, bid.campaign, input.pausedCreatives);
     const { banner, creative } = served.banners.get(bid.size)!;
     bid.creative = creative;
     chooseItems(pricing, banner.layout.cards, selection);
-  } else if (offer.kind === 'native') {
+  } else if (placement.kind === 'native') {
     bid.creative = served.native!.creative;
     chooseItems(pricing, NATIVE_ITEMS, nativeItems);
-    keepOnly(selection, nativeItems, nativeItem(pricing, offer, bid.campaign));
+    keepOnly(selection, nativeItems, nativeItem(pricing, placement, bid.campaign));
   } else {
-    const { media, creative } = served[offer.kind]!;
+    const { media, creative } = served[placement.kind]!;
     bid.creative = creative;
-    bid.media = chooseMedia(media, offer);
+    bid.media = chooseMedia(media, placement);
     selection.items.length = 0;
     selection.rungs.length = 0;
   }

@@ -1,6 +1,6 @@
 /** A bid request as the auction sees it: flat, checked, bounded. The wire stays in openrtb/. */
-import type { DurationFloors, MediaOffer } from '../../creative/media-offer.ts';
-import type { NativeOffer } from '../../creative/native-offer.ts';
+import type { DurationFloors, MediaPlacement } from '../../creative/media-placement.ts';
+import type { NativePlacement } from '../../creative/native-placement.ts';
 import type { IdentitySpace } from '../../proto/ids.ts';
 import type { DsaDemand } from './dsa.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
@@ -12,10 +12,10 @@ export interface Size {
 }
 
 /** One format in which an imp can be filled. A bid answers exactly one of them. */
-export type Offer = BannerOffer | NativeOffer | MediaOffer;
+export type Placement = BannerPlacement | NativePlacement | MediaPlacement;
 
-export function isMedia(offer: Offer): offer is MediaOffer {
-  return offer.kind === 'video' || offer.kind === 'audio';
+export function isMedia(placement: Placement): placement is MediaPlacement {
+  return placement.kind === 'video' || placement.kind === 'audio';
 }
 
 /** OpenRTB 2.6, 3.2.10. */
@@ -27,7 +27,7 @@ export interface FlexShape {
   readonly wMin: number;
 }
 
-export interface BannerOffer {
+export interface BannerPlacement {
   readonly kind: 'banner';
   /** What the imp lists, in its order; empty when it says none. */
   readonly sizes: readonly Size[];
@@ -43,7 +43,7 @@ export interface Imp {
   /** As sent; echoed exactly. */
   readonly id: string;
   /** One or more, each of another kind; of two that are worth the same the first is answered. */
-  readonly offers: readonly Offer[];
+  readonly placements: readonly Placement[];
   readonly floorCpmMicros: number;
   readonly floorCurrency: string;
   readonly deals: readonly Deal[];

@@ -85,7 +85,7 @@ function world(drawn: Case): { snapshot: Snapshot; input: DecisionInput; all: Ca
   const funds = drawn.rich ? 1e12 : 1_000_000;
   const imps = [
     imp('1', {
-      offers: [banner({ sizes: [drawn.size], blockedAttributes: drawn.battr })],
+      placements: [banner({ sizes: [drawn.size], blockedAttributes: drawn.battr })],
       floorCpmMicros: drawn.floorCpmMicros,
     }),
   ];

@@ -2,7 +2,7 @@
 import type { MediaChoice } from '../../creative/media-fit.ts';
 import { emptySelection, type Selection } from '../../creative/select-items.ts';
 import type { Exchange } from '../../settings/exchange.ts';
-import type { BidRequest, Deal, Offer } from './bid-request.ts';
+import type { BidRequest, Deal, Placement } from './bid-request.ts';
 import { NO_BID_REASONS, type NoBidReason } from './no-bid-reason.ts';
 import type { PersonView } from './person-view.ts';
 import { FACTOR_COUNT } from './price-bid.ts';
@@ -35,8 +35,8 @@ export interface DecisionInput {
 /** One bid decided on: indexes into the input and the snapshot. */
 export interface DecidedBid {
   imp: number;
-  /** The one of the imp's offers that it answers. */
-  offer: Offer;
+  /** The one of the imp's placements that it answers. */
+  placement: Placement;
   /** Null in the open auction. */
   deal: Deal | null;
   shop: number;
@@ -103,7 +103,7 @@ export function fitScratch(scratch: Scratch, shops: readonly ShopSnapshot[]): vo
   }
 }
 
-const NO_OFFER: Offer = {
+const NO_PLACEMENT: Placement = {
   kind: 'banner',
   sizes: [],
   shapes: [],
@@ -118,7 +118,7 @@ export function nextBid(decision: Decision): DecidedBid {
   if (slot !== undefined) return slot;
   const made: DecidedBid = {
     imp: 0,
-    offer: NO_OFFER,
+    placement: NO_PLACEMENT,
     deal: null,
     shop: 0,
     campaign: 0,

@@ -5,7 +5,7 @@
  */
 import type { Selection } from '../../creative/select-items.ts';
 import type { SourcePosition } from '../../rules/rule.ts';
-import type { Deal, Offer } from './bid-request.ts';
+import type { Deal, Placement } from './bid-request.ts';
 import { hasBit } from './bitmap.ts';
 import { decide } from './decide.ts';
 import { type DecidedBid, type Decision, type DecisionInput, emptyDecision } from './decision.ts';
@@ -38,7 +38,7 @@ interface ExplainedCandidate {
   /** Null when it was out before any imp was looked at. */
   readonly imp: string | null;
   /** The format in which it was to fill the imp; null when none was looked at. */
-  readonly format: Offer['kind'] | null;
+  readonly format: Placement['kind'] | null;
   /** The deal it was a candidate for; '' in the open auction. */
   readonly deal: string;
   /** Null for a bid. */
@@ -51,7 +51,7 @@ interface ExplainedBid {
   readonly imp: string;
   readonly shop: string;
   readonly campaign: string;
-  readonly format: Offer['kind'];
+  readonly format: Placement['kind'];
   readonly deal: string;
   readonly size: string;
   readonly creative: string;
@@ -105,7 +105,7 @@ function explainPerson(
 /** Where a campaign was looked at; null for what was not looked at yet. */
 interface Place {
   readonly imp: number | null;
-  readonly offer: number | null;
+  readonly placement: number | null;
   readonly deal: Deal | null;
   readonly shop: number;
 }
@@ -116,7 +116,7 @@ interface Fate extends Place {
   priceCpmMicros: number;
 }
 
-const NOWHERE = { imp: null, offer: null, deal: null } as const;
+const NOWHERE = { imp: null, placement: null, deal: null } as const;
 
 class Recorder implements DecisionWatch {
   readonly bids: ExplainedBid[] = [];
@@ -149,15 +149,15 @@ class Recorder implements DecisionWatch {
   impRefused(imp: number, deal: Deal | null, reason: NoBidReason): void {
     this.#snapshot.shops.forEach((_, shop) => {
       const none = new Int32Array(this.#out.scratch.bases[shop]!.length);
-      this.#cleared(this.#standing(shop), none, { imp, offer: null, deal, shop }, reason);
+      this.#cleared(this.#standing(shop), none, { imp, placement: null, deal, shop }, reason);
     });
   }
 
-  imp({ imp, offer, deal, shop }: Pricing, reason: NoBidReason, left: Int32Array): void {
-    const name = `${imp} ${offer} ${shop} ${deal?.id}`;
+  imp({ imp, placement, deal, shop }: Pricing, reason: NoBidReason, left: Int32Array): void {
+    const name = `${imp} ${placement} ${shop} ${deal?.id}`;
     const standing = this.#impStanding.get(name) ?? this.#standing(shop);
     this.#impStanding.set(name, standing);
-    this.#cleared(standing, left, { imp, offer, deal, shop }, reason);
+    this.#cleared(standing, left, { imp, placement, deal, shop }, reason);
   }
 
   candidate(candidate: Candidate): void {
@@ -165,14 +165,14 @@ class Recorder implements DecisionWatch {
     const rejectedBy = candidate.reason ?? 'outbid';
     const known = this.#fateAt(candidate, campaign);
     if (known === undefined) {
-      const { imp, offer, deal, shop } = candidate;
-      this.#fates.push({ imp, offer, deal, shop, campaign, rejectedBy, priceCpmMicros });
+      const { imp, placement, deal, shop } = candidate;
+      this.#fates.push({ imp, placement, deal, shop, campaign, rejectedBy, priceCpmMicros });
     } else if (known.rejectedBy !== null) known.rejectedBy = rejectedBy;
   }
 
   won(bid: DecidedBid, factors: Float64Array): void {
     const imp = this.#input.request.imps[bid.imp]!;
-    const place = { ...bid, offer: imp.offers.indexOf(bid.offer) };
+    const place = { ...bid, placement: imp.placements.indexOf(bid.placement) };
     const fate = this.#fateAt(place, bid.campaign);
     if (fate !== undefined) fate.rejectedBy = null;
     const shop = this.#snapshot.shops[bid.shop]!;
@@ -181,7 +181,7 @@ class Recorder implements DecisionWatch {
       imp: imp.id,
       shop: shop.settings.shop,
       campaign: served.campaign.campaign,
-      format: bid.offer.kind,
+      format: bid.placement.kind,
       deal: bid.deal?.id ?? '',
       size: bid.size,
       creative: bid.creative,
@@ -230,8 +230,8 @@ class Recorder implements DecisionWatch {
     }
   }
 
-  #reject({ imp, offer, deal, shop }: Place, campaign: number, rejectedBy: NoBidReason): void {
-    this.#fates.push({ imp, offer, deal, shop, campaign, rejectedBy, priceCpmMicros: 0 });
+  #reject({ imp, placement, deal, shop }: Place, campaign: number, rejectedBy: NoBidReason): void {
+    this.#fates.push({ imp, placement, deal, shop, campaign, rejectedBy, priceCpmMicros: 0 });
   }
 
   #fateAt(at: Place, campaign: number): Fate | undefined {
@@ -239,14 +239,14 @@ class Recorder implements DecisionWatch {
       (fate) =>
         fate.campaign === campaign &&
         fate.imp === at.imp &&
-        fate.offer === at.offer &&
+        fate.placement === at.placement &&
         fate.deal === at.deal &&
         fate.shop === at.shop,
     );
   }
 
-  #formatOf({ imp, offer }: Place): Offer['kind'] | null {
-    if (imp === null || offer === null) return null;
-    return this.#input.request.imps[imp]!.offers[offer]!.kind;
+  #formatOf({ imp, placement }: Place): Placement['kind'] | null {
+    if (imp === null || placement === null) return null;
+    return this.#input.request.imps[imp]!.placements[placement]!.kind;
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { JINGLE, mediaOffer, SPOT } from '../../creative/media.contract.ts';
-import type { MediaOffer } from '../../creative/media-offer.ts';
-import { asset, CREATIVE, offerOf } from '../../creative/native.contract.ts';
+import { JINGLE, mediaPlacement, SPOT } from '../../creative/media.contract.ts';
+import type { MediaPlacement } from '../../creative/media-placement.ts';
+import { asset, CREATIVE, nativePlacement } from '../../creative/native.contract.ts';
 import type { Campaign } from '../../settings/workspace.ts';
-import type { BannerOffer, Deal, Imp, Offer } from './bid-request.ts';
+import type { BannerPlacement, Deal, Imp, Placement } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
@@ -18,11 +18,11 @@ const native = (name: string, more: Partial<Campaign> = {}) =>
 const film = (name: string, more: Partial<Campaign> = {}) =>
   without(name, { video: SPOT, ...more });
 
-const NATIVE = offerOf([asset('title'), asset('image'), asset('price')]);
-const VIDEO = mediaOffer();
-const AUDIO = mediaOffer({ kind: 'audio', mimes: ['audio/mpeg'] });
-const offering = (id: string, offers: readonly Offer[], more: Partial<Imp> = {}) =>
-  imp(id, { offers, ...more });
+const NATIVE = nativePlacement([asset('title'), asset('image'), asset('price')]);
+const VIDEO = mediaPlacement();
+const AUDIO = mediaPlacement({ kind: 'audio', mimes: ['audio/mpeg'] });
+const offering = (id: string, placements: readonly Placement[], more: Partial<Imp> = {}) =>
+  imp(id, { placements, ...more });
 
 function decided(campaigns: readonly Campaign[], imps: readonly Imp[]): Decision {
   const out = emptyDecision();
@@ -36,7 +36,7 @@ function bidsOf(campaigns: readonly Campaign[], ...imps: readonly Imp[]): string
   if (reason !== null) return reason;
   return bids
     .slice(0, bidCount)
-    .map((bid) => `${bid.imp} ${bid.offer.kind} ${campaigns[bid.campaign]!.campaign}`);
+    .map((bid) => `${bid.imp} ${bid.placement.kind} ${campaigns[bid.campaign]!.campaign}`);
 }
 
 describe('a format', () => {
@@ -62,9 +62,11 @@ describe('a format', () => {
     const all = [campaign('x', { attributes: [3], native: CREATIVE, video: SPOT })];
     const blocked = { ...NATIVE, blockedAttributes: [3] };
     expect(bidsOf(all, offering('1', [blocked]))).toBe('attribute-blocked');
-    expect(bidsOf(all, offering('1', [mediaOffer({ blockedAttributes: [3] })]))).toHaveLength(1);
+    expect(bidsOf(all, offering('1', [mediaPlacement({ blockedAttributes: [3] })]))).toHaveLength(
+      1,
+    );
     const own = [film('v', { video: { ...SPOT, attributes: [7] } })];
-    const refusing = mediaOffer({ blockedAttributes: [7] });
+    const refusing = mediaPlacement({ blockedAttributes: [7] });
     expect(bidsOf(own, offering('1', [refusing]))).toBe('attribute-blocked');
   });
 });
@@ -73,7 +75,7 @@ it('a flexible place takes any size of its shape that is wide enough, listed one
   const shapes = (...ratios: [number, number, number][]) =>
     ratios.map(([wRatio, hRatio, wMin]) => ({ wRatio, hRatio, wMin }));
   const all = [campaign('b', { sizes: ['300x250', '300x600', '728x90'] })];
-  const sizeIn = (more: Partial<BannerOffer>) =>
+  const sizeIn = (more: Partial<BannerPlacement>) =>
     decided(all, [offering('1', [banner({ sizes: [], ...more })])]).bids[0]?.size;
   expect(sizeIn({ shapes: shapes([6, 5, 0]) })).toBe('300x250');
   expect(sizeIn({ shapes: shapes([6, 5, 301]) })).toBeUndefined();
@@ -85,12 +87,12 @@ it('a native ad is bid with the first item that fills what is required, and with
   const { bids } = decided([native('n')], [offering('1', [NATIVE])]);
   expect(bids[0]).toMatchObject({ size: '', media: null, selection: { items: [{ id: 'i0' }] } });
   expect(bids[0]!.creative).toMatch(/native/);
-  const tooMuch = offerOf([asset('icon', { w: 81, h: 81 })]);
+  const tooMuch = nativePlacement([asset('icon', { w: 81, h: 81 })]);
   expect(bidsOf([native('n')], offering('1', [tooMuch]))).toBe('no-creative');
 });
 
 describe('a video', () => {
-  const asked = (more: Partial<MediaOffer>) => offering('1', [mediaOffer(more)]);
+  const asked = (more: Partial<MediaPlacement>) => offering('1', [mediaPlacement(more)]);
 
   it('is bid with the version and the files that fit, and shows no items', () => {
     const { bids } = decided([film('v')], [asked({ protocols: [3, 7] })]);
@@ -99,7 +101,7 @@ describe('a video', () => {
   });
 
   it('is not where it does not fit, and says why', () => {
-    const reasonFor = (more: Partial<MediaOffer>) => bidsOf([film('v')], asked(more));
+    const reasonFor = (more: Partial<MediaPlacement>) => bidsOf([film('v')], asked(more));
     expect(reasonFor({ protocols: [1] })).toBe('protocol-not-accepted');
     expect(reasonFor({ mimes: ['video/webm'] })).toBe('mime-not-accepted');
     expect(reasonFor({ maxDurationS: 14 })).toBe('duration-not-accepted');
@@ -120,7 +122,7 @@ describe('a video', () => {
     });
     expect(bidsOf([film('v')], asked({ floors: range(15) }))).toBe('below-floor');
     expect(bidsOf([film('v')], asked({ floors: range(16) }))).toHaveLength(1);
-    const unknown = offering('1', [mediaOffer({ floors })], { floorCurrency: 'ZZZ' });
+    const unknown = offering('1', [mediaPlacement({ floors })], { floorCurrency: 'ZZZ' });
     expect(bidsOf([film('v')], unknown)).toBe('floor-currency-unknown');
     const deal: Deal = {
       id: 'd',
@@ -133,14 +135,17 @@ describe('a video', () => {
       allowedDomains: [],
     };
     const buying = [film('v', { deals: ['d'], openAuction: false })];
-    const private_ = offering('1', [mediaOffer({ floors })], { deals: [deal], dealsOnly: true });
+    const private_ = offering('1', [mediaPlacement({ floors })], {
+      deals: [deal],
+      dealsOnly: true,
+    });
     expect(decided(buying, [private_]).bids[0]!.priceCpmMicros).toBe(1.5 * CPM);
   });
 
   it('stands once in a break where its advertiser may', () => {
     const inBreak = (id: string, dedupe: readonly number[], pod = 'p') =>
       offering(id, [
-        mediaOffer({ pod: { id: pod, sequence: 0, slot: 0, durationS: 0, adsMax: 0, dedupe } }),
+        mediaPlacement({ pod: { id: pod, sequence: 0, slot: 0, durationS: 0, adsMax: 0, dedupe } }),
       ]);
     const two = [film('v'), film('w', { video: { ...SPOT, adTitle: 'Other' } })];
     expect(bidsOf(two, inBreak('1', []), inBreak('2', []))).toHaveLength(2);

@@ -6,7 +6,7 @@ import { type Decision, emptyDecision } from './decision.ts';
 import { banner, campaign, decisionInput, imp, request, snapshotOf } from './shop.contract.ts';
 
 const sized = (w: number, h: number): Imp =>
-  imp(`${w}x${h}`, { offers: [banner({ sizes: [{ w, h }] })] });
+  imp(`${w}x${h}`, { placements: [banner({ sizes: [{ w, h }] })] });
 
 function bidsOf(all: readonly Campaign[], imps: readonly Imp[], out: Decision): unknown[] {
   decide(snapshotOf(all), decisionInput(request(imps), all.length), out);

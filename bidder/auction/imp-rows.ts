@@ -2,14 +2,14 @@
  * What an imp itself demands of a campaign: that it buys through this deal, or without one, a format
  * and size that it takes, no attribute it blocks, goods to show.
  */
-import type { NativeOffer } from '../../creative/native-offer.ts';
-import { type BannerOffer, type FlexShape, isMedia, type Size } from './bid-request.ts';
+import type { NativePlacement } from '../../creative/native-placement.ts';
+import { type BannerPlacement, type FlexShape, isMedia, type Size } from './bid-request.ts';
 import { andNotRow, andRow, copyRow, hasBit, orRow } from './bitmap.ts';
 import type { SizeRow } from './campaign-index.ts';
 import { admitsAdvertiser } from './deal-terms.ts';
 import type { DecisionWatch } from './decision-watch.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
-import { offerOf, type Pricing } from './pricing.ts';
+import { type Pricing, placementOf } from './pricing.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
 /** Fills `rows` with the campaigns of `base` that the imp takes. Null when some are left. */
@@ -20,7 +20,7 @@ export function rowsOfImp(
 ): NoBidReason | null {
   const shop = pricing.shopSnapshot;
   const { deal } = pricing;
-  const offer = offerOf(pricing);
+  const placement = placementOf(pricing);
   copyRow(rows, base, 0);
   const at = { pricing, watch, rows };
   return (
@@ -28,19 +28,19 @@ export function rowsOfImp(
       ? step(keepOpen(rows, shop), 'deals-only-campaign', at)
       : (step(keepBuyers(rows, shop, deal.id), 'deal-not-targeted', at) ??
         step(keepIf(rows, admitsAdvertiser(deal, shop)), 'deal-advertiser-not-allowed', at))) ??
-    (offer.kind === 'banner'
-      ? step(keepSized(rows, shop, offer), 'size-not-offered', at)
-      : step(andRow(rows, shop.bits, shop.index[offer.kind]), 'format-not-offered', at)) ??
-    (isMedia(offer) ? null : keepShowing(offer, at))
+    (placement.kind === 'banner'
+      ? step(keepSized(rows, shop, placement), 'size-not-offered', at)
+      : step(andRow(rows, shop.bits, shop.index[placement.kind]), 'format-not-offered', at)) ??
+    (isMedia(placement) ? null : keepShowing(placement, at))
   );
 }
 
 /** Leaves the campaigns whose banner or native ad, which show goods, may be shown. */
-function keepShowing(offer: BannerOffer | NativeOffer, at: StepAt): NoBidReason | null {
+function keepShowing(placement: BannerPlacement | NativePlacement, at: StepAt): NoBidReason | null {
   const { pricing, rows } = at;
   const shop = pricing.shopSnapshot;
   return (
-    step(clearBlocked(rows, shop, offer), 'attribute-blocked', at) ??
+    step(clearBlocked(rows, shop, placement), 'attribute-blocked', at) ??
     step(keepIf(rows, hasGoods(shop, pricing)), 'no-creative', at)
   );
 }
@@ -80,27 +80,31 @@ function keepBuyers(rows: Int32Array, { index, bits }: ShopSnapshot, deal: strin
 
 let fitting = new Int32Array(0);
 
-/** Leaves the campaigns that have one of the offer's sizes. */
-function keepSized(rows: Int32Array, shop: ShopSnapshot, offer: BannerOffer): boolean {
+/** Leaves the campaigns that have one of the placement's sizes. */
+function keepSized(rows: Int32Array, shop: ShopSnapshot, placement: BannerPlacement): boolean {
   const { sizes } = shop.index;
   if (fitting.length !== rows.length) fitting = new Int32Array(rows.length);
   let rowsTaken = 0;
   for (let i = 0; i < sizes.length; i++) {
     const size = sizes[i]!;
-    if (!takes(offer, size)) continue;
+    if (!takes(placement, size)) continue;
     if (rowsTaken++ === 0) copyRow(fitting, shop.bits, size.row);
     else orRow(fitting, shop.bits, size.row);
   }
   return rowsTaken === 0 ? keepIf(rows, false) : andRow(rows, fitting, 0);
 }
 
-function takes(offer: BannerOffer, size: SizeRow): boolean {
-  for (let i = 0; i < offer.sizes.length; i++) if (isSize(offer.sizes[i]!, size)) return true;
-  return shapeFor(offer, size) !== null || (offer.screen !== null && fits(size, offer.screen));
+function takes(placement: BannerPlacement, size: SizeRow): boolean {
+  for (let i = 0; i < placement.sizes.length; i++)
+    if (isSize(placement.sizes[i]!, size)) return true;
+  return (
+    shapeFor(placement, size) !== null ||
+    (placement.screen !== null && fits(size, placement.screen))
+  );
 }
 
 /** The flexible place that the size suits; null when there is none. */
-export function shapeFor({ shapes }: BannerOffer, { w, h }: Size): FlexShape | null {
+export function shapeFor({ shapes }: BannerPlacement, { w, h }: Size): FlexShape | null {
   for (let i = 0; i < shapes.length; i++) {
     const shape = shapes[i]!;
     if (w * shape.hRatio === h * shape.wRatio && w >= shape.wMin) return shape;
@@ -115,13 +119,13 @@ function isSize(size: Size, row: SizeRow): boolean {
 function clearBlocked(
   rows: Int32Array,
   shop: ShopSnapshot,
-  offer: BannerOffer | NativeOffer,
+  placement: BannerPlacement | NativePlacement,
 ): boolean {
   const { attributes } = shop.index;
   if (attributes.size === 0) return true;
   let left = true;
-  for (let i = 0; i < offer.blockedAttributes.length; i++) {
-    const row = attributes.get(offer.blockedAttributes[i]!);
+  for (let i = 0; i < placement.blockedAttributes.length; i++) {
+    const row = attributes.get(placement.blockedAttributes[i]!);
     if (row !== undefined) left = andNotRow(rows, shop.bits, row);
   }
   return left;
@@ -132,24 +136,24 @@ function fits(size: SizeRow, screen: Size): boolean {
 }
 
 /**
- * The size to bid: the first the offer lists and the campaign has; else the largest that suits a shape or the screen.
+ * The size to bid: the first the placement lists and the campaign has; else the largest that suits a shape or the screen.
  * '' when all of them are of `paused` creatives.
  */
 export function sizeFor(
   shop: ShopSnapshot,
-  offer: BannerOffer,
+  placement: BannerPlacement,
   campaign: number,
   paused: ReadonlySet<string>,
 ): string {
   const { sizes } = shop.index;
-  for (let i = 0; i < offer.sizes.length; i++) {
-    const size = rowOf(sizes, offer.sizes[i]!);
+  for (let i = 0; i < placement.sizes.length; i++) {
+    const size = rowOf(sizes, placement.sizes[i]!);
     if (size !== null && shows(shop, campaign, size, paused)) return size.name;
   }
   let best = '';
   let area = 0;
   for (const size of sizes) {
-    if (size.w * size.h <= area || !takes(offer, size)) continue;
+    if (size.w * size.h <= area || !takes(placement, size)) continue;
     if (!shows(shop, campaign, size, paused)) continue;
     best = size.name;
     area = size.w * size.h;

@@ -1,4 +1,4 @@
-import type { DurationFloors } from '../../creative/media-offer.ts';
+import type { DurationFloors } from '../../creative/media-placement.ts';
 
 /**
  * The floor of an ad that long (OpenRTB 2.6, 7.11), or null where no range holds it: then the floor

@@ -16,7 +16,7 @@ const sizesOf = (names: readonly string[]) =>
 const asking = (imps: readonly { sizes: readonly string[]; screen?: Size | null }[]) =>
   request(
     imps.map(({ sizes, screen = null }, i) =>
-      imp(`${i}`, { offers: [banner({ sizes: sizesOf(sizes), screen })] }),
+      imp(`${i}`, { placements: [banner({ sizes: sizesOf(sizes), screen })] }),
     ),
   );
 const inputOf = (asked: BidRequest, campaigns: number, pausedCreatives: ReadonlySet<string>) =>

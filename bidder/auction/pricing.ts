@@ -1,15 +1,15 @@
 import type { Selection } from '../../creative/select-items.ts';
-import type { Deal, Offer } from './bid-request.ts';
+import type { Deal, Placement } from './bid-request.ts';
 import type { Decision, DecisionInput } from './decision.ts';
 import type { NoBidReason } from './no-bid-reason.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
-/** One offer of an imp and one shop, under way, with what all campaigns of the shop have in common. */
+/** One placement of an imp and one shop, under way, with what all campaigns of the shop have in common. */
 export interface Pricing {
   readonly shopSnapshot: ShopSnapshot;
   readonly input: DecisionInput;
   readonly imp: number;
-  readonly offer: number;
+  readonly placement: number;
   /** What is auctioned: the deal, or null for the open auction. */
   readonly deal: Deal | null;
   readonly shop: number;
@@ -17,7 +17,7 @@ export interface Pricing {
   readonly floorCpmMicros: number;
   /** Of the floor's currency to the bid's. */
   readonly floorRate: number;
-  /** For a native ad, best first; of other offers they mean nothing. */
+  /** For a native ad, best first; of other placements they mean nothing. */
   readonly items: Selection;
   readonly out: Decision;
   /** Product of the person's factors. */
@@ -29,8 +29,8 @@ export interface Pricing {
 }
 
 /** What the imp offers. */
-export function offerOf({ input, imp, offer }: Pricing): Offer {
-  return input.request.imps[imp]!.offers[offer]!;
+export function placementOf({ input, imp, placement }: Pricing): Placement {
+  return input.request.imps[imp]!.placements[placement]!;
 }
 
 export interface Candidate {
@@ -38,8 +38,8 @@ export interface Candidate {
   shop: number;
   /** Ordinal in the shop's campaigns. */
   campaign: number;
-  /** Index into the imp's offers. */
-  offer: number;
+  /** Index into the imp's placements. */
+  placement: number;
   deal: Deal | null;
   /**
    * What the impression is worth, in the currency of the bid: candidates are ranked by it. Set also

@@ -10,7 +10,7 @@ import {
   writeCampaignFactors,
   writeDealFactor,
 } from './price-bid.ts';
-import { type Candidate, offerOf, type Pricing } from './pricing.ts';
+import { type Candidate, type Pricing, placementOf } from './pricing.ts';
 
 const terms: CampaignTerms = {
   multiplier: 1,
@@ -26,7 +26,7 @@ export function judgeCandidate(candidate: Candidate, pricing: Pricing, place: nu
   candidate.imp = pricing.imp;
   candidate.shop = pricing.shop;
   candidate.campaign = ordinal;
-  candidate.offer = pricing.offer;
+  candidate.placement = pricing.placement;
   candidate.deal = pricing.deal;
   candidate.valueCpmMicros = 0;
   candidate.priceCpmMicros = 0;
@@ -112,10 +112,10 @@ function ceilingOf(pricing: Pricing, place: number): number {
 
 /** What the ad has to earn at least, in the currency of the bid. The longer one lasts, the more. */
 function floorFor(pricing: Pricing, ordinal: number): number {
-  const offer = offerOf(pricing);
-  if (!isMedia(offer)) return pricing.floorCpmMicros;
-  const { durationS } = pricing.shopSnapshot.campaigns[ordinal]![offer.kind]!.media;
-  const floor = durationFloorCpmMicros(pricing.deal?.floors ?? offer.floors, durationS);
+  const placement = placementOf(pricing);
+  if (!isMedia(placement)) return pricing.floorCpmMicros;
+  const { durationS } = pricing.shopSnapshot.campaigns[ordinal]![placement.kind]!.media;
+  const floor = durationFloorCpmMicros(pricing.deal?.floors ?? placement.floors, durationS);
   return floor === null ? pricing.floorCpmMicros : Math.ceil(floor * pricing.floorRate);
 }
 

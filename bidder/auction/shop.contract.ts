@@ -6,7 +6,7 @@ import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
-import type { BannerOffer, BidRequest, Imp } from './bid-request.ts';
+import type { BannerPlacement, BidRequest, Imp } from './bid-request.ts';
 import { compileCampaignIndex } from './campaign-index.ts';
 import type { DecisionInput } from './decision.ts';
 import { nobody } from './person-view.ts';
@@ -179,7 +179,7 @@ export const TERMS: DecisionInput['terms'] = {
   marking: { required: 'never' },
 };
 
-export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
+export const banner = (more: Partial<BannerPlacement> = {}): BannerPlacement => ({
   kind: 'banner',
   sizes: [{ w: 300, h: 250 }],
   shapes: [],
@@ -191,7 +191,7 @@ export const banner = (more: Partial<BannerOffer> = {}): BannerOffer => ({
 /** A banner of one size, without a floor. */
 export const imp = (id: string, more: Partial<Imp> = {}): Imp => ({
   id,
-  offers: [banner()],
+  placements: [banner()],
   floorCpmMicros: 0,
   floorCurrency: 'USD',
   deals: [],

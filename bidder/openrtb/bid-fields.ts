@@ -7,7 +7,7 @@ import type { MarkupForm } from '../../creative/template-plan.ts';
 import { MTYPES } from '../../proto/ad-format.ts';
 import { encodePayload, signPayload } from '../../proto/token.ts';
 import type { Exchange } from '../../settings/exchange.ts';
-import type { BidRequest, FlexShape, Offer } from '../auction/bid-request.ts';
+import type { BidRequest, FlexShape, Placement } from '../auction/bid-request.ts';
 import type { DecidedBid } from '../auction/decision.ts';
 import { shapeFor } from '../auction/imp-rows.ts';
 import type { PersonView } from '../auction/person-view.ts';
@@ -83,7 +83,7 @@ export function bidFields(
     impid: context.request.imps[bid.imp]!.id,
     dealid: bid.deal === null ? '' : bid.deal.id,
     creative: bid.creative,
-    mtype: MTYPES[bid.offer.kind],
+    mtype: MTYPES[bid.placement.kind],
     size: sizeOf(served, bid),
     shape: shapeOf(served, bid),
     dur: media === null ? 0 : mediaOf(served, bid).durationS,
@@ -108,20 +108,20 @@ const NO_SIZE: PixelSize = Object.freeze({ width: 0, height: 0 });
 
 /** Of a banner its own, of a video that of the file that suits the player best. */
 function sizeOf(served: ServedCampaign, bid: DecidedBid): PixelSize {
-  if (bid.offer.kind === 'banner') return served.banners.get(bid.size)!.banner.layout;
+  if (bid.placement.kind === 'banner') return served.banners.get(bid.size)!.banner.layout;
   return bid.media === null ? NO_SIZE : mediaOf(served, bid).files[bid.media.files[0]!]!;
 }
 
 /** Only for a size that the imp does not list. */
-function shapeOf(served: ServedCampaign, { offer, size }: DecidedBid): FlexShape | null {
-  if (offer.kind !== 'banner' || offer.shapes.length === 0) return null;
+function shapeOf(served: ServedCampaign, { placement, size }: DecidedBid): FlexShape | null {
+  if (placement.kind !== 'banner' || placement.shapes.length === 0) return null;
   const { width: w, height: h } = served.banners.get(size)!.banner.layout;
-  for (const listed of offer.sizes) if (listed.w === w && listed.h === h) return null;
-  return shapeFor(offer, { w, h });
+  for (const listed of placement.sizes) if (listed.w === w && listed.h === h) return null;
+  return shapeFor(placement, { w, h });
 }
 
-function mediaOf(served: ServedCampaign, { offer }: DecidedBid): MediaCreative {
-  return served[offer.kind === 'audio' ? 'audio' : 'video']!.media;
+function mediaOf(served: ServedCampaign, { placement }: DecidedBid): MediaCreative {
+  return served[placement.kind === 'audio' ? 'audio' : 'video']!.media;
 }
 
 /** Named as OpenRTB does; `cat` and `attr` are not sent when they are empty. */
@@ -133,7 +133,7 @@ export interface CampaignFields {
 }
 
 /** What campaignFields has differs by: a small number. */
-export function fixedKey(kind: Offer['kind'], taxonomy: number): number {
+export function fixedKey(kind: Placement['kind'], taxonomy: number): number {
   return taxonomy * 8 + MTYPES[kind];
 }
 
@@ -146,7 +146,7 @@ export function taxonomyOf({ request, exchange }: EncodingContext, shop: ShopSna
 export function campaignFields(
   { campaign }: ServedCampaign,
   shop: ShopSnapshot,
-  { kind, taxonomy }: { readonly kind: Offer['kind']; readonly taxonomy: number },
+  { kind, taxonomy }: { readonly kind: Placement['kind']; readonly taxonomy: number },
 ): CampaignFields {
   return {
     cid: campaign.campaign,
@@ -210,7 +210,7 @@ function tokenPayload(context: EncodingContext, input: EncodedBidInput, offer: s
   const ids = new Array<string>(items.length);
   for (let i = 0; i < items.length; i++) ids[i] = items[i]!.id;
   return encodePayload({
-    format: bid.offer.kind,
+    format: bid.placement.kind,
     exchange: context.exchange.exchange,
     shop: shop.settings.shop,
     campaign: shop.campaigns[bid.campaign]!.campaign.campaign,

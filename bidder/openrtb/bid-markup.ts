@@ -1,7 +1,7 @@
 /** The markup of a bid, whatever its format. */
 import { joinBanner } from '../../creative/banner.ts';
 import { renderNative } from '../../creative/native.ts';
-import type { NativeOffer } from '../../creative/native-offer.ts';
+import type { NativePlacement } from '../../creative/native-placement.ts';
 import type { MarkupForm } from '../../creative/template-plan.ts';
 import { renderVast } from '../../creative/vast.ts';
 import type { Exchange } from '../../settings/exchange.ts';
@@ -28,8 +28,8 @@ export interface MarkupUse {
 export function bidMarkup(shown: ShownBid, use: MarkupUse): string {
   const { bid, served, offerText } = shown;
   const { links, token, form } = use;
-  const { offer, media } = bid;
-  if (offer.kind === 'banner') {
+  const { placement, media } = bid;
+  if (placement.kind === 'banner') {
     const { html } = links;
     const urls = {
       clickUrlPrefix: html.clickBefore + token + html.clickAfter,
@@ -44,17 +44,22 @@ export function bidMarkup(shown: ShownBid, use: MarkupUse): string {
     impressionUrl: plain.impression + token,
   };
   if (media !== null) {
-    const { vast } = served[offer.kind === 'audio' ? 'audio' : 'video']!;
+    const { vast } = served[placement.kind === 'audio' ? 'audio' : 'video']!;
     return renderVast(vast, media, { ...urls, bidId: shown.bidId }, form);
   }
   const item = bid.selection.items[0]!;
   const input = { ...urls, item, offerText, privacyUrl: '' };
-  return renderNative(served.native!.native, wrapped(offer as NativeOffer, use), input, form);
+  return renderNative(
+    served.native!.native,
+    wrapped(placement as NativePlacement, use),
+    input,
+    form,
+  );
 }
 
 /** Wrapped as the exchange wants it; `auto` is as the request was. */
-function wrapped(offer: NativeOffer, { exchange }: MarkupUse): NativeOffer {
+function wrapped(placement: NativePlacement, { exchange }: MarkupUse): NativePlacement {
   const wanted = exchange.native.wrapped;
-  if (wanted === 'auto' || (wanted === 'always') === offer.wrapped) return offer;
-  return { ...offer, wrapped: wanted === 'always' };
+  if (wanted === 'auto' || (wanted === 'always') === placement.wrapped) return placement;
+  return { ...placement, wrapped: wanted === 'always' };
 }

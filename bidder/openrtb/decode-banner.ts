@@ -1,5 +1,5 @@
-/** `imp.banner` as a BannerOffer, or the reason why no banner of ours may be shown in it. Never throws. */
-import type { BannerOffer, FlexShape, Size } from '../auction/bid-request.ts';
+/** `imp.banner` as a BannerPlacement, or the reason why no banner of ours may be shown in it. Never throws. */
+import type { BannerPlacement, FlexShape, Size } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { ATTRIBUTES_MAX, FORMATS_MAX, MIMES_MAX } from './list-bounds.ts';
 import { finite, type JsonObject, list, object, texts, whole, wholes } from './read-values.ts';
@@ -20,7 +20,7 @@ export function decodeBanner(
   banner: JsonObject,
   imp: JsonObject,
   device: JsonObject,
-): BannerOffer | NoBidReason {
+): BannerPlacement | NoBidReason {
   const refusal = refusesMarkup(banner);
   if (refusal !== null) return refusal;
   return {

@@ -131,11 +131,11 @@ describe('imps', () => {
       { w: 320, h: 50 },
       { w: 300, h: 250 },
     ];
-    expect(request({}, { banner }).imps[0]!.offers).toMatchObject([{ kind: 'banner', sizes }]);
+    expect(request({}, { banner }).imps[0]!.placements).toMatchObject([{ kind: 'banner', sizes }]);
   });
   it('reads the shapes of flexible places, which are no sizes', () => {
     const format = [{ wratio: '6', hratio: 5, wmin: 200 }, { wratio: 1 }, { w: 320, h: 50 }];
-    expect(request({}, { banner: { format } }).imps[0]!.offers).toMatchObject([
+    expect(request({}, { banner: { format } }).imps[0]!.placements).toMatchObject([
       { sizes: [{ w: 320, h: 50 }], shapes: [{ wRatio: 6, hRatio: 5, wMin: 200 }] },
     ]);
   });

@@ -1,7 +1,7 @@
 import type { Deal } from '../auction/bid-request.ts';
 import { domain } from './domain.ts';
 import { DEAL_DOMAINS_MAX, DEALS_MAX, SEATS_MAX } from './list-bounds.ts';
-import { decodeDurationFloors } from './media-offer.ts';
+import { decodeDurationFloors } from './media-placement.ts';
 import {
   currency,
   finite,

@@ -2,12 +2,16 @@
  * One imp of a bid request: an Imp, or the reason why it cannot be bid on. Never throws. A format that
  * cannot be bid on does not cost the imp the others.
  */
-import type { Imp, Offer } from '../auction/bid-request.ts';
+import type { Imp, Placement } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { decodeBanner } from './decode-banner.ts';
 import { decodeDeals } from './decode-deals.ts';
-import { decodeAudioOffer, decodeVideoOffer, impressionMultiplier } from './media-offer.ts';
-import { decodeNativeOffer } from './native-request.ts';
+import {
+  decodeAudioPlacement,
+  decodeVideoPlacement,
+  impressionMultiplier,
+} from './media-placement.ts';
+import { decodeNativePlacement } from './native-request.ts';
 import {
   currency,
   finite,
@@ -32,8 +36,8 @@ export function decodeImp(
   const imp = object(wire);
   const id = text(imp['id'], ID_LENGTH_MAX);
   if (id === '') return 'broken-imp';
-  const offers = decodeOffers(imp, device);
-  if (typeof offers === 'string') return offers;
+  const placements = decodePlacements(imp, device);
+  if (typeof placements === 'string') return placements;
   const market = object(imp['pmp']);
   const deals = decodeDeals(market['deals'], auctionType);
   const dealsOnly = finite(market['private_auction']) === 1;
@@ -46,7 +50,7 @@ export function decodeImp(
   if (impressions < 0) return 'multiplier-not-readable';
   return {
     id,
-    offers,
+    placements,
     floorCpmMicros: floor,
     floorCurrency,
     deals,
@@ -61,34 +65,34 @@ export function decodeImp(
 export const FORMATS = ['banner', 'native', 'video', 'audio'] as const;
 
 /** What can be bid on; when nothing can, why the first that is there cannot. */
-function decodeOffers(imp: JsonObject, device: JsonObject): readonly Offer[] | NoBidReason {
-  const offers: Offer[] = [];
+function decodePlacements(imp: JsonObject, device: JsonObject): readonly Placement[] | NoBidReason {
+  const placements: Placement[] = [];
   let refused: NoBidReason = 'no-format';
   for (let i = 0; i < FORMATS.length; i++) {
     const made = decodeFormat(FORMATS[i]!, imp, device);
     if (made === null) continue;
-    if (typeof made !== 'string') offers.push(made);
+    if (typeof made !== 'string') placements.push(made);
     else if (refused === 'no-format') refused = made;
   }
-  return offers.length === 0 ? refused : offers;
+  return placements.length === 0 ? refused : placements;
 }
 
 /** Null where the imp does not have the format. */
 export function decodeFormat(
-  kind: Offer['kind'],
+  kind: Placement['kind'],
   imp: JsonObject,
   device: JsonObject,
-): Offer | NoBidReason | null {
+): Placement | NoBidReason | null {
   const wire = imp[kind];
   if (!isObject(wire)) return null;
   switch (kind) {
     case 'banner':
       return decodeBanner(object(wire), imp, device);
     case 'native':
-      return decodeNativeOffer(object(wire));
+      return decodeNativePlacement(object(wire));
     case 'video':
-      return decodeVideoOffer(object(wire));
+      return decodeVideoPlacement(object(wire));
     case 'audio':
-      return decodeAudioOffer(object(wire));
+      return decodeAudioPlacement(object(wire));
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { JINGLE, mediaOffer, SPOT } from '../../creative/media.contract.ts';
-import { asset, CREATIVE, offerOf } from '../../creative/native.contract.ts';
+import { JINGLE, mediaPlacement, SPOT } from '../../creative/media.contract.ts';
+import { asset, CREATIVE, nativePlacement } from '../../creative/native.contract.ts';
 import { banner, campaign, NOW_MS, SETTINGS, snapshotOf } from '../auction/shop.contract.ts';
 import { shopCategories } from '../auction/shop-categories.ts';
 import { EXCHANGE, KEY } from '../bidder.contract.ts';
@@ -77,12 +77,15 @@ const CHOICE = { protocol: 3, version: '3.0', files: [0] };
 /** What a decision says of each kind of creative. */
 const SHOWN = {
   banner: {
-    offer: banner({ shapes: [{ wRatio: 364, hRatio: 45, wMin: 0 }] }),
+    placement: banner({ shapes: [{ wRatio: 364, hRatio: 45, wMin: 0 }] }),
     media: null,
   },
-  native: { offer: offerOf([asset('title'), asset('price', { required: false })]), media: null },
-  video: { offer: mediaOffer(), media: CHOICE },
-  audio: { offer: mediaOffer({ kind: 'audio' }), media: CHOICE },
+  native: {
+    placement: nativePlacement([asset('title'), asset('price', { required: false })]),
+    media: null,
+  },
+  video: { placement: mediaPlacement(), media: CHOICE },
+  audio: { placement: mediaPlacement({ kind: 'audio' }), media: CHOICE },
 };
 
 type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;

@@ -102,11 +102,11 @@ const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
 function fixedFields(context: EncodingContext, { bid, shop }: EncodedBidInput): string {
   const served = shop.campaigns[bid.campaign]!;
   const taxonomy = taxonomyOf(context, shop);
-  const key = fixedKey(bid.offer.kind, taxonomy);
+  const key = fixedKey(bid.placement.kind, taxonomy);
   const known = fixedByCampaign.get(served)?.[key];
   if (known !== undefined) return known;
   const { cid, adomain, cat, attr } = campaignFields(served, shop, {
-    kind: bid.offer.kind,
+    kind: bid.placement.kind,
     taxonomy,
   });
   let fields = sized(BID.cid, utf8(cid));

@@ -39,7 +39,7 @@ function shapeOf(shape: FlexShape | null): string {
 
 /** Where the exchange wants a native answer as an object it is one: what it holds is ASCII then too. */
 function admOf({ exchange }: EncodingContext, { bid }: EncodedBidInput, adm: string): string {
-  const isObject = bid.offer.kind === 'native' && exchange.native.form === 'object';
+  const isObject = bid.placement.kind === 'native' && exchange.native.form === 'object';
   return isObject ? asciiJson(JSON.parse(`"${adm}"`) as string) : `"${adm}"`;
 }
 
@@ -64,11 +64,11 @@ const fixedByCampaign = new WeakMap<ServedCampaign, (string | undefined)[]>();
 function fixedFields(context: EncodingContext, { bid, shop }: EncodedBidInput): string {
   const served = shop.campaigns[bid.campaign]!;
   const taxonomy = taxonomyOf(context, shop);
-  const key = fixedKey(bid.offer.kind, taxonomy);
+  const key = fixedKey(bid.placement.kind, taxonomy);
   const known = fixedByCampaign.get(served)?.[key];
   if (known !== undefined) return known;
   const { cid, adomain, cat, attr } = campaignFields(served, shop, {
-    kind: bid.offer.kind,
+    kind: bid.placement.kind,
     taxonomy,
   });
   let fields = `"cid":${jsonText(cid)},"adomain":${jsonTexts(adomain)},`;

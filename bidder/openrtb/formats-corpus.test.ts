@@ -5,11 +5,11 @@ import { indexCatalogue } from '../../creative/index-catalogue.ts';
 import type { MediaCreative } from '../../creative/media-creative.ts';
 import { chooseMedia, mediaMisfit } from '../../creative/media-fit.ts';
 import { firstNativeItem, prepareNative, renderNative } from '../../creative/native.ts';
-import type { NativeOffer } from '../../creative/native-offer.ts';
+import type { NativePlacement } from '../../creative/native-placement.ts';
 import { prepareVast, renderVast } from '../../creative/vast.ts';
 import { hasData, jsonFiles } from '../corpora.contract.ts';
-import { decodeAudioOffer, decodeVideoOffer } from './media-offer.ts';
-import { decodeNativeOffer } from './native-request.ts';
+import { decodeAudioPlacement, decodeVideoPlacement } from './media-placement.ts';
+import { decodeNativePlacement } from './native-request.ts';
 import { readJson } from './read-json.ts';
 import { type JsonObject, list, object } from './read-values.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
@@ -88,14 +88,16 @@ function counted<T>(values: readonly T[], outcome: (value: T) => string): Record
 }
 
 function answerMedia(wire: unknown, kind: 'video' | 'audio'): string {
-  const decode = kind === 'video' ? decodeVideoOffer : decodeAudioOffer;
-  const offer = decode(object(wire));
-  if (typeof offer === 'string') return offer;
+  const decode = kind === 'video' ? decodeVideoPlacement : decodeAudioPlacement;
+  const placement = decode(object(wire));
+  if (typeof placement === 'string') return placement;
   const media = MEDIA[kind];
-  const misfit = mediaMisfit(media, offer);
+  const misfit = mediaMisfit(media, placement);
   if (misfit !== null) return misfit;
-  const choice = chooseMedia(media, offer);
-  expect(offer.protocols.length === 0 || offer.protocols.includes(choice.protocol)).toBe(true);
+  const choice = chooseMedia(media, placement);
+  expect(placement.protocols.length === 0 || placement.protocols.includes(choice.protocol)).toBe(
+    true,
+  );
   expect(choice.files.length).toBeGreaterThan(0);
   const adm = renderVast(prepareVast(media, 'c'), choice, { ...URLS, bidId: 'b' });
   new SaxesParser().write(JSON.parse(`"${adm}"`)).close();
@@ -103,29 +105,29 @@ function answerMedia(wire: unknown, kind: 'video' | 'audio'): string {
 }
 
 function answerNative(wire: unknown): string {
-  const offer = decodeNativeOffer(object(wire));
-  if (typeof offer === 'string') return offer;
-  if (firstNativeItem(NATIVE, offer, { items, offerText: '' }) < 0) return 'no-creative';
+  const placement = decodeNativePlacement(object(wire));
+  if (typeof placement === 'string') return placement;
+  if (firstNativeItem(NATIVE, placement, { items, offerText: '' }) < 0) return 'no-creative';
   const input = { item: items[0]!, offerText: '', ...URLS, privacyUrl: '' };
-  const answer = JSON.parse(JSON.parse(`"${renderNative(NATIVE, offer, input)}"`));
-  checkKeepsOffer(offer, offer.wrapped ? answer.native : answer);
+  const answer = JSON.parse(JSON.parse(`"${renderNative(NATIVE, placement, input)}"`));
+  checkKeepsOffer(placement, placement.wrapped ? answer.native : answer);
   return 'answered';
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: wire JSON, looked into by a test.
-function checkKeepsOffer(offer: NativeOffer, answer: any): void {
+function checkKeepsOffer(placement: NativePlacement, answer: any): void {
   const ids: number[] = answer.assets.map(({ id }: { id: number }) => id);
-  const required = offer.assets.filter((asset) => asset.required).map(({ id }) => id);
+  const required = placement.assets.filter((asset) => asset.required).map(({ id }) => id);
   expect(ids).toEqual(expect.arrayContaining(required));
   for (const { id, title, data } of answer.assets) {
-    const { lengthMax } = offer.assets.find((asset) => asset.id === id)!;
+    const { lengthMax } = placement.assets.find((asset) => asset.id === id)!;
     const text: string = title?.text ?? data?.value ?? '';
     expect(text.length).toBeLessThanOrEqual(lengthMax || Infinity);
   }
 }
 
 it.skipIf(!hasData)(
-  'answers what it can of the corpus as its offers ask, and says why not (skipped without ../shared/data)',
+  'answers what it can of the corpus as its placements ask, and says why not (skipped without ../shared/data)',
   () => {
     const all = imps();
     const has = (name: string) => all.map((imp) => imp[name]).filter((wire) => wire !== undefined);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeBidRequest } from './decode-bid-request.ts';
 import { type FieldKind, kindOf } from './field-kinds.ts';
 import { type JsonShape, SCALAR } from './json-shape.ts';
-import { decodeAudioOffer, decodeVideoOffer } from './media-offer.ts';
-import { decodeNativeOffer } from './native-request.ts';
+import { decodeAudioPlacement, decodeVideoPlacement } from './media-placement.ts';
+import { decodeNativePlacement } from './native-request.ts';
 import { normaliseRequest } from './normalise-request.ts';
 import { openrtbProto, toProtobuf } from './openrtb-proto.contract.ts';
 import { protobufShape } from './protobuf-shape.ts';
@@ -142,9 +142,9 @@ function madeOf(wire: unknown): unknown {
   const imp = object(list(object(wire)['imp'], 1)[0]);
   return {
     request: normaliseRequest(object(wire), 'x', [1], true),
-    video: decodeVideoOffer(object(imp['video'])),
-    audio: decodeAudioOffer(object(imp['audio'])),
-    native: decodeNativeOffer(object(imp['native'])),
+    video: decodeVideoPlacement(object(imp['video'])),
+    audio: decodeAudioPlacement(object(imp['audio'])),
+    native: decodeNativePlacement(object(imp['native'])),
   };
 }
 

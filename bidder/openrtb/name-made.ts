@@ -1,7 +1,7 @@
 /** Names where what the auction sees is not what was sent: what is absent, dropped, cut, out of range. */
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { DEVICE_KINDS } from '../../settings/workspace.ts';
-import type { BannerOffer, BidRequest, Deal, Imp } from '../auction/bid-request.ts';
+import type { BannerPlacement, BidRequest, Deal, Imp } from '../auction/bid-request.ts';
 import { decodeFormat, decodeImp, FORMATS } from './decode-imp.ts';
 import {
   finite,
@@ -121,7 +121,7 @@ function nameImp(
   }
 }
 
-function nameBanner(path: string, sent: JsonObject, made: BannerOffer, notes: ToleranceNotes) {
+function nameBanner(path: string, sent: JsonObject, made: BannerPlacement, notes: ToleranceNotes) {
   if (finite(sent['instl']) === 1 && made.screen === null) {
     notes.add(`${path}.instl`, 'a full screen, but device.w and device.h do not say how large');
   }
@@ -160,7 +160,7 @@ function nameFloor(path: string, value: unknown, floor: number, notes: Tolerance
 function nameSizes(
   path: string,
   banner: JsonObject,
-  made: BannerOffer,
+  made: BannerPlacement,
   notes: ToleranceNotes,
 ): void {
   if (made.sizes.length + made.shapes.length === 0) notes.add(path, 'says no size');
@@ -176,7 +176,7 @@ function nameSizes(
 function nameSize(
   path: string,
   wire: JsonObject,
-  { made, met }: { readonly made: BannerOffer; readonly met: Set<string> },
+  { made, met }: { readonly made: BannerPlacement; readonly met: Set<string> },
   notes: ToleranceNotes,
 ): void {
   if (made.shapes.length > 0 && present(wire['wratio'])) return;

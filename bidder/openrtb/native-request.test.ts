@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NativeAsset, NativeOffer } from '../../creative/native-offer.ts';
+import type { NativeAsset, NativePlacement } from '../../creative/native-placement.ts';
 import { hasData, jsonFiles } from '../corpora.contract.ts';
 import { NATIVE } from './format-shapes.ts';
-import { decodeNativeOffer } from './native-request.ts';
+import { decodeNativePlacement } from './native-request.ts';
 import { openrtbProto, toProtobuf } from './openrtb-proto.contract.ts';
 import { protobufShape } from './protobuf-shape.ts';
 import { readJson } from './read-json.ts';
@@ -48,22 +48,22 @@ const ASSETS: readonly NativeAsset[] = [
   { ...NOTHING, id: 4, content: 'sponsored', type: 1, lengthMax: 25 },
   { ...NOTHING, id: 7, content: 'cta', type: 12, lengthMax: 15 },
 ];
-const OFFER: NativeOffer = {
+const OFFER: NativePlacement = {
   kind: 'native',
   version: '1.2',
   wrapped: false,
   assets: ASSETS,
   imageTracker: true,
   privacy: true,
-  placements: 2,
+  count: 2,
   blockedAttributes: [],
 };
 
-function decode(native: object): NativeOffer | string {
-  return decodeNativeOffer(object(readJson(Buffer.from(JSON.stringify(native)), NATIVE)));
+function decode(native: object): NativePlacement | string {
+  return decodeNativePlacement(object(readJson(Buffer.from(JSON.stringify(native)), NATIVE)));
 }
 
-function offer(request: object): NativeOffer {
+function placement(request: object): NativePlacement {
   const decoded = decode({ request });
   if (typeof decoded === 'string') throw new Error(decoded);
   return decoded;
@@ -92,12 +92,12 @@ describe('each wrapping', () => {
     });
     const read = readProtobuf(bytes, protobufShape('BidRequest', REQUEST_SHAPE));
     const [imp] = list(read['imp'], 1);
-    expect(decodeNativeOffer(object(object(imp)['native']))).toEqual(OFFER);
+    expect(decodeNativePlacement(object(object(imp)['native']))).toEqual(OFFER);
   });
 });
 
 describe('the version', () => {
-  const version = (ver: unknown) => offer({ ...REQUEST, ver }).version;
+  const version = (ver: unknown) => placement({ ...REQUEST, ver }).version;
 
   it('may be a number or a text, and a newer one is answered as 1.2', () => {
     expect([1, '1', '1.0', 1.1, '1.1', '1.2', 1.2, '1.3', 2].map(version)).toEqual([
@@ -125,12 +125,13 @@ describe('the version', () => {
 describe('an asset', () => {
   it('may have its numbers as texts', () =>
     expect(
-      offer(withAssets({ id: '7', required: '1', img: { type: '3', w: '300', h: 250.0 } })).assets,
+      placement(withAssets({ id: '7', required: '1', img: { type: '3', w: '300', h: 250.0 } }))
+        .assets,
     ).toEqual([{ ...NOTHING, id: 7, required: true, content: 'image', type: 3, w: 300, h: 250 }]));
 
   it('is an image without a type, and an icon as a logo', () =>
     expect(
-      offer(withAssets({ id: 1, img: {} }, { id: 2, img: { type: 2 } })).assets.map(
+      placement(withAssets({ id: 1, img: {} }, { id: 2, img: { type: 2 } })).assets.map(
         ({ content }) => content,
       ),
     ).toEqual(['image', 'icon']));
@@ -145,14 +146,14 @@ describe('an asset', () => {
   ])('that we never have is left out, and refused when it is required: %s', (_, asset) => {
     const { id: _id, ...rest } = { id: 0, ...asset };
     const second = 'id' in asset ? { ...rest, id: 2 } : rest;
-    expect(offer(withAssets(title, second)).assets).toHaveLength(1);
+    expect(placement(withAssets(title, second)).assets).toHaveLength(1);
     const required = { ...second, required: 1 };
     expect(decode({ request: withAssets(title, required) })).toBe('native-asset-unsupported');
   });
 });
 
 it('says whether the impression may be counted by eventtrackers', () => {
-  const takes = (eventtrackers: unknown) => offer({ ...REQUEST, eventtrackers }).imageTracker;
+  const takes = (eventtrackers: unknown) => placement({ ...REQUEST, eventtrackers }).imageTracker;
   expect(takes([{ event: 1, methods: [1] }])).toBe(true);
   expect(takes([{ event: '1', methods: 1 }])).toBe(true);
   expect(
@@ -206,7 +207,7 @@ it('never throws, whatever stands in a field', () => {
   );
   fc.assert(
     fc.property(wires, (wire) => {
-      const decoded = decodeNativeOffer(wire);
+      const decoded = decodeNativePlacement(wire);
       const assets = typeof decoded === 'string' ? [title] : decoded.assets;
       expect(assets.length).toBeGreaterThan(0);
       expect(assets.length).toBeLessThanOrEqual(32);
@@ -221,7 +222,7 @@ it.skipIf(!hasData)('reads every native of the corpus (skipped without ../shared
     for (const imp of list(object(readJson(json, REQUEST_SHAPE))['imp'], Infinity)) {
       const { native } = object(imp);
       if (native === undefined) continue;
-      const decoded = decodeNativeOffer(object(native));
+      const decoded = decodeNativePlacement(object(native));
       const key = typeof decoded === 'string' ? decoded : decoded.version;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

@@ -1,13 +1,13 @@
 /**
- * `imp.native` as one flat NativeOffer, or the reason why it cannot be answered. Total. The request in
+ * `imp.native` as one flat NativePlacement, or the reason why it cannot be answered. Total. The request in
  * it comes as JSON text or as an object, from 1.0 with its root in `native`, or as a message of protobuf.
  */
 import type {
   NativeAsset,
   NativeContent,
-  NativeOffer,
+  NativePlacement,
   NativeRefusal,
-} from '../../creative/native-offer.ts';
+} from '../../creative/native-placement.ts';
 import { NATIVE_REQUEST } from './format-shapes.ts';
 import { NOT_JSON } from './json-tokens.ts';
 import { ASSETS_MAX, ATTRIBUTES_MAX, MIMES_MAX, TRACKERS_MAX } from './list-bounds.ts';
@@ -56,9 +56,9 @@ const DATA: Readonly<Partial<Record<number, NativeContent>>> = {
 };
 
 /** `wire` is imp.native. */
-export function decodeNativeOffer(
+export function decodeNativePlacement(
   wire: JsonObject,
-): NativeOffer | NativeRefusal | 'block-list-too-long' {
+): NativePlacement | NativeRefusal | 'block-list-too-long' {
   const { battr } = wire;
   // Every entry of a block list binds: a list that would be cut is not bid on.
   if (Array.isArray(battr) && battr.length > ATTRIBUTES_MAX) return 'block-list-too-long';
@@ -75,7 +75,7 @@ export function decodeNativeOffer(
     assets,
     imageTracker: takesImageTracker(request['eventtrackers']),
     privacy: finite(request['privacy']) === 1,
-    placements: whole(request['plcmtcnt'], PLACEMENTS_MAX, 1),
+    count: whole(request['plcmtcnt'], PLACEMENTS_MAX, 1),
     blockedAttributes: wholes(battr, ATTRIBUTES_MAX, 1000),
   };
 }
@@ -97,7 +97,7 @@ function parsed(json: string): unknown {
 }
 
 /** Newer ones are answered as the newest we know: they may add, and must not change. */
-function versionOf(value: unknown): NativeOffer['version'] | null {
+function versionOf(value: unknown): NativePlacement['version'] | null {
   const number = finite(value);
   if (!(number >= 1)) return null;
   if (number >= 1.2) return '1.2';

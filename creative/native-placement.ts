@@ -1,5 +1,5 @@
 /** A place for a native ad as a request offers it: flat, bounded, and only what we may have to give. */
-export interface NativeOffer {
+export interface NativePlacement {
   readonly kind: 'native';
   readonly version: '1.0' | '1.1' | '1.2';
   /** The request had its root in `native`, so has the answer. */
@@ -11,7 +11,7 @@ export interface NativeOffer {
   /** The place takes a link to a page about privacy. */
   readonly privacy: boolean;
   /** How many identical places there are; each bid fills one. */
-  readonly placements: number;
+  readonly count: number;
   readonly blockedAttributes: readonly number[];
 }
 
@@ -45,5 +45,5 @@ export type NativeContent =
   | 'display-url'
   | 'cta';
 
-/** Why there is no NativeOffer. */
+/** Why there is no NativePlacement. */
 export type NativeRefusal = 'native-unreadable' | 'native-asset-unsupported';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MediaOffer } from '../../creative/media-offer.ts';
+import type { MediaPlacement } from '../../creative/media-placement.ts';
 import { durationFloorCpmMicros } from '../auction/media-floor.ts';
 import { hasData, jsonFiles } from '../corpora.contract.ts';
 import { AUDIO, VIDEO } from './format-shapes.ts';
 import {
-  decodeAudioOffer,
+  decodeAudioPlacement,
   decodeDurationFloors,
-  decodeVideoOffer,
+  decodeVideoPlacement,
   impressionMultiplier,
-} from './media-offer.ts';
+} from './media-placement.ts';
 import { openrtbProto, toProtobuf } from './openrtb-proto.contract.ts';
 import { protobufShape } from './protobuf-shape.ts';
 import { readJson } from './read-json.ts';
@@ -17,7 +17,7 @@ import { readProtobuf } from './read-protobuf.ts';
 import { list, object } from './read-values.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
 
-const SILENT: MediaOffer = {
+const SILENT: MediaPlacement = {
   kind: 'video',
   mimes: [],
   protocols: [],
@@ -40,8 +40,8 @@ const SILENT: MediaOffer = {
   pod: null,
 };
 
-function video(wire: object): MediaOffer | string {
-  return decodeVideoOffer(object(readJson(Buffer.from(JSON.stringify(wire)), VIDEO)));
+function video(wire: object): MediaPlacement | string {
+  return decodeVideoPlacement(object(readJson(Buffer.from(JSON.stringify(wire)), VIDEO)));
 }
 
 const FULL = {
@@ -74,7 +74,7 @@ const FULL = {
   maxseq: 4,
   poddedupe: [1, 3],
 };
-const FULL_OFFER: MediaOffer = {
+const FULL_OFFER: MediaPlacement = {
   kind: 'video',
   mimes: ['video/mp4'],
   protocols: [3, 7],
@@ -112,7 +112,7 @@ describe('a video', () => {
     });
     const read = readProtobuf(bytes, protobufShape('BidRequest', REQUEST_SHAPE));
     const [imp] = list(read['imp'], 1);
-    expect(decodeVideoOffer(object(object(imp)['video']))).toEqual(FULL_OFFER);
+    expect(decodeVideoPlacement(object(object(imp)['video']))).toEqual(FULL_OFFER);
   });
 
   it('that says nothing forbids nothing', () => expect(video({})).toEqual(SILENT));
@@ -152,7 +152,7 @@ describe('a video', () => {
 it('reads an audio, which has no picture', () => {
   const wire = { ...FULL, mimes: ['audio/mp3', 'audio/mp4'], podid: '', poddur: 0 };
   const read = object(readJson(Buffer.from(JSON.stringify(wire)), AUDIO));
-  expect(decodeAudioOffer(read)).toEqual({
+  expect(decodeAudioPlacement(read)).toEqual({
     ...FULL_OFFER,
     kind: 'audio',
     mimes: ['audio/mpeg', 'audio/mp4'],
@@ -204,9 +204,9 @@ it('takes one impression for one unless a screen says how many see it', () => {
     expect(impressionMultiplier({ multiplier })).toBe(-1);
 });
 
-function checkBounded(offer: MediaOffer | string): void {
-  if (typeof offer === 'string') return;
-  for (const each of Object.values(offer)) {
+function checkBounded(placement: MediaPlacement | string): void {
+  if (typeof placement === 'string') return;
+  for (const each of Object.values(placement)) {
     expect(Array.isArray(each) ? each.length : 0).toBeLessThanOrEqual(64);
     expect(typeof each === 'number' ? each : 0).toBeGreaterThanOrEqual(0);
   }
@@ -223,8 +223,8 @@ it('never throws, and stays bounded, whatever stands in a field', () => {
   });
   fc.assert(
     fc.property(wires, (wire) => {
-      checkBounded(decodeVideoOffer(wire));
-      checkBounded(decodeAudioOffer(wire));
+      checkBounded(decodeVideoPlacement(wire));
+      checkBounded(decodeAudioPlacement(wire));
     }),
     { numRuns: 500 },
   );
@@ -234,8 +234,8 @@ it.skipIf(!hasData)(
   'reads every video and audio of the corpus (skipped without ../shared/data)',
   () => {
     const counts = new Map<string, number>();
-    for (const offer of jsonFiles('openrtb/requests/').flatMap(offersOf)) {
-      const key = typeof offer === 'string' ? offer : offer.kind;
+    for (const placement of jsonFiles('openrtb/requests/').flatMap(offersOf)) {
+      const key = typeof placement === 'string' ? placement : placement.kind;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     expect(counts.get('video')).toBeGreaterThan(400);
@@ -244,10 +244,10 @@ it.skipIf(!hasData)(
   },
 );
 
-function offersOf(json: Buffer): (MediaOffer | string)[] {
+function offersOf(json: Buffer): (MediaPlacement | string)[] {
   const imps = list(object(readJson(json, REQUEST_SHAPE))['imp'], Infinity).map(object);
   return imps.flatMap(({ video: seen, audio: heard }) => [
-    ...(seen === undefined ? [] : [decodeVideoOffer(object(seen))]),
-    ...(heard === undefined ? [] : [decodeAudioOffer(object(heard))]),
+    ...(seen === undefined ? [] : [decodeVideoPlacement(object(seen))]),
+    ...(heard === undefined ? [] : [decodeAudioPlacement(object(heard))]),
   ]);
 }

@@ -1,5 +1,5 @@
 /** A place for a video or audio ad as a request offers it: flat and bounded. 0 and an empty list: not said. */
-export interface MediaOffer {
+export interface MediaPlacement {
   readonly kind: 'video' | 'audio';
   /** Lower case, without parameters, common other names replaced (mediaType). */
   readonly mimes: readonly string[];
@@ -69,7 +69,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'application/vnd.apple.mpegurl': 'application/x-mpegurl',
 };
 
-/** `Video/MP4; codecs=…` as `video/mp4`: how an offer and a file can be compared. */
+/** `Video/MP4; codecs=…` as `video/mp4`: how a placement and a file can be compared. */
 export function mediaType(mime: string): string {
   const end = mime.indexOf(';');
   const name = (end < 0 ? mime : mime.slice(0, end)).trim().toLowerCase();

@@ -1,9 +1,13 @@
 /**
- * `imp.video` and `imp.audio` as one flat MediaOffer, or the reason why it cannot be bid on. Total. What
+ * `imp.video` and `imp.audio` as one flat MediaPlacement, or the reason why it cannot be bid on. Total. What
  * is absent is unknown, not forbidden: a video that names no mimes takes any. Floors and block lists
  * bind, so those that cannot be read or are too long are refused.
  */
-import { type DurationFloors, type MediaOffer, mediaType } from '../../creative/media-offer.ts';
+import {
+  type DurationFloors,
+  type MediaPlacement,
+  mediaType,
+} from '../../creative/media-placement.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { ATTRIBUTES_MAX, CODES_MAX, DURATION_FLOORS_MAX, MIMES_MAX } from './list-bounds.ts';
 import {
@@ -32,7 +36,7 @@ const NO_CODES: readonly number[] = Object.freeze([]);
 const NO_FLOORS: DurationFloors = Object.freeze({ cpmMicrosPerS: 0, ranges: Object.freeze([]) });
 
 /** `wire` is imp.video. */
-export function decodeVideoOffer(wire: JsonObject): MediaOffer | NoBidReason {
+export function decodeVideoPlacement(wire: JsonObject): MediaPlacement | NoBidReason {
   const floors = boundFloors(wire);
   if (typeof floors === 'string') return floors;
   const protocols = protocolsOf(wire);
@@ -62,7 +66,7 @@ export function decodeVideoOffer(wire: JsonObject): MediaOffer | NoBidReason {
 }
 
 /** `wire` is imp.audio: it has no picture, and no viewer who could skip it. */
-export function decodeAudioOffer(wire: JsonObject): MediaOffer | NoBidReason {
+export function decodeAudioPlacement(wire: JsonObject): MediaPlacement | NoBidReason {
   const floors = boundFloors(wire);
   if (typeof floors === 'string') return floors;
   return {
@@ -139,7 +143,7 @@ function seconds(value: unknown): number {
   return whole(value, DURATION_S_MAX, 0);
 }
 
-function podOf(wire: JsonObject, dedupe: readonly number[]): MediaOffer['pod'] {
+function podOf(wire: JsonObject, dedupe: readonly number[]): MediaPlacement['pod'] {
   const id = text(wire['podid'], POD_ID_LENGTH_MAX);
   const durationS = seconds(wire['poddur']);
   if (id === '' && durationS === 0) return null;
