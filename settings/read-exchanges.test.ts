@@ -67,6 +67,14 @@ it('reads what an exchange tells in its notices, and how far its network may be 
   });
 });
 
+it('refuses native answers as objects in protobuf', () =>
+  check(
+    {
+      'exchanges/big.yaml': `${FILES['exchanges/big.yaml']}format: protobuf\nnative: { form: object }\n`,
+    },
+    'exchanges/big.yaml:5:9 format native answers as objects (native.form) need JSON',
+  ));
+
 it('refuses a network that may be learned to be less than it is', () =>
   check(
     { 'exchanges/big.yaml': `${FILES['exchanges/big.yaml']}network_max: 29ms\n` },

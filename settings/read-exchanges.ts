@@ -34,7 +34,9 @@ export function readExchanges(
     problems.push(...wrong.map(withoutKeys));
     if (value === null) continue;
     const codec = readCodec(dir, value.price, source);
-    const wrongTerms = [...markingProblems(value, source), ...networkProblems(value, source)];
+    const wrongTerms = [markingProblems, nativeProblems, networkProblems].flatMap((problemsOf) =>
+      problemsOf(value, source),
+    );
     problems.push(...codec.problems, ...wrongTerms);
     if (codec.value === null || wrongTerms.length > 0) continue;
     exchanges.push({ value: exchangeOf(value, codec.value), source });
@@ -89,6 +91,12 @@ function networkProblems(section: ExchangeSection, source: ConfigSource): Config
   const { network } = section;
   if (networkMaxOf(section) >= network) return [];
   return [source.problem(['network_max'], `is less than network, ${network}ms`)];
+}
+
+/** In protobuf a native answer that is an object is another message than ours. */
+function nativeProblems(section: ExchangeSection, source: ConfigSource): ConfigProblem[] {
+  if (section.native.form === 'string' || section.format === 'json') return [];
+  return [source.problem(['format'], 'native answers as objects (native.form) need JSON')];
 }
 
 /** OpenRTB's protobuf has no field for the mark: such bids would be refused, or break the law. */

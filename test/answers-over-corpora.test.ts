@@ -11,6 +11,7 @@ import type { Snapshot } from '../bidder/auction/snapshot.ts';
 import { EXCHANGE, KEY, openBench } from '../bidder/bidder.contract.ts';
 import { auctionLines, fromAuction, hasData, jsonFiles } from '../bidder/corpora.contract.ts';
 import { violationsOf, type WireAnswer } from '../certify/answers/answer-violations.ts';
+import type { Agreement } from '../certify/answers/offer.ts';
 import { isJson, json } from '../certify/answers/wire-json.ts';
 import { file, JINGLE, SPOT } from '../creative/media.contract.ts';
 import type { MediaCreative } from '../creative/media-creative.ts';
@@ -48,6 +49,8 @@ const FILM: MediaCreative = {
 interface Market {
   readonly name: string;
   readonly exchange: Partial<Exchange>;
+  /** What the exchange has agreed besides. */
+  readonly agreement?: Partial<Agreement>;
   readonly domains: readonly string[];
   readonly categories: ShopSettings['categories'];
   readonly dsa: ShopSettings['dsa'];
@@ -76,7 +79,13 @@ const MARKETS: readonly Market[] = [
   },
   {
     name: 'no seat, and what 2012 blocks',
-    exchange: { seat: '', currencies: ['EUR', 'USD', 'GBP'], billing: billedBy('impression') },
+    exchange: {
+      seat: '',
+      currencies: ['EUR', 'USD', 'GBP'],
+      billing: billedBy('impression'),
+      native: { wrapped: 'always', form: 'object' },
+    },
+    agreement: { nativeWrapped: true, nativeObject: true },
     domains: ['facebook.com', 'heywire.com'],
     categories: { 1: ['IAB25-3', 'IAB11-4'] },
     dsa: null,
@@ -119,8 +128,9 @@ async function judgeAll(market: Market): Promise<Judged> {
   const listening = { host: '127.0.0.1', port: 0, shared: false };
   const server = await backend.listen(bench.bidder.routes, listening);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agreement = { ...AGREEMENT, ...market.agreement };
   for (const body of corpora()) {
-    judge(judged, body, await ask(server.port, agent, body));
+    judge(judged, body, { answer: await ask(server.port, agent, body), agreement });
   }
   agent.destroy();
   await server.drain(1000);
@@ -248,11 +258,15 @@ async function ask(port: number, agent: Agent, body: Buffer): Promise<WireAnswer
   };
 }
 
-function judge(judged: Judged, body: Buffer, answer: WireAnswer): void {
+function judge(
+  judged: Judged,
+  body: Buffer,
+  { answer, agreement }: { answer: WireAnswer; agreement: Agreement },
+): void {
   judged.requests += 1;
   judged.answers[answer.status] = (judged.answers[answer.status] ?? 0) + 1;
   const request = parsed(body);
-  for (const violation of violationsOf(request, answer, AGREEMENT)) {
+  for (const violation of violationsOf(request, answer, agreement)) {
     const { count = 0, first = '' } = judged.violations[violation] ?? {};
     judged.violations[violation] = { count: count + 1, first: first || body.toString() };
   }

@@ -1,6 +1,6 @@
 /**
  * Everything that others have sent, and everything hostile that is collected, to the built service over
- * real sockets: the right status within a second, no 5xx, no bug counted, no process ended.
+ * real sockets: the right status within a second, no 5xx, no bug counted, no process ended (promise 9).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
