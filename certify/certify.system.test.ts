@@ -14,6 +14,9 @@ import type { CertifyReport } from './report.ts';
 const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const GENERIC = PROFILES.find(({ name }) => name === 'generic')!;
 
+/** Those that need nothing of their user's but the currency. */
+const SHIPPED = ['xandr', 'index', 'prebid'];
+
 let service: RunningService;
 let folder: string;
 let request: string;
@@ -25,8 +28,15 @@ beforeAll(async () => {
   await service.start();
   writeFileSync(
     join(service.dir, 'exchanges/packs.yaml'),
-    'exchange: packs\ncurrencies: [USD]\nbilling: burl\nformat: protobuf\ngzip: true\nno_bid: reason\n',
+    'exchange: packs\ncurrencies: [USD]\nbilling: burl\nformat: protobuf\ngzip: true\nno_bid: reason\n' +
+      'sync: { url: "https://sync.example.com/match?uid={uid}&gdpr={gdpr}" }\n',
   );
+  for (const profile of SHIPPED) {
+    writeFileSync(
+      join(service.dir, `exchanges/${profile}.yaml`),
+      `exchange: ${profile}\nprofile: ${profile}\ncurrencies: [USD]\n`,
+    );
+  }
   await service.until('the exchange is served', 20_000, async () => {
     const answer = await fetch(`${service.open}/bid/packs`, { method: 'POST', body: 'x' });
     return answer.status !== 404;
@@ -65,8 +75,11 @@ describe('the service', () => {
   it.each([
     ['generic', 'generic'],
     ['packs', 'google'],
+    ...SHIPPED.map((profile) => [profile, profile]),
   ])('keeps every rule that its exchange %s is asked about as %s', async (exchange, profile) => {
-    const options = ['--profile', profile, '--request', request, '--sockets', '300'];
+    const sync = `${service.open}/sync/packs?gdpr=0`;
+    const given = ['--request', request, '--sync', sync, '--sockets', '300'];
+    const options = ['--profile', profile, ...given];
     const ended = await certify(`${service.open}/bid/${exchange}`, '--quick', '--json', ...options);
     const report = reportIn(ended);
     const failed = report.checks.filter(({ verdict }) => verdict === 'FAIL');
