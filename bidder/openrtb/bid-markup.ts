@@ -31,12 +31,13 @@ export function bidMarkup(shown: ShownBid, use: MarkupUse): string {
   const { placement, media } = bid;
   if (placement.kind === 'banner') {
     const { html } = links;
-    const urls = {
+    const input = {
+      items: bid.selection.items,
       clickUrlPrefix: html.clickBefore + token + html.clickAfter,
       impressionUrl: html.impression + token,
+      offerText,
     };
-    const { banner } = served.banners.get(bid.size)!;
-    return joinBanner(banner, { items: bid.selection.items, ...urls, offerText }, form);
+    return joinBanner(served.banners.get(bid.size)!.banner, input, form);
   }
   const { plain } = links;
   const urls = {

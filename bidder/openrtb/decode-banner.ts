@@ -2,7 +2,16 @@
 import type { BannerPlacement, FlexShape, Size } from '../auction/bid-request.ts';
 import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { ATTRIBUTES_MAX, FORMATS_MAX, MIMES_MAX } from './list-bounds.ts';
-import { finite, type JsonObject, list, object, texts, whole, wholes } from './read-values.ts';
+import {
+  finite,
+  type JsonObject,
+  list,
+  object,
+  present,
+  texts,
+  whole,
+  wholes,
+} from './read-values.ts';
 
 const SIDE_MAX = 10_000;
 /** AdCOM banner type 2: plain markup. Ours holds no script and no iframe. */
@@ -69,16 +78,20 @@ function addSize(sizes: Size[], wire: JsonObject): void {
 const NO_SHAPES: readonly FlexShape[] = Object.freeze([]);
 
 function decodeShapes(formats: unknown): readonly FlexShape[] {
-  const offered = list(formats, FORMATS_MAX);
   let shapes = NO_SHAPES;
-  for (let i = 0; i < offered.length; i++) {
-    const format = object(offered[i]);
-    const wRatio = whole(format['wratio'], SIDE_MAX, 0);
-    const hRatio = whole(format['hratio'], SIDE_MAX, 0);
-    if (wRatio === 0 || hRatio === 0) continue;
-    shapes = [...shapes, { wRatio, hRatio, wMin: whole(format['wmin'], SIDE_MAX, 0) }];
+  if (!Array.isArray(formats)) return shapes;
+  for (let i = 0; i < formats.length && i < FORMATS_MAX; i++) {
+    const format = object(formats[i]);
+    if (present(format['wratio'])) shapes = withShape(shapes, format);
   }
   return shapes;
+}
+
+function withShape(shapes: readonly FlexShape[], format: JsonObject): readonly FlexShape[] {
+  const wRatio = whole(format['wratio'], SIDE_MAX, 0);
+  const hRatio = whole(format['hratio'], SIDE_MAX, 0);
+  if (wRatio === 0 || hRatio === 0) return shapes;
+  return [...shapes, { wRatio, hRatio, wMin: whole(format['wmin'], SIDE_MAX, 0) }];
 }
 
 function screen(device: JsonObject): Size | null {

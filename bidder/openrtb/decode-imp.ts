@@ -61,38 +61,30 @@ export function decodeImp(
   };
 }
 
-/** In the order in which they are offered: what is made for one person goes first. */
-export const FORMATS = ['banner', 'native', 'video', 'audio'] as const;
-
-/** What can be bid on; when nothing can, why the first that is there cannot. */
+/**
+ * What can be bid on, what is made for one person first; when nothing can, why the first that is there
+ * cannot.
+ */
 function decodePlacements(imp: JsonObject, device: JsonObject): readonly Placement[] | NoBidReason {
   const placements: Placement[] = [];
   let refused: NoBidReason = 'no-format';
-  for (let i = 0; i < FORMATS.length; i++) {
-    const made = decodeFormat(FORMATS[i]!, imp, device);
-    if (made === null) continue;
-    if (typeof made !== 'string') placements.push(made);
-    else if (refused === 'no-format') refused = made;
+  const { banner, native, video, audio } = imp;
+  if (isObject(banner)) {
+    refused = keep(placements, decodeBanner(object(banner), imp, device), refused);
   }
+  if (isObject(native)) refused = keep(placements, decodeNativePlacement(object(native)), refused);
+  if (isObject(video)) refused = keep(placements, decodeVideoPlacement(object(video)), refused);
+  if (isObject(audio)) refused = keep(placements, decodeAudioPlacement(object(audio)), refused);
   return placements.length === 0 ? refused : placements;
 }
 
-/** Null where the imp does not have the format. */
-export function decodeFormat(
-  kind: Placement['kind'],
-  imp: JsonObject,
-  device: JsonObject,
-): Placement | NoBidReason | null {
-  const wire = imp[kind];
-  if (!isObject(wire)) return null;
-  switch (kind) {
-    case 'banner':
-      return decodeBanner(object(wire), imp, device);
-    case 'native':
-      return decodeNativePlacement(object(wire));
-    case 'video':
-      return decodeVideoPlacement(object(wire));
-    case 'audio':
-      return decodeAudioPlacement(object(wire));
-  }
+/** The reason of the first that was refused. */
+function keep(
+  placements: Placement[],
+  made: Placement | NoBidReason,
+  refused: NoBidReason,
+): NoBidReason {
+  if (typeof made !== 'string') placements.push(made);
+  else if (refused === 'no-format') return made;
+  return refused;
 }

@@ -118,6 +118,7 @@ export function decodeDurationFloors(wire: JsonObject): DurationFloors | 'floor-
 
 /** How many impressions one play counts as, by imp.qty: 1 when it does not say, -1 when it is unreadable. */
 export function impressionMultiplier(qty: unknown): number {
+  if (!present(qty)) return 1;
   const { multiplier } = object(qty);
   if (!present(multiplier)) return 1;
   const number = finite(multiplier);

@@ -2,9 +2,13 @@
 import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import { DEVICE_KINDS } from '../../settings/workspace.ts';
 import type { BannerPlacement, BidRequest, Deal, Imp } from '../auction/bid-request.ts';
-import { decodeFormat, decodeImp, FORMATS } from './decode-imp.ts';
+import { decodeBanner } from './decode-banner.ts';
+import { decodeImp } from './decode-imp.ts';
+import { decodeAudioPlacement, decodeVideoPlacement } from './media-placement.ts';
+import { decodeNativePlacement } from './native-request.ts';
 import {
   finite,
+  isObject,
   type JsonObject,
   list,
   object,
@@ -114,12 +118,20 @@ function nameImp(
   else nameText(`${path}.bidfloorcur`, sent['bidfloorcur'], imp.floorCurrency, notes);
   if (present(sent['exp'])) nameWhole(`${path}.exp`, sent['exp'], imp.expS, notes);
   nameDeals(`${path}.pmp.deals`, object(sent['pmp'])['deals'], imp.deals, notes);
-  for (const kind of FORMATS) {
-    const made = decodeFormat(kind, sent, device);
+  for (const kind of ['banner', 'native', 'video', 'audio'] as const) {
+    if (!isObject(sent[kind])) continue;
+    const made = DECODERS[kind](object(sent[kind]), sent, device);
     if (typeof made === 'string') notes.add(`${path}.${kind}`, `not bid on, ${made}`);
-    else if (made?.kind === 'banner') nameBanner(path, sent, made, notes);
+    else if (made.kind === 'banner') nameBanner(path, sent, made, notes);
   }
 }
+
+const DECODERS = {
+  banner: decodeBanner,
+  native: decodeNativePlacement,
+  video: decodeVideoPlacement,
+  audio: decodeAudioPlacement,
+};
 
 function nameBanner(path: string, sent: JsonObject, made: BannerPlacement, notes: ToleranceNotes) {
   if (finite(sent['instl']) === 1 && made.screen === null) {

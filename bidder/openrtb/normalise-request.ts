@@ -160,7 +160,9 @@ function languages(wire: JsonObject): readonly string[] {
 
 /** They are compared to the letter, and lists written by hand have blanks. */
 function names(value: unknown, countMax: number, lengthMax: number): readonly string[] {
-  return mapped(texts(value, countMax, lengthMax), trimmed);
+  const sent = texts(value, countMax, lengthMax);
+  for (let i = 0; i < sent.length; i++) if (trimmed(sent[i]!) !== sent[i]) return sent.map(trimmed);
+  return sent;
 }
 
 function domains(value: unknown): readonly string[] {
