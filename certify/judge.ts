@@ -43,7 +43,10 @@ export function judge(profile: Profile, request: unknown, exchange: Exchange): J
     const found = [...faults, ...noBidFaults(profile, request, response)];
     return { response, bids, faults: found, remarks: [] };
   }
-  const found = violationsOf(request, inJson(profile, answer, response), agreementOn(request));
+  const found = violationsOf(request, inJson(profile, answer, response), {
+    ...agreementOn(request),
+    macros: profile.macros,
+  });
   const all = [...faults, ...typeFaults(profile, answer), ...found];
   const isRemark = (fault: string) => STRICTER.includes(fault.split(':')[0]!);
   return {

@@ -16,6 +16,8 @@ export interface Profile {
   readonly version: string;
   /** Prices in notices come encrypted, in the scheme of Authorized Buyers. */
   readonly sealedPrice: boolean;
+  /** Names of its macros besides the standard's. */
+  readonly macros: readonly string[];
   /** Bids must carry `ext.nroa.erid`, the marking that the law asks for. */
   readonly erid: boolean;
   /** Of the built-in request's `cur`, and of its sizes. */
@@ -41,6 +43,7 @@ const generic: Profile = {
   noBid: 'either',
   version: '2.6',
   sealedPrice: false,
+  macros: [],
   erid: false,
   currencies: ['USD'],
   auctionType: 1,
@@ -57,7 +60,7 @@ export const PROFILES: readonly Profile[] = [
     gzip: true,
     sealedPrice: true,
   },
-  { ...generic, name: 'xandr', noBid: 'status' },
+  { ...generic, name: 'xandr', noBid: 'status', macros: ['CLICK_URL', 'CLICK_URL_ENC'] },
   {
     ...generic,
     name: 'yandex',

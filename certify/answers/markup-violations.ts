@@ -18,7 +18,7 @@ export function markupViolations({ imp, bid, agreement }: Offer): string[] {
   return [
     ...characterFaults(adm),
     ...scan.faults.map((fault) => `markup-broken: ${fault}`),
-    ...macroFaults('adm', adm),
+    ...macroFaults('adm', adm, agreement.macros),
     ...leftovers(scan),
     ...scan.elements.flatMap(activeContent),
     ...(number(imp['secure']) === 1 ? insecureLoads(scan) : []).map(

@@ -1,6 +1,7 @@
 /** A video or audio bid against the place it is for: OpenRTB 2.6 sections 3.2.7, 3.2.8 and 7.6. */
 import { mediaFileViolations } from './media-files.ts';
 import { mediaOf, type Offer, typeOf, VIDEO } from './offer.ts';
+import { macroFaults } from './text-faults.ts';
 import type { VastElement } from './vast-scan.ts';
 import { readVast, secondsOf } from './vast-violations.ts';
 import { type Json, number, numbers, text } from './wire-json.ts';
@@ -27,7 +28,7 @@ export function mediaViolations(offer: Offer): string[] {
   const adm = text(bid['adm']);
   if (adm === '') return faults;
   const reading = readVast(adm, number(bid['protocol']), number(imp['secure']) === 1);
-  faults.push(...reading.faults);
+  faults.push(...reading.faults, ...macroFaults('adm', adm, offer.agreement.macros));
   if (reading.ad === null || reading.ad.isWrapper) return faults;
   for (const linear of reading.ad.linears) {
     faults.push(

@@ -35,7 +35,7 @@ export function nativeViolations(offer: Offer): string[] {
   }
   return [
     ...faults,
-    ...macroFaults('adm', source),
+    ...macroFaults('adm', source, agreement.macros),
     ...nativeFieldFaults(native),
     ...versionFaults(number(asked.request['ver'] ?? json(imp['native'])['ver']), native),
     ...assetViolations(asked.request, native, number(imp['secure']) === 1),

@@ -9,6 +9,8 @@ export interface Agreement {
   readonly perUsd: PerUsd;
   /** Two imps of a request may be given one campaign. */
   readonly campaignTwice?: boolean;
+  /** Names of the exchange's own macros, besides those of the standard: `CLICK_URL` for `${CLICK_URL}`. */
+  readonly macros?: readonly string[];
   /** Of `banner.mimes`, besides those of HTML: types whose places render markup. */
   readonly markupMimes?: readonly string[];
   /** Of media types, in lower case: by another name the one that the files bear. */

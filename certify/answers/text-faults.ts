@@ -30,11 +30,13 @@ export function urlFaults(name: string, url: string, secure: boolean): string[] 
 }
 
 /** Exchanges replace plain text: another spelling, or an escaped brace, stays as it is. */
-export function macroFaults(where: string, source: string): string[] {
+/** `own` are names of the exchange's macros. */
+export function macroFaults(where: string, source: string, own: readonly string[] = []): string[] {
   const faults: string[] = [];
   for (const [, inside = ''] of source.matchAll(/\$\{([^}]{0,40}\}?)/g)) {
     const name = /^([^:}]*)(?::[^}]+)?\}$/.exec(inside)?.[1] ?? '';
-    if (!MACROS.has(name)) faults.push(`macro-unknown: ${where} \${${inside}`);
+    if (!MACROS.has(name) && !own.includes(name))
+      faults.push(`macro-unknown: ${where} \${${inside}`);
   }
   if (
     /(?:%24|&#36;|&#x24;|&dollar;)(?:%7B|\{|&#123;|&#x7b;|&lcub;)|\$(?:%7B|&#123;|&#x7b;)/i.test(

@@ -1,5 +1,5 @@
 /** A VAST document on its own, of the version that the bid names: IAB VAST 2.0 to 4.3. */
-import { characterFaults, leftoverFaults, macroFaults, urlFaults } from './text-faults.ts';
+import { characterFaults, leftoverFaults, urlFaults } from './text-faults.ts';
 import { allElements, elementsAt, scanVast, type VastElement } from './vast-scan.ts';
 
 interface Protocol {
@@ -51,7 +51,7 @@ export function readVast(adm: string, protocol: number, secure: boolean): VastRe
   const root = scanVast(adm);
   if (typeof root === 'string') return unreadable(root);
   if (root.name !== 'VAST') return unreadable(`its root is ${root.name}`);
-  const faults = [...characterFaults(adm), ...macroFaults('adm', adm)];
+  const faults = characterFaults(adm);
   const { version = '' } = root.attributes;
   const wanted = PROTOCOLS[protocol];
   if (wanted !== undefined && wanted.version !== version) {
