@@ -8,6 +8,13 @@ import { BusyPoll } from '../platform/busy-poll.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HttpReply, Route } from '../platform/http/http-port.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
+import {
+  CREATIVE_AUDIT_KIND,
+  decodeCreativeAudit,
+  encodeCreativeAudit,
+  REFUSALS_MIN,
+  withCreativeLoss,
+} from '../proto/creative-audit.ts';
 import { customerPersonId, type IdentitySpace, identityKey } from '../proto/ids.ts';
 import { encodeProfile, type ProfileRecord } from '../proto/records.ts';
 import { STATUS } from '../rules/customer.ts';
@@ -227,6 +234,19 @@ function post(
 
 function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** Has the store hold as many losses by the creative as pause it; a bidder knows from its next lessons on. */
+export async function refuseCreative({ store }: Bench, creative: string): Promise<void> {
+  const key = { exchange: 'demo', kind: CREATIVE_AUDIT_KIND, name: creative };
+  const losses = Array.from({ length: REFUSALS_MIN }, (_, i) => ({
+    bidId: `b${i}`,
+    code: 203,
+    atMs: NOW_MS,
+  }));
+  await store.learned.update({ ...key, keepMs: 1e9, nowMs: NOW_MS }, () =>
+    encodeCreativeAudit(losses.reduce(withCreativeLoss, decodeCreativeAudit(null))),
+  );
 }
 
 /** A request for one 300x250 banner by the person behind cookie `c-<name>`. */

@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CREATIVE_AUDIT_KIND,
-  decodeCreativeAudit,
-  encodeCreativeAudit,
-  REFUSALS_MIN,
-  withCreativeLoss,
-} from '../proto/creative-audit.ts';
 import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { campaign, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
-import { type Bench, bidRequest, EXCHANGE, openBench } from './bidder.contract.ts';
+import { type Bench, bidRequest, EXCHANGE, openBench, refuseCreative } from './bidder.contract.ts';
 import { pausedCreatives } from './exchange-lessons.ts';
 
 const everybody = snapshotOf([campaign('open')]);
 const count = (bench: Bench, name: string, ...labels: string[]) =>
   bench.metrics.snapshot()[bench.metrics.slot(name, ...labels)]!;
-
-async function refuse(bench: Bench, creative: string): Promise<void> {
-  const key = { exchange: 'demo', kind: CREATIVE_AUDIT_KIND, name: creative };
-  const losses = Array.from({ length: REFUSALS_MIN }, (_, i) => ({
-    bidId: `b${i}`,
-    code: 203,
-    atMs: NOW_MS,
-  }));
-  await bench.store.learned.update({ ...key, keepMs: 1e9, nowMs: NOW_MS }, () =>
-    encodeCreativeAudit(losses.reduce(withCreativeLoss, decodeCreativeAudit(null))),
-  );
-}
 
 /** Tells a window of losses, and begins the next. */
 function tellLosses(bench: Bench, reason: string, atMs = NOW_MS): void {
@@ -38,7 +19,7 @@ describe('a refused creative', () => {
   it('is paused by what the store has learned, from the next reading on', async () => {
     await using bench = await openBench(everybody);
     const [bid] = JSON.parse(bench.post(bidRequest('anna')).body).seatbid[0].bid;
-    await refuse(bench, bid.crid);
+    await refuseCreative(bench, bid.crid);
     expect(await pausedCreatives(bench.store.learned, 'demo', NOW_MS)).toEqual(new Set([bid.crid]));
     expect((await pausedCreatives(bench.store.learned, 'other', NOW_MS)).size).toBe(0);
     await bench.bidder.refreshLessons();
@@ -66,7 +47,7 @@ it('stays paused, and is counted, while the store does not answer', async () => 
   });
   await using bench = await openBench(everybody, { store: leaving });
   const [bid] = JSON.parse(bench.post(bidRequest('anna')).body).seatbid[0].bid;
-  await refuse(bench, bid.crid);
+  await refuseCreative(bench, bid.crid);
   await bench.bidder.refreshLessons();
   away = true;
   await bench.bidder.refreshLessons();

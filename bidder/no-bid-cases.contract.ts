@@ -4,20 +4,13 @@
  */
 import { gzipSync } from 'node:zlib';
 import { SPOT } from '../creative/media.contract.ts';
-import {
-  CREATIVE_AUDIT_KIND,
-  decodeCreativeAudit,
-  encodeCreativeAudit,
-  REFUSALS_MIN,
-  withCreativeLoss,
-} from '../proto/creative-audit.ts';
 import type { Exchange, SupplyRules } from '../settings/exchange.ts';
 import type { DsaTerms } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import type { NoBidReason } from './auction/no-bid-reason.ts';
 import { campaign, DAY_MS, NOW_MS, snapshotOf } from './auction/shop.contract.ts';
 import type { Snapshot } from './auction/snapshot.ts';
-import { type Bench, bidRequest, EXCHANGE, settled } from './bidder.contract.ts';
+import { type Bench, bidRequest, EXCHANGE, refuseCreative, settled } from './bidder.contract.ts';
 import { parseAdsTxt } from './supply/parse-ads-txt.ts';
 import { parseSellersJson } from './supply/parse-sellers-json.ts';
 import { type SupplyIndex, SupplyIndexBuilder } from './supply/supply-index.ts';
@@ -107,17 +100,9 @@ const mistaken = () => {
   throw new Error('our mistake');
 };
 
-async function refuseCreative(bench: Bench): Promise<void> {
+async function refuseAnnas(bench: Bench): Promise<void> {
   const { crid } = JSON.parse(bench.post(bidRequest('anna')).body).seatbid[0].bid[0];
-  const key = { exchange: 'demo', kind: CREATIVE_AUDIT_KIND, name: crid };
-  const losses = Array.from({ length: REFUSALS_MIN }, (_, i) => ({
-    bidId: `b${i}`,
-    code: 203,
-    atMs: NOW_MS,
-  }));
-  await bench.store.learned.update({ ...key, keepMs: 1e9, nowMs: NOW_MS }, () =>
-    encodeCreativeAudit(losses.reduce(withCreativeLoss, decodeCreativeAudit(null))),
-  );
+  await refuseCreative(bench, crid);
   await bench.bidder.refreshLessons();
 }
 
@@ -223,7 +208,7 @@ export const NO_BID_CASES: Readonly<Record<NoBidReason, NoBidCase>> = {
   worthless: only({ multiplier: 1e-12 }),
   'below-floor': offers({ bidfloor: 900 }),
   budget: only({ budgetNanos: 1 }),
-  'creative-disapproved': { before: refuseCreative },
+  'creative-disapproved': { before: refuseAnnas },
   'used-on-another-imp': { ...asks({ imp: twoImps }), told: 'bid' },
   outbid: { snapshot: snapshotOf([OPEN, campaign('strong', { multiplier: 2 })]), told: 'bid' },
   'markup-too-large': { exchange: { limits: { ...EXCHANGE.limits, markupBytes: 1500 } } },
