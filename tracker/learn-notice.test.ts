@@ -71,6 +71,29 @@ function describeLearning(name: string, urlOf: () => string): void {
       expect(rig.errors).toEqual([]);
     });
 
+    it('writes refusals of a creative that is paused anyhow ten seconds apart', async () => {
+      await using rig = await open();
+      const creative = fresh();
+      await lose(rig, creative, new Array(REFUSALS_MIN).fill(203));
+      await lose(rig, creative, [203, 203, 203]);
+      expect((await verdictOf(rig, creative)).count).toBe(REFUSALS_MIN);
+      rig.advance(10_000);
+      await lose(rig, creative, [203, 203]);
+      expect((await verdictOf(rig, creative)).count).toBe(REFUSALS_MIN + 1);
+    });
+
+    it('writes nothing of a creative that wins and was not refused', async () => {
+      await using rig = await open();
+      const creative = fresh();
+      await rig.get(rig.notice('b', { bidId: fresh(), creative }, '&p=1'));
+      await until(() => applied(rig, 'billing') === 1);
+      const audits = await rig.store.learned.list(
+        { exchange: 'alpha', kind: CREATIVE_AUDIT_KIND },
+        NOW_MS,
+      );
+      expect(audits.has(creative)).toBe(false);
+    });
+
     it('learns from a loss once, and nothing from test bids, forged ones or strangers', async () => {
       await using rig = await open();
       const creative = fresh();
@@ -84,8 +107,11 @@ function describeLearning(name: string, urlOf: () => string): void {
       await rig.get(`${rig.notice('l', { bidId: fresh(), creative }, '')}x&c=203`);
       await until(() => applied(rig, 'loss') + applied(rig, 'loss', 'test') === 3);
       expect((await verdictOf(rig, creative)).count).toBe(1);
-      const gone = { exchange: 'gone', kind: CREATIVE_AUDIT_KIND };
-      expect((await rig.store.learned.list(gone, NOW_MS)).size).toBe(0);
+      await rig.tracker[Symbol.asyncDispose]();
+      for (const kind of [CREATIVE_AUDIT_KIND, WIN_PRICES_KIND]) {
+        const gone = await rig.store.learned.list({ exchange: 'gone', kind }, NOW_MS);
+        expect(gone.size).toBe(0);
+      }
     });
 
     it('adds up what bids cost and came to, after what was counted before', async () => {

@@ -169,6 +169,16 @@ describe('notices', () => {
     expect(await rig.budget()).toMatchObject({ settledNanos: 1_800_000, lateNanos: 1_800_000 });
   });
 
+  it('a loss that says the bid was won gives nothing back', async () => {
+    await using rig = await openRig();
+    await reserveBid(rig.store);
+    const before = await rig.budget();
+    await rig.get(rig.notice('l', {}, '&c=0'));
+    await until(() => applied(rig, 'loss') === 1);
+    expect(await tryReserve(rig.store, 'bid2')).toBe(false);
+    expect(await rig.budget()).toEqual(before);
+  });
+
   it('an impression holds its place under the cap, a loss gives it and the money back', async () => {
     await using rig = await openRig();
     await reserveBid(rig.store);

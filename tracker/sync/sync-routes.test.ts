@@ -69,6 +69,7 @@ it('is no open redirect: nobody is sent anywhere else, and nothing is kept', asy
     'https://sync.alpha.example.evil.example/',
     'https://sync.alpha.example@evil.example/',
     'https://a:b@sync.alpha.example/',
+    'https://a@sync.alpha.example/',
     'https://sync.alpha.example:8443/',
     'https://evil.example\\@sync.alpha.example/',
     'http://sync.alpha.example/',
