@@ -34,6 +34,19 @@ describe('win prices', () => {
     expect(Math.max(...sum.min_to_win_lost)).toBe(2);
   });
 
+  it('of another number of buckets, and counts that are none, count nothing; the other series stay', () => {
+    const prices = emptyWinPrices();
+    countPrice(prices, 'won', 1_000_000);
+    const broken = {
+      outbid: [...prices.won, 1],
+      lost: prices.won.slice(1),
+      cleared: prices.won.map(() => -1),
+      below_floor: prices.won.map(() => 0.5),
+    };
+    const bytes = Buffer.from(JSON.stringify({ ...prices, ...broken }));
+    expect(decodeWinPrices(bytes)).toEqual(prices);
+  });
+
   it('law: bytes that are none count nothing', () =>
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

@@ -67,11 +67,7 @@ function isTemplate(template: string): boolean {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
   const bare = template.replaceAll(PLACEHOLDER, '');
   return (
-    names.includes('uid') &&
-    names.every(isPlaceholder) &&
-    !/[{}]/.test(bare) &&
-    URL.canParse(bare) &&
-    new URL(bare).username === ''
+    names.includes('uid') && names.every(isPlaceholder) && !/[{}]/.test(bare) && URL.canParse(bare)
   );
 }
 

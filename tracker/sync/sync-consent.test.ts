@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OURS, tcf, vendorBits } from '../../privacy/consent-text.contract.ts';
+import { OURS, tcf, vendorBits, vendorRanges } from '../../privacy/consent-text.contract.ts';
 import { type SyncSignals, shopsThatMaySync } from './sync-consent.ts';
 
 const SHOPS = [
@@ -42,6 +42,9 @@ describe('promise 7: a browser is remembered', () => {
       'tea',
       'coffee',
     ]);
+    const everybody = vendorRanges(65_535, [[1, 65_535]]);
+    check({ gdpr: '1', gdpr_consent: tcf({ vendors: everybody }) }, ['tea', 'coffee']);
+    check({ gdpr: '1', gdpr_consent: tcf({ vendors: vendorRanges(65_535, [[0, 65_535]]) }) }, []);
   });
 });
 
@@ -64,7 +67,7 @@ describe('promise 7: a browser is not remembered', () => {
   it.each(refused)('%s', (_, signals) => check(signals, []));
 });
 
-it('never throws, and without gdpr=1 or a section never reads a consent string', () => {
+it('law: nothing throws, and no string outweighs what the browser itself says', () => {
   const text = fc.oneof(fc.string(), fc.constantFrom('', '0', '1', '2', '2,6', '1YNN', tcf({})));
   const signals = fc.record({
     gdpr: text,

@@ -26,7 +26,7 @@ const NOBODY: readonly string[] = [];
 /** Sections of a GPP string that name vendors: Europe's and Canada's consents. */
 const GPP_EUROPE = 2;
 const GPP_CANADA = 5;
-/** For sections that name none. */
+/** For sections that name none; no string gives it consent. */
 const NO_VENDOR = 0;
 const SECTIONS = /^-?\d{1,4}([,_]-?\d{1,4}){0,63}$/;
 
@@ -46,7 +46,6 @@ export function shopsThatMaySync(
   // Without a TC string of its own a sync has to bring one within the GPP string.
   if (europe && signals.gdpr_consent === '' && !sections.includes(GPP_EUROPE)) return NOBODY;
   return [...shops]
-    .filter(({ consentVendor }) => consentVendor !== NO_VENDOR)
     .filter(({ consentVendor }) => consents(signals, sections, consentVendor))
     .map(({ shop }) => shop);
 }
