@@ -9,7 +9,7 @@ const END_MS = Date.now() + 86_400_000;
 const CRM = {
   customers: 'id,email\nanna,\nboris,\n',
   devices:
-    'customer,space,value\nanna,cookie,anna-1\nanna,cookie,anna-2\nboris,cookie,boris-1\nanna,cookie,both\nboris,cookie,both\n',
+    'customer,space,value\nanna,cookie,anna-1\nanna,cookie,anna-2\nboris,cookie,boris-1\nanna,cookie,both\nboris,cookie,both\ngone,cookie,gone-1\n',
 };
 let shop: TestShop;
 beforeEach(async () => {
@@ -58,9 +58,10 @@ describe('a build links what user syncs have told', () => {
     expect(manifest?.linkedSpaces).toEqual(['cookie', 'customer', 'email_sha256', 'exchange:big']);
   });
 
-  it('but to nobody for a stranger, for a cookie or an id of two, after its end, and of who opted out', async () => {
+  it('but to nobody for a stranger, a customer who is gone, a cookie or an id of two, after its end, and of who opted out', async () => {
     await shop.import(CRM);
     await sync('stranger', 's');
+    await sync('gone-1', 'g');
     await sync('both', 'c');
     await sync('anna-1', 'd');
     await sync('boris-1', 'd');
@@ -68,7 +69,7 @@ describe('a build links what user syncs have told', () => {
     await sync('anna-2', 'f');
     await shop.store.syncs.forget('test', identityKey(key, 'cookie', 'anna-2'), Date.now());
     const { generation, sharedIdentities } = await shop.build();
-    await checkLinks(generation, { s: null, c: null, d: null, e: null, f: null });
+    await checkLinks(generation, { s: null, g: null, c: null, d: null, e: null, f: null });
     // The cookie, the id it was synced to, and the id that two cookies were synced to.
     expect(sharedIdentities).toBe(3);
   });
