@@ -31,7 +31,7 @@ export class RedisSyncs implements Syncs {
     const key = keyOf(shop, cookie);
     const endMs = atMs + SYNC_KEEP_MAX_MS;
     // First, so that none is put behind the scan's back.
-    await this.#link.ask((client) => client.zadd(key, endMs, cookie));
+    await this.#link.ask((client) => client.zadd(key, 'GT', endMs, cookie));
     await this.#link.ask((client) => client.pexpire(key, SYNC_KEEP_MAX_MS));
     for await (const members of this.#scan(key, `${cookie}/*`)) {
       const names = members.map(({ member }) => member);
