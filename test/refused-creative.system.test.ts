@@ -6,6 +6,11 @@ interface Bid {
   readonly crid: string;
   readonly lurl: string;
 }
+/** A bid that was got, and what got it. */
+interface Got {
+  readonly request: object;
+  readonly bid: Bid;
+}
 
 const REFUSED = 203;
 const SAMPLES_MAX = 80;
@@ -40,26 +45,26 @@ const sized = (seed: number) => {
 };
 
 it('is not bid with once ten bids were lost by it, and learned says so', async () => {
-  const byCreative = new Map<string, string[]>();
-  const enough = () => [...byCreative].find(([, urls]) => urls.length >= 10);
+  const byCreative = new Map<string, Got[]>();
+  const enough = () => [...byCreative].find(([, got]) => got.length >= 10);
   for (let seed = 1; seed < SAMPLES_MAX && enough() === undefined; seed++) {
-    const bid = await bidFor(sized(seed));
+    const request = sized(seed);
+    const bid = await bidFor(request);
     if (bid === null) continue;
-    byCreative.set(bid.crid, [...(byCreative.get(bid.crid) ?? []), bid.lurl]);
+    byCreative.set(bid.crid, [...(byCreative.get(bid.crid) ?? []), { request, bid }]);
   }
-  const [creative, urls] = enough()!;
-  const told = urls.map((url) => url.replace('${AUCTION_LOSS}', String(REFUSED)));
+  const [creative, got] = enough()!;
+  const told = got.map(({ bid }) => bid.lurl.replace('${AUCTION_LOSS}', String(REFUSED)));
   const batch = await fetch(`${service.open}/l/batch`, {
     method: 'POST',
     body: told.join('\n'),
   });
   expect(await batch.json()).toEqual({ accepted: 10, late: 0, forged: 0, unreadable: 0 });
   await service.until('it is paused', 15_000, async () => (await paused()) > 0.9);
-  await service.until('no bid has it', 5000, async () => {
-    const bid = await bidFor(sized(SAMPLES_MAX));
-    expect(bid?.crid).not.toBe(creative);
-    return (await noBids()) > 0;
-  });
+  for (const { request } of got) {
+    expect((await bidFor(request))?.crid).not.toBe(creative);
+  }
+  await service.until('it is counted', 15_000, async () => (await noBids()) > 0);
   const { exchanges } = JSON.parse(service.run('learned', '--json')) as {
     exchanges: { creatives: { creative: string; state: string; code: number }[] }[];
   };
