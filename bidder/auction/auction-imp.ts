@@ -86,7 +86,7 @@ function mayBidMore({ input, out }: Run): boolean {
 
 /** One bid for the deal, or without one; null when there is a bid. */
 function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null {
-  const { snapshot, input, watch } = run;
+  const { snapshot, input, out, watch } = run;
   const { placements } = input.request.imps[i]!;
   const refusal = openLot(run, i, deal);
   if (refusal !== null) {
@@ -97,9 +97,9 @@ function auctionLot(run: Run, i: number, deal: Deal | null): NoBidReason | null 
   let reason: NoBidReason = 'no-shop';
   for (let o = 0; o < placements.length; o++) {
     for (let s = 0; s < snapshot.shops.length; s++) {
-      const pricing = pricingOf(run, o, s);
-      if (placements[o]!.kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
-      reason = furthest(reason, bestOfShop(pricing, watch));
+      // A shop that was refused as a whole has not come as far as to be refused here.
+      if (nextBit(out.scratch.bases[s]!, 0) < 0) continue;
+      reason = furthest(reason, bestOfShop(pricingOf(run, o, s), watch));
     }
   }
   if (best.valueCpmMicros === 0) return reason;
@@ -180,6 +180,7 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
   const rows = out.scratch.imp;
   let reason = rowsOfImp(rows, base, { pricing, watch });
   if (reason !== null) return reason;
+  prepareItems(pricing);
   reason = 'no-shop';
   for (let place = nextBit(rows, 0); place >= 0; place = nextBit(rows, place + 1)) {
     // Whoever is bound to lose is not judged; only explain wants to know by what it lost.
@@ -191,12 +192,18 @@ function bestOfShop(pricing: Pricing, watch: DecisionWatch | null): NoBidReason 
   }
   return reason;
 }
+
+function prepareItems(pricing: Pricing): void {
+  if (placementOf(pricing).kind === 'native') chooseItems(pricing, NATIVE_ITEMS, nativeItems);
+}
+
 /** Whether `best` is at least what the campaign's ceiling allows, and before it among equals. */
 function losesByCeiling(pricing: Pricing, place: number): boolean {
   const bound = ceilingBound(pricing, place);
   if (bound !== best.valueCpmMicros) return bound < best.valueCpmMicros;
-  // Shops come in their order: another one's best came before.
-  return best.shop !== pricing.shop || best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
+  // In an earlier format also a shop that comes behind may have set it.
+  if (best.shop !== pricing.shop) return best.shop < pricing.shop;
+  return best.campaign < pricing.shopSnapshot.index.bestFirst[place]!;
 }
 
 /** Sets `best` to the campaign if it outbids; returns how far the loser came. */
@@ -254,8 +261,7 @@ function placeBid(run: Run): void {
 
 /** Sets what is shown: the creative, and its items or files. */
 function fillPlacement(bid: DecidedBid, served: ServedCampaign, pricing: Pricing): void {
-  const { placement } = bid;
-  const { selection } = bid;
+  const { placement, selection } = bid;
   if (placement.kind === 'banner') {
     const { shopSnapshot, input } = pricing;
     bid.size = sizeFor(shopSnapshot, placement, bid.campaign, input.pausedCreatives);

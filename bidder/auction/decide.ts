@@ -4,7 +4,7 @@
  * which of their campaigns, for each imp the best priced of those that fit, with items to show.
  */
 import { needsErid } from './ad-marking.ts';
-import { auctionImp } from './auction-imp.ts';
+import { auctionImp, type Run } from './auction-imp.ts';
 import { currencyRate } from './convert-currency.ts';
 import { type Decision, type DecisionInput, fitScratch, furthest } from './decision.ts';
 import type { DecisionWatch } from './decision-watch.ts';
@@ -29,24 +29,20 @@ export function decide(
     return;
   }
   fitScratch(out.scratch, snapshot.shops);
+  const run: Run = { snapshot, input, out, watch };
   let left = false;
   for (let s = 0; s < snapshot.shops.length; s++) {
-    const reason = admitShop(snapshot, input, s, { out, watch });
+    const reason = admitShop(run, s);
     if (reason === null) left = true;
     else out.reason = furthest(out.reason, reason);
   }
   if (!left) return;
   const { limits } = input.terms;
   for (let i = 0; i < input.request.imps.length && out.bidCount < limits.bids; i++) {
-    const reason = auctionImp({ snapshot, input, out, watch }, i);
+    const reason = auctionImp(run, i);
     if (reason !== null) out.reason = furthest(out.reason, reason);
   }
   if (out.bidCount > 0) out.reason = null;
-}
-
-interface Run {
-  readonly out: Decision;
-  readonly watch: DecisionWatch | null;
 }
 
 /** The first of our currencies that the request allows, '' when there is none. */
@@ -61,12 +57,7 @@ function bidCurrency(input: DecisionInput): string {
 }
 
 /** Prepares one shop for all imps; the reason when none of its campaigns may bid. */
-function admitShop(
-  snapshot: Snapshot,
-  input: DecisionInput,
-  s: number,
-  { out, watch }: Run,
-): NoBidReason | null {
+function admitShop({ snapshot, input, out, watch }: Run, s: number): NoBidReason | null {
   const shop = snapshot.shops[s]!;
   const view = input.persons[s]!;
   const { scratch } = out;
