@@ -4,6 +4,7 @@ import type { NoBidReason } from '../auction/no-bid-reason.ts';
 import { ATTRIBUTES_MAX, FORMATS_MAX, MIMES_MAX } from './list-bounds.ts';
 import {
   finite,
+  isCut,
   type JsonObject,
   list,
   object,
@@ -43,7 +44,8 @@ export function decodeBanner(
 
 function refusesMarkup(banner: JsonObject): NoBidReason | null {
   // Every entry of a block list binds: a list that would be cut is not bid on.
-  if (tooLong(banner['btype']) || tooLong(banner['battr'])) return 'block-list-too-long';
+  if (isCut(banner['btype'], ATTRIBUTES_MAX)) return 'block-list-too-long';
+  if (isCut(banner['battr'], ATTRIBUTES_MAX)) return 'block-list-too-long';
   const blocked = wholes(banner['btype'], ATTRIBUTES_MAX, 100);
   if (blocked.length > 0 && blocked.includes(XHTML_BANNER)) return 'banner-type-blocked';
   const mimes = texts(banner['mimes'], MIMES_MAX, 100);
@@ -52,10 +54,6 @@ function refusesMarkup(banner: JsonObject): NoBidReason | null {
     if (mimes[i] === 'text/html' || MARKUP_MIMES.has(mimes[i]!.toLowerCase())) return null;
   }
   return 'mime-not-accepted';
-}
-
-function tooLong(blocked: unknown): boolean {
-  return Array.isArray(blocked) && blocked.length > ATTRIBUTES_MAX;
 }
 
 /** The union of `format` and `w`/`h`; 0 and 1x1 say nothing. */

@@ -34,6 +34,7 @@ it('reads deals with their own floor, currency and terms', () => {
     },
   ]);
 });
+
 it('leaves out deals that cannot be read whole or share a name, and keeps at most 64', () => {
   const broken = [
     { id: '' },
@@ -41,6 +42,9 @@ it('leaves out deals that cannot be read whole or share a name, and keeps at mos
     { id: 'b', bidfloorcur: '$' },
     { id: 'c', wseat: [null] },
     { id: 'e', wadomain: new Array(201).fill('a.example') },
+    { id: 'f', wadomain: ['a'.repeat(254)] },
+    { id: 'g', wseat: 7 },
+    { id: 'h', wadomain: { 0: 'a.example' } },
     5,
   ];
   const ids = (deals: unknown[]) => imp({}, { pmp: { deals } }).deals.map(({ id }) => id);

@@ -11,6 +11,7 @@ import {
   mapped,
   object,
   present,
+  sharesId,
   text,
   texts,
   trimmed,
@@ -18,6 +19,7 @@ import {
 } from './read-values.ts';
 
 const ID_LENGTH_MAX = 256;
+const SEAT_LENGTH_MAX = 256;
 const DOMAIN_LENGTH_MAX = 253;
 /** Auction type of a deal: its floor is the agreed price. */
 const FIXED_PRICE = 3;
@@ -30,17 +32,9 @@ export function decodeDeals(wire: unknown, auctionType: number): readonly Deal[]
   const deals: Deal[] = [];
   for (let i = 0; i < offered.length; i++) {
     const deal = decodeDeal(object(offered[i]), auctionType);
-    if (deal !== null && !sharesName(offered, i, deal.id)) deals.push(deal);
+    if (deal !== null && !sharesId(offered, i, deal.id)) deals.push(deal);
   }
   return deals;
-}
-
-/** Deals of one name: a bid could not say whose terms it keeps, so it is for none of them. */
-function sharesName(offered: readonly unknown[], own: number, id: string): boolean {
-  for (let i = 0; i < offered.length; i++) {
-    if (i !== own && text(object(offered[i])['id'], ID_LENGTH_MAX) === id) return true;
-  }
-  return false;
 }
 
 function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
@@ -49,9 +43,9 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
   const floorCurrency = present(wire['bidfloorcur']) ? currency(wire['bidfloorcur']) : 'USD';
   const floors = decodeDurationFloors(wire);
   if (id === '' || floor < 0 || floorCurrency === '' || typeof floors === 'string') return null;
-  // A list of who is admitted that would be cut, or read as empty, admits too many.
-  if (unreadable(wire['wseat'], SEATS_MAX) || unreadable(wire['wadomain'], DEAL_DOMAINS_MAX))
-    return null;
+  const seats = admitted(wire['wseat'], SEATS_MAX, SEAT_LENGTH_MAX);
+  const domains = admitted(wire['wadomain'], DEAL_DOMAINS_MAX, DOMAIN_LENGTH_MAX);
+  if (seats === null || domains === null) return null;
   return {
     id,
     floorCpmMicros: floor,
@@ -59,12 +53,16 @@ function decodeDeal(wire: JsonObject, auctionType: number): Deal | null {
     floors,
     fixed: whole(wire['at'], 1_000_000, auctionType) === FIXED_PRICE,
     guaranteed: finite(wire['guar']) === 1,
-    allowedSeats: mapped(texts(wire['wseat'], SEATS_MAX, 256), trimmed),
-    allowedDomains: mapped(texts(wire['wadomain'], DEAL_DOMAINS_MAX, DOMAIN_LENGTH_MAX), domain),
+    allowedSeats: mapped(seats, trimmed),
+    allowedDomains: mapped(domains, domain),
   };
 }
 
-function unreadable(value: unknown, most: number): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  return value.length > most || texts(value, most, 256).length < value.length;
+/** Empty admits all, so a list that is cut, or of which an entry cannot be read, is none: null. */
+function admitted(value: unknown, countMax: number, lengthMax: number): readonly string[] | null {
+  if (!present(value)) return ALL;
+  const read = texts(value, countMax, lengthMax);
+  const sent = Array.isArray(value) ? value.length : 1;
+  return read.length === sent ? read : null;
 }
+const ALL: readonly string[] = Object.freeze([]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaPlacement } from '../../creative/media.contract.ts';
 import type { MediaPlacement } from '../../creative/media-placement.ts';
 import { durationFloorCpmMicros } from '../auction/media-floor.ts';
 import { hasData, jsonFiles } from '../corpora.contract.ts';
@@ -17,28 +18,7 @@ import { readProtobuf } from './read-protobuf.ts';
 import { list, object } from './read-values.ts';
 import { REQUEST_SHAPE } from './request-shape.ts';
 
-const SILENT: MediaPlacement = {
-  kind: 'video',
-  mimes: [],
-  protocols: [],
-  minDurationS: 0,
-  maxDurationS: 0,
-  exactDurationsS: [],
-  linearity: 0,
-  skip: null,
-  skipMinS: 0,
-  skipAfterS: 0,
-  w: 0,
-  h: 0,
-  minBitrateKbps: 0,
-  maxBitrateKbps: 0,
-  delivery: [],
-  boxingAllowed: true,
-  blockedAttributes: [],
-  plcmt: 0,
-  floors: { cpmMicrosPerS: 0, ranges: [] },
-  pod: null,
-};
+const SILENT = mediaPlacement({ mimes: [], protocols: [] });
 
 function video(wire: object): MediaPlacement | string {
   return decodeVideoPlacement(object(readJson(Buffer.from(JSON.stringify(wire)), VIDEO)));
@@ -202,6 +182,7 @@ it('takes one impression for one unless a screen says how many see it', () => {
   expect(impressionMultiplier({ multiplier: '0.5' })).toBe(0.5);
   for (const multiplier of [0, -1, 'many', 1e9, {}])
     expect(impressionMultiplier({ multiplier })).toBe(-1);
+  for (const qty of [12, 'many', [{ multiplier: 2 }]]) expect(impressionMultiplier(qty)).toBe(-1);
 });
 
 function checkBounded(placement: MediaPlacement | string): void {

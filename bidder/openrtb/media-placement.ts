@@ -13,6 +13,8 @@ import { ATTRIBUTES_MAX, CODES_MAX, DURATION_FLOORS_MAX, MIMES_MAX } from './lis
 import {
   finite,
   floorCpmMicros,
+  isCut,
+  isObject,
   type JsonObject,
   list,
   mapped,
@@ -119,6 +121,7 @@ export function decodeDurationFloors(wire: JsonObject): DurationFloors | 'floor-
 /** How many impressions one play counts as, by imp.qty: 1 when it does not say, -1 when it is unreadable. */
 export function impressionMultiplier(qty: unknown): number {
   if (!present(qty)) return 1;
+  if (!isObject(qty)) return -1;
   const { multiplier } = object(qty);
   if (!present(multiplier)) return 1;
   const number = finite(multiplier);
@@ -127,8 +130,7 @@ export function impressionMultiplier(qty: unknown): number {
 
 /** Of all that binds: the floors, once the block list is known to be whole. */
 function boundFloors(wire: JsonObject): DurationFloors | NoBidReason {
-  const { battr } = wire;
-  if (Array.isArray(battr) && battr.length > ATTRIBUTES_MAX) return 'block-list-too-long';
+  if (isCut(wire['battr'], ATTRIBUTES_MAX)) return 'block-list-too-long';
   return decodeDurationFloors(wire);
 }
 

@@ -15,6 +15,7 @@ import { readJson } from './read-json.ts';
 import { TOO_DEEP, TOO_MANY } from './read-limits.ts';
 import {
   finite,
+  isCut,
   isObject,
   type JsonObject,
   list,
@@ -61,7 +62,7 @@ export function decodeNativePlacement(
 ): NativePlacement | NativeRefusal | 'block-list-too-long' {
   const { battr } = wire;
   // Every entry of a block list binds: a list that would be cut is not bid on.
-  if (Array.isArray(battr) && battr.length > ATTRIBUTES_MAX) return 'block-list-too-long';
+  if (isCut(battr, ATTRIBUTES_MAX)) return 'block-list-too-long';
   const outer = requestOf(wire);
   if (!isObject(outer)) return 'native-unreadable';
   const wrapped = isObject(object(outer)['native']);

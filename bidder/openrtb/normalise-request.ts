@@ -17,11 +17,13 @@ import { consentedVendors, privacyVerdict } from './privacy-gate.ts';
 import {
   currency,
   finite,
+  isCut,
   isObject,
   type JsonObject,
   list,
   mapped,
   object,
+  sharesId,
   text,
   texts,
   trimmed,
@@ -119,31 +121,20 @@ function decodeImps(
     const imp = decodeImp(offered[i], device, auctionType);
     if (typeof imp === 'string') {
       dropped.push({ id: text(object(offered[i])['id'], Infinity), reason: imp });
-    } else if (offered.length > 1 && sharesName(offered, i, imp.id)) {
-      // Imps of one name: an answer could not say which is meant, so none of them is answered.
+    } else if (sharesId(offered, i, imp.id)) {
+      // None of them is answered.
       dropped.push({ id: imp.id, reason: 'broken-imp' });
     } else imps.push(imp);
   }
 }
 
-function sharesName(offered: readonly unknown[], own: number, id: string): boolean {
-  for (let i = 0; i < offered.length; i++) {
-    if (i !== own && text(object(offered[i])['id'], id.length) === id) return true;
-  }
-  return false;
-}
-
 function blockListTooLong(wire: JsonObject): boolean {
   return (
-    tooLong(wire['bcat']) ||
-    tooLong(wire['badv']) ||
-    tooLong(wire['acat']) ||
-    tooLong(wire['bseat'])
+    isCut(wire['bcat'], BLOCKS_MAX) ||
+    isCut(wire['badv'], BLOCKS_MAX) ||
+    isCut(wire['acat'], BLOCKS_MAX) ||
+    isCut(wire['bseat'], BLOCKS_MAX)
   );
-}
-
-function tooLong(value: unknown): boolean {
-  return Array.isArray(value) && value.length > BLOCKS_MAX;
 }
 
 function currencies(value: unknown): readonly string[] {

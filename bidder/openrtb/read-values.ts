@@ -31,6 +31,19 @@ export function list(value: unknown, lengthMax: number): readonly unknown[] {
 }
 const NONE: readonly unknown[] = Object.freeze([]);
 
+/** Whether list() would cut it. */
+export function isCut(value: unknown, lengthMax: number): boolean {
+  return Array.isArray(value) && value.length > lengthMax;
+}
+
+/** Whether another of the objects has the id too: a bid could not say which of them it is for. */
+export function sharesId(objects: readonly unknown[], own: number, id: string): boolean {
+  for (let i = 0; i < objects.length; i++) {
+    if (i !== own && text(object(objects[i])['id'], id.length) === id) return true;
+  }
+  return false;
+}
+
 /** A string of 1..lengthMax characters, or a number as its text; '' for everything else. */
 export function text(value: unknown, lengthMax: number): string {
   if (typeof value === 'string') return value.length <= lengthMax ? value : '';
