@@ -113,6 +113,56 @@ describe('a deal', () => {
     expect(bidsOf(asked({ allowedDomains: ['cme.example'] }))).toBe('deal-advertiser-not-allowed');
   });
 
+  it('admits a shop of several domains where it admits all of them', () => {
+    const out = emptyDecision();
+    const snapshot = snapshotOf([buying('deal', ['d'])], {}, (shop) => ({
+      ...shop,
+      settings: { ...shop.settings, domains: ['shop.acme.example', 'acme.test'] },
+    }));
+    const reasonFor = (allowedDomains: readonly string[]) => {
+      const imps = [imp('1', { deals: [deal('d', { allowedDomains })], dealsOnly: true })];
+      decide(snapshot, decisionInput(request(imps), 1), out);
+      return out.reason;
+    };
+    expect(reasonFor(['acme.example'])).toBe('deal-advertiser-not-allowed');
+    expect(reasonFor(['acme.example', 'acme.test'])).toBe(null);
+  });
+
+  it('promise 1: of another currency is paid no less than its floor and no more than the ceiling', () => {
+    const perReference = { USD: 1, EUR: 0.7 };
+    const rates = { ...snapshotOf([]).rates, perReference };
+    const bidFor = (offered: Deal, currency: string, more: Partial<Campaign> = {}) => {
+      const out = emptyDecision();
+      const campaigns = [buying('deal', ['d'], more)];
+      const snapshot = snapshotOf(campaigns, { rates }, (shop) => ({
+        ...shop,
+        settings: { ...shop.settings, currency },
+      }));
+      decide(snapshot, decisionInput(request([ofDeals(offered)]), 1), out);
+      if (out.reason !== null) return out.reason;
+      return [out.bids[0]!.priceCpmMicros, out.bids[0]!.reservedNanos];
+    };
+    // 1,428,571.43 and 700,000.7 micros.
+    const inEuro = deal('d', { fixed: true, floorCpmMicros: CPM, floorCurrency: 'EUR' });
+    expect(bidFor(inEuro, 'USD')).toEqual([1_428_572, 1_428_572]);
+    const inDollars = deal('d', { fixed: true, floorCpmMicros: CPM + 1 });
+    expect(bidFor(inDollars, 'EUR')).toEqual([CPM + 1, 700_001]);
+    // A ceiling of 1,428,572.86 micros.
+    const promised = (floorCpmMicros: number) => deal('d', { guaranteed: true, floorCpmMicros });
+    const poor = { multiplier: 0.1, maxCpmMicros: CPM + 1 };
+    expect(bidFor(promised(1_428_572), 'EUR', poor)).toEqual([1_428_572, CPM + 1]);
+    expect(bidFor(promised(1_428_573), 'EUR', poor)).toBe('below-floor');
+  });
+
+  it('that is guaranteed is not paid while its campaign has no share of the money', () => {
+    const imps = [ofDeals(deal('d', { guaranteed: true, floorCpmMicros: CPM }))];
+    const input = inputOf({ campaigns: [buying('deal', ['d'])], imps });
+    input.money[0]!.pacing[0] = 0;
+    const out = emptyDecision();
+    decide(snapshotOf([buying('deal', ['d'])]), input, out);
+    expect(out.reason).toBe('worthless');
+  });
+
   it('goes before the open auction where one bid is taken, and leaves it to others in a private one', () => {
     const campaigns = [campaign('open', { multiplier: 3 }), buying('deal', ['d2'])];
     const deals = [deal('d1'), deal('d2')];
@@ -139,6 +189,17 @@ describe('where several bids are taken', () => {
       '0 open open 12',
       '0 open next 8',
     ]);
+  });
+
+  it('no more bids are made than the exchange takes in an answer', () => {
+    const imps = [ofDeals(deal('d1'), deal('d2'))];
+    for (const most of [1, 2, 3, 4]) {
+      const out = emptyDecision();
+      const limits = { ...TERMS.limits, bids: most };
+      const terms = { ...TERMS, multiBid: true, limits };
+      decide(snapshotOf(campaigns), { ...inputOf({ campaigns, imps }), terms }, out);
+      expect(out.bidCount).toBe(most);
+    }
   });
 
   it('a private auction gets bids for its deals alone, an imp without deals one', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Item } from '../../creative/item.ts';
 import { JINGLE, mediaPlacement, SPOT } from '../../creative/media.contract.ts';
 import type { MediaPlacement } from '../../creative/media-placement.ts';
 import { asset, CREATIVE, nativePlacement } from '../../creative/native.contract.ts';
@@ -7,6 +8,7 @@ import type { BannerPlacement, Deal, Imp, Placement } from './bid-request.ts';
 import { decide } from './decide.ts';
 import { type Decision, emptyDecision } from './decision.ts';
 import { explainDecision } from './explain-decision.ts';
+import { NO_INTERESTS, nobody } from './person-view.ts';
 import { banner, campaign, decisionInput, imp, request, snapshotOf } from './shop.contract.ts';
 
 const CPM = 1_000_000;
@@ -150,6 +152,7 @@ describe('a video', () => {
     const two = [film('v'), film('w', { video: { ...SPOT, adTitle: 'Other' } })];
     expect(bidsOf(two, inBreak('1', []), inBreak('2', []))).toHaveLength(2);
     expect(bidsOf(two, inBreak('1', [1]), inBreak('2', [1]))).toEqual(['0 video v']);
+    expect(bidsOf(two, inBreak('1', [2]), inBreak('2', [2]))).toEqual(['0 video v']);
     expect(bidsOf(two, inBreak('1', [1]), inBreak('2', [1], 'q'))).toHaveLength(2);
     expect(bidsOf(two, inBreak('1', [3]), inBreak('2', [3]))).toHaveLength(2);
     const same = [film('v'), film('w')];
@@ -165,6 +168,45 @@ it('promise 1: a screen before a crowd costs what all who see it cost', () => {
   const out = emptyDecision();
   decide(snapshotOf([film('v')]), poor, out);
   expect(out.reason).toBe('budget');
+  const odd = decided([film('v')], [offering('1', [VIDEO], { impressions: 12.5000001 })]);
+  expect(odd.bids[0]).toMatchObject({ reservedNanos: 50 * CPM + 1 });
+});
+
+describe('the item of a native ad', () => {
+  const itemOf = (
+    change: (item: Item) => Item,
+    placement: Placement,
+    { secure = false, bought = [] as string[] } = {},
+  ) => {
+    const out = emptyDecision();
+    const snapshot = snapshotOf([native('n')], {}, (shop) => {
+      const items = shop.catalogue.items.map(change);
+      return { ...shop, catalogue: { ...shop.catalogue, items } };
+    });
+    const person = { ...nobody(), interests: { ...NO_INTERESTS, bought } };
+    const asked = request([offering('1', [placement], { secure })]);
+    decide(snapshot, decisionInput(asked, 1, { persons: [person] }), out);
+    return out.bids[0]?.selection.items.map(({ id }) => id) ?? out.reason;
+  };
+
+  it('is the first that fills what is required', () => {
+    const reduced = (item: Item) =>
+      item.id === 'i1' ? { ...item, listPriceMicros: 99 * CPM } : item;
+    expect(itemOf(reduced, nativePlacement([asset('sale-price')]))).toEqual(['i1']);
+  });
+
+  it('has no picture by http where the place is secure', () => {
+    const open = (item: Item) =>
+      item.id === 'i0' ? { ...item, imageUrl: 'http://shop.acme.example/0.png' } : item;
+    expect(itemOf(open, NATIVE)).toEqual(['i0']);
+    expect(itemOf(open, NATIVE, { secure: true })).toEqual(['i1']);
+  });
+
+  it('is what sells best for a person who has bought all of that', () => {
+    const bought = Array.from({ length: 30 }, (_, i) => `i${i}`);
+    expect(itemOf((item) => item, NATIVE, { bought })).toEqual(['i0']);
+    expect(itemOf((item) => item, NATIVE, { bought: ['i0'] })).toEqual(['i1']);
+  });
 });
 
 it('promise 5: explain says in which format each campaign was looked at', () => {
