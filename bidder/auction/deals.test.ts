@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaPlacement, SPOT } from '../../creative/media.contract.ts';
 import type { Campaign } from '../../settings/workspace.ts';
 import type { Deal, Imp } from './bid-request.ts';
 import { decide } from './decide.ts';
@@ -189,6 +190,14 @@ describe('where several bids are taken', () => {
       '0 open open 12',
       '0 open next 8',
     ]);
+  });
+
+  it('bids on one imp are not in a break with each other', () => {
+    const pod = { id: 'p', sequence: 0, slot: 0, durationS: 0, adsMax: 0, dedupe: [1] };
+    const film = { template: '', sizes: [], video: SPOT };
+    const buyers = [buying('deal', ['d1'], film), campaign('open', film)];
+    const imps = [imp('1', { deals: [deal('d1')], placements: [mediaPlacement({ pod })] })];
+    expect(bidsOf({ campaigns: buyers, imps, multiBid: true })).toHaveLength(2);
   });
 
   it('no more bids are made than the exchange takes in an answer', () => {

@@ -13,6 +13,7 @@ it('reads deals with their own floor, currency and terms', () => {
   const deals = [
     { id: 7, bidfloor: '2.5', bidfloorcur: 'eur', at: '3', wseat: 's', wadomain: ['A.example.'] },
     { id: 'd2', guar: 1, at: 1 },
+    { id: 'd3' },
   ];
   const pmp = { private_auction: 1, deals };
   const read = imp({ at: 3 }, { bidfloor: 9, bidfloorcur: 'JPY', pmp });
@@ -32,6 +33,8 @@ it('reads deals with their own floor, currency and terms', () => {
       allowedSeats: [],
       allowedDomains: [],
     },
+    // Of the request's kind of auction.
+    expect.objectContaining({ id: 'd3', fixed: true }),
   ]);
 });
 
@@ -44,6 +47,7 @@ it('leaves out deals that cannot be read whole or share a name, and keeps at mos
     { id: 'e', wadomain: new Array(201).fill('a.example') },
     { id: 'f', wadomain: ['a'.repeat(254)] },
     { id: 'g', wseat: 7 },
+    { id: 'i', durfloors: [{ bidfloor: 'x' }] },
     { id: 'h', wadomain: { 0: 'a.example' } },
     5,
   ];

@@ -55,6 +55,11 @@ describe('the order of trust', () => {
       }),
     ).toEqual(['eid:d.example 4', 'eid:b.example 1', 'eid:a.example 2', 'eid:c.example 3']));
 
+  it('of equally trusted eids has those that come first', () => {
+    const eids = [1, 2, 3, 4, 5, 6].map((n) => eid(`${n}.example`, 'x', {}, PERSON));
+    expect(made({ eids })).toEqual([1, 2, 3, 4, 5].map((n) => `eid:${n}.example x`));
+  });
+
   it('keeps a place for the device and the exchange, however many eids come', () => {
     const eids = Array.from({ length: 16 }, (_, i) => ({
       source: `s${i}.example`,
