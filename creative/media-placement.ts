@@ -59,19 +59,19 @@ interface PodPlace {
 }
 
 /** Names of one media type by another than its own. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  'audio/mp3': 'audio/mpeg',
-  'audio/mpeg3': 'audio/mpeg',
-  'audio/x-mpeg': 'audio/mpeg',
-  'audio/x-m4a': 'audio/mp4',
-  'audio/x-wav': 'audio/wav',
-  'video/x-mp4': 'video/mp4',
-  'application/vnd.apple.mpegurl': 'application/x-mpegurl',
-};
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['audio/mp3', 'audio/mpeg'],
+  ['audio/mpeg3', 'audio/mpeg'],
+  ['audio/x-mpeg', 'audio/mpeg'],
+  ['audio/x-m4a', 'audio/mp4'],
+  ['audio/x-wav', 'audio/wav'],
+  ['video/x-mp4', 'video/mp4'],
+  ['application/vnd.apple.mpegurl', 'application/x-mpegurl'],
+]);
 
 /** `Video/MP4; codecs=…` as `video/mp4`: how a placement and a file can be compared. */
 export function mediaType(mime: string): string {
   const end = mime.indexOf(';');
   const name = (end < 0 ? mime : mime.slice(0, end)).trim().toLowerCase();
-  return OTHER_NAMES[name] ?? name;
+  return OTHER_NAMES.get(name) ?? name;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missing, payloads } from './hostile-payloads.contract.ts';
 import { answer, asset, filled, made, nativePlacement, URLS } from './native.contract.ts';
+import { plainText } from './native-text.ts';
 
 const TEXTS = nativePlacement([
   asset('title'),
@@ -36,10 +37,17 @@ it('shows an honest title as it is, and parts what opens a macro', () => {
   );
 });
 
+it('leaves out whatever nobody sees, and half characters', () => {
+  const UNSEEN = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
+  const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
+  expect(units.filter((unit) => UNSEEN.test(plainText(`a${unit}b`)))).toEqual([]);
+  expect(plainText('\n tea\t\r\nfor 2 \u{1f375}\u2029')).toBe('tea for 2 \u{1f375}');
+});
+
 it('lets no URL of a feed become a macro', () => {
-  const imageUrl = 'https://shop.example/1.jpg?a=${AUCTION_PRICE}&b=%%X%%&c=[TS]&d={{y}}';
+  const imageUrl = 'https://shop.example/1.jpg?a=${AUCTION_PRICE}&b=%%X%%&c=[TS]&d={{y}}###hb##';
   expect(filled(asset('image'), { item: { imageUrl } })).toBe(
-    'https://shop.example/1.jpg?a=$%7BAUCTION_PRICE%7D&b=%25%X%25%&c=%5BTS%5D&d=%7B%7By%7D%7D',
+    'https://shop.example/1.jpg?a=$%7BAUCTION_PRICE%7D&b=%25%X%25%&c=%5BTS%5D&d=%7B%7By%7D%7D#%23%23hb#%23',
   );
 });
 

@@ -10,14 +10,18 @@ const BLANK = /[\t\n\r\u2028\u2029]+/g;
 const DROPPED = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
 const MACRO_START = /\$(?=\{)|%(?=%)|\{(?=\{)|#(?=#)/g;
 const SIGN = /[$%{}#[\]<>&]/g;
-/** What the WHATWG serialisation leaves of them. */
-const SIGN_IN_URL = /[{}[\]|^`\\]|%(?=%)/g;
+/** What the WHATWG serialisation leaves of them. The first `#` begins the fragment. */
+const SIGN_IN_URL = /[{}[\]|^`\\]|%(?=%)|(?<=#)#/g;
 const ELLIPSIS = '…';
 /** A text cut to less than this says nothing. */
 const CUT_LENGTH_MIN = 8;
 
+/** Signs of all of these. Most texts hold none: one look instead of three, for each item of each auction. */
+const MAY_CHANGE = /[\p{Cc}\p{Cs}$%{#\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
+
 /** One line of plain text that nobody takes for a macro. */
 export function plainText(text: string): string {
+  if (!MAY_CHANGE.test(text)) return text.trim();
   return text.replace(BLANK, ' ').replace(DROPPED, '').replace(MACRO_START, '$& ').trim();
 }
 

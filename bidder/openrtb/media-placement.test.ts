@@ -100,7 +100,7 @@ describe('a video', () => {
   it('may have its numbers as texts, and its media types under other names', () =>
     expect(
       video({
-        mimes: 'Video/MP4; codecs="avc1"',
+        mimes: ['Video/MP4; codecs="avc1"', 'constructor'],
         maxduration: '30',
         skip: '0',
         podid: 7,
@@ -108,7 +108,7 @@ describe('a video', () => {
       }),
     ).toEqual({
       ...SILENT,
-      mimes: ['video/mp4'],
+      mimes: ['video/mp4', 'constructor'],
       maxDurationS: 30,
       skip: false,
       pod: { id: '7', sequence: 0, slot: 0, durationS: 0, adsMax: 0, dedupe: [] },
