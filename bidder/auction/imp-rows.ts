@@ -136,8 +136,8 @@ function fits(size: SizeRow, screen: Size): boolean {
 }
 
 /**
- * The size to bid: the first the placement lists and the campaign has; else the largest that suits a shape or the screen.
- * '' when all of them are of `paused` creatives.
+ * The size to bid: the first the placement lists and the campaign has; else the largest that suits a shape or
+ * the screen. '' when all of them are of `paused` creatives.
  */
 export function sizeFor(
   shop: ShopSnapshot,

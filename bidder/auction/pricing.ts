@@ -13,7 +13,7 @@ export interface Pricing {
   /** What is auctioned: the deal, or null for the open auction. */
   readonly deal: Deal | null;
   readonly shop: number;
-  /** In the currency of the bid, rounded up; of an ad that lasts floorOf has it. */
+  /** In the currency of the bid, rounded up; of an ad that lasts floorFor has it. */
   readonly floorCpmMicros: number;
   /** Of the floor's currency to the bid's. */
   readonly floorRate: number;
