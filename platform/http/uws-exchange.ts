@@ -269,13 +269,19 @@ function copyHeaders(
     for (const name of names) named.push(name, request.getHeader(name));
     return named;
   }
-  const all: string[] = [];
-  let lengths = 0;
-  request.forEach((name, value) => {
-    all.push(name, value);
-    if (name === 'content-length') lengths++;
-  });
+  copied = [];
+  lengths = 0;
+  request.forEach(copyHeader);
+  const all = copied;
   return lengths > 1 ? null : all;
+}
+
+/** One request's at a time, so that `forEach` needs no closure of its own. */
+let copied: string[] = [];
+let lengths = 0;
+function copyHeader(name: string, value: string): void {
+  copied.push(name, value);
+  if (name === 'content-length') lengths++;
 }
 
 function byteLength(content: string | Uint8Array | null): number {
