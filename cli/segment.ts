@@ -1,14 +1,18 @@
-/** `rekindle segment <shop>`: builds a new generation, verifies it and flips; or flips back. */
+/** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; or tries a rule. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../platform/clock.ts';
+import { previewRule } from '../service/preview-rule.ts';
 import { buildShop, shopNamed } from '../service/shop-jobs.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { showPreview } from './show-preview.ts';
+import { openWorkspaceStore } from './workspace-store.ts';
 
 interface SegmentOptions extends CommonOptions {
   readonly rollback?: boolean;
   readonly asOf?: number;
   readonly force?: boolean;
+  readonly preview?: string;
 }
 
 export function addSegment(program: Command): void {
@@ -17,9 +21,10 @@ export function addSegment(program: Command): void {
       .command('segment')
       .argument('<shop>', 'folder name below shops/')
       .description('rebuild the segments of a shop and serve them'),
-    'rekindle segment demo --as-of 2026-11-22T00:00:00Z',
+    'rekindle segment demo --as-of 2026-11-22T00:00:00Z\n  rekindle segment demo --preview lapsed.yaml',
   )
     .option('--rollback', 'serve the generation before this one again')
+    .option('--preview <file>', 'who a segment file would take in; publishes nothing')
     .option('--as-of <time>', 'evaluate the rules at this moment (ISO 8601)', moment)
     .option('--force', 'publish although the base shrank by more than 30 %')
     .action(segment);
@@ -29,6 +34,13 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
   const shop = shopNamed(config, name);
+  if (options.preview !== undefined) {
+    await using store = await openWorkspaceStore(config);
+    const preview = await previewRule(config, store, { shop, file: options.preview });
+    terminal.data({ v: 1, ...preview });
+    showPreview(preview, shop.currency, terminal);
+    return;
+  }
   if (options.rollback === true) {
     await using store = await openStore({ url: config.storeUrl, dir: config.dir });
     const { generation } = await store.generations.rollback(name);

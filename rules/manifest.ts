@@ -9,7 +9,7 @@ export const MANIFEST_BLOB = 'manifest';
 export const CATALOGUE_BLOB = 'catalogue';
 /** Bytes of proto/link-filter.ts over the identities of the generation's links. */
 export const LINK_FILTER_BLOB = 'link-filter';
-export const MANIFEST_FORMAT = 2;
+export const MANIFEST_FORMAT = 3;
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;

@@ -36,6 +36,8 @@ export interface ShopFiles {
   /** What the last import left: format, check of the key, hashes. */
   readonly state: string;
   readonly samples: string;
+  /** Folder with a folder for each generation that serves or has served before (build/kept-generation.ts). */
+  readonly generations: string;
   /** Reports of rejected rows. */
   readonly imports: string;
   readonly lock: string;
@@ -55,6 +57,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     devices: join(folder, 'devices.parquet'),
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),
+    generations: join(folder, 'generations'),
     imports: join(folder, 'imports'),
     lock: join(folder, 'lock.duckdb'),
     temp: resolve(dir, 'tmp', `duckdb-${shop}`),

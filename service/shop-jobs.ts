@@ -140,7 +140,8 @@ export async function buildShop(
   );
 }
 
-function feedOf(shop: ShopSettings): string | null {
+/** The shop's product feed, or null. */
+export function feedOf(shop: ShopSettings): string | null {
   return FEEDS.map((name) => join(shop.dir, name)).find((file) => existsSync(file)) ?? null;
 }
 

@@ -32,6 +32,8 @@ import {
   createOrders,
   unmappedStatuses,
 } from './facts.ts';
+import { keepGeneration, removeKept } from './kept-generation.ts';
+import { createMembers } from './membership.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import {
   readManifest,
@@ -114,12 +116,14 @@ async function publish(build: Build): Promise<BuildResult> {
   const written = known ? null : await write(build, { generation, prepared });
   if (serving?.generation !== generation) await generations.flip(shop, generation);
   await timer.time('removing the oldest', () => removeOld(generations, shop));
+  const pointer = await generations.serving(shop);
+  removeKept(build.files, [generation, pointer?.previous ?? null]);
   if (written !== null) replaceFiles(build.files.folder);
   const manifest = await readManifest(generations, shop, generation);
   return {
     shop,
     generation,
-    previous: (await generations.serving(shop))?.previous ?? null,
+    previous: pointer?.previous ?? null,
     unchanged: known,
     customers: prepared.customers,
     profiles: manifest?.profiles ?? 0,
@@ -233,8 +237,9 @@ async function write(
   const { segments } = request;
   const { generation } = input;
   await using writer = await generations.write(request.shop, generation);
+  await timer.time('memberships', () => createMembers(duck, segments, asOf));
   const profiles = await timer.time('writing profiles', () =>
-    writeProfiles({ duck, files, segments, asOf, purchases, writer, customers, progress }),
+    writeProfiles({ duck, files, segments, purchases, writer, customers, progress }),
   );
   const names = segments.map(({ segment }) => segment);
   // The store's work leaves DuckDB time to look people up.
@@ -262,6 +267,10 @@ async function write(
     await writer.seal({ profiles: manifest.profiles, links: manifest.links });
   });
   await timer.time('verifying', () => verifyGeneration(generations, manifest));
+  const { contentHash } = build.state;
+  await timer.time('keeping facts', () =>
+    keepGeneration(duck, files, { generation, asOf, contentHash }),
+  );
   // Put in place after the flip, with replaceFiles.
   writeFileSync(pending(files.samples), JSON.stringify(samples));
   return links;

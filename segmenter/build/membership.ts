@@ -2,12 +2,35 @@
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { ruleSql } from '../../rules/rule-sql.ts';
+import type { Duck } from '../duck.ts';
 
 /** Bits of one INTEGER column, sign left alone. */
 const BITS = 30;
 
+/** Makes the table `members`: person, and columns m0 … with the memberships of some segments in each. */
+export async function createMembers(
+  duck: Duck,
+  segments: readonly Segment[],
+  asOf: AsOf,
+): Promise<void> {
+  const masks = maskColumns(segments, asOf).map((mask, i) => `${mask} AS m${i}`);
+  await duck.run(
+    `CREATE TABLE members AS SELECT ${['c.person', ...masks].join(', ')} FROM customers c`,
+  );
+}
+
+/** The columns of `members` that hold masks of so many segments. */
+export function maskNames(segments: number): string[] {
+  return Array.from({ length: Math.ceil(segments / BITS) }, (_, i) => `m${i}`);
+}
+
+/** SQL that is true for a row of `members` whose person is in the segment of that ordinal. */
+export function isMemberSql(ordinal: number): string {
+  return `(m${Math.floor(ordinal / BITS)} & ${2 ** (ordinal % BITS)}) <> 0`;
+}
+
 /** SQL columns that hold the memberships of a customer `c`, some segments in each. */
-export function maskColumns(segments: readonly Segment[], asOf: AsOf): string[] {
+function maskColumns(segments: readonly Segment[], asOf: AsOf): string[] {
   const columns: string[] = [];
   for (let from = 0; from < segments.length; from += BITS) {
     const bits = segments

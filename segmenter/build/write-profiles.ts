@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { encodeProfile, type ProfileRecord } from '../../proto/records.ts';
-import type { AsOf } from '../../rules/customer.ts';
 import { STATUS } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
@@ -12,7 +11,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { ColumnCursor } from './column-cursor.ts';
-import { maskColumns, ordinalsOf } from './membership.ts';
+import { maskNames, ordinalsOf } from './membership.ts';
 import type { Purchases } from './purchases.ts';
 import { SamplePicker } from './samples.ts';
 
@@ -22,7 +21,6 @@ export interface ProfileJob {
   readonly duck: Duck;
   readonly files: ShopFiles;
   readonly segments: readonly Segment[];
-  readonly asOf: AsOf;
   readonly purchases: Purchases;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
   readonly customers: number;
@@ -36,7 +34,7 @@ export interface WrittenProfiles {
   readonly samples: SamplePicker;
 }
 
-/** Encodes and writes the profile of every customer, in person order. */
+/** Encodes and writes the profile of every customer, in person order. Needs the table `members`. */
 export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   const people = peopleCursor(job);
   const orders = new OrderReader(job);
@@ -70,8 +68,7 @@ const CYCLE = 3;
 const HAS_DEVICE = 4;
 const MASKS = 5;
 
-function peopleCursor({ duck, files, segments, asOf }: ProfileJob): ColumnCursor {
-  const masks = maskColumns(segments, asOf);
+function peopleCursor({ duck, files, segments }: ProfileJob): ColumnCursor {
   const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})`;
   const columns = [
     'c.person',
@@ -79,9 +76,10 @@ function peopleCursor({ duck, files, segments, asOf }: ProfileJob): ColumnCursor
     'c.first_order_no',
     'COALESCE(c.cycle_half_days, 0)',
     `CASE WHEN c.person IN (${devices}) THEN 1 ELSE 0 END`,
-    ...masks,
+    ...maskNames(segments.length),
   ];
-  const query = `SELECT ${columns.join(', ')} FROM customers c ORDER BY c.person`;
+  const query = `SELECT ${columns.join(', ')}
+    FROM customers c JOIN members m ON m.person = c.person ORDER BY c.person`;
   const numbers = columns.map((_, i) => i).slice(1);
   return new ColumnCursor(duck.chunks(query), { texts: [PERSON], numbers });
 }

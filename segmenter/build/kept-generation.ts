@@ -1,0 +1,67 @@
+/**
+ * What a build leaves beside the data, so that what serves can be asked about without computing it
+ * anew: `data/<shop>/generations/<generation>/`. Persons are keyed hashes there.
+ *
+ *   customers.parquet  the table `customers` of facts.ts; by person
+ *   orders.parquet     person, day, status, revenue_micros, order_key, order_no; by order_no
+ *   members.parquet    person and the masks of membership.ts, m0 …; by person
+ *   kept.json          Kept, written last: a folder without it is not whole
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AsOf } from '../../rules/customer.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+export interface Kept {
+  readonly generation: string;
+  readonly asOf: AsOf;
+  /** Of the imported data (import-state.ts). */
+  readonly contentHash: string;
+}
+
+const TABLES = {
+  customers: 'SELECT * FROM customers ORDER BY person',
+  orders:
+    'SELECT person, day, status, revenue_micros, order_key, order_no FROM orders ORDER BY order_no',
+  members: 'SELECT * FROM members ORDER BY person',
+} as const;
+const WHOLE = 'kept.json';
+
+/** Writes the tables `customers`, `orders` and `members`. */
+export async function keepGeneration(duck: Duck, files: ShopFiles, kept: Kept): Promise<void> {
+  const folder = join(files.generations, kept.generation);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [table, query] of Object.entries(TABLES)) {
+    await duck.run(`COPY (${query}) TO ${sqlText(tableFile(folder, table))} (FORMAT parquet)`);
+  }
+  writeFileSync(join(folder, WHOLE), JSON.stringify(kept));
+}
+
+/** What was kept of a generation; null when nothing, or not all of it, was. */
+export function readKept(files: ShopFiles, generation: string): Kept | null {
+  const file = join(files.generations, generation, WHOLE);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null;
+}
+
+/** Makes the kept tables readable under their names. */
+export async function openKept(duck: Duck, files: ShopFiles, generation: string): Promise<void> {
+  const folder = join(files.generations, generation);
+  for (const table of Object.keys(TABLES)) {
+    const source = `read_parquet(${sqlText(tableFile(folder, table))})`;
+    await duck.run(`CREATE VIEW ${table} AS SELECT * FROM ${source}`);
+  }
+}
+
+/** Removes what was kept of all generations but these. */
+export function removeKept(files: ShopFiles, but: readonly (string | null)[]): void {
+  if (!existsSync(files.generations)) return;
+  for (const name of readdirSync(files.generations)) {
+    if (!but.includes(name)) rmSync(join(files.generations, name), { recursive: true });
+  }
+}
+
+function tableFile(folder: string, table: string): string {
+  return join(folder, `${table}.parquet`);
+}

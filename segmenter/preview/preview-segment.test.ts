@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Rule, Segment } from '../../rules/rule.ts';
+import { AS_OF_MS, TestShop } from '../build/test-shop.contract.ts';
+import { type Preview, previewSegment } from './preview-segment.ts';
+
+const at = { file: 'tried.yaml', line: 2, column: 1 };
+const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
+const named = (segment: string, rule: Rule): Segment => ({
+  segment,
+  title: segment,
+  rule,
+  priority: 1,
+  effect,
+  at,
+});
+const count = (op: 'gte' | 'eq', value: number): Rule => ({
+  kind: 'compare',
+  field: 'orders.count',
+  withinDays: null,
+  op,
+  operand: { kind: 'literal', value },
+  at,
+});
+const bought: Rule = {
+  kind: 'has',
+  field: 'products.bought',
+  quantifier: 'any_of',
+  names: ['p2'],
+  at,
+};
+const ORDERS = `order,customer,time,product,quantity,price,status
+1,anna,2026-11-12T10:00,p1,2,10.50,paid
+2,anna,2026-10-01,p3,1,4,paid
+3,boris,2026-01-05 23:30,p2,1,80.00,paid
+`;
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+async function preview(segment: Segment): Promise<Preview> {
+  const { generation } = (await shop.store.generations.serving('test'))!;
+  const { dir, segments, currency, feed, memoryMb, threads } = shop.request();
+  const serving = { generation, asOfMs: AS_OF_MS, segments };
+  return previewSegment({
+    dir,
+    shop: 'test',
+    segment,
+    serving,
+    currency,
+    feed,
+    memoryMb,
+    threads,
+  });
+}
+
+describe('a preview', () => {
+  beforeEach(async () => {
+    await shop.import({ orders: ORDERS, customers: 'id,email\nvera,v@x.example\n' });
+    await shop.build();
+  });
+
+  it('counts members, their money, and who else they are', async () => {
+    const shown = await preview(named('loyal', count('gte', 2)));
+    expect(shown).toMatchObject({
+      segment: 'loyal',
+      customers: 3,
+      members: 1,
+      revenueMicros: 25_000_000,
+      revenueOfAllMicros: 105_000_000,
+      aovMicros: 12_500_000,
+      importedSince: false,
+      entering: null,
+      leaving: null,
+    });
+    expect(shown.sample).toEqual([
+      { customer: 'anna', orders: 2, revenueMicros: 25_000_000, lastOrderDaysAgo: 10 },
+    ]);
+    expect(shown.overlaps).toHaveLength(shop.request().segments.length);
+    expect(shown.overlaps).toContainEqual({ segment: 'existing', members: 2, both: 1 });
+    expect(shown.overlaps).toContainEqual({ segment: 'new', members: 1, both: 0 });
+  });
+
+  it('tells who enters and who leaves the segment of that name', async () => {
+    const { entering, leaving } = await preview(named('new', count('gte', 2)));
+    expect(entering).toMatchObject({ count: 1, sample: [{ customer: 'anna' }] });
+    expect(leaving).toEqual({
+      count: 1,
+      sample: [{ customer: 'vera', orders: 0, revenueMicros: 0, lastOrderDaysAgo: null }],
+    });
+    expect(await preview(named('new', count('eq', 0)))).toMatchObject({
+      entering: { count: 0, sample: [] },
+      leaving: { count: 0, sample: [] },
+    });
+  });
+
+  it('has no average of nobody', async () =>
+    expect(await preview(named('nobody', count('gte', 9)))).toMatchObject({
+      members: 0,
+      revenueMicros: 0,
+      aovMicros: null,
+      sample: [],
+    }));
+
+  it('knows what was bought, until the lines are of another import', async () => {
+    const { members, sample } = await preview(named('p2', bought));
+    expect([members, sample[0]!.customer]).toEqual([1, 'boris']);
+    await shop.import({ orders: `${ORDERS}4,vera,2026-11-20,p2,1,1,paid\n` });
+    expect(await preview(named('loyal', count('gte', 1)))).toMatchObject({
+      members: 2,
+      importedSince: true,
+    });
+    await expect(preview(named('p2', bought))).rejects.toThrow(/imported since/);
+  });
+
+  it('is refused where the build that serves has kept nothing', async () => {
+    rmSync(join(shop.dir, 'data/test/generations'), { recursive: true });
+    await expect(preview(named('x', count('gte', 1)))).rejects.toThrow(
+      /rekindle segment test first/,
+    );
+  });
+});
+
+it('is kept for the generation that serves and the one before it', async () => {
+  await shop.import({ orders: ORDERS, customers: 'id,email\nvera,v@x.example\n' });
+  const generations: string[] = [];
+  for (let day = 0; day < 4; day++) {
+    generations.push((await shop.build({ asOfMs: AS_OF_MS + day * 86_400_000 })).generation);
+  }
+  const folder = join(shop.dir, 'data/test/generations');
+  expect(readdirSync(folder).sort()).toEqual(generations.slice(-2).sort());
+  await shop.store.generations.rollback('test');
+  const { generation } = (await shop.store.generations.serving('test'))!;
+  expect(existsSync(join(folder, generation, 'kept.json'))).toBe(true);
+  expect((await preview(named('loyal', count('gte', 2)))).members).toBe(1);
+});

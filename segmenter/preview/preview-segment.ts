@@ -1,0 +1,205 @@
+/**
+ * `rekindle segment --preview`: who a rule would take in, over the facts of the build that serves, so
+ * that all that differs is the rule. Reads what that build has kept and writes nothing.
+ */
+import type { Segment } from '../../rules/rule.ts';
+import { ruleSql } from '../../rules/rule-sql.ts';
+import { loadProducts } from '../build/catalogue.ts';
+import { asksWhatWasBought, createBought } from '../build/facts.ts';
+import { openKept, readKept } from '../build/kept-generation.ts';
+import { isMemberSql } from '../build/membership.ts';
+import { Duck, sqlText } from '../duck.ts';
+import { readFeed } from '../feed/read-feed.ts';
+import { readImportState } from '../import/import-state.ts';
+import { type ShopFiles, shopFiles } from '../shop-data.ts';
+
+export interface PreviewRequest {
+  /** The workspace's folder. */
+  readonly dir: string;
+  readonly shop: string;
+  readonly segment: Segment;
+  /** What serves: its name, its moment (Unix ms) and its segments by ordinal. */
+  readonly serving: {
+    readonly generation: string;
+    readonly asOfMs: number;
+    readonly segments: readonly { readonly segment: string }[];
+  };
+  readonly currency: string;
+  /** The product feed, or null when the shop has none. */
+  readonly feed: string | null;
+  readonly memoryMb: number;
+  readonly threads: number;
+}
+
+export interface SampleCustomer {
+  /** The CRM's own id. */
+  readonly customer: string;
+  /** In progress or paid. */
+  readonly orders: number;
+  /** Of paid orders, micros of the shop's currency. */
+  readonly revenueMicros: number;
+  /** Days from the last of these orders to the build's; null without one. */
+  readonly lastOrderDaysAgo: number | null;
+}
+
+interface Moving {
+  readonly count: number;
+  readonly sample: readonly SampleCustomer[];
+}
+
+export interface Preview {
+  readonly shop: string;
+  readonly segment: string;
+  readonly generation: string;
+  readonly asOfMs: number;
+  /** Data was imported since that build: what it has kept does not know of it. */
+  readonly importedSince: boolean;
+  readonly customers: number;
+  readonly members: number;
+  /** Micros of the shop's currency, of paid orders. */
+  readonly revenueMicros: number;
+  readonly revenueOfAllMicros: number;
+  /** Null for members without a paid order. */
+  readonly aovMicros: number | null;
+  readonly sample: readonly SampleCustomer[];
+  /** With each segment that serves, largest overlap first. */
+  readonly overlaps: readonly {
+    readonly segment: string;
+    readonly members: number;
+    readonly both: number;
+  }[];
+  /** Against the segment of that name; null when none serves. */
+  readonly entering: Moving | null;
+  readonly leaving: Moving | null;
+}
+
+/** The serving generation does not have what the preview needs. */
+export class PreviewRefused extends Error {
+  override readonly name = 'PreviewRefused';
+}
+
+const SAMPLE_CUSTOMERS = 10;
+
+/** Throws PreviewRefused when the serving build has not kept what the rule asks. */
+export async function previewSegment(request: PreviewRequest): Promise<Preview> {
+  const { shop, segment, serving } = request;
+  const files = shopFiles(request.dir, shop);
+  const kept = readKept(files, serving.generation);
+  if (kept === null) {
+    throw new PreviewRefused(
+      `generation ${serving.generation} of ${shop} has kept no facts: run rekindle segment ${shop} first`,
+    );
+  }
+  const { memoryMb, threads } = request;
+  const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
+  const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
+  await using duck = await Duck.open(options);
+  await openKept(duck, files, serving.generation);
+  if (asksWhatWasBought(segment.rule))
+    await createWhatWasBought(duck, files, { ...request, importedSince });
+  await duck.run(`CREATE TABLE tried AS
+    SELECT c.person, ${ruleSql(segment.rule, kept.asOf)} AS is_in, c.valid_orders, c.paid_orders,
+      c.revenue_micros, ${kept.asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
+    FROM customers c JOIN members m ON m.person = c.person`);
+  const before = serving.segments.findIndex((other) => other.segment === segment.segment);
+  const isMember = isMemberSql(before);
+  const asking = { duck, files };
+  const [sums, sample, overlaps, entering, leaving] = await Promise.all([
+    sumsOf(duck),
+    sampleOf(asking, 'is_in'),
+    overlapsOf(duck, serving.segments),
+    before < 0 ? null : moving(asking, `is_in AND NOT (${isMember})`),
+    before < 0 ? null : moving(asking, `NOT is_in AND ${isMember}`),
+  ]);
+  return {
+    shop,
+    segment: segment.segment,
+    generation: serving.generation,
+    asOfMs: serving.asOfMs,
+    importedSince,
+    ...sums,
+    sample,
+    overlaps,
+    entering,
+    leaving,
+  };
+}
+
+/** From the lines of today's files, which know the orders by number; categories are today's feed's. */
+async function createWhatWasBought(
+  duck: Duck,
+  files: ShopFiles,
+  { shop, feed, currency, serving, importedSince }: PreviewRequest & { importedSince: boolean },
+): Promise<void> {
+  if (importedSince) {
+    throw new PreviewRefused(
+      `the rule asks what was bought, and data was imported since generation ${serving.generation}: run rekindle segment ${shop} first`,
+    );
+  }
+  const items =
+    feed === null ? [] : (await readFeed(feed, { currency, nowMs: serving.asOfMs })).items;
+  await createBought(duck, files, { wanted: true, ...(await loadProducts(duck, files, items)) });
+}
+
+async function sumsOf(
+  duck: Duck,
+): Promise<
+  Pick<Preview, 'customers' | 'members' | 'revenueMicros' | 'revenueOfAllMicros' | 'aovMicros'>
+> {
+  const ofMembers = (what: string) => `sum(CASE WHEN is_in THEN ${what} ELSE 0 END)`;
+  const [customers, members, revenue, paid, revenueOfAll] = await duck.numbers(
+    `SELECT count(*), ${ofMembers('1')}, ${ofMembers('revenue_micros')}, ${ofMembers('paid_orders')},
+      sum(revenue_micros) FROM tried`,
+  );
+  return {
+    customers: customers!,
+    members: members!,
+    revenueMicros: revenue!,
+    revenueOfAllMicros: revenueOfAll!,
+    aovMicros: paid === 0 ? null : Math.floor(revenue! / paid!),
+  };
+}
+
+async function overlapsOf(
+  duck: Duck,
+  segments: PreviewRequest['serving']['segments'],
+): Promise<Preview['overlaps']> {
+  if (segments.length === 0) return [];
+  const counts = segments.flatMap((_, ordinal) => [
+    `count(*) FILTER (${isMemberSql(ordinal)})`,
+    `count(*) FILTER (is_in AND ${isMemberSql(ordinal)})`,
+  ]);
+  const row = await duck.numbers(`SELECT ${counts.join(', ')} FROM tried`);
+  const overlaps = segments.map(({ segment }, i) => ({
+    segment,
+    members: row[2 * i]!,
+    both: row[2 * i + 1]!,
+  }));
+  return overlaps.sort((a, b) => b.both - a.both);
+}
+
+interface Asking {
+  readonly duck: Duck;
+  readonly files: ShopFiles;
+}
+
+async function moving(asking: Asking, condition: string): Promise<Moving> {
+  const [count] = await asking.duck.numbers(`SELECT count(*) FROM tried WHERE ${condition}`);
+  return { count: count!, sample: count === 0 ? [] : await sampleOf(asking, condition) };
+}
+
+/** Some of those whom an SQL condition over `tried` holds for: by person, so the same each time. */
+async function sampleOf({ duck, files }: Asking, condition: string): Promise<SampleCustomer[]> {
+  const rows = await duck.rows(
+    `SELECT c.customer_id, t.valid_orders, t.revenue_micros, t.last_order_days_ago
+     FROM (FROM tried WHERE ${condition} ORDER BY person LIMIT ${SAMPLE_CUSTOMERS}) t
+       JOIN read_parquet(${sqlText(files.customers)}) c ON c.person = t.person
+     ORDER BY t.person`,
+  );
+  return rows.map(([customer, orders, revenue, days]) => ({
+    customer: String(customer),
+    orders: Number(orders),
+    revenueMicros: Number(revenue),
+    lastOrderDaysAgo: days === null ? null : Number(days),
+  }));
+}

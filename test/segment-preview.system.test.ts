@@ -1,0 +1,43 @@
+/** A marketer tries a rule before anybody serves it: beside the running service, on its own data. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunningService } from './running-service.contract.ts';
+
+let service: RunningService;
+let rule: string;
+let tried: string;
+beforeAll(async () => {
+  service = await RunningService.create({ customers: 1000 });
+  await service.start();
+  const folder = join(service.dir, 'shops/demo/segments');
+  const high = readdirSync(folder).find((name) => name.includes('high_aov'))!;
+  rule = readFileSync(join(folder, high), 'utf8');
+  tried = join(service.dir, 'tried.yaml');
+});
+afterAll(() => service.remove());
+
+const preview = (...options: string[]) =>
+  service.run('segment', 'demo', '--preview', tried, ...options);
+
+it('sees who is in, who enters and who leaves, and which tests beside the rule fail', () => {
+  writeFileSync(tried, rule.replace(/orders.aov: \{ gte: \d+/, 'orders.aov: { gte: 1'));
+  const { members, entering, leaving, tests } = JSON.parse(preview('--json'));
+  expect(entering.count).toBeGreaterThan(0);
+  expect(leaving.count).toBe(0);
+  expect(members).toBeGreaterThan(entering.count);
+  expect(tests.some(({ passed }: { passed: boolean }) => !passed)).toBe(true);
+  const shown = preview();
+  expect(shown).toMatch(new RegExp(`high_aov: ${members} of 1000 customers`));
+  expect(shown).toContain(`${entering.count} enter, 0 leave`);
+});
+
+it('is told of a mistake at its line', () => {
+  writeFileSync(tried, rule.replace('orders.aov', 'orders.avo'));
+  expect(() => preview()).toThrow(/tried.yaml:\d+:\d+ .*unknown condition/);
+});
+
+it('hears that there is no such file', () =>
+  expect(() => service.run('segment', 'demo', '--preview', 'missing.yaml')).toThrow(
+    /there is no file missing.yaml/,
+  ));
