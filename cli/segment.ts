@@ -1,6 +1,7 @@
 /** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; or tries a rule. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../platform/clock.ts';
+import type { BuildResult } from '../segmenter/build/build-request.ts';
 import { previewRule } from '../service/preview-rule.ts';
 import { buildShop, shopNamed } from '../service/shop-jobs.ts';
 import { openStore } from '../store/open-store.ts';
@@ -58,9 +59,15 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   const how = built.unchanged ? 'unchanged' : 'built and serving';
   terminal.say(`${terminal.good('✓')} ${name} generation ${built.generation} ${how}`);
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
-  for (const { segment: of, members, before } of built.segments) {
-    const change = before === null ? 'new' : signed(members - before);
-    terminal.say(`  ${of.padEnd(24)} ${String(members).padStart(9)}  ${terminal.dim(change)}`);
+  for (const size of built.segments) {
+    terminal.say(
+      `  ${size.segment.padEnd(24)} ${String(size.members).padStart(9)}  ${terminal.dim(change(size))}`,
+    );
+  }
+  for (const { segment: of, before, entered, left } of built.segments.filter(
+    ({ drifted }) => drifted,
+  )) {
+    terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);
   }
   for (const { status, orders } of built.unmappedStatuses) {
     terminal.warn(`  status "${status}" is not in shop.yaml: its ${orders} orders do not count`);
@@ -74,8 +81,10 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   terminal.say(terminal.dim(`  ${timings.join(' · ')}`));
 }
 
-function signed(n: number): string {
-  return n > 0 ? `+${n}` : String(n);
+function change({ members, before, entered, left }: BuildResult['segments'][number]): string {
+  if (before === null) return 'new';
+  if (entered !== null && left !== null) return `+${entered} -${left}`;
+  return members < before ? String(members - before) : `+${members - before}`;
 }
 
 function moment(text: string): number {

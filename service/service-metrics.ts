@@ -43,6 +43,12 @@ const OWN: readonly MetricSpec[] = [
   },
   {
     kind: 'counter',
+    name: 'rekindle_segment_drifts_total',
+    help: 'Segments in which more people moved than their limit allows, in rebuilds by the service.',
+    labels: {},
+  },
+  {
+    kind: 'counter',
     name: 'rekindle_counter_copies_total',
     help: 'Copies of the embedded store’s counters, from which it is rebuilt after a power cut.',
     labels: { result: ['kept', 'failed'] },
@@ -76,6 +82,7 @@ export class SupervisorMetrics {
   readonly #reloadedAt: number;
   readonly #published: number;
   readonly #failed: number;
+  readonly #drifts: number;
   readonly #kept: number;
   readonly #notKept: number;
   readonly #hangs: number;
@@ -87,6 +94,7 @@ export class SupervisorMetrics {
     this.#reloadedAt = this.#block.slot('rekindle_config_last_reload_success_timestamp_seconds');
     this.#published = this.#block.slot('rekindle_rebuilds_total', 'published');
     this.#failed = this.#block.slot('rekindle_rebuilds_total', 'failed');
+    this.#drifts = this.#block.slot('rekindle_segment_drifts_total');
     this.#kept = this.#block.slot('rekindle_counter_copies_total', 'kept');
     this.#notKept = this.#block.slot('rekindle_counter_copies_total', 'failed');
     this.#hangs = this.#block.slot('rekindle_process_hangs_total');
@@ -107,6 +115,10 @@ export class SupervisorMetrics {
 
   rebuilt(published: boolean): void {
     this.#block.add(published ? this.#published : this.#failed, 1);
+  }
+
+  segmentDrifted(): void {
+    this.#block.add(this.#drifts, 1);
   }
 
   countersKept(succeeded: boolean): void {

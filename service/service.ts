@@ -170,8 +170,21 @@ export class Service {
   async #rebuild(shop: Workspace['shops'][number]): Promise<void> {
     const { config, clock, log } = this.#deps;
     try {
-      const { generation, customers } = await buildShop(config, shop, { asOfMs: clock.nowMs() });
+      const built = await buildShop(config, shop, { asOfMs: clock.nowMs() });
+      const { generation, customers } = built;
       this.#metrics.rebuilt(true);
+      for (const { segment, before, entered, left } of built.segments.filter(
+        ({ drifted }) => drifted,
+      )) {
+        this.#metrics.segmentDrifted();
+        log.warn('a segment moved more than its limit', {
+          shop: shop.shop,
+          segment,
+          before,
+          entered,
+          left,
+        });
+      }
       log.info('segments were rebuilt', { shop: shop.shop, generation, count: customers });
     } catch (error) {
       this.#metrics.rebuilt(false);

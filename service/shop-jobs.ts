@@ -9,7 +9,7 @@ import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import { JobFailed, jobResources, runBuild, runImport } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
-import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
@@ -117,6 +117,7 @@ export async function buildShop(
   shop: ShopSettings,
   options: BuildOptions,
 ): Promise<BuildResult> {
+  const segments = loadSegmentFiles(shop);
   return finished(
     runBuild(
       {
@@ -125,7 +126,10 @@ export async function buildShop(
         timeZone: shop.timeZone,
         currency: shop.currency,
         statuses: shop.statuses,
-        segments: loadSegments(shop),
+        segments: segments.map(({ segment }) => segment),
+        driftLimits: Object.fromEntries(
+          segments.map(({ segment, driftMax }) => [segment.segment, driftMax]),
+        ),
         feed: feedOf(shop),
         asOfMs: options.asOfMs,
         force: options.force ?? false,

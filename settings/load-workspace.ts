@@ -17,6 +17,7 @@ import {
   type Sourced,
 } from './read-shop.ts';
 import { ratesSchema } from './section-schemas.ts';
+import type { SegmentFile } from './segment-file.ts';
 import { readRekindleFile } from './service-config.ts';
 import type { RateTable, Workspace } from './workspace.ts';
 
@@ -49,13 +50,17 @@ export function loadWorkspace(dir: string): Workspace {
 
 /** The rules of one shop, by name. Throws ConfigInvalid listing every problem of every file. */
 export function loadSegments(shop: SegmentOwner): readonly Segment[] {
+  return loadSegmentFiles(shop).map(({ segment }) => segment);
+}
+
+/** As loadSegments, with what stands beside the rules. */
+export function loadSegmentFiles(shop: SegmentOwner): readonly SegmentFile[] {
   const problems: ConfigProblem[] = [];
   const files = readSegments(shop, problems);
-  const segments = files.map((file) => file.segment);
   const named = files.map(({ segment, source }) => ({ value: segment, source }));
   problems.push(...duplicates(named, 'segment', ({ segment }) => segment));
   if (problems.length > 0) throw new ConfigInvalid(problems);
-  return segments.sort((a, b) => (a.segment < b.segment ? -1 : 1));
+  return files.toSorted((a, b) => (a.segment.segment < b.segment.segment ? -1 : 1));
 }
 
 /** As loadWorkspace, for those who show problems beside what is sound. Never throws for bad input. */

@@ -11,6 +11,7 @@
  *   bid: { multiplier: 2.1, max_cpm: 12 USD }
  *   frequency: [{ max: 6, per: 24h, scope: campaign }]
  *   offer: welcome_back
+ *   drift_max: 0.3
  *   tests:
  *     - name: bought twice, silent for long
  *       profile: { orders: { count: 2, last_days: 100, cycle_days: 60 } }
@@ -24,6 +25,7 @@ import {
   capsField,
   multiplierField,
   nameField,
+  shareField,
   textField,
   titleField,
   titleIn,
@@ -34,6 +36,7 @@ import { parseTestFacts, type TestFacts } from './segment-facts.ts';
 const GROUP_ENTRIES_MAX = 200;
 const TESTS_MAX = 200;
 const PRIORITY_MAX = 1_000_000;
+const DRIFT_MAX_DEFAULT = 0.5;
 
 export interface SegmentTest {
   readonly name: string;
@@ -46,6 +49,8 @@ export interface SegmentTest {
 export interface SegmentFile {
   readonly segment: Segment;
   readonly tests: readonly SegmentTest[];
+  /** Share of its people that may enter and leave in one build without an alarm. */
+  readonly driftMax: number;
   readonly source: ConfigSource;
 }
 
@@ -80,6 +85,7 @@ const segmentSchema = z
       .default({ multiplier: 1 }),
     frequency: capsField.default([]),
     offer: nameField.exactOptional(),
+    drift_max: shareField.default(DRIFT_MAX_DEFAULT),
     tests: z
       .array(
         z.strictObject({
@@ -141,7 +147,7 @@ export function readSegmentFile(location: SegmentLocation): {
     },
     at,
   };
-  return { value: { segment, tests, source }, problems: [] };
+  return { value: { segment, tests, driftMax: value.drift_max, source }, problems: [] };
 }
 
 function inFileOrder(a: ConfigProblem, b: ConfigProblem): number {

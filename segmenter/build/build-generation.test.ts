@@ -58,7 +58,7 @@ describe('build', () => {
     const result = await shop.build();
     expect(result).toMatchObject({ customers: 3, profiles: 3, unchanged: false, previous: null });
     expect(result.unmappedStatuses).toEqual([{ status: 'strange', orders: 1 }]);
-    expect(result.segments.slice(0, 2)).toEqual([
+    expect(result.segments.slice(0, 2)).toMatchObject([
       { segment: 'existing', members: 2, before: null },
       { segment: 'new', members: 1, before: null },
     ]);
@@ -205,5 +205,58 @@ p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,in stock
     await writer.putLinks([{ identity: 'i'.repeat(16), person: 'p'.repeat(16) }]);
     const { generation } = await shop.build();
     expect(await shop.store.generations.list('test')).toEqual([{ generation, sealed: true }]);
+  });
+});
+
+describe('moves', () => {
+  const orders = (customers: readonly string[]) =>
+    HEADER + customers.map((name, i) => `${i},${name},2026-11-01,p1,1,5,paid\n`).join('');
+  const crowd = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `c${from + i}`);
+  const sizeOf = async (changes: Parameters<TestShop['build']>[0]) =>
+    (await shop.build(changes)).segments.find(({ segment }) => segment === 'new');
+
+  it('are counted since the build that serves, also when segments come and go', async () => {
+    await shop.import({ customers: 'id,email\nvera,\nboris,\nanna,\n' });
+    const { segments } = shop.request();
+    expect(await sizeOf({ segments: segments.slice(0, 3) })).toMatchObject({
+      members: 3,
+      entered: null,
+      left: null,
+    });
+    await shop.import({ orders: orders(['boris', 'anna']), customers: 'id,email\nivan,\n' });
+    expect(await sizeOf({ segments: segments.slice(1) })).toEqual({
+      segment: 'new',
+      members: 2,
+      before: 3,
+      entered: 1,
+      left: 2,
+      drifted: false,
+    });
+    expect(await sizeOf({ segments: segments.slice(1) })).toMatchObject({
+      entered: null,
+      left: null,
+    });
+  });
+
+  it('are an alarm when more people move than the limit of the segment, or a hundred', async () => {
+    await shop.import({ customers: `id,email\n${crowd(0, 1000).join(',\n')},\n` });
+    await shop.build();
+    await shop.import({ orders: orders(crowd(0, 300)) });
+    const later = AS_OF_MS + 1000;
+    expect(await sizeOf({ driftLimits: { new: 0.3 } })).toMatchObject({
+      left: 300,
+      drifted: false,
+    });
+    await shop.store.generations.rollback('test');
+    expect(await sizeOf({ asOfMs: later, driftLimits: { new: 0.29 } })).toMatchObject({
+      left: 300,
+      drifted: true,
+    });
+    await shop.import({ orders: orders(crowd(0, 399)) });
+    expect(await sizeOf({ asOfMs: later, driftLimits: { new: 0 } })).toMatchObject({
+      left: 99,
+      drifted: false,
+    });
   });
 });

@@ -34,6 +34,7 @@ import {
 } from './facts.ts';
 import { keepGeneration, removeKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
+import { type Moves, movesSince, segmentSizes } from './moves.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import {
   readManifest,
@@ -113,7 +114,7 @@ async function publish(build: Build): Promise<BuildResult> {
   refuseShrunken(prepared.customers, before, request.force);
   const generation = generationId(request, build.state, { items: feed.items, synced });
   const known = (await generations.list(shop)).some((one) => one.generation === generation);
-  const written = known ? null : await write(build, { generation, prepared });
+  const written = known ? null : await write(build, { generation, prepared, before });
   if (serving?.generation !== generation) await generations.flip(shop, generation);
   await timer.time('removing the oldest', () => removeOld(generations, shop));
   const pointer = await generations.serving(shop);
@@ -128,8 +129,11 @@ async function publish(build: Build): Promise<BuildResult> {
     customers: prepared.customers,
     profiles: manifest?.profiles ?? 0,
     links: manifest?.links ?? 0,
-    sharedIdentities: written?.sharedIdentities ?? 0,
-    segments: sizes(manifest, before),
+    sharedIdentities: written?.links.sharedIdentities ?? 0,
+    segments: segmentSizes(manifest, before, {
+      moves: written?.moves ?? [],
+      limits: request.driftLimits,
+    }),
     unmappedStatuses: prepared.unmapped,
     feed: {
       items: feed.items.length,
@@ -223,21 +227,29 @@ function generationId(
   return `${time}-${hash.slice(0, 12)}`;
 }
 
+interface Written {
+  readonly links: WrittenLinks;
+  /** By segment. */
+  readonly moves: readonly (Moves | null)[];
+}
+
 /** Writes, seals and verifies the generation; whatever fails leaves it unserved. */
 async function write(
   build: Build,
   input: {
     readonly generation: string;
     readonly prepared: Prepared;
+    readonly before: Manifest | null;
   },
-): Promise<WrittenLinks> {
+): Promise<Written> {
   const { duck, files, request, timer } = build;
   const { generations, progress } = build.ports;
   const { asOf, customers, purchases, products, feed, synced } = input.prepared;
   const { segments } = request;
-  const { generation } = input;
+  const { generation, before } = input;
   await using writer = await generations.write(request.shop, generation);
   await timer.time('memberships', () => createMembers(duck, segments, asOf));
+  const moves = await movesSince(duck, files, segments, before);
   const profiles = await timer.time('writing profiles', () =>
     writeProfiles({ duck, files, segments, purchases, writer, customers, progress }),
   );
@@ -273,18 +285,9 @@ async function write(
   );
   // Put in place after the flip, with replaceFiles.
   writeFileSync(pending(files.samples), JSON.stringify(samples));
-  return links;
+  return { links, moves };
 }
 
 function json(document: Catalogue | Manifest): Uint8Array {
   return Buffer.from(JSON.stringify(document));
-}
-
-function sizes(manifest: Manifest | null, before: Manifest | null): BuildResult['segments'] {
-  const old = new Map(before?.segments.map(({ segment, members }) => [segment, members]));
-  return (manifest?.segments ?? []).map(({ segment, members }) => ({
-    segment,
-    members,
-    before: old.get(segment) ?? null,
-  }));
 }

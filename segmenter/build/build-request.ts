@@ -12,6 +12,8 @@ export interface BuildRequest {
   readonly currency: string;
   readonly statuses: StatusMap;
   readonly segments: readonly Segment[];
+  /** By segment: the share of its people that may enter and leave in one build without an alarm. */
+  readonly driftLimits: Readonly<Record<string, number>>;
   /** The product feed, or null when the shop has none. */
   readonly feed: string | null;
   /** Unix ms the rules are evaluated at; later orders do not exist yet. */
@@ -27,6 +29,11 @@ interface SegmentSize {
   readonly members: number;
   /** In the generation that served before; null when it had no such segment. */
   readonly before: number | null;
+  /** Since then; null without it, where it kept no memberships, and for a build that is unchanged. */
+  readonly entered: number | null;
+  readonly left: number | null;
+  /** More people moved than the segment's limit allows. It serves all the same. */
+  readonly drifted: boolean;
 }
 
 export interface BuildResult {

@@ -54,6 +54,11 @@ export async function openKept(duck: Duck, files: ShopFiles, generation: string)
   }
 }
 
+/** SQL for the kept table `members` of a generation. */
+export function keptMembers(files: ShopFiles, generation: string): string {
+  return `read_parquet(${sqlText(tableFile(join(files.generations, generation), 'members'))})`;
+}
+
 /** Removes what was kept of all generations but these. */
 export function removeKept(files: ShopFiles, but: readonly (string | null)[]): void {
   if (!existsSync(files.generations)) return;

@@ -24,9 +24,12 @@ export function maskNames(segments: number): string[] {
   return Array.from({ length: Math.ceil(segments / BITS) }, (_, i) => `m${i}`);
 }
 
-/** SQL that is true for a row of `members` whose person is in the segment of that ordinal. */
-export function isMemberSql(ordinal: number): string {
-  return `(m${Math.floor(ordinal / BITS)} & ${2 ** (ordinal % BITS)}) <> 0`;
+/**
+ * SQL for whether the person of a row of `members` is in the segment of that ordinal; false, not NULL,
+ * for a row that an outer join has left out. `of` is the table's alias with its dot.
+ */
+export function isMemberSql(ordinal: number, of = ''): string {
+  return `(COALESCE(${of}m${Math.floor(ordinal / BITS)}, 0) & ${2 ** (ordinal % BITS)} <> 0)`;
 }
 
 /** SQL columns that hold the memberships of a customer `c`, some segments in each. */

@@ -124,6 +124,7 @@ export class TestShop implements AsyncDisposable {
       currency: 'EUR',
       statuses: { done: 'paid' },
       segments: SEGMENTS,
+      driftLimits: {},
       feed: null,
       asOfMs: AS_OF_MS,
       force: false,

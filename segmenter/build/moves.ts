@@ -1,0 +1,77 @@
+/** Who entered and who left each segment since the build that serves, and which of that is too much. */
+import type { Manifest } from '../../rules/manifest.ts';
+import type { Segment } from '../../rules/rule.ts';
+import type { Duck } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+import type { BuildRequest, BuildResult } from './build-request.ts';
+import { keptMembers, readKept } from './kept-generation.ts';
+import { isMemberSql } from './membership.ts';
+
+export interface Moves {
+  readonly entered: number;
+  readonly left: number;
+}
+
+/** Where the memberships of before are, and their order. */
+interface Before {
+  readonly generation: string;
+  readonly segments: readonly Pick<Segment, 'segment'>[];
+}
+
+/** Fewer people than this on the move are no alarm, whatever the share. */
+const DRIFT_PEOPLE_MIN = 100;
+
+/**
+ * By segment, over the table `members`; null for a segment that is new. All are null when nothing served
+ * before, or it kept no memberships.
+ */
+export async function movesSince(
+  duck: Duck,
+  files: ShopFiles,
+  segments: readonly Segment[],
+  before: Before | null,
+): Promise<readonly (Moves | null)[]> {
+  const ordinals = segments.map(
+    ({ segment }) => before?.segments.findIndex((old) => old.segment === segment) ?? -1,
+  );
+  if (before === null || readKept(files, before.generation) === null)
+    return segments.map(() => null);
+  const counts = ordinals.flatMap((old, ordinal) => {
+    if (old < 0) return ['0', '0'];
+    const [is, was] = [isMemberSql(ordinal, 'm.'), isMemberSql(old, 'b.')];
+    return [`count(*) FILTER (${is} AND NOT ${was})`, `count(*) FILTER (${was} AND NOT ${is})`];
+  });
+  const row = await duck.numbers(`SELECT ${['count(*)', ...counts].join(', ')}
+    FROM members m FULL JOIN ${keptMembers(files, before.generation)} b ON b.person = m.person`);
+  return ordinals.map((old, i) =>
+    old < 0 ? null : { entered: row[1 + 2 * i]!, left: row[2 + 2 * i]! },
+  );
+}
+
+/** `moves` is empty for a build that changed nothing; `limits` are BuildRequest's. */
+export function segmentSizes(
+  manifest: Manifest | null,
+  before: Manifest | null,
+  { moves, limits }: { moves: readonly (Moves | null)[]; limits: BuildRequest['driftLimits'] },
+): BuildResult['segments'] {
+  const old = new Map(before?.segments.map(({ segment, members }) => [segment, members]));
+  return (manifest?.segments ?? []).map(({ segment, members }, i) => {
+    const moved = moves[i] ?? null;
+    const was = old.get(segment) ?? null;
+    return {
+      segment,
+      members,
+      before: was,
+      entered: moved?.entered ?? null,
+      left: moved?.left ?? null,
+      drifted: isDrift(moved, was, limits[segment] ?? 1),
+    };
+  });
+}
+
+/** Whether a larger share than `driftMax` of those who were in it has moved. */
+function isDrift(moves: Moves | null, before: number | null, driftMax: number): boolean {
+  if (moves === null || before === null) return false;
+  const moved = moves.entered + moves.left;
+  return moved >= DRIFT_PEOPLE_MIN && moved > before * driftMax;
+}
