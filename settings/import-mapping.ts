@@ -11,6 +11,11 @@ const statusName = z.string().min(1).max(255);
 
 /** One character between CSV fields; found out from the header line when absent. */
 const delimiter = z.enum([',', ';', '\t', '|']);
+/** Found out from the bytes when absent; UTF-16 is known by its byte order mark. */
+const encoding = z.enum(['utf-8', 'windows-1251']);
+
+/** How the text of a file is read, whatever stands in it. */
+const textSettings = { delimiter: delimiter.exactOptional(), encoding: encoding.exactOptional() };
 
 const timeFormat = z
   .string()
@@ -61,7 +66,7 @@ export const importMappingSchema = z.strictObject({
       status: statusSource,
       /** What stands before the cents. */
       decimal: z.enum(['.', ',']).default('.'),
-      delimiter: delimiter.exactOptional(),
+      ...textSettings,
     })
     .exactOptional(),
   customers: z
@@ -71,7 +76,7 @@ export const importMappingSchema = z.strictObject({
         email: column.exactOptional(),
         phone: column.exactOptional(),
       }),
-      delimiter: delimiter.exactOptional(),
+      ...textSettings,
     })
     .exactOptional(),
   devices: z
@@ -84,7 +89,7 @@ export const importMappingSchema = z.strictObject({
           error: 'expected cookie, ifa, email_sha256, exchange:<name> or eid:<source>',
         })
         .exactOptional(),
-      delimiter: delimiter.exactOptional(),
+      ...textSettings,
     })
     .refine((devices) => (devices.space === undefined) !== (devices.columns.space === undefined), {
       error: 'expected either space or columns.space',
@@ -92,6 +97,11 @@ export const importMappingSchema = z.strictObject({
     .exactOptional(),
 });
 
+export type SaidEncoding = z.output<typeof encoding>;
+export type TextSettings = {
+  readonly delimiter?: z.output<typeof delimiter>;
+  readonly encoding?: SaidEncoding;
+};
 export type ImportMapping = z.output<typeof importMappingSchema>;
 export type OrdersMapping = NonNullable<ImportMapping['orders']>;
 export type CustomersMapping = NonNullable<ImportMapping['customers']>;

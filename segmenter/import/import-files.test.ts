@@ -164,7 +164,10 @@ describe('import of bad files', () => {
     }));
   it('refuses HTML', () => check('<html></html>', { complaint: /got HTML or XML/ }));
   it('refuses an empty file', () => check('', { complaint: /orders.csv: the file is empty/ }));
-  it('refuses a JSON array', () => check('[{}]', { complaint: /one JSON object a line/ }));
+  it('refuses a JSON file that is cut off', () =>
+    check('[{"id":"1"}', { complaint: /orders.csv:1: the JSON list is never closed/ }));
+  it('refuses a first line without end', () =>
+    check('x'.repeat(300_000), { complaint: /no column "id"/ }));
   it('refuses a half gzip file and changes nothing', () =>
     check(gzipSync(HEADER + GOOD.repeat(2000)).subarray(0, 100), {
       complaint: /the gzip file is cut off; nothing was imported/,
@@ -212,7 +215,7 @@ describe('import', () => {
     ]);
   });
 
-  it('reads the same from gzipped NDJSON and from Parquet as from CSV', async () => {
+  it('reads the same from JSON, gzipped NDJSON, Parquet and UTF-16 as from CSV', async () => {
     const row = { id: '1', client: 'anna', at: '01.02.2026 10:00', sum: '10,50', status: 'paid' };
     const files = shopFiles(dir, 'test');
     const parquet = join(files.folder, 'in.parquet');
@@ -227,6 +230,9 @@ describe('import', () => {
       write('o.ndjson.gz', ndjson),
       parquet,
       write('o.csv', `\uFEFF${HEADER}${GOOD}`),
+      write('o16.csv', Buffer.from(`\uFEFF${HEADER}${GOOD}`, 'utf16le')),
+      write('o.json', JSON.stringify({ orders: [row] }, null, 2)),
+      write('o.json.gz', gzipSync(JSON.stringify([row]))),
     ]) {
       const report = await run({ import: MAPPING, orders });
       expect(report.orders).toMatchObject({ linesRead: 1, linesLoaded: 1 });

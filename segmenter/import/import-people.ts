@@ -5,6 +5,7 @@ import {
   type CustomersMapping,
   type DevicesMapping,
   isIdentitySpace,
+  type TextSettings,
 } from '../../settings/import-mapping.ts';
 import type { ImportContext } from './import-context.ts';
 import { openRows } from './open-rows.ts';
@@ -25,7 +26,7 @@ interface PeopleFile {
   readonly file: string;
   readonly kind: 'customers' | 'devices';
   readonly columns: readonly string[];
-  readonly delimiter: string | undefined;
+  readonly text: TextSettings;
   /** Columns of the staging table, in the order parse() gives them. */
   readonly table: readonly string[];
   parse(cells: readonly string[]): Parsed;
@@ -45,7 +46,7 @@ export async function importCustomers(
     file,
     kind: 'customers',
     columns,
-    delimiter: mapping.delimiter,
+    text: mapping,
     table: ['customer_id', 'email', 'phone'],
     parse(cells) {
       const id = customerId(cells[0]!);
@@ -68,7 +69,7 @@ export async function importDevices(
     file,
     kind: 'devices',
     columns,
-    delimiter: mapping.delimiter,
+    text: mapping,
     table: ['customer_id', 'space', 'value'],
     parse(cells) {
       const id = customerId(cells[0]!);
@@ -109,7 +110,8 @@ async function stage(context: ImportContext, input: PeopleFile): Promise<PeopleR
   const table = await context.duck.createTable(`stage_${kind}`, { line: 'integer', ...columns });
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const onBytes = (done: number) => context.progress({ phase: `reading ${kind}`, done, total });
-  const request = { file, columns: input.columns, delimiter: input.delimiter, onBytes };
+  const { delimiter, encoding } = input.text;
+  const request = { file, columns: input.columns, delimiter, encoding, onBytes };
   let linesRead = 0;
   for await (const part of openRows(request, context.duck)) {
     const rows = rowsOf(part);

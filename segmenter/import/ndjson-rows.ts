@@ -29,21 +29,22 @@ export function ndjsonRows(piece: TextPiece, keys: readonly string[]): TextRow[]
   const rows: TextRow[] = [];
   let line = piece.line;
   for (const raw of piece.text.split('\n')) {
-    if (raw.trim() !== '') rows.push(rowOf(raw, line, keys));
+    if (raw.trim() !== '') rows.push(jsonRow(raw, line, keys));
     line++;
   }
   return rows;
 }
 
-function rowOf(raw: string, line: number, keys: readonly string[]): TextRow {
+/** One JSON object as a row; a list in it is a cell of several values (cellText). */
+export function jsonRow(raw: string, line: number, keys: readonly string[]): TextRow {
   let value: unknown;
   try {
     value = JSON.parse(raw);
   } catch {
-    return { line, fields: null, problem: 'the line is not valid JSON (is it cut off?)', raw };
+    return { line, fields: null, problem: 'not valid JSON (is it cut off?)', raw };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { line, fields: null, problem: 'expected one JSON object a line', raw };
+    return { line, fields: null, problem: 'expected a JSON object', raw };
   }
   const fields: string[] = [];
   for (const key of keys) {
@@ -56,9 +57,23 @@ function rowOf(raw: string, line: number, keys: readonly string[]): TextRow {
   return { line, fields, problem: '', raw };
 }
 
-/** A JSON value as the text of a cell; null for what has no exact text. */
+/**
+ * A JSON value as the text of a cell: lists as `a,b` and objects as `key:value,key:value`, as CSV
+ * files write several values. Null for what has no exact text.
+ */
 function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return '';
+  if (typeof value !== 'object') return scalarText(value);
+  const parts: string[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const text = typeof item === 'object' ? null : scalarText(item);
+    if (text === null || text.includes(',') || key.includes(',')) return null;
+    parts.push(Array.isArray(value) ? text : `${key}:${text}`);
+  }
+  return parts.join(',');
+}
+
+function scalarText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'number') return null;

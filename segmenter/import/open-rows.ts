@@ -1,11 +1,13 @@
 /**
- * Parts of a CSV, NDJSON or Parquet file, reduced to the columns that a mapping names. Which of
- * the three it is, and whether it is gzipped, is read from the file itself, not from its name.
+ * Parts of a CSV, JSON, NDJSON or Parquet file, reduced to the columns that a mapping names. Which of
+ * them it is, and whether it is gzipped, is read from the file itself, not from its name.
  */
 import { basename } from 'node:path';
+import type { SaidEncoding } from '../../settings/import-mapping.ts';
 import { type Duck, sqlName, sqlText } from '../duck.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
+import { JsonCutter, jsonListStart } from './json-rows.ts';
 import { NdjsonCutter } from './ndjson-rows.ts';
 import { type RowFormat, type RowsPart, selectedRows } from './row-parts.ts';
 import { fileHead, textChunks } from './text-source.ts';
@@ -15,6 +17,7 @@ export interface RowsRequest {
   /** Columns by their names in the file; rows hold their cells in this order. */
   readonly columns: readonly string[];
   readonly delimiter: string | undefined;
+  readonly encoding: SaidEncoding | undefined;
   /** Bytes of the file read so far. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -26,11 +29,14 @@ export async function* openRows(request: RowsRequest, duck: Duck): AsyncGenerato
   else yield* textRows(request);
 }
 
+/** Enough for a header line, and for what stands before the rows of a JSON file. */
+const START_CHARS = 65_536;
+
 async function* textRows(request: RowsRequest): AsyncGenerator<RowsPart> {
-  const chunks = textChunks(request.file, request.onBytes);
+  const chunks = textChunks(request.file, request);
   let start = '';
   let ended = false;
-  while (!ended && !start.trimStart().includes('\n')) {
+  while (!ended && start.length < START_CHARS) {
     const next = await chunks.next();
     if (next.done === true) ended = true;
     else start += next.value;
@@ -50,16 +56,18 @@ function cutterFor(start: string, request: RowsRequest): Cutter {
   const name = basename(request.file);
   const first = start.trimStart().charAt(0);
   if (first === '') throw new ImportError(`${name}: the file is empty`);
+  if (jsonListStart(start) !== -1) {
+    const cutter = new JsonCutter(name);
+    const format = { kind: 'json', keys: request.columns } as const;
+    return { push: (text, last) => ({ piece: cutter.push(text, last), format }) };
+  }
   if (first === '{') {
     const cutter = new NdjsonCutter();
     const format = { kind: 'ndjson', keys: request.columns } as const;
     return { push: (text, last) => ({ piece: cutter.push(text, last), format }) };
   }
-  if (first === '[') {
-    throw new ImportError(`${name}: expected one JSON object a line (NDJSON), got a JSON array`);
-  }
   if (first === '<') {
-    throw new ImportError(`${name}: expected CSV, NDJSON or Parquet, got HTML or XML`);
+    throw new ImportError(`${name}: expected CSV, JSON, NDJSON or Parquet, got HTML or XML`);
   }
   return new HeadedCutter(start, request);
 }

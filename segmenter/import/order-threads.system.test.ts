@@ -58,7 +58,7 @@ function text(): string {
 
 async function batchesOf(file: string, batches: OrderBatches): Promise<OrderBatch[]> {
   const found: OrderBatch[] = [];
-  const parts = openRows({ file, columns, delimiter: undefined }, duck);
+  const parts = openRows({ file, columns, delimiter: undefined, encoding: undefined }, duck);
   for await (const batch of inOrder(parts, (part) => batches.read(part), 8)) found.push(batch);
   return found;
 }

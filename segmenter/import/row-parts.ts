@@ -1,5 +1,6 @@
 /** Parts of a file on their way to rows: read at once, or cut off and read in any thread. */
 import { csvRows, type TextPiece, type TextRow } from './csv-rows.ts';
+import { jsonRows } from './json-rows.ts';
 import { ndjsonRows } from './ndjson-rows.ts';
 
 /** How the pieces of a file become rows of the columns asked for. */
@@ -12,7 +13,7 @@ export type RowFormat =
       /** Fields of the header. */
       readonly width: number;
     }
-  | { readonly kind: 'ndjson'; readonly keys: readonly string[] };
+  | { readonly kind: 'ndjson' | 'json'; readonly keys: readonly string[] };
 
 export type RowsPart =
   | { readonly rows: TextRow[] }
@@ -21,9 +22,8 @@ export type RowsPart =
 export function rowsOf(part: RowsPart): TextRow[] {
   if ('rows' in part) return part.rows;
   const { piece, format } = part;
-  return format.kind === 'csv'
-    ? selectedRows(csvRows(piece, format.delimiter), format)
-    : marked(ndjsonRows(piece, format.keys));
+  if (format.kind === 'csv') return selectedRows(csvRows(piece, format.delimiter), format);
+  return marked((format.kind === 'json' ? jsonRows : ndjsonRows)(piece, format.keys));
 }
 
 /** Rows of a CSV file with the columns asked for, in their order. */

@@ -1,11 +1,13 @@
-/** A file as decoded text: gzip and the byte order mark are recognised by their bytes. */
+/** A file as decoded text: gzip and the encoding are recognised by their bytes. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import type { SaidEncoding } from '../../settings/import-mapping.ts';
 import { ImportError } from './import-error.ts';
+import { type FoundEncoding, TextDecoding } from './text-encoding.ts';
 
 const READ_BYTES = 1 << 18;
 
@@ -21,14 +23,23 @@ export async function fileHead(file: string, bytes: number): Promise<Buffer> {
   }
 }
 
+export interface TextOptions {
+  /** Found out from the bytes when absent. */
+  readonly encoding?: SaidEncoding | undefined;
+  /** Bytes of the file read so far. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly onEncoding?: ((encoding: FoundEncoding) => void) | undefined;
+}
+
 /**
- * The text of a file in pieces. Bytes that are not UTF-8 become U+FFFD. Throws ImportError for a
+ * The text of a file in pieces, decoded as TextDecoding does. Throws ImportError for a
  * file that cannot be read to its end, such as a gzip file that was cut off.
  */
 export async function* textChunks(
   file: string,
-  onBytes?: (bytesRead: number) => void,
+  { encoding, onBytes, onEncoding = () => {} }: TextOptions = {},
 ): AsyncGenerator<string> {
+  const decoding = new TextDecoding(encoding, onEncoding);
   const head = await fileHead(file, 2);
   const bytes = new PassThrough({ highWaterMark: READ_BYTES });
   const source = createReadStream(file, { highWaterMark: READ_BYTES });
@@ -39,33 +50,19 @@ export async function* textChunks(
   // Its error also ends the loop below; without a handler here it would count as unhandled.
   copying.catch(() => {});
   try {
-    for await (const text of decoded(bytes)) {
-      yield text;
+    for await (const chunk of bytes) {
+      yield decoding.push(chunk as Buffer);
       onBytes?.(source.bytesRead);
     }
+    yield decoding.end();
     await copying;
   } catch (error) {
-    if (error instanceof ImportError) throw error;
+    if (error instanceof ImportError) throw new ImportError(`${basename(file)}: ${error.message}`);
     throw new ImportError(`${basename(file)}: ${readProblem(error as NodeJS.ErrnoException)}`);
   } finally {
     source.destroy();
     bytes.destroy();
   }
-}
-
-async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let decoder: InstanceType<typeof TextDecoder> | null = null;
-  for await (const chunk of bytes) {
-    decoder ??= new TextDecoder(encodingOf(chunk));
-    yield decoder.decode(chunk, { stream: true });
-  }
-  yield decoder?.decode() ?? '';
-}
-
-function encodingOf(head: Uint8Array): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  return 'utf-8';
 }
 
 function readProblem(error: NodeJS.ErrnoException): string {
