@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { TemplateError } from '../creative/template-plan.ts';
 import { formatProblems } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
+import { ImportError } from '../segmenter/import/import-error.ts';
+import { unmappedStatuses } from '../segmenter/import/unmapped-statuses.ts';
 import { compileTemplates } from '../service/serving-state.ts';
 import { loadSupplyIndex } from '../service/supply/load-supply-index.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
@@ -28,9 +30,15 @@ async function validate(options: CommonOptions): Promise<void> {
   const isSound = verdict.problems.length === 0;
   const templates = isSound ? templateProblems(dir) : [];
   const supply = isSound ? await supplyProblems(dir) : [];
-  terminal.data({ v: 1, ...verdict, templates, supply });
+  const unmapped = isSound ? unmappedOfShops(dir) : [];
+  terminal.data({ v: 1, ...verdict, templates, supply, unmapped });
   sayFirst(supply, terminal);
   if (verdict.warnings.length > 0) terminal.say(formatProblems(verdict.warnings));
+  for (const { shop, status, orders } of unmapped) {
+    terminal.warn(
+      `shops/${shop}/shop.yaml  statuses has no "${status}": ${orders} orders do not count`,
+    );
+  }
   for (const { passed, test, at, message } of verdict.tests.results) {
     if (!passed) terminal.say(`${at.file}:${at.line}:${at.column}  test "${test}": ${message}`);
   }
@@ -59,6 +67,18 @@ function templateProblems(dir: string): string[] {
     }
   }
   return problems;
+}
+
+/** Statuses of the data that was imported, by shop; their orders are in no segment's sums. */
+function unmappedOfShops(dir: string): { shop: string; status: string; orders: number }[] {
+  try {
+    return loadWorkspace(dir).shops.flatMap((shop) =>
+      unmappedStatuses(dir, shop).map((held) => ({ shop: shop.shop, ...held })),
+    );
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    throw new Failure('failed-check', error.message, { cause: error });
+  }
 }
 
 /** Other people's files: what is wrong in them stops nothing. */

@@ -1,7 +1,6 @@
 /** The shape of every YAML file of a workspace except the rule of a segment (segment-file.ts). */
 
 import { z } from 'zod';
-import { STATUS_GROUPS } from '../rules/customer.ts';
 import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
 import { billingSchema } from './billing-section.ts';
 import { creativeSchema } from './creative-schema.ts';
@@ -24,6 +23,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
+import { statusesSchema } from './status-map.ts';
 import { supplySchema } from './supply-section.ts';
 import { DEVICE_KINDS } from './workspace.ts';
 
@@ -73,7 +73,7 @@ export const shopSchema = z.strictObject({
     margin: shareField,
     new_order_value: amountField,
   }),
-  statuses: z.record(z.string().min(1).max(255), z.enum(STATUS_GROUPS)),
+  statuses: statusesSchema,
   import: importMappingSchema.default({}),
   /** Sixteen bits of a consent string. */
   consent_vendor: z.int().min(1).max(65_535).exactOptional(),

@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { shopFiles } from '../shop-data.ts';
+import type { StatusMap } from '../status-groups.ts';
 import { type ImportRequest, importFiles } from './import-files.ts';
 import type { ImportReport } from './import-report.ts';
+import { unmappedStatuses } from './unmapped-statuses.ts';
 
 const UCI = '../shared/data/crm/uci-online-retail.csv.gz';
 const key = createSecretKey(Buffer.alloc(32, 7));
@@ -246,5 +248,10 @@ describe('import', () => {
     expect(orders?.unmappedStatuses).toMatchObject([
       { status: 'archived', group: null, orders: 1 },
     ]);
+    const unmapped = (statuses: StatusMap) => unmappedStatuses(dir, { shop: 'test', statuses });
+    expect(unmapped({})).toEqual([{ status: 'archived', orders: 1 }]);
+    expect(unmapped({ archived: 'other' })).toEqual([]);
+    expect(unmappedStatuses(dir, { shop: 'another', statuses: {} })).toEqual([]);
+    expect(existsSync(join(dir, 'data/another'))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ShopFiles } from '../shop-data.ts';
 import { ImportError } from './import-error.ts';
 
-export const IMPORT_STATE_FORMAT = 1;
+export const IMPORT_STATE_FORMAT = 2;
 
 export interface ImportState {
   readonly format: typeof IMPORT_STATE_FORMAT;
@@ -11,7 +11,11 @@ export interface ImportState {
   readonly keyCheck: string;
   /** Changes when, and only when, the data does. */
   readonly contentHash: string;
+  /** Statuses of the orders as the CRM writes them, most orders first, at most STATUSES_LISTED_MAX. */
+  readonly statuses: readonly { readonly status: string; readonly orders: number }[];
 }
+
+export const STATUSES_LISTED_MAX = 1000;
 
 /** The state of a shop's data, or null before the first import. */
 export function readImportState(files: ShopFiles): ImportState | null {
@@ -19,6 +23,7 @@ export function readImportState(files: ShopFiles): ImportState | null {
   const state = JSON.parse(readFileSync(files.state, 'utf8')) as ImportState;
   if (state.format === IMPORT_STATE_FORMAT) return state;
   throw new ImportError(
-    `${files.state}: format ${String(state.format)} is of another version of Rekindle (this one has ${IMPORT_STATE_FORMAT})`,
+    `${files.state}: format ${String(state.format)} is of another version of Rekindle (this one has ${IMPORT_STATE_FORMAT}): ` +
+      `delete ${files.folder} and import everything again`,
   );
 }

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
-import { sqlText } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
 import { pending, replaceFiles } from '../shop-data.ts';
 import { type ImportContext, loadOld, type ShopTable } from './import-context.ts';
 import type { ImportReport } from './import-report.ts';
-import { IMPORT_STATE_FORMAT, type ImportState } from './import-state.ts';
+import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
 
@@ -88,5 +88,14 @@ async function writeTables(
     );
     hash.update(`${table} ${content[0]!.join(' ')}\n`);
   }
-  return { format: IMPORT_STATE_FORMAT, keyCheck, contentHash: hash.digest('hex') };
+  const statuses = await heldStatuses(duck);
+  return { format: IMPORT_STATE_FORMAT, keyCheck, contentHash: hash.digest('hex'), statuses };
+}
+
+async function heldStatuses(duck: Duck): Promise<ImportState['statuses']> {
+  const rows = await duck.rows(
+    `SELECT status, count(*) FROM now_orders
+     GROUP BY status ORDER BY count(*) DESC, status LIMIT ${STATUSES_LISTED_MAX}`,
+  );
+  return rows.map(([status, orders]) => ({ status: String(status), orders: Number(orders) }));
 }
