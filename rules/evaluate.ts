@@ -49,17 +49,17 @@ function someOf(conditions: readonly Condition[]): Condition {
 }
 
 function compileCompare(rule: Rule & { kind: 'compare' }): Condition {
-  const { field, withinDays, operand } = rule;
+  const { field, window, operand } = rule;
   const compares = COMPARES[rule.op];
   if (operand.kind === 'literal') {
     const { value: expected } = operand;
     return (facts) => {
-      const value = facts.number(field, withinDays);
+      const value = facts.number(field, window);
       return value !== null && compares(value, expected);
     };
   }
   return (facts) => {
-    const value = facts.number(field, withinDays);
+    const value = facts.number(field, window);
     return value !== null && compares(value * THOUSANDTHS, operandThousandths(operand, facts));
   };
 }

@@ -3,7 +3,9 @@ import { type Customer, STATUS } from './customer.ts';
 import { compileRule } from './evaluate.ts';
 import { explainRule, type RuleExplanation } from './explain.ts';
 import { ownCycleHalfDays } from './facts.ts';
+import { dayToDate } from './local-day.ts';
 import type { Comparison, NumberField, Rule } from './rule.ts';
+import type { Window } from './window.ts';
 
 const TODAY = 20_779; // 2026-11-22
 const AS_OF = { day: TODAY, shopCycleHalfDays: 120 };
@@ -22,9 +24,9 @@ function compare(
   field: NumberField,
   op: Comparison,
   value: number,
-  withinDays: number | null = null,
+  window: Window | null = null,
 ): Rule {
-  return { kind: 'compare', field, withinDays, op, operand: { kind: 'literal', value }, at };
+  return { kind: 'compare', field, window, op, operand: { kind: 'literal', value }, at };
 }
 
 function check(rule: Rule, customer: Customer, expected: Partial<RuleExplanation>): void {
@@ -54,7 +56,7 @@ it('names the cycle that a relative condition measured against', () => {
   const rule: Rule = {
     kind: 'compare',
     field: 'orders.last_days',
-    withinDays: null,
+    window: null,
     op: 'gt',
     operand: { kind: 'cycle', timesThousandths: 1500, minHalfDays: 60 },
     at,
@@ -71,12 +73,39 @@ it('names the cycle that a relative condition measured against', () => {
 });
 
 it('says when an order leaves the window', () => {
-  check(compare('orders.count', 'gte', 1, 30), bought(10, 200), {
+  const days = { days: 30, today: 'included', timeZone: 'Europe/Sofia' } as const;
+  check(compare('orders.count', 'gte', 1, { kind: 'last', ...days }), bought(10, 200), {
     matched: true,
-    expected: 'orders.count within 30 days ≥ 1',
+    expected:
+      'orders.count ≥ 1 within the last 30 days, today included: 2026-10-24 to 2026-11-22 (Europe/Sofia)',
     value: '1',
     changesOn: '2026-12-12',
   });
+});
+
+it('finds the day on which time alone changes a window, as trying every day does', () => {
+  const timeZone = 'Europe/Sofia';
+  const calendar = { kind: 'calendar', weekStart: 'sunday', timeZone } as const;
+  const windows: Window[] = [
+    { kind: 'last', days: 12, today: 'excluded', timeZone },
+    { kind: 'ago', fromDays: 3, toDays: 15, timeZone },
+    { kind: 'between', firstDay: TODAY - 5, lastDay: TODAY + 5, timeZone },
+    { ...calendar, period: 'this_week', today: 'excluded' },
+    { ...calendar, period: 'last_month', today: 'excluded' },
+    { ...calendar, period: 'last_year', today: 'excluded' },
+    { kind: 'since_last_order', today: 'excluded', timeZone },
+    { kind: 'cycles', timesThousandths: 333, minHalfDays: 7, today: 'included', timeZone },
+  ];
+  for (const window of windows) {
+    for (const customer of [bought(0), bought(4), bought(0, 8, 14), bought(30, 330)]) {
+      const rule = compare('orders.count', 'gte', 1, window);
+      const matches = (day: number) => compileRule(rule)(customer, { ...AS_OF, day });
+      const days = Array.from({ length: 800 }, (_, i) => TODAY + 1 + i);
+      const day = days.find((later) => matches(later) !== matches(TODAY));
+      const changesOn = day === undefined ? null : dayToDate(day);
+      check(rule, customer, { changesOn });
+    }
+  }
 });
 
 it('shows amounts in units and shares in percent, and says when there is no answer', () => {

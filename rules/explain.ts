@@ -17,6 +17,8 @@ import {
   SHARE_FIELDS,
   type SourcePosition,
 } from './rule.ts';
+import { windowChanges } from './window.ts';
+import { windowText } from './window-text.ts';
 
 export interface RuleExplanation {
   readonly kind: Rule['kind'];
@@ -55,10 +57,10 @@ export function explainRule(rule: Rule, customer: Customer, asOf: AsOf): RuleExp
       return { ...common, expected: GROUP_WORDS[rule.kind], value: null, changesOn: null, of };
     }
     case 'compare': {
-      const value = facts.number(rule.field, rule.withinDays);
+      const value = facts.number(rule.field, rule.window);
       return {
         ...common,
-        expected: expectedText(rule, customer, facts),
+        expected: expectedText(rule, { customer, facts, asOf }),
         value: value === null ? 'none' : numberText(rule.field, value),
         changesOn: changeDate(rule, customer, asOf),
         of: [],
@@ -79,14 +81,22 @@ export function explainRule(rule: Rule, customer: Customer, asOf: AsOf): RuleExp
 
 type CompareRule = Rule & { kind: 'compare' };
 
-function expectedText(rule: CompareRule, customer: Customer, facts: Facts): string {
-  const { field, withinDays, op, operand } = rule;
-  const window = withinDays === null ? '' : ` within ${withinDays} days`;
-  const start = `${field}${window} ${SYMBOLS[op]}`;
-  if (operand.kind === 'literal') return `${start} ${numberText(field, operand.value)}`;
-  const bound = numberText(field, operandThousandths(operand, facts) / 1000);
-  const whose = customer.cycleHalfDays === null ? "the shop's" : 'own';
-  const cycle = numberText(field, facts.effectiveCycleHalfDays);
+interface Person {
+  readonly customer: Customer;
+  readonly facts: Facts;
+  readonly asOf: AsOf;
+}
+
+function expectedText(rule: CompareRule, person: Person): string {
+  const { field, window, op, operand } = rule;
+  const start = `${field} ${SYMBOLS[op]}`;
+  if (operand.kind === 'literal') {
+    const days = window === null ? '' : ` ${windowText(window, person.asOf.day, person.facts)}`;
+    return `${start} ${numberText(field, operand.value)}${days}`;
+  }
+  const bound = numberText(field, operandThousandths(operand, person.facts) / 1000);
+  const whose = person.customer.cycleHalfDays === null ? "the shop's" : 'own';
+  const cycle = numberText(field, person.facts.effectiveCycleHalfDays);
   const times = `${operand.timesThousandths / 1000} × ${whose} cycle of ${cycle}`;
   const least =
     operand.minHalfDays > 0 ? `, at least ${numberText(field, operand.minHalfDays)}` : '';
@@ -106,7 +116,8 @@ function listText(names: readonly string[]): string {
 }
 
 /**
- * Time alone changes a condition when an age passes its bound, or when an order leaves its window.
+ * Time alone changes a condition when an age passes its bound, or when an order enters or leaves its
+ * window.
  * Those days are tried in order with the condition itself.
  */
 function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string | null {
@@ -119,12 +130,13 @@ function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string |
 }
 
 function candidateDays(rule: CompareRule, customer: Customer, asOf: AsOf): readonly number[] {
-  const { field, withinDays, operand } = rule;
+  const { field, window, operand } = rule;
+  const facts = customerFacts(customer, asOf);
   let days: number[] = [];
-  if (withinDays !== null) {
-    days = customer.orders.map((order) => order.day + withinDays);
+  if (window !== null) {
+    const orderDays = customer.orders.map(({ day }) => day);
+    days = windowChanges(window, orderDays, { today: asOf.day, person: facts });
   } else if (field === 'orders.last_days' || field === 'orders.first_days') {
-    const facts = customerFacts(customer, asOf);
     const ageHalfDays = facts.number(field, null);
     if (ageHalfDays === null) return [];
     const bound = operandThousandths(operand, facts) / 1000;

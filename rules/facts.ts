@@ -12,13 +12,13 @@ import {
   type SetField,
   SHARE_FIELDS,
 } from './rule.ts';
+import { type DayBounds, type PersonDays, type Window, windowBounds } from './window.ts';
 
-export interface Facts {
-  /** In the field's own unit (rules/rule.ts); `withinDays` null is all time. */
-  number(field: NumberField, withinDays: number | null): number | null;
+/** Day of the last valid order, and the cycle that a relative condition measures against. */
+export interface Facts extends PersonDays {
+  /** In the field's own unit (rules/rule.ts); `window` null is all time. */
+  number(field: NumberField, window: Window | null): number | null;
   has(field: SetField, name: string): boolean;
-  /** The cycle a relative condition measures against, half days: own, else the shop's. */
-  readonly effectiveCycleHalfDays: number;
 }
 
 /** Sums over the orders of a period. */
@@ -30,18 +30,23 @@ interface OrderSums {
 }
 
 const PPM = 1_000_000;
+const ALL_DAYS: DayBounds = { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
 
 /** The facts of one customer at one moment; the sums over all orders are made once, here. */
 export function customerFacts(customer: Customer, asOf: AsOf): Facts {
-  const all = sumOrders(customer, Number.NEGATIVE_INFINITY);
+  const all = sumOrders(customer, ALL_DAYS);
+  const effectiveCycleHalfDays = customer.cycleHalfDays ?? asOf.shopCycleHalfDays;
+  const person = { lastOrderDay: all.lastDay, effectiveCycleHalfDays };
   return {
-    number(field, withinDays) {
-      const sums = withinDays === null ? all : sumOrders(customer, asOf.day - withinDays);
-      return numberOf(field, sums, customer, asOf);
+    number(field, window) {
+      if (window === null) return numberOf(field, all, customer, asOf);
+      const bounds = windowBounds(window, asOf.day, person);
+      if (bounds === null) return null;
+      return numberOf(field, sumOrders(customer, bounds), customer, asOf);
     },
     has: (field, name) =>
       (field === 'products.bought' ? customer.products : customer.categories).includes(name),
-    effectiveCycleHalfDays: customer.cycleHalfDays ?? asOf.shopCycleHalfDays,
+    ...person,
   };
 }
 
@@ -60,13 +65,13 @@ export function ownCycleHalfDays(orders: Customer['orders']): number | null {
   return cycleHalfDays(valid.map(({ day }) => day));
 }
 
-function sumOrders(customer: Customer, afterDay: number): OrderSums {
+function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
   const byStatus = new Array<number>(STATUS_GROUPS.length).fill(0);
   let paidRevenueMicros = 0;
   let firstDay = Number.POSITIVE_INFINITY;
   let lastDay = Number.NEGATIVE_INFINITY;
   for (const { day, status, revenueMicros } of customer.orders) {
-    if (day <= afterDay) continue;
+    if (day < first || day > last) continue;
     byStatus[status]!++;
     if (status === STATUS.paid) paidRevenueMicros += revenueMicros;
     else if (status !== STATUS.inProgress) continue;

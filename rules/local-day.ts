@@ -106,6 +106,17 @@ export function dayToDate(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The year and the month, from 1, that a day number lies in. */
+export function monthOfDay(day: number): { readonly year: number; readonly month: number } {
+  const date = new Date(day * DAY_MS);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1 };
+}
+
+/** The day number of a date; a month of 0 or 13 is that of the year before or after. */
+export function dayOfDate(year: number, month: number, dayOfMonth: number): number {
+  return Date.UTC(year, month - 1, dayOfMonth) / DAY_MS;
+}
+
 /**
  * First moment (Unix ms) of a local day. Where the clock skips midnight it is the first moment
  * after the gap; for a day that a zone skipped whole, the first moment of the next one.

@@ -20,6 +20,7 @@
  */
 import { type AsOf, STATUS } from './customer.ts';
 import type { Comparison, NumberField, Operand, Rule } from './rule.ts';
+import { fixedBounds, newestDay, type Window } from './window.ts';
 
 const PPM = 1_000_000;
 const THOUSANDTHS = 1000;
@@ -41,7 +42,7 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
     case 'none':
       return `(NOT ${joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' })})`;
     case 'compare':
-      return rule.withinDays === null ? compareSql(rule, asOf) : windowSql(rule, asOf);
+      return rule.window === null ? compareSql(rule, asOf) : windowSql(rule, rule.window, asOf);
     case 'has':
       return hasSql(rule);
   }
@@ -108,11 +109,27 @@ function daysSql(value: string, rule: CompareRule, asOf: AsOf): string {
   if (operand.kind === 'literal') {
     return `COALESCE(${value} ${OPERATORS[op]} ${operand.value}, FALSE)`;
   }
-  // times * cycle, but at least min, written without a function that engines name differently.
-  const relative = `COALESCE(c.cycle_half_days, ${asOf.shopCycleHalfDays}) * ${operand.timesThousandths}`;
-  const least = operand.minHalfDays * THOUSANDTHS;
-  const bound = `CASE WHEN ${relative} > ${least} THEN ${relative} ELSE ${least} END`;
+  const bound = cycleBound(operand, 'c', asOf);
   return `COALESCE(${value} * ${THOUSANDTHS} ${OPERATORS[op]} ${bound}, FALSE)`;
+}
+
+/**
+ * Times the customer's cycle, but at least min, in thousandths of half days; written without a
+ * function that engines name differently.
+ */
+function cycleBound(
+  {
+    timesThousandths,
+    minHalfDays,
+  }: Pick<Operand & { kind: 'cycle' }, 'timesThousandths' | 'minHalfDays'>,
+  customer: string,
+  asOf: AsOf,
+): string {
+  // Long cycles times many thousandths outgrow an INTEGER.
+  const cycle = `CAST(COALESCE(${customer}.cycle_half_days, ${asOf.shopCycleHalfDays}) AS BIGINT)`;
+  const relative = `${cycle} * ${timesThousandths}`;
+  const least = minHalfDays * THOUSANDTHS;
+  return `CASE WHEN ${relative} > ${least} THEN ${relative} ELSE ${least} END`;
 }
 
 const OPERATORS: Readonly<Record<Comparison, string>> = {
@@ -193,13 +210,41 @@ function ratioSql(
  * A person without an order in the window is in no group, yet has a count of 0: where 0 matches,
  * the rule excludes those who do not match instead.
  */
-function windowSql(rule: CompareRule, asOf: AsOf): string {
-  const after = asOf.day - (rule.withinDays ?? 0);
+function windowSql(rule: CompareRule, window: Window, asOf: AsOf): string {
   const matches = sumsSql(rule, AGGREGATES);
   const emptyMatches = rule.field !== 'orders.aov' && zeroMatches(rule.op, literal(rule.operand));
   const having = emptyMatches ? `NOT ${matches}` : matches;
-  const group = `SELECT o.person FROM orders o WHERE o.day > ${after} GROUP BY o.person HAVING ${having}`;
-  return `(c.person ${emptyMatches ? 'NOT IN' : 'IN'} (${group}))`;
+  const { from, where } = windowedOrders(window, asOf);
+  const group = `SELECT o.person FROM ${from} WHERE ${where} GROUP BY o.person HAVING ${having}`;
+  const matching = `c.person ${emptyMatches ? 'NOT IN' : 'IN'} (${group})`;
+  return window.kind === 'since_last_order'
+    ? `(c.last_day IS NOT NULL AND ${matching})`
+    : `(${matching})`;
+}
+
+/** Orders `o` of a window; where its bounds are the person's own, beside their customer `k`. */
+function windowedOrders(
+  window: Window,
+  asOf: AsOf,
+): { readonly from: string; readonly where: string } {
+  const ofPeople = 'orders o JOIN customers k ON k.person = o.person';
+  switch (window.kind) {
+    case 'since_last_order': {
+      const last = newestDay(window.today, asOf.day);
+      return { from: ofPeople, where: `o.day > k.last_day AND o.day <= ${last}` };
+    }
+    case 'cycles': {
+      const bound = cycleBound(window, 'k', asOf);
+      const within = window.today === 'included' ? '<' : '<=';
+      const age = `(${asOf.day} - o.day) * ${2 * THOUSANDTHS}`;
+      const last = newestDay(window.today, asOf.day);
+      return { from: ofPeople, where: `${age} ${within} ${bound} AND o.day <= ${last}` };
+    }
+    default: {
+      const { first, last } = fixedBounds(window, asOf.day);
+      return { from: 'orders o', where: `o.day >= ${first} AND o.day <= ${last}` };
+    }
+  }
 }
 
 function zeroMatches(op: Comparison, value: number): boolean {

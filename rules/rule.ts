@@ -3,6 +3,7 @@
  * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { Window } from './window.ts';
 
 export interface SourcePosition {
   /** Relative to the shop's folder. */
@@ -60,8 +61,8 @@ export type Rule =
   | {
       readonly kind: 'compare';
       readonly field: NumberField;
-      /** Only orders of the last N local days, today included; null is all time. COUNT and MONEY fields only. */
-      readonly withinDays: number | null;
+      /** Only orders of these days; null is all time. COUNT and MONEY fields only. */
+      readonly window: Window | null;
       readonly op: Comparison;
       readonly operand: Operand;
       readonly at: SourcePosition;

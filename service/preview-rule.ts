@@ -53,10 +53,17 @@ export async function previewRule(
   return { ...preview, tests: runSegmentTests(read) };
 }
 
-function readRule({ currency, locale }: ShopSettings, path: string): SegmentFile {
+function readRule(shop: ShopSettings, path: string): SegmentFile {
   if (!existsSync(path)) throw new Failure('usage', `there is no file ${path}`);
-  const location = { path: resolve(path), shownAs: path, file: basename(path), currency, locale };
-  const { value, problems } = readSegmentFile(location);
+  const { currency, locale, timeZone, weekStart } = shop;
+  const { value, problems } = readSegmentFile({
+    path: resolve(path),
+    shownAs: path,
+    file: basename(path),
+    currency,
+    locale,
+    calendar: { timeZone, weekStart },
+  });
   if (value === null) throw new ConfigInvalid(problems);
   return value;
 }

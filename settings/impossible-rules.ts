@@ -3,6 +3,7 @@
  * one `all` that exclude each other. They are mistakes of the writer, not empty segments.
  */
 import type { Comparison, NumberField, Rule } from '../rules/rule.ts';
+import { windowName } from '../rules/window.ts';
 import { fieldType } from './operand-parser.ts';
 
 type CompareRule = Rule & { kind: 'compare' };
@@ -53,7 +54,7 @@ function impossibleIn(scope: readonly CompareRule[]): readonly Impossible[] {
       found.push({ condition, reason: `${condition.field} can never be that: nobody would match` });
       continue;
     }
-    const key = `${condition.field} ${condition.withinDays}`;
+    const key = `${condition.field} ${condition.window && windowName(condition.window)}`;
     const range = narrowed(
       ranges.get(key) ?? possible(condition.field),
       condition,

@@ -101,7 +101,10 @@ function parseShare(value: unknown): number | Refusal {
   return refused('expected a share from 0 to 1, at most 6 digits after the point', value, meant);
 }
 
-function parseCycle(value: Readonly<Record<string, unknown>>): Operand | Refusal {
+/** `{ times: 1.5, of: orders.cycle_days, min: 30 }`. */
+export function parseCycle(
+  value: Readonly<Record<string, unknown>>,
+): (Operand & { kind: 'cycle' }) | Refusal {
   for (const key of Object.keys(value)) {
     if (CYCLE_KEYS.includes(key)) continue;
     const near = closest(key, CYCLE_KEYS);

@@ -75,6 +75,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     title: titleIn(shop.title, shop.locale),
     currency: shop.currency,
     timeZone: shop.time_zone,
+    weekStart: shop.week_start,
     locale: shop.locale,
     domains: shop.domains,
     categories: shop.categories,
@@ -107,11 +108,14 @@ function adMarking(marking: ShopSection['ad_marking']): AdMarking | null {
 }
 
 /** What reading a shop's segments needs of its settings. */
-export type SegmentOwner = Pick<ShopSettings, 'dir' | 'shop' | 'currency' | 'locale'>;
+export type SegmentOwner = Pick<
+  ShopSettings,
+  'dir' | 'shop' | 'currency' | 'locale' | 'timeZone' | 'weekStart'
+>;
 
 /** Every readable segment file of a shop; what is wrong is added to `problems`. */
 export function readSegments(
-  { dir, shop, currency, locale }: SegmentOwner,
+  { dir, shop, currency, locale, timeZone, weekStart }: SegmentOwner,
   problems: ConfigProblem[],
 ): readonly SegmentFile[] {
   const shown = `shops/${shop}`;
@@ -124,6 +128,7 @@ export function readSegments(
       file,
       currency,
       locale,
+      calendar: { timeZone, weekStart },
     });
     problems.push(...read.problems);
     if (read.value !== null) segments.push(read.value);

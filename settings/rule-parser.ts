@@ -16,8 +16,10 @@ import {
   SHARE_FIELDS,
 } from '../rules/rule.ts';
 import { isSqlSafe } from '../rules/rule-sql.ts';
+import type { Window } from '../rules/window.ts';
 import { impossibleConditions } from './impossible-rules.ts';
-import { DAYS_MAX, fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+import { fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+import { parseWindow, type ShopCalendar, WINDOW_KEYS } from './window-parser.ts';
 
 const DEPTH_MAX = 8;
 const CONDITIONS_MAX = 200;
@@ -26,6 +28,7 @@ const NAME_CHARS_MAX = 200;
 
 const GROUPS = ['all', 'any', 'none'] as const;
 const OPERATORS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'ne'] satisfies Comparison[];
+const WINDOW_WORDS: readonly string[] = WINDOW_KEYS;
 const QUANTIFIERS: readonly string[] = ['any_of', 'all_of'];
 const NUMBER_FIELDS: readonly string[] = [
   ...COUNT_FIELDS,
@@ -50,12 +53,13 @@ const OPERATOR_WORDS: Readonly<Record<string, string>> = {
   in: 'any_of',
 };
 
-/** Where the rule was read, and what its amounts must be in. */
+/** Where the rule was read, what its amounts must be in, and what its days are. */
 export interface RuleOrigin {
   readonly source: ConfigSource;
   /** As SourcePosition names it. */
   readonly file: string;
   readonly currency: string;
+  readonly calendar: ShopCalendar;
 }
 
 interface Reading extends RuleOrigin {
@@ -148,8 +152,8 @@ function parseNumber(
     reading.problems.push(reading.source.problem(path, message, meant));
     return [];
   }
-  const withinDays = parseWithin(field, value, path, reading);
-  const operators = Object.keys(value).filter((key) => key !== 'within');
+  const window = windowOf(field, value, path, reading);
+  const operators = Object.keys(value).filter((key) => !WINDOW_WORDS.includes(key));
   if (operators.length === 0) {
     const message = `expected at least one operator of ${OPERATORS.join(', ')}`;
     reading.problems.push(reading.source.problem(path, message));
@@ -167,7 +171,7 @@ function parseNumber(
       continue;
     }
     const at = positionOf(path, reading);
-    const rule: Rule = { kind: 'compare', field, withinDays, op: op as Comparison, operand, at };
+    const rule: Rule = { kind: 'compare', field, window, op: op as Comparison, operand, at };
     reading.paths.set(rule, inner);
     rules.push(rule);
   }
@@ -181,7 +185,7 @@ function unknownOperator(
   { source }: Reading,
 ): ConfigProblem {
   const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
-  const known = allowed === OPERATORS ? [...OPERATORS, 'within'] : QUANTIFIERS;
+  const known = allowed === OPERATORS ? [...OPERATORS, ...WINDOW_WORDS] : QUANTIFIERS;
   const word = OPERATOR_WORDS[op];
   const meant = word !== undefined && allowed.includes(word) ? word : closest(op, known);
   return source.keyProblem(path, `${field} takes ${known.join(', ')}, not ${op}`, meant);
@@ -193,28 +197,23 @@ function refusalAt(refusal: Refusal, path: ConfigPath, { source }: Reading): Con
   return report(inner, refusal.message, refusal.suggestion);
 }
 
-/** `within: 90d`: only the orders of the last 90 local days, today included. */
-function parseWithin(
+/** The days that the condition looks at; all time where it does not say. */
+function windowOf(
   field: NumberField,
   value: Readonly<Record<string, unknown>>,
   path: ConfigPath,
   reading: Reading,
-): number | null {
-  const within = value['within'];
-  if (within === undefined) return null;
-  const inner = [...path, 'within'];
+): Window | null {
   const type = fieldType(field);
-  if (type !== 'count' && type !== 'money') {
-    const message = `within limits counts and amounts; ${field} always looks at all orders`;
-    reading.problems.push(reading.source.keyProblem(inner, message));
+  const key = WINDOW_KEYS.find((known) => known in value);
+  if (key !== undefined && type !== 'count' && type !== 'money') {
+    const message = `${key} limits counts and amounts; ${field} always looks at all orders`;
+    reading.problems.push(reading.source.keyProblem([...path, key], message));
     return null;
   }
-  const days = typeof within === 'string' ? /^(\d{1,6})d$/.exec(within)?.[1] : undefined;
-  if (days !== undefined && Number(days) >= 1 && Number(days) <= DAYS_MAX) return Number(days);
-  const digits = /[1-9]\d*/.exec(String(within))?.[0];
-  const meant = digits === undefined ? undefined : `${digits}d`;
-  const message = `expected a window of whole days from 1d to ${DAYS_MAX}d, got ${JSON.stringify(within)}`;
-  reading.problems.push(reading.source.problem(inner, message, meant));
+  const window = parseWindow(value, reading.calendar);
+  if (window === null || 'kind' in window) return window;
+  reading.problems.push(refusalAt(window, [...path, window.window], reading));
   return null;
 }
 

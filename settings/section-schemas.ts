@@ -1,6 +1,7 @@
 /** The shape of every YAML file of a workspace except the rule of a segment (segment-file.ts). */
 
 import { z } from 'zod';
+import { WEEKDAYS } from '../rules/window.ts';
 import { adMarkingSchema, categoriesField, dsaSchema, eridField } from './advertiser-schemas.ts';
 import { billingSchema } from './billing-section.ts';
 import { creativeSchema } from './creative-schema.ts';
@@ -62,6 +63,7 @@ export const shopSchema = z.strictObject({
   title: titleField,
   currency: currencyField,
   time_zone: timeZoneField,
+  week_start: z.enum(WEEKDAYS).default('monday'),
   locale: localeField.default('en-US'),
   domains: z.array(hostField).min(1).max(LIST_MAX),
   categories: categoriesField.default({ 1: [] }),

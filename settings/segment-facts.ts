@@ -3,12 +3,12 @@
  *
  *   profile:
  *     orders: { count: 2, last_days: 100, cycle_days: 60, revenue: 300 USD }
- *     within: { 90d: { orders: { count: 1 } } }
+ *     within: { 90d: { orders: { count: 1 } }, this_month: { orders: { count: 0 } } }
  *     categories: { bought: [tea] }
  *     shop_cycle_days: 45
  *
  * A count or an amount that is not given is 0, an age or a share has no answer, as for a person
- * without orders. `shop_cycle_days` stands in where a person has no cycle of their own.
+ * without orders. Windows are named as rules/window.ts does. `shop_cycle_days` stands in where a person has no cycle of their own.
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
@@ -27,7 +27,7 @@ import { fieldType, parseLiteral } from './operand-parser.ts';
 const SHOP_CYCLE_HALF_DAYS = 180;
 
 export interface TestFacts {
-  /** By field, or `field within N` for a window. */
+  /** By windowKey. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<SetField, readonly string[]>;
   readonly shopCycleHalfDays: number;
@@ -50,8 +50,9 @@ const WINDOWED: readonly string[] = [...COUNT_FIELDS, ...MONEY_FIELDS];
 const ALL_TIME: readonly string[] = [...WINDOWED, ...DAY_FIELDS, ...SHARE_FIELDS];
 const SETS: readonly string[] = SET_FIELDS;
 
-export function windowKey(field: NumberField, withinDays: number | null): string {
-  return withinDays === null ? field : `${field} within ${withinDays}`;
+/** `orders.count`, or `orders.count within 30d`. */
+export function windowKey(field: NumberField, window: string | null): string {
+  return window === null ? field : `${field} within ${window}`;
 }
 
 /** Reads a test's profile; unknown facts and values of a wrong type are problems. */
@@ -66,61 +67,89 @@ export function parseTestFacts(
     sets: new Map(),
     shopCycleHalfDays: SHOP_CYCLE_HALF_DAYS,
   };
-  for (const fact of flatten(profile, reading.path)) collectFact(fact, collecting);
+  for (const fact of factsIn(profile, collecting)) collectFact(fact, collecting);
   const { numbers, sets, shopCycleHalfDays, problems } = collecting;
   return { facts: { numbers, sets, shopCycleHalfDays }, problems };
 }
 
 function collectFact(fact: Fact, collecting: Collecting): void {
-  const { field, value, path } = fact;
-  const within = windowOf(field);
-  const bare = within === null ? field : field.slice(within.prefix.length);
-  if (field === 'shop_cycle_days') {
+  const { field, window, value, path } = fact;
+  if (window === null && field === 'shop_cycle_days') {
     const days = numberAt('orders.cycle_days', fact, collecting);
     if (days !== null) collecting.shopCycleHalfDays = days;
-  } else if (SETS.includes(field)) {
+  } else if (window === null && SETS.includes(field)) {
     collecting.sets.set(field as SetField, namesAt(value, path, collecting));
-  } else if ((within === null ? ALL_TIME : WINDOWED).includes(bare)) {
-    const known = bare as NumberField;
-    const parsed = numberAt(known, fact, collecting);
-    if (parsed !== null) collecting.numbers.set(windowKey(known, within?.days ?? null), parsed);
+  } else if ((window === null ? ALL_TIME : WINDOWED).includes(field)) {
+    const parsed = numberAt(field as NumberField, fact, collecting);
+    if (parsed !== null) collecting.numbers.set(windowKey(field as NumberField, window), parsed);
   } else {
-    collecting.problems.push(unknownFact(bare, path, collecting));
+    collecting.problems.push(unknownFact(field, path, collecting));
   }
 }
 
 interface Fact {
   readonly field: string;
+  /** Its name; null for all time. */
+  readonly window: string | null;
   readonly value: unknown;
   readonly path: ConfigPath;
+}
+
+/** Facts over all time, and below `within` those of windows. */
+function factsIn(profile: Section, collecting: Collecting): readonly Fact[] {
+  const { within, ...allTime } = profile;
+  const facts = [...flatten(allTime, null, collecting.path)];
+  if (within === undefined) return facts;
+  const path = [...collecting.path, 'within'];
+  for (const [window, inner] of Object.entries(isSection(within) ? within : { '': within })) {
+    if (isSection(inner) && WINDOW_NAMES.some((name) => name.test(window))) {
+      facts.push(...flatten(inner, window, [...path, window]));
+      continue;
+    }
+    const message =
+      'expected facts by window, such as { 30d: { orders.count: 1 } }; windows are named ' +
+      '30d, 30d..90d ago, 2026-01-01..2026-03-31, this_week, own_last_order or 1.5 cycles, ' +
+      'those that may be with "without today" behind';
+    collecting.problems.push(
+      collecting.source.problem(window === '' ? path : [...path, window], message),
+    );
+  }
+  return facts;
+}
+
+/** What rules/window.ts's windowName makes. */
+const WINDOW_NAMES: readonly RegExp[] = [
+  /^[1-9]\d{0,4}d( without today)?$/,
+  /^\d{1,5}d\.\.\d{1,5}d ago$/,
+  /^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/,
+  /^last_(week|month|year)$/,
+  /^(this_(week|month|year)|own_last_order)( without today)?$/,
+  /^\d{1,3}(\.\d{1,3})? cycles( at least \d{1,5}(\.5)?d)?( without today)?$/,
+];
+
+type Section = Readonly<Record<string, unknown>>;
+
+function isSection(value: unknown): value is Section {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const DEPTH_MAX = 4;
 
 /** `{ orders: { count: 2 } }` and `{ orders.count: 2 }` alike as `orders.count`. */
-function flatten(section: Readonly<Record<string, unknown>>, path: ConfigPath): readonly Fact[] {
+function flatten(section: Section, window: string | null, path: ConfigPath): readonly Fact[] {
   return Object.entries(section).flatMap(([key, value]) =>
-    flattenEntry(key, value, [...path, key], 1),
+    flattenEntry({ field: key, window, value, path: [...path, key] }, 1),
   );
 }
 
-function flattenEntry(
-  field: string,
-  value: unknown,
-  path: ConfigPath,
-  depth: number,
-): readonly Fact[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > DEPTH_MAX) {
-    return [{ field, value, path }];
-  }
-  return Object.entries(value).flatMap(([key, inner]) =>
-    flattenEntry(`${field}.${key}`, inner, [...path, key], depth + 1),
+function flattenEntry(fact: Fact, depth: number): readonly Fact[] {
+  if (!isSection(fact.value) || depth > DEPTH_MAX) return [fact];
+  return Object.entries(fact.value).flatMap(([key, value]) =>
+    flattenEntry(
+      { ...fact, field: `${fact.field}.${key}`, value, path: [...fact.path, key] },
+      depth + 1,
+    ),
   );
-}
-
-function windowOf(field: string): { readonly prefix: string; readonly days: number } | null {
-  const match = /^within\.(\d{1,6})d\./.exec(field);
-  return match === null ? null : { prefix: match[0], days: Number(match[1]) };
 }
 
 function numberAt(

@@ -18,6 +18,12 @@ const word = fc.constantFrom(
   'lt',
   'eq',
   'within',
+  'between',
+  'ago',
+  'since',
+  'today',
+  'from',
+  'to',
   'any_of',
   'times',
   'of',
@@ -29,6 +35,9 @@ const leaf = fc.oneof(
   fc.constantFrom<unknown>(
     '5 USD',
     '30d',
+    'this_week',
+    'own_last_order',
+    '2026-01-01',
     'orders.cycle_days',
     'tea',
     null,
@@ -55,6 +64,11 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 const sound = fc.constantFrom<unknown>(
   { 'orders.count': { gte: 1 } },
   { 'orders.revenue': { lt: '5 USD', within: '30d' }, 'orders.paid': { ne: 2 } },
+  {
+    'orders.paid': { eq: 0, since: 'own_last_order' },
+    'orders.aov': { gt: '1 USD', ago: { from: '0d', to: '9d' } },
+  },
+  { 'orders.count': { gt: 0, within: { times: 2, of: 'orders.cycle_days' }, today: 'excluded' } },
   { 'orders.last_days': { gt: { times: 0.5, of: 'orders.cycle_days' } } },
   { 'products.bought': { any_of: ["o'clock"] }, 'orders.refusal_share': { lte: 0.333333 } },
 );

@@ -18,5 +18,6 @@ export function readSegment(text: string) {
     file,
     currency: 'USD',
     locale: 'en-US',
+    calendar: { timeZone: 'Europe/Sofia', weekStart: 'monday' },
   });
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Rule } from '../rules/rule.ts';
 import { readSegment } from './segment-file.contract.ts';
 import { runSegmentTests } from './segment-tests.ts';
 
@@ -33,7 +34,7 @@ offer: welcome_back
 `);
   expect(problems).toEqual([]);
   const at = (line: number, column: number) => ({ file: 'segments/a.yaml', line, column });
-  const compare = { kind: 'compare', withinDays: null };
+  const compare = { kind: 'compare', window: null };
   expect(value?.segment).toEqual({
     segment: 'lapsed_loyal',
     title: 'Lapsed loyal',
@@ -66,7 +67,7 @@ offer: welcome_back
             {
               ...compare,
               field: 'orders.revenue',
-              withinDays: 90,
+              window: { kind: 'last', days: 90, today: 'included', timeZone: 'Europe/Sofia' },
               op: 'gte',
               operand: { kind: 'literal', value: 500_000_000 },
               at: at(5, 5),
@@ -157,15 +158,92 @@ it('refuses fields and operators that are not in the language', () =>
   - {}
 `,
     '4:5 all.0.order.count unknown condition; known: all, any, none, orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought → orders.count',
-    '5:21 all.1.orders.count.>= orders.count takes gt, gte, lt, lte, eq, ne, within, not >= → gte',
-    '6:21 all.2.orders.count.any_of orders.count takes gt, gte, lt, lte, eq, ne, within, not any_of',
+    '5:21 all.1.orders.count.>= orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not >= → gte',
+    '6:21 all.2.orders.count.any_of orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not any_of',
     '7:19 all.3.orders.count expected an operator (gt, gte, lt, lte, eq, ne) such as { gte: 2 } → { eq: 2 }',
     '8:24 all.4.products.bought.any products.bought takes any_of, all_of, not any → any_of',
     '9:19 all.5.orders.count expected at least one operator of gt, gte, lt, lte, eq, ne',
     '10:32 all.6.orders.last_days.within within limits counts and amounts; orders.last_days always looks at all orders',
-    '11:37 all.7.orders.count.within expected a window of whole days from 1d to 36500d, got "-7d" → 7d',
+    '11:37 all.7.orders.count.within expected a window of whole days from 1d to 36500d, or this_week, last_week, this_month, last_month, this_year, last_year, got "-7d" → 7d',
     '12:5 all.8 expected at least one condition',
   ));
+
+it('reads every window, with the zone, the week and whether today counts', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - orders.paid: { gte: 1, within: 30d, today: excluded }
+  - orders.paid: { gte: 1, ago: { from: 30d, to: 90d } }
+  - orders.paid: { gte: 1, between: [2026-01-01, 2026-03-31] }
+  - orders.paid: { gte: 1, within: this_week }
+  - orders.paid: { gte: 1, within: last_month }
+  - orders.cancelled: { eq: 0, since: own_last_order }
+  - orders.paid: { eq: 0, within: { times: 1.5, of: orders.cycle_days, min: 30 } }
+`);
+  expect(problems).toEqual([]);
+  const all = value!.segment.rule as Rule & { kind: 'all' };
+  const timeZone = 'Europe/Sofia';
+  expect(all.of.map((rule) => rule.kind === 'compare' && rule.window)).toEqual([
+    { kind: 'last', days: 30, today: 'excluded', timeZone },
+    { kind: 'ago', fromDays: 30, toDays: 90, timeZone },
+    { kind: 'between', firstDay: 20_454, lastDay: 20_543, timeZone },
+    { kind: 'calendar', period: 'this_week', weekStart: 'monday', today: 'included', timeZone },
+    { kind: 'calendar', period: 'last_month', weekStart: 'monday', today: 'excluded', timeZone },
+    { kind: 'since_last_order', today: 'included', timeZone },
+    { kind: 'cycles', timesThousandths: 1500, minHalfDays: 60, today: 'included', timeZone },
+  ]);
+});
+
+it('refuses windows that are none, two at once, and today where a window does not reach it', () =>
+  check(
+    `all:
+  - orders.paid: { gte: 1, within: this_moth }
+  - orders.paid: { gte: 1, ago: { from: 90d, to: 30d } }
+  - orders.paid: { gte: 1, between: [2026-02-30, 2026-03-31] }
+  - orders.paid: { gte: 1, since: first_order }
+  - orders.paid: { gte: 1, within: 30d, since: own_last_order }
+  - orders.paid: { gte: 1, within: last_week, today: excluded }
+  - orders.paid: { gte: 1, today: excluded }
+  - orders.paid: { gte: 1, within: 3d, today: no }
+  - orders.paid: { gte: 1, within: { times: 2, of: cycle } }
+  - orders.paid: { gte: 1, ago: { from: 3, to: 30d } }
+`,
+    '4:36 all.0.orders.paid.within expected a window of whole days from 1d to 36500d, or this_week, last_week, this_month, last_month, this_year, last_year, got "this_moth" → this_month',
+    '5:33 all.1.orders.paid.ago from is the nearer day, to the farther one → { from: 30d, to: 90d }',
+    '6:37 all.2.orders.paid.between expected two dates such as [2026-01-01, 2026-03-31], got ["2026-02-30","2026-03-31"]',
+    '7:35 all.3.orders.paid.since expected own_last_order → own_last_order',
+    '8:41 all.4.orders.paid.since a condition has one window; within is there already',
+    '9:47 all.5.orders.paid.today this window ends by itself: today is for windows that reach it',
+    '10:28 all.6.orders.paid.today today goes with within or since',
+    '11:47 all.7.orders.paid.today expected included or excluded',
+    '12:52 all.8.orders.paid.within.of expected orders.cycle_days, got "cycle" → orders.cycle_days',
+    '13:41 all.9.orders.paid.ago.from expected days ago such as { from: 30d, to: 90d }, got {"from":3,"to":"30d"}',
+  ));
+
+it('lets a test beside the rule say what lies in any window', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - orders.paid: { gte: 1, ago: { from: 30d, to: 90d } }
+  - orders.cancelled: { eq: 0, since: own_last_order, today: excluded }
+  - orders.paid: { lt: 2, within: { times: 1.5, of: orders.cycle_days } }
+tests:
+  - name: in
+    profile: { orders: { count: 3, paid: 3 }, within: { 30d..90d ago: { orders.paid: 1 }, 1.5 cycles: { orders.paid: 0 } } }
+    expect: in
+  - name: without an order there is no window since the last one
+    profile: { orders.paid: 3, within: { 30d..90d ago: { orders.paid: 1 }, 1.5 cycles: { orders.paid: 0 } } }
+    expect: out
+  - { name: not said, profile: { orders: { count: 3, paid: 3 } }, expect: in }
+`);
+  expect(problems).toEqual([]);
+  const results = runSegmentTests(value!);
+  expect(results.map(({ message }) => message)).toEqual([
+    '',
+    '',
+    'the profile must give within: { 30d..90d ago: { orders.paid: … } }',
+  ]);
+});
 
 it('refuses a rule that nobody can meet', () =>
   check(

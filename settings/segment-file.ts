@@ -32,6 +32,7 @@ import {
 } from './fields.ts';
 import { parseRule } from './rule-parser.ts';
 import { parseTestFacts, type TestFacts } from './segment-facts.ts';
+import type { ShopCalendar } from './window-parser.ts';
 
 const GROUP_ENTRIES_MAX = 200;
 const TESTS_MAX = 200;
@@ -65,6 +66,8 @@ export interface SegmentLocation {
   readonly currency: string;
   /** Of the shop: its titles are shown in this language. */
   readonly locale: string;
+  /** Of the shop. */
+  readonly calendar: ShopCalendar;
 }
 
 const group = z.array(z.unknown()).min(1).max(GROUP_ENTRIES_MAX);
@@ -118,6 +121,7 @@ export function readSegmentFile(location: SegmentLocation): {
     source,
     file: location.file,
     currency: location.currency,
+    calendar: location.calendar,
   });
   const found = [...ruleProblems, ...amountProblems(value, source, location.currency)];
   const tests: SegmentTest[] = [];

@@ -2,6 +2,7 @@
 import { compileCondition } from '../rules/evaluate.ts';
 import type { Facts } from '../rules/facts.ts';
 import { COUNT_FIELDS, type NumberField, type SourcePosition } from '../rules/rule.ts';
+import { type Window, windowName } from '../rules/window.ts';
 import { type TestFacts, windowKey } from './segment-facts.ts';
 import type { SegmentFile, SegmentTest } from './segment-file.ts';
 
@@ -45,19 +46,26 @@ function failure(test: SegmentTest, matches: (facts: Facts) => boolean): string 
 }
 
 function factsOf(facts: TestFacts): Facts {
+  const ageHalfDays = facts.numbers.get('orders.last_days');
   return {
-    number: (field, withinDays) => numberOf(facts, field, withinDays),
+    number: (field, window) => numberOf(facts, field, window),
     has: (field, name) => facts.sets.get(field)?.includes(name) ?? false,
+    // As of day 0: only windows count days, and a test gives those by name.
+    lastOrderDay: ageHalfDays === undefined ? null : -ageHalfDays / 2,
     effectiveCycleHalfDays: facts.numbers.get('orders.cycle_days') ?? facts.shopCycleHalfDays,
   };
 }
 
-function numberOf(facts: TestFacts, field: NumberField, withinDays: number | null): number | null {
-  const given = facts.numbers.get(windowKey(field, withinDays));
+function numberOf(facts: TestFacts, field: NumberField, window: Window | null): number | null {
+  const name = window === null ? null : windowName(window);
+  const given = facts.numbers.get(windowKey(field, name));
   if (given !== undefined) return given;
+  if (window?.kind === 'since_last_order' && (facts.numbers.get('orders.count') ?? 0) === 0) {
+    return null;
+  }
   // Without orders at all there are none in a window either; otherwise the test has to say.
-  if (withinDays !== null && (facts.numbers.get(field) ?? 0) !== 0) {
-    throw new FactMissing(`the profile must give within: { ${withinDays}d: { ${field}: … } }`);
+  if (name !== null && (facts.numbers.get(field) ?? 0) !== 0) {
+    throw new FactMissing(`the profile must give within: { ${name}: { ${field}: … } }`);
   }
   const zero = (COUNT_FIELDS as readonly string[]).includes(field) || field === 'orders.revenue';
   return zero ? 0 : null;

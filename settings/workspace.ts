@@ -6,6 +6,7 @@ import type { MediaCreative } from '../creative/media-creative.ts';
 import type { NativeCreative } from '../creative/native-creative.ts';
 import type { CapRule } from '../proto/exposure-log.ts';
 import type { StatusGroup } from '../rules/customer.ts';
+import type { Weekday } from '../rules/window.ts';
 import type { Exchange } from './exchange.ts';
 import type { ImportMapping } from './import-mapping.ts';
 
@@ -37,6 +38,8 @@ export interface ShopSettings {
   readonly currency: Currency;
   /** IANA zone: days, windows and daily budgets are the shop's days. */
   readonly timeZone: string;
+  /** What "this week" in a rule begins with. */
+  readonly weekStart: Weekday;
   /** BCP 47: the language of banners and how their prices are written. */
   readonly locale: string;
   /** Registrable domains of the advertiser, for adomain. */

@@ -22,6 +22,7 @@ const rules = Object.entries(SEGMENT_FILES).map(([name, text]) => {
     file: name,
     currency: 'USD',
     locale: 'en-US',
+    calendar: { timeZone: 'Europe/Sofia', weekStart: 'monday' },
   });
   expect(read.problems).toEqual([]);
   return [name, compileRule(read.value!.segment.rule)] as const;
@@ -129,5 +130,7 @@ it('computes the facts by hand', () => {
   });
   const facts = customerFacts(person, AS_OF);
   // Today is a day of the window: of 40 days, the order of 40 days ago is out.
-  expect([facts.number('orders.paid', 40), facts.number('orders.paid', 41)]).toEqual([0, 1]);
+  const paid = (days: number) =>
+    facts.number('orders.paid', { kind: 'last', days, today: 'included', timeZone: 'UTC' });
+  expect([paid(40), paid(41)]).toEqual([0, 1]);
 });

@@ -30,6 +30,7 @@ export const SETTINGS: ShopSettings = {
   title: 'Acme',
   currency: 'USD',
   timeZone: 'UTC',
+  weekStart: 'monday',
   locale: 'en',
   domains: ['shop.acme.example'],
   categories: { 1: ['IAB22-1'] },
@@ -52,7 +53,7 @@ const at = { file: 'segments/x.yaml', line: 3, column: 1 };
 const bought: Rule = {
   kind: 'compare',
   field: 'orders.count',
-  withinDays: null,
+  window: null,
   op: 'gte',
   operand: { kind: 'literal', value: 1 },
   at,

@@ -7,6 +7,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { customerPersonId } from '../../proto/ids.ts';
 import { type DecodedProfile, decodeProfile } from '../../proto/records.ts';
 import type { NumberField, Rule, Segment } from '../../rules/rule.ts';
+import type { Window } from '../../rules/window.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/ports.ts';
@@ -23,10 +24,10 @@ function compare(
   field: NumberField,
   op: 'gte' | 'gt' | 'eq',
   value: number,
-  within?: number,
+  window: Window | null = null,
 ): Rule {
   const operand = { kind: 'literal', value } as const;
-  return { kind: 'compare', field, withinDays: within ?? null, op, operand, at };
+  return { kind: 'compare', field, window, op, operand, at };
 }
 
 function segment(name: string, rule: Rule): Segment {
@@ -37,10 +38,17 @@ function segment(name: string, rule: Rule): Segment {
 const LAPSED: Rule = {
   kind: 'compare',
   field: 'orders.last_days',
-  withinDays: null,
+  window: null,
   op: 'gt',
   operand: { kind: 'cycle', timesThousandths: 1500, minHalfDays: 60 },
   at,
+};
+
+const LAST_60_DAYS: Window = {
+  kind: 'last',
+  days: 60,
+  today: 'included',
+  timeZone: 'Europe/Sofia',
 };
 
 const SEGMENTS: readonly Segment[] = [
@@ -48,7 +56,7 @@ const SEGMENTS: readonly Segment[] = [
   segment('new', compare('orders.count', 'eq', 0)),
   segment('refusers', compare('orders.refusal_share', 'gt', 300_000)),
   segment('lapsed', { kind: 'all', of: [compare('orders.count', 'gte', 2), LAPSED], at }),
-  segment('recent', compare('orders.paid', 'gte', 1, 60)),
+  segment('recent', compare('orders.paid', 'gte', 1, LAST_60_DAYS)),
   segment('high_aov', compare('orders.aov', 'gte', 50_000_000)),
   segment('tea', {
     kind: 'has',

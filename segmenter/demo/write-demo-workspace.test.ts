@@ -67,7 +67,8 @@ it('ships five segments whose rules are sound and whose own tests pass', () => {
     (name) => {
       const file = `segments/${name}.yaml`;
       const path = join(shop, file);
-      const owner = { currency: 'USD', locale: 'en-US' };
+      const calendar = { timeZone: 'America/New_York', weekStart: 'monday' } as const;
+      const owner = { currency: 'USD', locale: 'en-US', calendar };
       const { value, problems } = readSegmentFile({ path, shownAs: file, file, ...owner });
       expect(problems).toEqual([]);
       return runSegmentTests(value!);

@@ -18,7 +18,7 @@ const named = (segment: string, rule: Rule): Segment => ({
 const count = (op: 'gte' | 'eq', value: number): Rule => ({
   kind: 'compare',
   field: 'orders.count',
-  withinDays: null,
+  window: null,
   op,
   operand: { kind: 'literal', value },
   at,
