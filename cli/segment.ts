@@ -1,12 +1,17 @@
-/** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; or tries a rule. */
-import { type Command, InvalidArgumentError } from 'commander';
+/** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; shows what serves. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../platform/clock.ts';
+import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
-import { previewRule } from '../service/preview-rule.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
+import { previewRule, servingOverlaps } from '../service/preview-rule.ts';
 import { buildShop, shopNamed } from '../service/shop-jobs.ts';
+import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { showHistory, showOverlaps } from './show-overlaps.ts';
 import { showPreview } from './show-preview.ts';
+import type { Terminal } from './terminal.ts';
 import { openWorkspaceStore } from './workspace-store.ts';
 
 interface SegmentOptions extends CommonOptions {
@@ -14,6 +19,8 @@ interface SegmentOptions extends CommonOptions {
   readonly asOf?: number;
   readonly force?: boolean;
   readonly preview?: string;
+  readonly overlap?: boolean;
+  readonly history?: boolean;
 }
 
 export function addSegment(program: Command): void {
@@ -21,34 +28,72 @@ export function addSegment(program: Command): void {
     program
       .command('segment')
       .argument('<shop>', 'folder name below shops/')
-      .description('rebuild the segments of a shop and serve them'),
+      .description('rebuild the segments of a shop and serve them, or look at those that serve'),
     'rekindle segment demo --as-of 2026-11-22T00:00:00Z\n  rekindle segment demo --preview lapsed.yaml',
   )
-    .option('--rollback', 'serve the generation before this one again')
-    .option('--preview <file>', 'who a segment file would take in; publishes nothing')
+    .addOption(only('--preview <file>', 'who a segment file would take in; publishes nothing'))
+    .addOption(only('--overlap', 'how many people each two segments that serve have in common'))
+    .addOption(only('--history', 'what has served, build by build'))
+    .addOption(only('--rollback', 'serve the generation before this one again'))
     .option('--as-of <time>', 'evaluate the rules at this moment (ISO 8601)', moment)
     .option('--force', 'publish although the base shrank by more than 30 %')
     .action(segment);
 }
 
+const INSTEAD_OF_A_BUILD = ['preview', 'overlap', 'history', 'rollback', 'asOf', 'force'];
+
+function only(flags: string, what: string): Option {
+  const option = new Option(flags, what);
+  return option.conflicts(INSTEAD_OF_A_BUILD.filter((name) => name !== option.attributeName()));
+}
+
+interface Asked {
+  readonly config: ServiceConfig;
+  readonly shop: ShopSettings;
+  readonly terminal: Terminal;
+}
+
 async function segment(name: string, options: SegmentOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
-  const shop = shopNamed(config, name);
-  if (options.preview !== undefined) {
-    await using store = await openWorkspaceStore(config);
-    const preview = await previewRule(config, store, { shop, file: options.preview });
-    terminal.data({ v: 1, ...preview });
-    showPreview(preview, shop.currency, terminal);
-    return;
-  }
-  if (options.rollback === true) {
-    await using store = await openStore({ url: config.storeUrl, dir: config.dir });
-    const { generation } = await store.generations.rollback(name);
-    terminal.data({ v: 1, shop: name, generation });
-    terminal.say(`${terminal.good('✓')} ${name} serves generation ${generation} again`);
-    return;
-  }
+  const asked = { config, shop: shopNamed(config, name), terminal };
+  if (options.preview !== undefined) await preview(asked, options.preview);
+  else if (options.overlap === true) await overlap(asked);
+  else if (options.history === true) history(asked);
+  else if (options.rollback === true) await rollBack(asked);
+  else await build(asked, options);
+}
+
+async function preview({ config, shop, terminal }: Asked, file: string): Promise<void> {
+  await using store = await openWorkspaceStore(config);
+  const shown = await previewRule(config, store, { shop, file });
+  terminal.data({ v: 1, ...shown });
+  showPreview(shown, shop.currency, terminal);
+}
+
+async function overlap({ config, shop, terminal }: Asked): Promise<void> {
+  await using store = await openWorkspaceStore(config);
+  const overlaps = await servingOverlaps(config, store, shop);
+  terminal.data({ v: 1, ...overlaps });
+  showOverlaps(overlaps, terminal);
+}
+
+function history({ config, shop, terminal }: Asked): void {
+  const entries = readHistory(shopFiles(config.dir, shop.shop));
+  terminal.data({ v: 1, shop: shop.shop, entries });
+  showHistory(entries, terminal);
+}
+
+async function rollBack({ config, shop, terminal }: Asked): Promise<void> {
+  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
+  const { generation } = await store.generations.rollback(shop.shop);
+  const atMs = systemClock.nowMs();
+  addToHistory(shopFiles(config.dir, shop.shop), { kind: 'rollback', atMs, generation });
+  terminal.data({ v: 1, shop: shop.shop, generation });
+  terminal.say(`${terminal.good('✓')} ${shop.shop} serves generation ${generation} again`);
+}
+
+async function build({ config, shop, terminal }: Asked, options: SegmentOptions): Promise<void> {
   const progress = terminal.progress();
   const built = await buildShop(config, shop, {
     asOfMs: options.asOf ?? systemClock.nowMs(),
@@ -56,17 +101,18 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());
   terminal.data({ v: 1, ...built });
+  showBuild(built, terminal);
+}
+
+function showBuild(built: BuildResult, terminal: Terminal): void {
   const how = built.unchanged ? 'unchanged' : 'built and serving';
-  terminal.say(`${terminal.good('✓')} ${name} generation ${built.generation} ${how}`);
+  terminal.say(`${terminal.good('✓')} ${built.shop} generation ${built.generation} ${how}`);
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
   for (const size of built.segments) {
-    terminal.say(
-      `  ${size.segment.padEnd(24)} ${String(size.members).padStart(9)}  ${terminal.dim(change(size))}`,
-    );
+    const members = String(size.members).padStart(9);
+    terminal.say(`  ${size.segment.padEnd(24)} ${members}  ${terminal.dim(change(size))}`);
   }
-  for (const { segment: of, before, entered, left } of built.segments.filter(
-    ({ drifted }) => drifted,
-  )) {
+  for (const { segment: of, before, entered, left } of built.segments.filter(isDrifted)) {
     terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);
   }
   for (const { status, orders } of built.unmappedStatuses) {
@@ -79,6 +125,10 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   }
   const timings = built.timings.map(({ phase, ms }) => `${phase} ${Math.round(ms)} ms`);
   terminal.say(terminal.dim(`  ${timings.join(' · ')}`));
+}
+
+function isDrifted({ drifted }: BuildResult['segments'][number]): boolean {
+  return drifted;
 }
 
 function change({ members, before, entered, left }: BuildResult['segments'][number]): string {

@@ -38,6 +38,8 @@ export interface ShopFiles {
   readonly samples: string;
   /** Folder with a folder for each generation that serves or has served before (build/kept-generation.ts). */
   readonly generations: string;
+  /** What has served, build by build (build/build-history.ts). */
+  readonly history: string;
   /** Reports of rejected rows. */
   readonly imports: string;
   readonly lock: string;
@@ -58,6 +60,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),
     generations: join(folder, 'generations'),
+    history: join(folder, 'history.ndjson'),
     imports: join(folder, 'imports'),
     lock: join(folder, 'lock.duckdb'),
     temp: resolve(dir, 'tmp', `duckdb-${shop}`),

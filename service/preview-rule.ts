@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { ConfigInvalid } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
+import type { Manifest } from '../rules/manifest.ts';
+import { type Overlaps, segmentOverlaps } from '../segmenter/preview/overlaps.ts';
 import {
   type Preview,
   PreviewRefused,
@@ -29,15 +31,8 @@ export async function previewRule(
 ): Promise<RulePreview> {
   const { shop } = question;
   const read = readRule(shop, question.file);
-  const published = await readPublishedShop(store, shop);
-  if (published === null) {
-    throw new Failure(
-      'failed-check',
-      `${shop.shop} serves nothing yet: run rekindle segment ${shop.shop} first`,
-    );
-  }
-  const { generation, asOfMs, segments } = published.manifest;
-  const preview = await previewSegment({
+  const { generation, asOfMs, segments } = await servingOf(store, shop);
+  const asked = previewSegment({
     dir: config.dir,
     shop: shop.shop,
     segment: read.segment,
@@ -45,12 +40,38 @@ export async function previewRule(
     currency: shop.currency,
     feed: feedOf(shop),
     ...jobResources(),
-  }).catch((error: unknown) => {
-    if (error instanceof PreviewRefused)
-      throw new Failure('failed-check', error.message, { cause: error });
-    throw error;
   });
-  return { ...preview, tests: runSegmentTests(read) };
+  return { ...(await answered(asked)), tests: runSegmentTests(read) };
+}
+
+/** What the segments that serve have in common. Throws Failure for a shop that serves nothing. */
+export async function servingOverlaps(
+  config: ServiceConfig,
+  store: Store,
+  shop: ShopSettings,
+): Promise<Overlaps> {
+  const { generation, segments } = await servingOf(store, shop);
+  const { dir } = config;
+  const asked = { dir, shop: shop.shop, generation, segments, ...jobResources() };
+  return answered(segmentOverlaps(asked));
+}
+
+async function servingOf(store: Store, shop: ShopSettings): Promise<Manifest> {
+  const published = await readPublishedShop(store, shop);
+  if (published !== null) return published.manifest;
+  throw new Failure(
+    'failed-check',
+    `${shop.shop} serves nothing yet: run rekindle segment ${shop.shop} first`,
+  );
+}
+
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof PreviewRefused)) throw error;
+    throw new Failure('failed-check', error.message, { cause: error });
+  }
 }
 
 function readRule(shop: ShopSettings, path: string): SegmentFile {

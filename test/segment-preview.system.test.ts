@@ -41,3 +41,18 @@ it('hears that there is no such file', () =>
   expect(() => service.run('segment', 'demo', '--preview', 'missing.yaml')).toThrow(
     /there is no file missing.yaml/,
   ));
+
+it('sees what the segments have in common, and what has served', () => {
+  const { segments } = JSON.parse(service.run('segment', 'demo', '--overlap', '--json'));
+  const row = segments.findIndex(({ segment }: { segment: string }) => segment === 'high_aov');
+  expect(segments[row].with[row]).toBe(segments[row].members);
+  expect(service.run('segment', 'demo', '--overlap')).toContain('high_aov');
+  const { entries } = JSON.parse(service.run('segment', 'demo', '--history', '--json'));
+  expect(entries).toMatchObject([{ kind: 'build', customers: 1000 }]);
+  expect(service.run('segment', 'demo', '--history')).toContain(entries[0].generation);
+});
+
+it('asks for one thing at a time', () =>
+  expect(() => service.run('segment', 'demo', '--history', '--force')).toThrow(
+    /cannot be used with option/,
+  ));

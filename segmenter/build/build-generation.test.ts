@@ -8,6 +8,8 @@ import { LinkFilter } from '../../proto/link-filter.ts';
 import { CATALOGUE_BLOB, LINK_FILTER_BLOB, MANIFEST_BLOB } from '../../rules/manifest.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Generations } from '../../store/ports.ts';
+import { shopFiles } from '../shop-data.ts';
+import { readHistory } from './build-history.ts';
 import { readManifest } from './publish.ts';
 import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
@@ -205,6 +207,23 @@ p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,in stock
     await writer.putLinks([{ identity: 'i'.repeat(16), person: 'p'.repeat(16) }]);
     const { generation } = await shop.build();
     expect(await shop.store.generations.list('test')).toEqual([{ generation, sealed: true }]);
+  });
+});
+
+it('leaves a line in the history when what serves has changed, and only then', async () => {
+  await shop.import({ orders: ORDERS });
+  const first = await shop.build();
+  await shop.build();
+  const second = await shop.build({ asOfMs: AS_OF_MS + DAY_MS });
+  const entries = readHistory(shopFiles(shop.dir, 'test'));
+  expect(entries.map(({ generation }) => generation)).toEqual(
+    [first, second].map((b) => b.generation),
+  );
+  expect(entries[1]).toMatchObject({
+    kind: 'build',
+    asOfMs: AS_OF_MS + DAY_MS,
+    customers: 2,
+    segments: second.segments,
   });
 });
 

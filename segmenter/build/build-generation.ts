@@ -3,9 +3,9 @@
  * verified, and then flipped to. Killed at any moment it leaves the old one serving; what it left
  * unfinished is removed by the next build.
  */
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Catalogue, Item } from '../../creative/item.ts';
+import type { Catalogue } from '../../creative/item.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { customerPersonId } from '../../proto/ids.ts';
 import type { AsOf } from '../../rules/customer.ts';
@@ -23,6 +23,7 @@ import { type ImportState, readImportState } from '../import/import-state.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import { boughtTogether } from './bought-together.ts';
+import { addToHistory } from './build-history.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
 import { loadProducts, makeCatalogue } from './catalogue.ts';
 import {
@@ -32,6 +33,7 @@ import {
   createOrders,
   unmappedStatuses,
 } from './facts.ts';
+import { generationId } from './generation-id.ts';
 import { keepGeneration, removeKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
 import { type Moves, movesSince, segmentSizes } from './moves.ts';
@@ -103,7 +105,8 @@ function checkedState(files: ShopFiles, request: BuildRequest, key: KeyObject): 
 async function publish(build: Build): Promise<BuildResult> {
   const { request, timer } = build;
   const { shop } = request;
-  const { generations, progress } = build.ports;
+  const { generations, progress, clock } = build.ports;
+  const startedMs = clock.nowMs();
   await removeUnfinished(generations, shop);
   const serving = await generations.serving(shop);
   const before =
@@ -121,7 +124,7 @@ async function publish(build: Build): Promise<BuildResult> {
   removeKept(build.files, [generation, pointer?.previous ?? null]);
   if (written !== null) replaceFiles(build.files.folder);
   const manifest = await readManifest(generations, shop, generation);
-  return {
+  const result = {
     shop,
     generation,
     previous: pointer?.previous ?? null,
@@ -142,6 +145,14 @@ async function publish(build: Build): Promise<BuildResult> {
     },
     timings: timer.timings,
   };
+  if (serving?.generation !== generation) {
+    const atMs = clock.nowMs();
+    const { customers, segments } = result;
+    const { asOfMs } = request;
+    const entry = { generation, asOfMs, tookMs: atMs - startedMs, customers, segments };
+    addToHistory(build.files, { kind: 'build', atMs, ...entry });
+  }
+  return result;
 }
 
 const REJECTED_ITEMS_SHOWN = 20;
@@ -201,30 +212,6 @@ async function allDone<T extends readonly unknown[]>(
 ): Promise<T> {
   await Promise.allSettled(work);
   return (await Promise.all(work)) as unknown as T;
-}
-
-/** Sorts by as-of time, and is the same for the same inputs. */
-function generationId(
-  request: BuildRequest,
-  state: ImportState,
-  { items, synced }: { readonly items: readonly Item[]; readonly synced: Synced },
-): string {
-  const { shop, asOfMs, timeZone, statuses, segments } = request;
-  const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
-  const inputs = [
-    MANIFEST_FORMAT,
-    state.contentHash,
-    shop,
-    asOfMs,
-    timeZone,
-    sorted,
-    segments,
-    items,
-    synced.digest,
-  ];
-  const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
-  const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
-  return `${time}-${hash.slice(0, 12)}`;
 }
 
 interface Written {

@@ -76,6 +76,10 @@ export interface Preview {
 /** The serving generation does not have what the preview needs. */
 export class PreviewRefused extends Error {
   override readonly name = 'PreviewRefused';
+
+  constructor(generation: string, shop: string, why = 'it has kept no facts') {
+    super(`generation ${generation} of ${shop}: ${why}; run rekindle segment ${shop} first`);
+  }
 }
 
 const SAMPLE_CUSTOMERS = 10;
@@ -85,11 +89,7 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   const { shop, segment, serving } = request;
   const files = shopFiles(request.dir, shop);
   const kept = readKept(files, serving.generation);
-  if (kept === null) {
-    throw new PreviewRefused(
-      `generation ${serving.generation} of ${shop} has kept no facts: run rekindle segment ${shop} first`,
-    );
-  }
+  if (kept === null) throw new PreviewRefused(serving.generation, shop);
   const { memoryMb, threads } = request;
   const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
@@ -132,9 +132,8 @@ async function createWhatWasBought(
   { shop, feed, currency, serving, importedSince }: PreviewRequest & { importedSince: boolean },
 ): Promise<void> {
   if (importedSince) {
-    throw new PreviewRefused(
-      `the rule asks what was bought, and data was imported since generation ${serving.generation}: run rekindle segment ${shop} first`,
-    );
+    const why = 'the rule asks what was bought, and data was imported since';
+    throw new PreviewRefused(serving.generation, shop, why);
   }
   const items =
     feed === null ? [] : (await readFeed(feed, { currency, nowMs: serving.asOfMs })).items;

@@ -1,0 +1,31 @@
+/** The name of a generation. */
+import { createHash } from 'node:crypto';
+import type { Item } from '../../creative/item.ts';
+import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
+import type { ImportState } from '../import/import-state.ts';
+import type { BuildRequest } from './build-request.ts';
+import type { Synced } from './synced.ts';
+
+/** Sorts by as-of time, and is the same for the same inputs. */
+export function generationId(
+  request: BuildRequest,
+  state: ImportState,
+  { items, synced }: { readonly items: readonly Item[]; readonly synced: Synced },
+): string {
+  const { shop, asOfMs, timeZone, statuses, segments } = request;
+  const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inputs = [
+    MANIFEST_FORMAT,
+    state.contentHash,
+    shop,
+    asOfMs,
+    timeZone,
+    sorted,
+    segments,
+    items,
+    synced.digest,
+  ];
+  const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
+  return `${time}-${hash.slice(0, 12)}`;
+}
