@@ -16,7 +16,7 @@
  *
  * The expression goes behind `SELECT … FROM customers c WHERE`. It is a portable subset: no
  * function but COALESCE, CAST, SUM and COUNT, no division, no correlated subquery, no clock. It is
- * never NULL.
+ * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
 import { type AsOf, STATUS } from './customer.ts';
 import type { Comparison, NumberField, Operand, Rule } from './rule.ts';

@@ -80,6 +80,24 @@ it('agrees on an average order value whose product would outgrow 64 bits', async
   }
 });
 
+it('agrees on multiples of a cycle that would outgrow 32 bits', async () => {
+  const orders = [{ day: TODAY - 9, status: STATUS.paid, revenueMicros: 1 }];
+  const rare: Customer = { orders, cycleHalfDays: 60_000, products: [], categories: [] };
+  await fill([rare]);
+  const cycles = { timesThousandths: 100_000, minHalfDays: 0 };
+  const age = { field: 'orders.last_days', window: null, op: 'lt' } as const;
+  const window: Window = { kind: 'cycles', ...cycles, today: 'included', timeZone: 'UTC' };
+  const rules: Rule[] = [
+    { kind: 'compare', ...age, operand: { kind: 'cycle', ...cycles }, at },
+    { kind: 'compare', field: 'orders.paid', window, op: 'eq', operand: literal(1), at },
+  ];
+  const asOf = { day: TODAY, shopCycleHalfDays: 60 };
+  for (const rule of rules) {
+    expect(compileRule(rule)(rare, asOf)).toBe(true);
+    expect(await membersBySql(rule, asOf)).toEqual([true]);
+  }
+});
+
 it('refuses to write a name that an engine could read as an escape', () => {
   const rule: Rule = {
     kind: 'has',

@@ -1,0 +1,58 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileRule } from '../rules/evaluate.ts';
+import { ruleSql } from '../rules/rule-sql.ts';
+import {
+  anyCustomer,
+  anyRule,
+  CREATE_TABLES,
+  CUSTOMERS_PER_RUN,
+  fillTables,
+  TODAY,
+} from './any-rule.contract.ts';
+import { noPostgresReason, PostgresServer } from './postgres-server.contract.ts';
+
+const SEED = 20_261_130;
+const RULES_PER_RUN = 25;
+const RUNS = 40;
+
+describe.skipIf(noPostgresReason !== '')(`rules on PostgreSQL${noPostgresReason}`, () => {
+  it('have the same members as on DuckDB and as for one person, from the same text', async () => {
+    await using postgres = await PostgresServer.start();
+    const duck = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const statement of CREATE_TABLES) await duck.run(statement);
+    postgres.rows(CREATE_TABLES);
+    let compared = 0;
+    let members = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyCustomer, { minLength: CUSTOMERS_PER_RUN, maxLength: CUSTOMERS_PER_RUN }),
+        fc.array(anyRule, { minLength: RULES_PER_RUN, maxLength: RULES_PER_RUN }),
+        fc.integer({ min: 0, max: 120 }),
+        async (customers, rules, shopCycleHalfDays) => {
+          const asOf = { day: TODAY, shopCycleHalfDays };
+          const fill = fillTables(customers);
+          const expressions = rules.map((rule) => ruleSql(rule, asOf));
+          const select = `SELECT ${expressions.join(', ')} FROM customers c ORDER BY c.person`;
+          for (const statement of fill) await duck.run(statement);
+          const onDuck = (await duck.runAndReadAll(select)).getRows();
+          const onPostgres = postgres
+            .rows([...fill, select])
+            .map((row) => row.split('|').map((cell) => (cell === '' ? null : cell === 't')));
+          const closures = rules.map(compileRule);
+          const byClosure = customers.map((person) => closures.map((rule) => rule(person, asOf)));
+          expect(onPostgres).toEqual(byClosure);
+          expect(onDuck).toEqual(byClosure);
+          compared += customers.length * rules.length;
+          members += byClosure.flat().filter(Boolean).length;
+        },
+      ),
+      { seed: SEED, numRuns: RUNS },
+    );
+    duck.closeSync();
+    process.stdout.write(`on PostgreSQL: seed ${SEED}, ${compared} compared, ${members} members\n`);
+    expect(members).toBeGreaterThan(compared / 10);
+    expect(members).toBeLessThan((compared * 9) / 10);
+  });
+});
