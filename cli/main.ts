@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   decode: async () => (await import('./decode.ts')).addDecode,
   sample: async () => (await import('./sample.ts')).addSample,
   supply: async () => (await import('./supply.ts')).addSupply,
+  link: async () => (await import('./link.ts')).addLink,
   bench: async () => (await import('./bench.ts')).addBench,
   certify: async () => (await import('./certify.ts')).addCertify,
   doctor: async () => (await import('./doctor.ts')).addDoctor,

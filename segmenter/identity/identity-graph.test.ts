@@ -104,6 +104,47 @@ describe('what links nobody', () => {
   });
 });
 
+describe('what gives way', () => {
+  const narrow = {
+    ...SHOP,
+    kinds: SHOP.kinds.map((kind) => (kind.kind === 'cookie' ? { ...kind, perPersonMax: 1 } : kind)),
+  };
+  const seen = (days: number) => ({ lastSeenMs: AS_OF_MS - days * DAY_MS });
+
+  it('is the cookie seen longest ago, where a person has too many', () => {
+    const links = [
+      edge('customer:1', 'cookie:b', seen(2)),
+      edge('customer:1', 'cookie:c', seen(1)),
+    ];
+    const { persons, refused } = find(links, narrow);
+    expect(persons).toMatchObject({ 'cookie:b': null, 'cookie:c': 'customer:1' });
+    expect(refused).toEqual(['customer:1 cookie:b too-many-of-a-kind']);
+  });
+
+  it('is the weakest identifier, where a person has too many in all', () => {
+    const links = [edge('customer:1', 'cookie:c'), edge('customer:1', 'email:e')];
+    const { persons, refused } = find(links, { ...SHOP, personMax: 2 });
+    expect(persons).toMatchObject({ 'email:e': 'customer:1', 'cookie:c': null });
+    expect(refused).toEqual(['customer:1 cookie:c too-many-identifiers']);
+  });
+
+  it('is the weaker evidence before the older', () => {
+    const login = { ...seen(2), evidence: 'login' };
+    const links = [edge('customer:1', 'cookie:b', login), edge('customer:1', 'cookie:c', seen(1))];
+    expect(find(links, narrow).persons).toMatchObject({
+      'cookie:b': 'customer:1',
+      'cookie:c': null,
+    });
+  });
+
+  it('is the link alone between two cookies that each have a customer', () => {
+    const links = [edge('customer:1', 'cookie:b'), edge('customer:2', 'cookie:c')];
+    const { persons, refused } = find([...links, edge('cookie:b', 'cookie:c', seen(2))]);
+    expect(persons).toMatchObject({ 'cookie:b': 'customer:1', 'cookie:c': 'customer:2' });
+    expect(refused).toEqual(['cookie:b cookie:c two-customers']);
+  });
+});
+
 describe('two customers', () => {
   const links = [edge('customer:1', 'email:e'), edge('customer:2', 'email:e')];
   const shared = [edge('customer:1', 'cookie:c'), edge('customer:2', 'cookie:c')];

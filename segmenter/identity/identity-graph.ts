@@ -27,13 +27,13 @@ export interface IdentityGraph {
 
 export const NOBODY = -1;
 
-export interface Quarantined {
+interface Quarantined {
   readonly identifier: number;
   /** How many values of one stronger kind it is of, the most of any. */
   readonly sharedBy: number;
 }
 
-export interface RefusedUnion {
+interface RefusedUnion {
   readonly from: number;
   /** The weaker one, which belongs to nobody unless both are of one kind. */
   readonly to: number;

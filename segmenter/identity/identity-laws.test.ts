@@ -40,7 +40,7 @@ const aPolicy = fc.constantFrom(SHOP, JOINING, bounded(JOINING));
 
 /** So tight that bounds are met among five values of a kind. */
 function bounded(policy: IdentityPolicy): IdentityPolicy {
-  const kinds = policy.kinds.map((kind) => ({ ...kind, perPersonMax: 2 }));
+  const kinds = policy.kinds.map((kind) => ({ ...kind, perPersonMax: 2, sharedMax: 9 }));
   return { ...policy, kinds, personMax: 6 };
 }
 

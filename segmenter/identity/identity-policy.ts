@@ -1,6 +1,6 @@
 /** What each kind of identifier may do to a person: how long, how widely shared, how many. */
 
-export interface KindPolicy {
+interface KindPolicy {
   readonly kind: string;
   /** Days after which a link that was not seen again counts no longer; null is never. */
   readonly ttlDays: number | null;
