@@ -153,7 +153,9 @@ interface SchemaDef {
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
   readonly innerType?: z.ZodType;
+  readonly type?: string;
   readonly in?: z.ZodType;
+  readonly out?: z.ZodType;
   readonly options?: readonly z.ZodType[];
 }
 
@@ -174,11 +176,12 @@ function schemasAt(schemas: readonly z.ZodType[], path: Path): readonly z.ZodTyp
   return schemasAt(inner, rest);
 }
 
-/** Through optional, default, transform and union to what they are made of. */
+/** Through optional, default, transform, preprocess and union to what they are made of. */
 function unwrapped(schema: z.ZodType): readonly z.ZodType[] {
   const def = defOf(schema);
   if (def.options !== undefined) return def.options.flatMap(unwrapped);
-  const inner = def.innerType ?? def.in;
+  const prepared = def.in !== undefined && defOf(def.in).type === 'transform';
+  const inner = def.innerType ?? (prepared ? def.out : def.in);
   return inner === undefined ? [schema] : unwrapped(inner);
 }
 

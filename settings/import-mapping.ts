@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
+import { knownNames, withKnown } from './known-headers.ts';
 import { timePatternParts } from './time-pattern.ts';
 
 const column = z.string().min(1).max(200);
@@ -17,15 +18,15 @@ const encoding = z.enum(['utf-8', 'windows-1251']);
 /** How the text of a file is read, whatever stands in it. */
 const textSettings = { delimiter: delimiter.exactOptional(), encoding: encoding.exactOptional() };
 
+/** `metrica`: dd.MM.yyyy or yyyy-MM-dd, a date alone being the end of that day. */
+const TIME_FORMATS = ['iso', 'unix_s', 'unix_ms', 'iso_or_unix_s', 'metrica'];
+
 const timeFormat = z
   .string()
-  .refine(
-    (text) => ['iso', 'unix_s', 'unix_ms'].includes(text) || timePatternParts(text) !== null,
-    {
-      error:
-        'expected iso, unix_s, unix_ms or a pattern of yyyy, MM, dd, HH, mm and ss such as "dd.MM.yyyy HH:mm"',
-    },
-  );
+  .refine((text) => TIME_FORMATS.includes(text) || timePatternParts(text) !== null, {
+    error:
+      'expected iso, unix_s, unix_ms, iso_or_unix_s, metrica or a pattern of yyyy, MM, dd, HH, mm and ss such as "dd.MM.yyyy HH:mm"',
+  });
 
 const statusSource = z.union([
   z.strictObject({ constant: statusName }),
@@ -58,27 +59,34 @@ const orderColumns = z
     { error: 'expected exactly one of unit_price, line_total and revenue' },
   );
 
+/** `like:` fills in what a section leaves out (known-headers.ts). */
+const like = (kind: string) => z.enum(knownNames(kind)).exactOptional();
+
 export const importMappingSchema = z.strictObject({
-  orders: z
-    .strictObject({
+  orders: filledIn(
+    z.strictObject({
+      like: like('orders'),
       columns: orderColumns,
       time_format: timeFormat.default('iso'),
       status: statusSource,
       /** What stands before the cents. */
       decimal: z.enum(['.', ',']).default('.'),
       ...textSettings,
-    })
-    .exactOptional(),
-  customers: z
-    .strictObject({
+    }),
+  ).exactOptional(),
+  customers: filledIn(
+    z.strictObject({
+      like: like('customers'),
+      /** An e-mail, phone or cookie cell may hold several, with commas between them. */
       columns: z.strictObject({
         customer: column,
         email: column.exactOptional(),
         phone: column.exactOptional(),
+        cookies: column.exactOptional(),
       }),
       ...textSettings,
-    })
-    .exactOptional(),
+    }),
+  ).exactOptional(),
   devices: z
     .strictObject({
       columns: z.strictObject({ customer: column, space: column.exactOptional(), value: column }),
@@ -96,6 +104,10 @@ export const importMappingSchema = z.strictObject({
     })
     .exactOptional(),
 });
+
+function filledIn<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(withKnown, schema);
+}
 
 export type SaidEncoding = z.output<typeof encoding>;
 export type TextSettings = {

@@ -14,12 +14,13 @@ import type { StatusMap } from '../status-groups.ts';
 import type { ImportContext } from './import-context.ts';
 import { ImportError } from './import-error.ts';
 import { importOrders } from './import-orders.ts';
-import { importCustomers, importDevices } from './import-people.ts';
+import { importCustomers, importDevices, stageBuyers } from './import-people.ts';
 import type { ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
 import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
+import { wholeMapping } from './whole-mapping.ts';
 
 export interface ImportRequest {
   /** The workspace's folder. */
@@ -49,7 +50,7 @@ export async function importFiles(
   progress: (progress: JobProgress) => void,
   openOrderBatches: ImportContext['openOrderBatches'] = readInPlace,
 ): Promise<ImportReport> {
-  checkMapping(request);
+  checkFiles(request);
   const files = shopFiles(request.dir, request.shop);
   const inputs = [request.orders, request.customers, request.devices]
     .filter((file) => file !== undefined)
@@ -69,9 +70,10 @@ export async function importFiles(
   const zone = buildZone(request.timeZone, ZONE_FROM_MS, request.nowMs + ZONE_AHEAD_MS);
   const { shop, statuses, nowMs } = request;
   const context = { duck, files, shop, key, zone, statuses, nowMs, progress, openOrderBatches };
-  const reports = await readAll(context, request);
+  const mapping = await wholeMapping(request.mapping, request, duck);
+  const reports = await readAll(context, { ...request, mapping });
   progress({ phase: 'merging', done: 0, total: 0 });
-  const held = await storeImport(context, { keyCheck, mapping: request.mapping, reports });
+  const held = await storeImport(context, { keyCheck, mapping, reports });
   return { shop, ...reports, held };
 }
 
@@ -79,16 +81,13 @@ export async function importFiles(
 const ZONE_FROM_MS = Date.UTC(1995, 0, 1);
 const ZONE_AHEAD_MS = 400 * 86_400_000;
 
-function checkMapping({ mapping, orders, customers, devices }: ImportRequest): void {
-  const files = { orders, customers, devices };
-  for (const kind of ['orders', 'customers', 'devices'] as const) {
-    if (files[kind] !== undefined && mapping[kind] === undefined) {
-      throw new ImportError(
-        `shop.yaml has no import: ${kind}: section, so the columns of ${files[kind]} are unknown`,
-      );
-    }
+function checkFiles({ mapping, orders, customers, devices }: ImportRequest): void {
+  if (devices !== undefined && mapping.devices === undefined) {
+    throw new ImportError(
+      `shop.yaml has no import: devices: section, so the columns of ${devices} are unknown`,
+    );
   }
-  if (Object.values(files).every((file) => file === undefined)) {
+  if ([orders, customers, devices].every((file) => file === undefined)) {
     throw new ImportError('expected at least one of --orders, --customers and --devices');
   }
 }
@@ -117,8 +116,10 @@ async function readAll(
     if (!request.force) refuseBadFile(file, report);
     return report;
   };
+  const orders = await take(importOrders, mapping.orders, request.orders);
+  if (orders !== null) await stageBuyers(context, mapping.orders!, resolve(orders.file));
   return {
-    orders: await take(importOrders, mapping.orders, request.orders),
+    orders,
     customers: await take(importCustomers, mapping.customers, request.customers),
     devices: await take(importDevices, mapping.devices, request.devices),
   };

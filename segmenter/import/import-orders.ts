@@ -79,8 +79,8 @@ async function stageOrders(
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const onBytes = (done: number) => context.progress({ phase: 'reading orders', done, total });
   const { columns } = columnPlaces(mapping);
-  const { delimiter, encoding } = mapping;
-  const parts = openRows({ file, columns, delimiter, encoding, onBytes }, context.duck);
+  const { delimiter, encoding, like } = mapping;
+  const parts = openRows({ file, columns, delimiter, encoding, like, onBytes }, context.duck);
   await using batches = context.openOrderBatches({ mapping, zone, key, shop });
   for await (const batch of inOrder(parts, (part) => batches.read(part), PARTS_AHEAD)) {
     counts.linesRead += batch.linesRead;

@@ -5,11 +5,16 @@ import {
   type CustomersMapping,
   type DevicesMapping,
   isIdentitySpace,
+  type OrdersMapping,
   type TextSettings,
 } from '../../settings/import-mapping.ts';
+import { type KnownName, knownFile } from '../../settings/known-headers.ts';
+import type { Duck, DuckTable } from '../duck.ts';
+import { type Contacts, contactsOf } from './contacts.ts';
+import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
 import { openRows } from './open-rows.ts';
-import { RejectLog, type RejectSummary } from './reject-log.ts';
+import { type RejectedRow, RejectLog, type RejectSummary } from './reject-log.ts';
 import { rowsOf } from './row-parts.ts';
 
 export interface PeopleReport {
@@ -19,42 +24,79 @@ export interface PeopleReport {
   readonly rejected: RejectSummary;
 }
 
-/** A row as typed values, or why it is none. */
-type Parsed = readonly string[] | { column: string; reason: string; value: string };
+/** A row as typed values and the devices that it names beside them, or why it is none. */
+type Parsed =
+  | { readonly row: readonly string[]; readonly devices?: Contacts['devices'] }
+  | { readonly column: string; readonly reason: string; readonly value: string };
 
 interface PeopleFile {
   readonly file: string;
-  readonly kind: 'customers' | 'devices';
+  /** The rows go to stage_<kind>. */
+  readonly kind: 'customers' | 'buyers' | 'devices';
   readonly columns: readonly string[];
-  readonly text: TextSettings;
+  readonly text: TextSettings & { readonly like?: KnownName };
   /** Columns of the staging table, in the order parse() gives them. */
   readonly table: readonly string[];
+  /** Table of the devices that rows name. */
+  readonly contacts?: string;
   parse(cells: readonly string[]): Parsed;
 }
 
-/** Leaves the table stage_customers: line, customer_id, email, phone. */
+/** Leaves the tables stage_customers (line, customer_id, email, phone) and stage_contacts. */
 export async function importCustomers(
   context: ImportContext,
   mapping: CustomersMapping,
   file: string,
 ): Promise<PeopleReport> {
-  const { customer, email, phone } = mapping.columns;
-  const columns = [customer, email, phone].filter((column) => column !== undefined);
-  const emailAt = email === undefined ? -1 : columns.indexOf(email);
-  const phoneAt = phone === undefined ? -1 : columns.lastIndexOf(phone);
-  return stage(context, {
-    file,
-    kind: 'customers',
+  using rejects = new RejectLog(file, context.files.imports, context.nowMs);
+  const { columns } = mapping;
+  const people = { ...peopleOf(columns), file, text: mapping };
+  const linesRead = await stage(
+    context,
+    { ...people, kind: 'customers', contacts: 'stage_contacts' },
+    (problem, raw) => rejects.add(problem, raw),
+  );
+  const rejected = rejects.summary();
+  return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
+}
+
+/**
+ * Reads who ordered from a known file of orders: leaves the tables stage_buyers (as stage_customers)
+ * and stage_buyer_contacts. Rows that cannot be read were reported with the orders.
+ */
+export async function stageBuyers(
+  context: ImportContext,
+  mapping: OrdersMapping,
+  file: string,
+): Promise<void> {
+  const people = mapping.like === undefined ? undefined : knownFile(mapping.like).people;
+  if (people === undefined) return;
+  const read = { ...peopleOf(people as CustomersMapping['columns']), file, text: mapping };
+  await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
+}
+
+function peopleOf(
+  named: CustomersMapping['columns'],
+): Pick<PeopleFile, 'columns' | 'table' | 'parse'> {
+  const { customer, email, phone, cookies } = named;
+  const columns = [customer, email, phone, cookies].filter((column) => column !== undefined);
+  const cellOf = (cells: readonly string[], column: string | undefined) =>
+    column === undefined ? '' : cells[columns.indexOf(column)]!;
+  return {
     columns,
-    text: mapping,
     table: ['customer_id', 'email', 'phone'],
     parse(cells) {
       const id = customerId(cells[0]!);
       if (id === null)
         return { column: customer, reason: 'expected a customer id', value: cells[0]! };
-      return [id, (cells[emailAt] ?? '').trim().toLowerCase(), (cells[phoneAt] ?? '').trim()];
+      const { devices, ...contacts } = contactsOf(
+        cellOf(cells, email),
+        cellOf(cells, phone),
+        cellOf(cells, cookies),
+      );
+      return { row: [id, contacts.email, contacts.phone], devices };
     },
-  });
+  };
 }
 
 /** Leaves the table stage_devices: line, customer_id, space, value. */
@@ -63,13 +105,17 @@ export async function importDevices(
   mapping: DevicesMapping,
   file: string,
 ): Promise<PeopleReport> {
+  using rejects = new RejectLog(file, context.files.imports, context.nowMs);
+  const devices: PeopleFile = { ...devicesOf(mapping), file, kind: 'devices', text: mapping };
+  const linesRead = await stage(context, devices, (problem, raw) => rejects.add(problem, raw));
+  const rejected = rejects.summary();
+  return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
+}
+
+function devicesOf(mapping: DevicesMapping): Pick<PeopleFile, 'columns' | 'table' | 'parse'> {
   const { customer, value, space } = mapping.columns;
-  const columns = space === undefined ? [customer, value] : [customer, value, space];
-  return stage(context, {
-    file,
-    kind: 'devices',
-    columns,
-    text: mapping,
+  return {
+    columns: space === undefined ? [customer, value] : [customer, value, space],
     table: ['customer_id', 'space', 'value'],
     parse(cells) {
       const id = customerId(cells[0]!);
@@ -84,9 +130,9 @@ export async function importDevices(
       if (device === null) {
         return { column: value, reason: 'no identifier of this space', value: cells[1]! };
       }
-      return [id, spaceName, device];
+      return { row: [id, spaceName, device] };
     },
-  });
+  };
 }
 
 const ID_CHARS_MAX = 255;
@@ -103,27 +149,48 @@ function deviceValue(space: string, cell: string): string | null {
   return isEmailHash(hash) ? hash : null;
 }
 
-async function stage(context: ImportContext, input: PeopleFile): Promise<PeopleReport> {
-  const { file, kind } = input;
-  using rejects = new RejectLog(file, context.files.imports, context.nowMs);
-  const columns = Object.fromEntries(input.table.map((name) => [name, 'text'] as const));
-  const table = await context.duck.createTable(`stage_${kind}`, { line: 'integer', ...columns });
+/** Returns the lines read. */
+async function stage(
+  context: ImportContext,
+  input: PeopleFile,
+  reject: (problem: Omit<RejectedRow, 'file'>, raw: string) => void,
+): Promise<number> {
+  const { duck, progress } = context;
+  const { file, kind, columns, text } = input;
+  const table = await openTable(duck, `stage_${kind}`, input.table);
+  const contacts =
+    input.contacts === undefined
+      ? null
+      : await openTable(duck, input.contacts, ['customer_id', 'space', 'value']);
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  const onBytes = (done: number) => context.progress({ phase: `reading ${kind}`, done, total });
-  const { delimiter, encoding } = input.text;
-  const request = { file, columns: input.columns, delimiter, encoding, onBytes };
+  const onBytes = (done: number) => progress({ phase: `reading ${kind}`, done, total });
+  const { delimiter, encoding, like } = text;
   let linesRead = 0;
-  for await (const part of openRows(request, context.duck)) {
+  for await (const part of openRows({ file, columns, delimiter, encoding, like, onBytes }, duck)) {
     const rows = rowsOf(part);
     linesRead += rows.length;
-    for (const { fields, line, problem, raw } of rows) {
-      const parsed =
-        fields === null ? { column: '', reason: problem, value: raw } : input.parse(fields);
-      if ('reason' in parsed) rejects.add({ line, ...parsed }, raw);
-      else table.add([line, ...parsed]);
+    for (const row of rows) {
+      const { line } = row;
+      const parsed = parsedOf(row, input);
+      if ('reason' in parsed) {
+        reject({ line, ...parsed }, row.raw);
+        continue;
+      }
+      table.add([line, ...parsed.row]);
+      for (const device of parsed.devices ?? []) contacts?.add([line, parsed.row[0]!, ...device]);
     }
   }
   await table.close();
-  const rejected = rejects.summary();
-  return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
+  await contacts?.close();
+  return linesRead;
+}
+
+function parsedOf({ fields, problem, raw }: TextRow, input: PeopleFile): Parsed {
+  return fields === null ? { column: '', reason: problem, value: raw } : input.parse(fields);
+}
+
+/** A table of a line and texts. */
+function openTable(duck: Duck, name: string, texts: readonly string[]): Promise<DuckTable> {
+  const columns = Object.fromEntries(texts.map((column) => [column, 'text'] as const));
+  return duck.createTable(name, { line: 'integer', ...columns });
 }

@@ -55,7 +55,7 @@ function customerKeys(context: ImportContext, id: string, email: string): string
 const ROLE_ADDRESS = /^(?:no-?reply|test|info|none|unknown)@/;
 
 /** Addresses that stand for a role or a blank are shared by strangers and link nobody. */
-function isPersonalEmail(email: string): boolean {
+export function isPersonalEmail(email: string): boolean {
   return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) && !ROLE_ADDRESS.test(email);
 }
 

@@ -48,13 +48,26 @@ export function jsonRow(raw: string, line: number, keys: readonly string[]): Tex
   }
   const fields: string[] = [];
   for (const key of keys) {
-    const text = Object.hasOwn(value, key) ? cellText((value as Record<string, unknown>)[key]) : '';
+    const text = cellText(valueAt(value, key));
     if (text === null) {
       return { line, fields: null, problem: `${key}: expected a text or an exact number`, raw };
     }
     fields.push(text);
   }
   return { line, fields, problem: '', raw };
+}
+
+/** The value of a key, or of a path such as `customer.id`; a list on its way gives a list. */
+function valueAt(value: unknown, path: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const found = value.map((item) => (Array.isArray(item) ? null : valueAt(item, path)));
+    return found.filter((item) => item !== undefined);
+  }
+  if (Object.hasOwn(value, path)) return (value as Record<string, unknown>)[path];
+  const dot = path.indexOf('.');
+  if (dot === -1) return undefined;
+  return valueAt(valueAt(value, path.slice(0, dot)), path.slice(dot + 1));
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 import { basename } from 'node:path';
 import type { SaidEncoding } from '../../settings/import-mapping.ts';
+import type { KnownName } from '../../settings/known-headers.ts';
 import { type Duck, sqlName, sqlText } from '../duck.ts';
+import { type ColumnSources, columnPlacesIn, columnSources, prepared } from './cell-recipes.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonListStart } from './json-rows.ts';
@@ -18,6 +20,8 @@ export interface RowsRequest {
   readonly columns: readonly string[];
   readonly delimiter: string | undefined;
   readonly encoding: SaidEncoding | undefined;
+  /** The known file whose columns these are. */
+  readonly like?: KnownName | undefined;
   /** Bytes of the file read so far. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -34,13 +38,7 @@ const START_CHARS = 65_536;
 
 async function* textRows(request: RowsRequest): AsyncGenerator<RowsPart> {
   const chunks = textChunks(request.file, request);
-  let start = '';
-  let ended = false;
-  while (!ended && start.length < START_CHARS) {
-    const next = await chunks.next();
-    if (next.done === true) ended = true;
-    else start += next.value;
-  }
+  const { start, ended } = await startOf(chunks);
   const cutter = cutterFor(start, request);
   yield cutter.push(start, ended);
   if (ended) return;
@@ -48,28 +46,43 @@ async function* textRows(request: RowsRequest): AsyncGenerator<RowsPart> {
   yield cutter.push('', true);
 }
 
+/** The first of a text, and whether that is all of it. */
+export async function startOf(
+  chunks: AsyncGenerator<string>,
+): Promise<{ start: string; ended: boolean }> {
+  let start = '';
+  while (start.length < START_CHARS) {
+    const next = await chunks.next();
+    if (next.done === true) return { start, ended: true };
+    start += next.value;
+  }
+  return { start, ended: false };
+}
+
 interface Cutter {
   push(text: string, last: boolean): RowsPart;
 }
 
 function cutterFor(start: string, request: RowsRequest): Cutter {
-  const name = basename(request.file);
+  const format = textFormat(basename(request.file), start);
+  if (format === 'csv') return new HeadedCutter(start, request);
+  const cutter = format === 'json' ? new JsonCutter(basename(request.file)) : new NdjsonCutter();
+  const { names, recipes } = sourcesOf(request);
+  const rows = { kind: format, keys: names, recipes };
+  return { push: (text, last) => ({ piece: cutter.push(text, last), format: rows }) };
+}
+
+export type TextFormat = 'csv' | 'json' | 'ndjson';
+
+/** By the first of a file's text. Throws ImportError for what is none of them. */
+export function textFormat(name: string, start: string): TextFormat {
+  if (jsonListStart(start) !== -1) return 'json';
   const first = start.trimStart().charAt(0);
   if (first === '') throw new ImportError(`${name}: the file is empty`);
-  if (jsonListStart(start) !== -1) {
-    const cutter = new JsonCutter(name);
-    const format = { kind: 'json', keys: request.columns } as const;
-    return { push: (text, last) => ({ piece: cutter.push(text, last), format }) };
-  }
-  if (first === '{') {
-    const cutter = new NdjsonCutter();
-    const format = { kind: 'ndjson', keys: request.columns } as const;
-    return { push: (text, last) => ({ piece: cutter.push(text, last), format }) };
-  }
   if (first === '<') {
     throw new ImportError(`${name}: expected CSV, JSON, NDJSON or Parquet, got HTML or XML`);
   }
-  return new HeadedCutter(start, request);
+  return first === '{' ? 'ndjson' : 'csv';
 }
 
 /** CSV with its header line read. */
@@ -92,55 +105,69 @@ class HeadedCutter implements Cutter {
     const rows = csvRows(piece, this.#delimiter);
     const header = rows.shift();
     if (header === undefined) return { rows };
-    const indices = columnIndices(header.fields ?? [], this.#request);
+    const sources = sourcesOf(this.#request);
+    const indices = columnIndices(header.fields ?? [], sources, this.#request);
     const width = header.fields?.length ?? 0;
-    this.#format = { kind: 'csv', delimiter: this.#delimiter, indices, width };
+    const { recipes } = sources;
+    this.#format = { kind: 'csv', delimiter: this.#delimiter, indices, width, recipes };
     return { rows: selectedRows(rows, this.#format) };
   }
 }
 
-function columnIndices(header: readonly string[], request: RowsRequest): number[] {
-  const names = header.map((name) => name.trim());
-  requireColumns(names, request);
-  return request.columns.map((column) => names.indexOf(column));
+function sourcesOf({ columns, like }: RowsRequest): ColumnSources {
+  return columnSources(columns, like ?? null);
 }
 
 const HEADER_NAMES_SHOWN = 20;
 
-function requireColumns(names: readonly string[], { file, columns }: RowsRequest): void {
-  const missing = columns.filter((column) => !names.includes(column));
-  if (missing.length === 0) return;
-  const shown = names.slice(0, HEADER_NAMES_SHOWN).map((name) => name.slice(0, 60));
-  const more = names.length > shown.length ? `, and ${names.length - shown.length} more` : '';
+/** Throws ImportError for a header that lacks a column it may not lack. */
+function columnIndices(
+  header: readonly string[],
+  { names, mayLack }: ColumnSources,
+  { file, like }: RowsRequest,
+): number[] {
+  const places = columnPlacesIn(header, names, like ?? null);
+  const missing = names.filter((name, i) => places[i] === -1 && !mayLack.includes(name));
+  if (missing.length === 0) return places;
   throw new ImportError(
     `${basename(file)}:1: no column ${missing.map((name) => `"${name}"`).join(', ')}; ` +
-      `the file has ${shown.join(', ')}${more}. Name its columns under import: in shop.yaml`,
+      `the file has ${shownHeader(header)}. Name its columns under import: in shop.yaml`,
   );
+}
+
+/** The names of a header, cut short. */
+export function shownHeader(header: readonly string[]): string {
+  const shown = header.slice(0, HEADER_NAMES_SHOWN).map((name) => name.trim().slice(0, 60));
+  const more = header.length > shown.length ? `, and ${header.length - shown.length} more` : '';
+  return `${shown.join(', ')}${more}`;
 }
 
 async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<RowsPart> {
   const source = `read_parquet(${sqlText(request.file)})`;
-  const described = await parquetColumns(source, request, duck);
-  requireColumns(described, request);
-  const list = request.columns.map((name) => `COALESCE(CAST(${sqlName(name)} AS VARCHAR), '')`);
+  const described = await parquetColumns(source, request.file, duck);
+  const sources = sourcesOf(request);
+  const list = columnIndices(described, sources, request).map((place) =>
+    place === -1 ? "''" : `COALESCE(CAST(${sqlName(described[place]!)} AS VARCHAR), '')`,
+  );
   let line = 0;
   for await (const chunk of duck.chunks(`SELECT ${list.join(', ')} FROM ${source}`)) {
-    const columns = request.columns.map((_, i) => chunk.texts(i));
+    const columns = list.map((_, i) => chunk.texts(i));
     const rows: TextRow[] = [];
     for (let i = 0; i < chunk.rowCount; i++) {
       const fields = columns.map((column) => column[i]!);
       rows.push({ line: ++line, fields, problem: '', raw: fields.join(',') });
     }
-    yield { rows };
+    yield { rows: prepared(rows, sources.recipes) };
   }
 }
 
-async function parquetColumns(source: string, request: RowsRequest, duck: Duck): Promise<string[]> {
+/** Throws ImportError for a file that is not whole. */
+export async function parquetColumns(source: string, file: string, duck: Duck): Promise<string[]> {
   try {
     const rows = await duck.rows(`DESCRIBE SELECT * FROM ${source}`);
     return rows.map((row) => String(row[0]));
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
-    throw new ImportError(`${basename(request.file)}: not a whole Parquet file (${reason})`);
+    throw new ImportError(`${basename(file)}: not a whole Parquet file (${reason})`);
   }
 }

@@ -1,19 +1,24 @@
 /** Parts of a file on their way to rows: read at once, or cut off and read in any thread. */
+import { type CellRecipe, prepared } from './cell-recipes.ts';
 import { csvRows, type TextPiece, type TextRow } from './csv-rows.ts';
 import { jsonRows } from './json-rows.ts';
 import { ndjsonRows } from './ndjson-rows.ts';
 
 /** How the pieces of a file become rows of the columns asked for. */
-export type RowFormat =
+export type RowFormat = {
+  /** For the cells of a known file; null when the file's own cells are asked for. */
+  readonly recipes: readonly CellRecipe[] | null;
+} & (
   | {
       readonly kind: 'csv';
       readonly delimiter: string;
-      /** Where the columns asked for are. */
+      /** Where the columns to take are; -1 for one that the file lacks. */
       readonly indices: readonly number[];
       /** Fields of the header. */
       readonly width: number;
     }
-  | { readonly kind: 'ndjson' | 'json'; readonly keys: readonly string[] };
+  | { readonly kind: 'ndjson' | 'json'; readonly keys: readonly string[] }
+);
 
 export type RowsPart =
   | { readonly rows: TextRow[] }
@@ -23,12 +28,13 @@ export function rowsOf(part: RowsPart): TextRow[] {
   if ('rows' in part) return part.rows;
   const { piece, format } = part;
   if (format.kind === 'csv') return selectedRows(csvRows(piece, format.delimiter), format);
-  return marked((format.kind === 'json' ? jsonRows : ndjsonRows)(piece, format.keys));
+  const rows = (format.kind === 'json' ? jsonRows : ndjsonRows)(piece, format.keys);
+  return prepared(marked(rows), format.recipes);
 }
 
 /** Rows of a CSV file with the columns asked for, in their order. */
 export function selectedRows(rows: TextRow[], format: RowFormat & { kind: 'csv' }): TextRow[] {
-  return marked(rows.map((row) => selected(row, format)));
+  return prepared(marked(rows.map((row) => selected(row, format))), format.recipes);
 }
 
 function selected(
@@ -42,7 +48,7 @@ function selected(
     return { line: row.line, fields: null, problem, raw: row.raw };
   }
   const fields: string[] = [];
-  for (const index of indices) fields.push(row.fields[index]!);
+  for (const index of indices) fields.push(index === -1 ? '' : row.fields[index]!);
   return { line: row.line, fields, problem: '', raw: row.raw };
 }
 

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { pending, replaceFiles } from '../shop-data.ts';
+import { joinContacts } from './contacts.ts';
 import { type ImportContext, loadOld, type ShopTable } from './import-context.ts';
 import type { ImportReport } from './import-report.ts';
 import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
@@ -30,6 +31,7 @@ export async function storeImport(
 ): Promise<ImportReport['held']> {
   const { orders, customers, devices } = input.reports;
   await stageNothing(context);
+  const linked = await joinContacts(context.duck);
   const changed: ShopTable[] = [];
   if (customers !== null || orders !== null) {
     await mergeCustomers(context);
@@ -39,7 +41,7 @@ export async function storeImport(
     await mergeOrders(context, input.mapping.orders?.columns.product !== undefined);
     changed.push('orders', 'orderLines', 'products');
   }
-  if (devices !== null) {
+  if (devices !== null || linked) {
     const merged = changed.includes('customers');
     await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
     changed.push('devices');
@@ -55,11 +57,19 @@ export async function storeImport(
   return { customers: held[0]!, orders: held[1]!, devices: held[2]! };
 }
 
+const STAGED = {
+  stage_customers: ['customer_id', 'email', 'phone'],
+  stage_buyers: ['customer_id', 'email', 'phone'],
+  stage_devices: ['customer_id', 'space', 'value'],
+  stage_contacts: ['customer_id', 'space', 'value'],
+  stage_buyer_contacts: ['customer_id', 'space', 'value'],
+};
+
 /** Kinds of files that were not given are staged empty. */
 async function stageNothing({ duck }: ImportContext): Promise<void> {
-  const text = ['customer_id', 'email', 'phone', 'space', 'value'].map((name) => `${name} VARCHAR`);
-  for (const table of ['stage_customers', 'stage_devices']) {
-    await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (line INTEGER, ${text.join(', ')})`);
+  for (const [table, columns] of Object.entries(STAGED)) {
+    const texts = columns.map((name) => `${name} VARCHAR`).join(', ');
+    await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (line INTEGER, ${texts})`);
   }
   await duck.run('CREATE TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
 }

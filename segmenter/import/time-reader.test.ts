@@ -26,6 +26,20 @@ describe('times of CRM files', () => {
     check('unix_s', '1700000000', '2023-11-14T22:13:20.000Z');
     check('unix_ms', '1700000000123', '2023-11-14T22:13:20.123Z');
   });
+  it('may be as Metrica’s uploads have them, a date alone the end of its day', () => {
+    check('metrica', '05.07.2026 23:30', '2026-07-05T20:30:00.000Z');
+    check('metrica', '05.07.26 23:30:07', '2026-07-05T20:30:07.000Z');
+    check('metrica', '2026-07-05 23:30:07', '2026-07-05T20:30:07.000Z');
+    check('metrica', '05.07.2026', '2026-07-05T20:59:59.000Z');
+    check('metrica', '2026-07-05', '2026-07-05T20:59:59.000Z');
+    check('metrica', '31.02.2026', null);
+    check('metrica', '5.7.2026', null);
+  });
+  it('may be Unix times or ISO in one file', () => {
+    check('iso_or_unix_s', '1700000000', '2023-11-14T22:13:20.000Z');
+    check('iso_or_unix_s', '2026-07-05T23:30:00Z', '2026-07-05T23:30:00.000Z');
+    check('iso_or_unix_s', 'today', null);
+  });
   it('are moved on when the clock skipped them', () =>
     check('iso', '2026-03-29 03:30', '2026-03-29T01:30:00.000Z'));
   it('are the first of two when the clock came twice', () =>

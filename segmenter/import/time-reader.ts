@@ -12,7 +12,11 @@ const LAST_MS = 4_294_967_295_000;
 export function timeReader(format: string, zone: ZoneOffsets): TimeReader {
   if (format === 'unix_s') return (text) => unixMs(text, 1000);
   if (format === 'unix_ms') return (text) => unixMs(text, 1);
-  const read = format === 'iso' ? readIso : patternReader(format);
+  if (format === 'iso_or_unix_s') {
+    const iso = timeReader('iso', zone);
+    return (text) => unixMs(text, 1000) ?? iso(text);
+  }
+  const read = wallTimeReader(format);
   return (text) => {
     const time = read(text.trim());
     if (time === null) return null;
@@ -21,6 +25,11 @@ export function timeReader(format: string, zone: ZoneOffsets): TimeReader {
     const ms = time.offsetMs === null ? zonedMs(local, zone) : local - time.offsetMs;
     return ms >= 0 && ms <= LAST_MS ? ms : null;
   };
+}
+
+function wallTimeReader(format: string): (text: string) => WallTime | null {
+  if (format === 'iso') return readIso;
+  return format === 'metrica' ? readMetrica : patternReader(format);
 }
 
 const DIGITS = /^\d{1,13}$/;
@@ -67,6 +76,26 @@ function isoOffsetMs(text: string | undefined): number | null {
   if (text === 'Z') return 0;
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '') || 0);
   return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+const DOTTED = /^(\d\d)\.(\d\d)\.(\d{4}|\d\d)(?: (\d\d):(\d\d)(?::(\d\d))?)?$/;
+const DATE_CHARS = 10;
+const DAY_END = { hour: 23, minute: 59, second: 59 };
+
+/** As Metrica's uploads: an order that has a date alone came before that day ended. */
+function readMetrica(text: string): WallTime | null {
+  const dotted = DOTTED.exec(text);
+  if (dotted === null) {
+    const time = readIso(text);
+    return time !== null && text.length === DATE_CHARS ? { ...time, ...DAY_END } : time;
+  }
+  const [, day, month, year, hour, minute, second] = dotted;
+  const clock =
+    hour === undefined
+      ? DAY_END
+      : { hour: Number(hour), minute: Number(minute), second: Number(second ?? 0) };
+  const years = year!.length === 2 ? 2000 + Number(year) : Number(year);
+  return { year: years, month: Number(month), day: Number(day), ...clock, ms: 0, offsetMs: null };
 }
 
 const FIELD: Readonly<Record<string, string>> = {

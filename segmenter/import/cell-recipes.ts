@@ -1,0 +1,79 @@
+/** How the cells of a known file (known-headers.ts) become the cells that are asked for. */
+import { type KnownName, knownFile, spelling } from '../../settings/known-headers.ts';
+import type { TextRow } from './csv-rows.ts';
+
+/** Crosses to threads as it is. */
+export interface CellRecipe {
+  /** Places in a row of sources; the first value of the first cell that has one, when several. */
+  readonly from: readonly number[];
+  /** Cells that stand for others; the key '' is an empty cell. */
+  readonly words: Readonly<Record<string, string>> | null;
+}
+
+export interface ColumnSources {
+  /** Columns to take from the file. */
+  readonly names: readonly string[];
+  /** Names a file may lack: their cells are then ''. */
+  readonly mayLack: readonly string[];
+  /** One a column asked for, or null when the sources are those columns. */
+  readonly recipes: readonly CellRecipe[] | null;
+}
+
+export function columnSources(columns: readonly string[], like: KnownName | null): ColumnSources {
+  if (like === null) return { names: columns, mayLack: [], recipes: null };
+  const { firstOf, words, lacks } = knownFile(like);
+  const names: string[] = [];
+  const placeOf = (name: string) => {
+    if (!names.includes(name)) names.push(name);
+    return names.indexOf(name);
+  };
+  const recipes = columns.map((column) => ({
+    from: (firstOf?.[column] ?? [column]).map(placeOf),
+    words: words?.[column] ?? null,
+  }));
+  return { names, mayLack: lacks, recipes };
+}
+
+/** Where columns stand in a header; -1 for one that is not there. A known file's may be spelled otherwise. */
+export function columnPlacesIn(
+  header: readonly string[],
+  columns: readonly string[],
+  like: KnownName | null,
+): number[] {
+  const exact = header.map((name) => name.trim());
+  const spelled = like === null ? exact : exact.map(spelling);
+  return columns.map((column) => {
+    const place = exact.indexOf(column);
+    return place === -1 && like !== null ? spelled.indexOf(spelling(column)) : place;
+  });
+}
+
+/** Rows of the sources as rows of the columns asked for. */
+export function prepared(rows: TextRow[], recipes: readonly CellRecipe[] | null): TextRow[] {
+  if (recipes === null) return rows;
+  return rows.map((row) => {
+    if (row.fields === null) return row;
+    const { fields } = row;
+    return { ...row, fields: recipes.map((recipe) => preparedCell(fields, recipe)) };
+  });
+}
+
+function preparedCell(fields: readonly string[], { from, words }: CellRecipe): string {
+  const cell = from.length === 1 ? fields[from[0]!]! : firstOfSeveral(fields, from);
+  const word = cell.trim();
+  return words !== null && Object.hasOwn(words, word) ? words[word]! : cell;
+}
+
+function firstOfSeveral(fields: readonly string[], from: readonly number[]): string {
+  for (const place of from) {
+    const value = severalValues(fields[place]!)[0];
+    if (value !== undefined) return value;
+  }
+  return '';
+}
+
+/** The values of a cell of several, `a, b`. */
+export function severalValues(cell: string): string[] {
+  const values = cell.split(',').map((value) => value.trim());
+  return values.filter((value) => value !== '');
+}

@@ -1,0 +1,58 @@
+/**
+ * What a file of customers or orders says of a person beside one e-mail and one phone: further
+ * e-mails, hashed ones, and cookies become devices, so that each leads to the customer.
+ */
+import { createHash } from 'node:crypto';
+import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';
+import type { Duck } from '../duck.ts';
+import { severalValues } from './cell-recipes.ts';
+import { isPersonalEmail } from './merge-people.ts';
+
+export interface Contacts {
+  /** The first of each; '' when there is none. */
+  readonly email: string;
+  readonly phone: string;
+  /** Space and value. */
+  readonly devices: readonly (readonly [space: string, value: string])[];
+}
+
+const COOKIE_CHARS_MAX = 255;
+
+/** Cells as they stand in the file; each may hold several values. */
+export function contactsOf(emailCell: string, phoneCell: string, cookieCell: string): Contacts {
+  const emails = severalValues(emailCell).map((email) => email.toLowerCase());
+  const hashes = emails.filter(isEmailHash);
+  const [email = '', ...further] = emails.filter((value) => !isEmailHash(value));
+  for (const other of further) {
+    if (isPersonalEmail(other)) hashes.push(createHash('sha256').update(other).digest('hex'));
+  }
+  const cookies = severalValues(cookieCell).filter(
+    (cookie) => !namesNobody(cookie) && cookie.length <= COOKIE_CHARS_MAX,
+  );
+  return {
+    email,
+    phone: severalValues(phoneCell)[0] ?? '',
+    devices: [
+      ...hashes.map((hash) => ['email_sha256', hash] as const),
+      ...cookies.map((cookie) => ['cookie', cookie] as const),
+    ],
+  };
+}
+
+/** Lines of an orders file count as older than any of the customers file. */
+const OLDER_LINES = 1_000_000_000;
+
+/**
+ * Adds what was staged of contacts to stage_customers and stage_devices, and says whether there are
+ * devices among it.
+ */
+export async function joinContacts(duck: Duck): Promise<boolean> {
+  await duck.run(`INSERT INTO stage_customers
+    SELECT line - ${OLDER_LINES}, customer_id, email, phone FROM stage_buyers`);
+  const [devices] = await duck.numbers(
+    'SELECT (SELECT count(*) FROM stage_contacts) + (SELECT count(*) FROM stage_buyer_contacts)',
+  );
+  await duck.run(`INSERT INTO stage_devices
+    SELECT * FROM stage_contacts UNION ALL SELECT * FROM stage_buyer_contacts`);
+  return devices! > 0;
+}

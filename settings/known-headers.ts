@@ -1,0 +1,198 @@
+/**
+ * Files whose columns need no mapping: what Yandex Metrica, retailCRM, Google and Meta call them.
+ * `import:` of shop.yaml may name one (`like:`), and without a section the header of a file does.
+ * Only headers that their owner documents are here; any other file needs its columns named.
+ */
+
+export interface KnownFile {
+  readonly kind: 'orders' | 'customers';
+  /** Where its owner describes it. */
+  readonly source: string;
+  /** A header with all of these is this file, unless another knows more of it. */
+  readonly marks: readonly string[];
+  /** A section of `import:`, as shop.yaml would have it. */
+  readonly section: {
+    readonly columns: Readonly<Record<string, string>>;
+    readonly time_format?: string;
+    readonly status?: unknown;
+  };
+  /** Columns of `section` that stand for the first value of the first of these that has one. */
+  readonly firstOf?: Readonly<Record<string, readonly string[]>>;
+  /** Cells of a column that mean something else than they say; the key '' is an empty cell. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Columns of `section` that a file may lack. */
+  readonly lacks: readonly string[];
+  /** For orders: who ordered, as columns of `customers:`. */
+  readonly people?: Readonly<Record<string, string>>;
+}
+
+const METRICA = 'https://yandex.ru/dev/metrika/en/management/openapi';
+
+/** An empty status is PAID; old documents write CANCELED. Others stay as they stand. */
+const METRICA_STATUSES = {
+  '': 'paid',
+  IN_PROGRESS: 'in_progress',
+  PAID: 'paid',
+  CANCELLED: 'cancelled',
+  CANCELED: 'cancelled',
+  SPAM: 'spam',
+  OTHER: 'other',
+};
+/** Names of columns that firstOf makes, as rows that are refused call them. */
+const METRICA_CLIENT = 'client_uniq_id, emails, phones or client_ids';
+const RETAILCRM_CLIENT = 'customer.id, email or phone';
+const META_CLIENT = 'extern_id, email or phone';
+const EMAIL_OR_PHONE = 'Email or Phone';
+
+export const KNOWN_FILES = {
+  metrica_simple_orders: {
+    kind: 'orders',
+    source: `${METRICA}/schema/uploadSimpleOrders`,
+    marks: ['create_date_time', 'revenue'],
+    section: {
+      columns: {
+        order: 'id',
+        customer: METRICA_CLIENT,
+        time: 'create_date_time',
+        revenue: 'revenue',
+      },
+      time_format: 'metrica',
+      status: { column: 'order_status' },
+    },
+    firstOf: { [METRICA_CLIENT]: ['client_uniq_id', 'emails', 'phones', 'client_ids'] },
+    words: { order_status: METRICA_STATUSES },
+    lacks: ['order_status', 'client_uniq_id', 'emails', 'phones', 'client_ids'],
+    people: { customer: METRICA_CLIENT, email: 'emails', phone: 'phones', cookies: 'client_ids' },
+  },
+  metrica_orders: {
+    kind: 'orders',
+    source: `${METRICA}/order/uploadOrders`,
+    marks: ['create_date_time', 'revenue', 'client_uniq_id', 'client_type'],
+    section: {
+      columns: {
+        order: 'id',
+        customer: 'client_uniq_id',
+        time: 'create_date_time',
+        revenue: 'revenue',
+      },
+      time_format: 'metrica',
+      status: { column: 'order_status' },
+    },
+    words: { order_status: METRICA_STATUSES },
+    lacks: ['order_status'],
+  },
+  metrica_contacts: {
+    kind: 'customers',
+    source: `${METRICA}/contact/uploadContacts`,
+    marks: ['uniq_id'],
+    section: {
+      columns: { customer: 'uniq_id', email: 'emails', phone: 'phones', cookies: 'client_ids' },
+    },
+    lacks: ['emails', 'phones', 'client_ids'],
+  },
+  retailcrm_orders: {
+    kind: 'orders',
+    source: 'https://docs.retailcrm.ru/Developers/API/APIVersions/APIv5, GET /api/v5/orders',
+    marks: ['createdAt', 'status', 'totalSumm'],
+    section: {
+      columns: { order: 'id', customer: RETAILCRM_CLIENT, time: 'createdAt', revenue: 'totalSumm' },
+      time_format: 'iso',
+      status: { column: 'status' },
+    },
+    firstOf: { [RETAILCRM_CLIENT]: ['customer.id', 'email', 'phone'] },
+    lacks: ['customer.id', 'email', 'phone', 'clientId'],
+    people: { customer: RETAILCRM_CLIENT, email: 'email', phone: 'phone', cookies: 'clientId' },
+  },
+  retailcrm_customers: {
+    kind: 'customers',
+    source: 'https://docs.retailcrm.ru/Developers/API/APIVersions/APIv5, GET /api/v5/customers',
+    marks: ['id', 'createdAt', 'ordersCount'],
+    section: {
+      columns: {
+        customer: 'id',
+        email: 'email',
+        phone: 'phones.number',
+        cookies: 'lastClientId',
+      },
+    },
+    lacks: ['email', 'phones.number', 'lastClientId'],
+  },
+  google_customer_match: {
+    kind: 'customers',
+    source: 'https://support.google.com/google-ads/answer/7659867',
+    marks: ['Email', 'First Name', 'Last Name', 'Country', 'Zip'],
+    section: { columns: { customer: EMAIL_OR_PHONE, email: 'Email', phone: 'Phone' } },
+    firstOf: { [EMAIL_OR_PHONE]: ['Email', 'Phone'] },
+    lacks: ['Email', 'Phone'],
+  },
+  meta_customer_list: {
+    kind: 'customers',
+    source: 'https://www.facebook.com/business/help/2082575038703844',
+    marks: ['email', 'fn', 'ln'],
+    section: { columns: { customer: META_CLIENT, email: 'email', phone: 'phone' } },
+    firstOf: { [META_CLIENT]: ['extern_id', 'email', 'phone'] },
+    lacks: ['extern_id', 'email', 'phone'],
+  },
+  meta_offline_events: {
+    kind: 'orders',
+    source: 'https://developers.facebook.com/documentation/ads-commerce/conversions-api',
+    marks: ['event_name', 'event_time', 'order_id', 'value'],
+    section: {
+      columns: { order: 'order_id', customer: META_CLIENT, time: 'event_time', revenue: 'value' },
+      time_format: 'iso_or_unix_s',
+      status: { constant: 'paid' },
+    },
+    firstOf: { [META_CLIENT]: ['extern_id', 'email', 'phone'] },
+    lacks: ['extern_id', 'email', 'phone'],
+    people: { customer: META_CLIENT, email: 'email', phone: 'phone' },
+  },
+} as const satisfies Readonly<Record<string, KnownFile>>;
+
+export type KnownName = keyof typeof KNOWN_FILES;
+
+const NAMES = Object.keys(KNOWN_FILES) as [KnownName, ...KnownName[]];
+
+export function knownFile(name: KnownName): KnownFile {
+  return KNOWN_FILES[name];
+}
+
+/** Names that `like:` of a kind may have. */
+export function knownNames(kind: string): [KnownName, ...KnownName[]] {
+  return NAMES.filter((name) => KNOWN_FILES[name].kind === kind) as [KnownName, ...KnownName[]];
+}
+
+/** A header as it is compared: other letters' case and other signs between words are the same. */
+export function spelling(header: string): string {
+  return header
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ');
+}
+
+/** The known file that a header is of; null when it is none. */
+export function recognised(kind: string, header: readonly string[]): KnownName | null {
+  const there = new Set(header.map(spelling));
+  const matching = knownNames(kind).filter((name) =>
+    KNOWN_FILES[name].marks.every((mark) => there.has(spelling(mark))),
+  );
+  matching.sort((a, b) => KNOWN_FILES[b].marks.length - KNOWN_FILES[a].marks.length);
+  return matching[0] ?? null;
+}
+
+const MONEY = ['unit_price', 'line_total', 'revenue'] as const;
+
+/**
+ * A section of shop.yaml with what it leaves out taken from the file that it is `like`. Whatever
+ * is no such section is given back for the schema to judge.
+ */
+export function withKnown(section: unknown): unknown {
+  if (typeof section !== 'object' || section === null || !('like' in section)) return section;
+  const known = NAMES.find((name) => name === section.like);
+  if (known === undefined) return section;
+  const own = section as { columns?: unknown };
+  const columns: Record<string, string> = { ...KNOWN_FILES[known].section.columns };
+  const named = own.columns ?? {};
+  if (typeof named !== 'object') return section;
+  if (MONEY.some((name) => name in named)) for (const name of MONEY) delete columns[name];
+  return { ...KNOWN_FILES[known].section, ...section, columns: { ...columns, ...named } };
+}
