@@ -6,6 +6,7 @@ import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed } from '../service/shop-jobs.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { showPreview } from './import-preview.ts';
 import type { Terminal } from './terminal.ts';
 
 const REJECTS_SHOWN = 5;
@@ -15,6 +16,7 @@ interface ImportOptions extends CommonOptions {
   readonly orders?: string;
   readonly devices?: string;
   readonly force?: boolean;
+  readonly preview?: boolean;
 }
 
 export function addImport(program: Command): void {
@@ -22,13 +24,16 @@ export function addImport(program: Command): void {
     program
       .command('import')
       .argument('<shop>', 'folder name below shops/')
-      .description('read CRM files (CSV, NDJSON, Parquet; .gz too) by the mapping in shop.yaml'),
+      .description(
+        'read CRM files (CSV, JSON, NDJSON, Parquet; .gz too) by the mapping in shop.yaml',
+      ),
     'rekindle import demo --orders orders.csv --customers customers.ndjson',
   )
     .option('--customers <file>', 'customers with their e-mails and phones')
     .option('--orders <file>', 'orders, or lines of orders')
     .option('--devices <file>', 'cookies, device ids and exchange ids of customers')
     .option('--force', 'import although more than 1 % of the rows cannot be read')
+    .option('--preview', 'show how columns are understood, and import nothing')
     .action(importCommand);
 }
 
@@ -43,13 +48,15 @@ async function importCommand(name: string, options: ImportOptions): Promise<void
   const terminal = terminalOf(options);
   const config = serviceConfig();
   const shop = shopNamed(config, name);
+  const files = {
+    ...(customers && { customers }),
+    ...(orders && { orders }),
+    ...(devices && { devices }),
+  };
+  if (options.preview === true) return showPreview(shop, files, terminal);
   const progress = terminal.progress();
   const report = await importShop(config, shop, {
-    files: {
-      ...(customers && { customers }),
-      ...(orders && { orders }),
-      ...(devices && { devices }),
-    },
+    files,
     force: options.force ?? false,
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());

@@ -5,7 +5,6 @@
 import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
-import { buildZone } from '../../rules/local-day.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { Duck } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
@@ -17,6 +16,7 @@ import { importOrders } from './import-orders.ts';
 import { importCustomers, importDevices, stageBuyers } from './import-people.ts';
 import type { ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
+import { importZone } from './import-zone.ts';
 import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
@@ -67,7 +67,7 @@ export async function importFiles(
   recoverFiles(files.folder);
   const keyCheck = customerPersonId(key, request.shop, '');
   checkKey(files, keyCheck);
-  const zone = buildZone(request.timeZone, ZONE_FROM_MS, request.nowMs + ZONE_AHEAD_MS);
+  const zone = importZone(request.timeZone, request.nowMs);
   const { shop, statuses, nowMs } = request;
   const context = { duck, files, shop, key, zone, statuses, nowMs, progress, openOrderBatches };
   const mapping = await wholeMapping(request.mapping, request, duck);
@@ -76,10 +76,6 @@ export async function importFiles(
   const held = await storeImport(context, { keyCheck, mapping, reports });
   return { shop, ...reports, held };
 }
-
-/** Offsets before are rarely right in any zone database, and no shop has older orders. */
-const ZONE_FROM_MS = Date.UTC(1995, 0, 1);
-const ZONE_AHEAD_MS = 400 * 86_400_000;
 
 function checkFiles({ mapping, orders, customers, devices }: ImportRequest): void {
   if (devices !== undefined && mapping.devices === undefined) {

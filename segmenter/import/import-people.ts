@@ -75,9 +75,9 @@ export async function stageBuyers(
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
 }
 
-function peopleOf(
-  named: CustomersMapping['columns'],
-): Pick<PeopleFile, 'columns' | 'table' | 'parse'> {
+export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse'>;
+
+export function peopleOf(named: CustomersMapping['columns']): PeopleReader {
   const { customer, email, phone, cookies } = named;
   const columns = [customer, email, phone, cookies].filter((column) => column !== undefined);
   const cellOf = (cells: readonly string[], column: string | undefined) =>
@@ -112,7 +112,7 @@ export async function importDevices(
   return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
 }
 
-function devicesOf(mapping: DevicesMapping): Pick<PeopleFile, 'columns' | 'table' | 'parse'> {
+export function devicesOf(mapping: DevicesMapping): PeopleReader {
   const { customer, value, space } = mapping.columns;
   return {
     columns: space === undefined ? [customer, value] : [customer, value, space],

@@ -1,0 +1,54 @@
+/** `rekindle import --preview` as people and scripts meet it. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
+const EXAMPLE = new URL('../examples/coffee-roaster', import.meta.url).pathname;
+const dir = mkdtempSync(join(tmpdir(), 'rekindle-preview-test-'));
+cpSync(EXAMPLE, join(dir, 'ws'), { recursive: true });
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function preview(kind: string, content: string, ...args: string[]) {
+  const file = join(dir, 'given.csv');
+  writeFileSync(file, content);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [MAIN, 'import', 'nordlicht', `--${kind}`, file, '--preview', ...args],
+    { env: { ...process.env, REKINDLE_DIR: join(dir, 'ws') }, encoding: 'utf8', timeout: 30_000 },
+  );
+  return { status, stdout, stderr };
+}
+
+const files = () => readdirSync(join(dir, 'ws'), { recursive: true, encoding: 'utf8' }).sort();
+const ORDERS = 'Bestellnr;Kundennr;Bestelldatum;Artikelnr;Menge;Einzelpreis;Status;Notiz\n';
+
+it('shows how columns were understood and leaves the workspace as it was', () => {
+  const before = files();
+  const rows = '1;k1;05.07.2026 10:00;a;1;12,90;bezahlt;x\n2;;05.07.2026 10:00;a;1;zwei;neu;\n';
+  const { status, stdout } = preview('orders', ORDERS + rows);
+  expect(status).toBe(0);
+  expect(stdout).toContain('orders, CSV, separated by ";", utf-8\n');
+  expect(stdout).toMatch(/\n {2}Einzelpreis +unit_price +12,90 · zwei\n/);
+  expect(stdout).toContain('! Einzelpreis: expected an amount of money (1 of the rows)');
+  expect(stdout).toMatch(/given\.csv:3 {2}Einzelpreis: expected an amount of money, got "zwei"/);
+  expect(files()).toEqual(before);
+});
+
+it('prints data and ends with 1 for a file that could not be imported', () => {
+  const { status, stdout, stderr } = preview('orders', 'a;b\n1;2\n', '--json');
+  expect(status).toBe(1);
+  expect(stderr).toContain('no column "Bestellnr"');
+  const { v, files: previews } = JSON.parse(stdout);
+  expect(v).toBe(1);
+  expect(previews[0]).toMatchObject({
+    kind: 'orders',
+    columns: [
+      { column: 'a', as: [], samples: ['1'] },
+      { column: 'b', as: [], samples: ['2'] },
+    ],
+    rowsRead: 0,
+  });
+});

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { type FilePreview, previewFiles } from './preview-files.ts';
+import type { PreviewKind } from './preview-readers.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'rekindle-previews-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+async function preview(
+  kind: PreviewKind,
+  content: string | Uint8Array,
+  mapping: unknown = {},
+): Promise<FilePreview> {
+  const file = join(dir, 'given');
+  writeFileSync(file, content);
+  const [found] = await previewFiles({
+    timeZone: 'Europe/Sofia',
+    mapping: importMappingSchema.parse(mapping),
+    statuses: { sent: 'in_progress' },
+    files: { [kind]: file },
+    nowMs: Date.UTC(2026, 10, 22),
+  });
+  return found!;
+}
+
+const columns = { order: 'id', customer: 'client', time: 'at', revenue: 'sum' };
+const MAPPING = { orders: { columns, status: { column: 'state' } } };
+const HEADER = 'id|client|at|sum|state|note\n';
+
+describe('preview', () => {
+  it('says what each column is taken for, with samples and problems', async () => {
+    const rows = '1|a|2026-07-05|1|sent|x\n2|a|5 July|2|gone|x\n3||2026-07-05|1|sent|y\n';
+    const found = await preview('orders', HEADER + rows, MAPPING);
+    expect(found).toMatchObject({ format: 'csv', delimiter: '|', encoding: 'utf-8', like: null });
+    expect(found.columns).toEqual([
+      { column: 'id', as: ['order'], samples: ['1', '2', '3'], problems: [] },
+      { column: 'client', as: ['customer'], samples: ['a'], problems: [] },
+      {
+        column: 'at',
+        as: ['time'],
+        samples: ['2026-07-05', '5 July'],
+        problems: [{ reason: 'expected a time (iso)', rows: 1 }],
+      },
+      { column: 'sum', as: ['revenue'], samples: ['1', '2'], problems: [] },
+      { column: 'state', as: ['status'], samples: ['sent', 'gone'], problems: [] },
+      { column: 'note', as: [], samples: ['x', 'y'], problems: [] },
+    ]);
+  });
+
+  it('counts rows as the import would', async () => {
+    const rows = '1|a|2026-07-05|1|sent|x\n2|a|5 July|2|gone|x\n3||2026-07-05|1|sent|y\n4|a\n';
+    const more = '5|b|2026-07-05|1|lost|\n6|c|2026-07-05|1|sent|\n';
+    const found = await preview('orders', HEADER + rows + more, MAPPING);
+    expect(found).toMatchObject({
+      rowsRead: 6,
+      rowsLoaded: 3,
+      rowsWithoutCustomer: 1,
+      rowsRefused: 2,
+      refused: [
+        { line: 3, column: 'at', value: '5 July' },
+        { line: 5, column: '', value: '4|a' },
+      ],
+      statuses: [
+        { status: 'sent', group: 'in_progress', rows: 2 },
+        { status: 'lost', group: null, rows: 1 },
+      ],
+    });
+  });
+
+  it('reads no more than the first rows', async () => {
+    const found = await preview(
+      'orders',
+      HEADER + '1|a|2026-07-05|1|sent|x\n'.repeat(5000),
+      MAPPING,
+    );
+    expect(found.rowsRead).toBe(1000);
+  });
+
+  it('knows a file by its header and shows every use of a column', async () => {
+    const contacts = [{ uniq_id: 'u', emails: ['a@x.ru', 'b@x.ru'], name: { first: 'Anna' } }];
+    const found = await preview('customers', gzipSync(JSON.stringify({ contacts })));
+    expect(found).toMatchObject({ format: 'json', gzip: true, like: 'metrica_contacts' });
+    expect(found.columns.map(({ column, as, samples }) => [column, as, samples])).toEqual([
+      ['uniq_id', ['customer'], ['u']],
+      ['emails', ['email'], ['a@x.ru,b@x.ru']],
+      ['name.first', [], ['Anna']],
+    ]);
+    expect(found.rowsLoaded).toBe(1);
+  });
+
+  it('shows the columns of a file that it cannot read, and says why', async () => {
+    const unknown = await preview('orders', 'a,b\n1,2\n');
+    expect(unknown.problem).toMatch(/the header is of no file that is known/);
+    expect(unknown.columns.map(({ column, samples }) => [column, samples])).toEqual([
+      ['a', ['1']],
+      ['b', ['2']],
+    ]);
+    expect((await preview('devices', 'a,b\n1,2\n')).problem).toMatch(/no import: devices:/);
+  });
+
+  it('refuses what is no file of rows', () =>
+    expect(preview('orders', '<html>', MAPPING)).rejects.toThrow(/got HTML or XML/));
+});

@@ -1,0 +1,78 @@
+/** How a preview reads the rows of each kind of file: with the import's own readers. */
+import type { ZoneOffsets } from '../../rules/local-day.ts';
+import type { ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
+import { type KnownName, knownFile } from '../../settings/known-headers.ts';
+import { ImportError } from './import-error.ts';
+import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
+import { type CellProblem, columnPlaces, orderRowReader } from './order-row.ts';
+import { timeReader } from './time-reader.ts';
+
+export const PREVIEW_KINDS = ['orders', 'customers', 'devices'] as const;
+export type PreviewKind = (typeof PREVIEW_KINDS)[number];
+
+export interface PreviewReader {
+  /** What the import takes a column for → the column, as `import:` writes it. */
+  readonly taken: readonly (readonly [as: string, column: string])[];
+  readonly columns: readonly string[];
+  readonly like: KnownName | null;
+  read(
+    cells: readonly string[],
+  ): { readonly hasCustomer: boolean; readonly status: string | null } | CellProblem;
+}
+
+/** Throws ImportError for devices that shop.yaml has no section for. */
+export function previewReader(
+  kind: PreviewKind,
+  mapping: ImportMapping,
+  { file, zone }: { readonly file: string; readonly zone: ZoneOffsets },
+): PreviewReader {
+  const { orders, customers, devices } = mapping;
+  if (kind === 'orders') return ordersReader(orders!, zone);
+  if (kind === 'customers') {
+    const like = customers!.like ?? null;
+    return { ...peopleReader(peopleOf(customers!.columns), customers!.columns), like };
+  }
+  if (devices === undefined) {
+    throw new ImportError(
+      `shop.yaml has no import: devices: section, so the columns of ${file} are unknown`,
+    );
+  }
+  return { ...peopleReader(devicesOf(devices), devices.columns), like: null };
+}
+
+function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets): PreviewReader {
+  const rows = orderRowReader(mapping, timeReader(mapping.time_format, zone));
+  const taken = takenOf(mapping.columns);
+  if ('column' in mapping.status) taken.push(['status', mapping.status.column]);
+  const like = mapping.like ?? null;
+  const people = like === null ? undefined : knownFile(like).people;
+  taken.push(...takenOf(people ?? {}).filter(([as]) => as !== 'customer'));
+  return {
+    taken,
+    columns: columnPlaces(mapping).columns,
+    like,
+    read(cells) {
+      const row = rows.read(cells);
+      if ('reason' in row) return row;
+      return { hasCustomer: row.customer !== '', status: row.status };
+    },
+  };
+}
+
+function peopleReader(
+  { columns, parse }: PeopleReader,
+  named: Readonly<Record<string, string>>,
+): Omit<PreviewReader, 'like'> {
+  return {
+    taken: takenOf(named),
+    columns,
+    read(cells) {
+      const parsed = parse(cells);
+      return 'reason' in parsed ? parsed : { hasCustomer: true, status: null };
+    },
+  };
+}
+
+function takenOf(named: Readonly<Record<string, string>>): [as: string, column: string][] {
+  return Object.entries(named);
+}
