@@ -19,7 +19,8 @@ export async function showPreview(
   const nowMs = systemClock.nowMs();
   // With DuckDB, which no other command has to load.
   const { previewFiles } = await import('../segmenter/import/preview-files.ts');
-  const previews = await previewFiles({ timeZone, mapping, statuses, files, nowMs }).catch(
+  const money = { currency: shop.currency, rates: shop.rates };
+  const previews = await previewFiles({ timeZone, mapping, statuses, money, files, nowMs }).catch(
     (error: ImportError) => {
       if (error.name !== 'ImportError') throw error;
       throw new Failure('failed-check', error.message, { cause: error });

@@ -7,6 +7,7 @@ import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed } from '../service/shop-jobs.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { showPreview } from './import-preview.ts';
+import { withoutRateLine } from './orders-left-out.ts';
 import type { Terminal } from './terminal.ts';
 
 const REJECTS_SHOWN = 5;
@@ -78,6 +79,7 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
         `  ${status.padEnd(16)} ${what.padEnd(12)} ${count} orders, ${lines} lines, ${formatMicros(revenueMicros)} ${currency}`,
       );
     }
+    for (const left of orders.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
     showRejected(orders.rejected, terminal);
   }
   for (const people of [customers, devices]) {

@@ -9,6 +9,7 @@ import { buildShop, shopNamed } from '../service/shop-jobs.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { withoutRateLine } from './orders-left-out.ts';
 import { showHistory, showOverlaps } from './show-overlaps.ts';
 import { showPreview } from './show-preview.ts';
 import type { Terminal } from './terminal.ts';
@@ -118,6 +119,7 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
   for (const { status, orders } of built.unmappedStatuses) {
     terminal.warn(`  status "${status}" is not in shop.yaml: its ${orders} orders do not count`);
   }
+  for (const left of built.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
   if (built.sharedIdentities > 0) {
     terminal.warn(
       `  ${built.sharedIdentities} identifiers belong to several customers and link nobody`,

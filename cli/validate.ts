@@ -4,12 +4,13 @@ import { TemplateError } from '../creative/template-plan.ts';
 import { formatProblems } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
 import { ImportError } from '../segmenter/import/import-error.ts';
-import { unmappedStatuses } from '../segmenter/import/unmapped-statuses.ts';
+import { type OrdersLeftOut, ordersLeftOut } from '../segmenter/import/orders-left-out.ts';
 import { compileTemplates } from '../service/serving-state.ts';
 import { loadSupplyIndex } from '../service/supply/load-supply-index.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { validateWorkspace } from '../settings/validate-workspace.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
+import { withoutRateLine } from './orders-left-out.ts';
 import type { Terminal } from './terminal.ts';
 
 const SUPPLY_PROBLEMS_SHOWN = 10;
@@ -30,15 +31,11 @@ async function validate(options: CommonOptions): Promise<void> {
   const isSound = verdict.problems.length === 0;
   const templates = isSound ? templateProblems(dir) : [];
   const supply = isSound ? await supplyProblems(dir) : [];
-  const unmapped = isSound ? unmappedOfShops(dir) : [];
-  terminal.data({ v: 1, ...verdict, templates, supply, unmapped });
+  const orders = isSound ? leftOut(dir) : [];
+  terminal.data({ v: 1, ...verdict, templates, supply, ordersLeftOut: orders });
   sayFirst(supply, terminal);
   if (verdict.warnings.length > 0) terminal.say(formatProblems(verdict.warnings));
-  for (const { shop, status, orders } of unmapped) {
-    terminal.warn(
-      `shops/${shop}/shop.yaml  statuses has no "${status}": ${orders} orders do not count`,
-    );
-  }
+  for (const shop of orders) sayLeftOut(shop, terminal);
   for (const { passed, test, at, message } of verdict.tests.results) {
     if (!passed) terminal.say(`${at.file}:${at.line}:${at.column}  test "${test}": ${message}`);
   }
@@ -69,16 +66,30 @@ function templateProblems(dir: string): string[] {
   return problems;
 }
 
-/** Statuses of the data that was imported, by shop; their orders are in no segment's sums. */
-function unmappedOfShops(dir: string): { shop: string; status: string; orders: number }[] {
+type ShopLeftOut = OrdersLeftOut & { readonly shop: string };
+
+/** Orders of the data that was imported and that count nowhere, by shop. */
+function leftOut(dir: string): ShopLeftOut[] {
   try {
-    return loadWorkspace(dir).shops.flatMap((shop) =>
-      unmappedStatuses(dir, shop).map((held) => ({ shop: shop.shop, ...held })),
-    );
+    return loadWorkspace(dir).shops.map((shop) => ({
+      shop: shop.shop,
+      ...ordersLeftOut(dir, shop),
+    }));
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
     throw new Failure('failed-check', error.message, { cause: error });
   }
+}
+
+function sayLeftOut(
+  { shop, unmappedStatuses, withoutRate }: ShopLeftOut,
+  terminal: Terminal,
+): void {
+  const file = `shops/${shop}/shop.yaml`;
+  for (const { status, orders } of unmappedStatuses) {
+    terminal.warn(`${file}  statuses has no "${status}": ${orders} orders do not count`);
+  }
+  for (const orders of withoutRate) terminal.warn(`${file}  ${withoutRateLine(orders)}`);
 }
 
 /** Other people's files: what is wrong in them stops nothing. */

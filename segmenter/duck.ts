@@ -22,13 +22,15 @@ export interface DuckOptions {
   readonly files?: readonly string[];
 }
 
-export type DuckColumnType = 'text' | 'integer' | 'number';
+export type DuckColumnType = 'text' | 'integer' | 'number' | 'optional';
 
 const SQL_TYPES: Readonly<Record<DuckColumnType, string>> = {
   text: 'VARCHAR',
   integer: 'INTEGER',
   /** A safe integer as a double: node reads these without a BigInt each. */
   number: 'DOUBLE',
+  /** The same, NULL for ''. */
+  optional: 'DOUBLE',
 };
 
 /** Some rows of a result, column by column. */
@@ -241,9 +243,11 @@ export class DuckTable {
       chunk.setColumns([packs.map(({ separator }) => separator), ...texts]);
       appender.appendDataChunk(chunk);
       appender.closeSync();
-      const values = this.#types.map(
-        (type, i) => `CAST(unnest(string_split(c${i}, separator)) AS ${SQL_TYPES[type]})`,
-      );
+      const values = this.#types.map((type, i) => {
+        const text = `unnest(string_split(c${i}, separator))`;
+        const value = type === 'optional' ? `NULLIF(${text}, '')` : text;
+        return `CAST(${value} AS ${SQL_TYPES[type]})`;
+      });
       await connection.run(`INSERT INTO ${this.#table} SELECT ${values.join(', ')} FROM ${from}`);
       await connection.run(`DROP TABLE ${from}`);
     } finally {

@@ -94,6 +94,7 @@ export async function importShop(
         timeZone: shop.timeZone,
         mapping: shop.imports,
         statuses: shop.statuses,
+        money: { currency: shop.currency, rates: shop.rates },
         ...(options.files ?? crmFiles(shop)),
         nowMs: systemClock.nowMs(),
         force: options.force ?? false,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { knownNames, withKnown } from './known-headers.ts';
+import { checkMoneyColumns, moneyColumns, takenBackField } from './order-money.ts';
 import { timePatternParts } from './time-pattern.ts';
 
 const column = z.string().min(1).max(200);
@@ -52,6 +53,7 @@ const orderColumns = z
     line_total: column.exactOptional(),
     /** The whole order's amount; when it stands on several rows of one order, the last one's. */
     revenue: column.exactOptional(),
+    ...moneyColumns,
   })
   .refine(
     (columns) =>
@@ -64,15 +66,19 @@ const like = (kind: string) => z.enum(knownNames(kind)).exactOptional();
 
 export const importMappingSchema = z.strictObject({
   orders: filledIn(
-    z.strictObject({
-      like: like('orders'),
-      columns: orderColumns,
-      time_format: timeFormat.default('iso'),
-      status: statusSource,
-      /** What stands before the cents. */
-      decimal: z.enum(['.', ',']).default('.'),
-      ...textSettings,
-    }),
+    z
+      .strictObject({
+        like: like('orders'),
+        columns: orderColumns,
+        time_format: timeFormat.default('iso'),
+        status: statusSource,
+        /** Statuses of lines that the customer did not keep; see columns.line_status. */
+        taken_back: takenBackField.exactOptional(),
+        /** What stands before the cents. */
+        decimal: z.enum(['.', ',']).default('.'),
+        ...textSettings,
+      })
+      .superRefine(checkMoneyColumns),
   ).exactOptional(),
   customers: filledIn(
     z.strictObject({

@@ -88,6 +88,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
       newOrderValueMicros: shop.economics.new_order_value.micros,
     },
     statuses: shop.statuses,
+    rates: shop.rates,
     imports: shop.import,
     consentVendor: shop.consent_vendor ?? 0,
     dsa: dsaTerms(shop.dsa),

@@ -24,6 +24,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
+import { shopRatesSchema } from './order-money.ts';
 import { statusesSchema } from './status-map.ts';
 import { supplySchema } from './supply-section.ts';
 import { DEVICE_KINDS } from './workspace.ts';
@@ -76,6 +77,7 @@ export const shopSchema = z.strictObject({
     new_order_value: amountField,
   }),
   statuses: statusesSchema,
+  rates: shopRatesSchema.default({}),
   import: importMappingSchema.default({}),
   /** Sixteen bits of a consent string. */
   consent_vendor: z.int().min(1).max(65_535).exactOptional(),

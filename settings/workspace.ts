@@ -9,6 +9,7 @@ import type { StatusGroup } from '../rules/customer.ts';
 import type { Weekday } from '../rules/window.ts';
 import type { Exchange } from './exchange.ts';
 import type { ImportMapping } from './import-mapping.ts';
+import type { ShopRates } from './order-money.ts';
 
 /** Currency units of the shop, e.g. 1 USD. Three capital letters. */
 export type Currency = string;
@@ -53,6 +54,8 @@ export interface ShopSettings {
   readonly economics: Economics;
   /** What each order status of the shop's CRM means. */
   readonly statuses: Readonly<Record<string, StatusGroup>>;
+  /** What other currencies of the CRM's orders were worth in the shop's own. */
+  readonly rates: ShopRates;
   readonly imports: ImportMapping;
   /**
    * The vendor of the IAB's Global Vendor List under whose name this shop's data is used; 0 for none:

@@ -231,6 +231,7 @@ const demoShop = {
     domains: ['shop.example'],
     allowedHosts: ['cdn.example'],
     statuses: { delivered: 'paid', refused: 'returned' },
+    rates: {},
   },
   manifest: { generation: GENERATION },
 } as unknown as NonNullable<ReturnType<TrackerDeps['shop']>>;

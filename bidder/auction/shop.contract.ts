@@ -43,6 +43,7 @@ export const SETTINGS: ShopSettings = {
     newOrderValueMicros: 40_000_000,
   },
   statuses: {},
+  rates: {},
   imports: {},
   consentVendor: VENDOR,
   dsa: null,

@@ -138,6 +138,7 @@ async function publish(build: Build): Promise<BuildResult> {
       limits: request.driftLimits,
     }),
     unmappedStatuses: prepared.unmapped,
+    withoutRate: build.state.withoutRate,
     feed: {
       items: feed.items.length,
       rejectedCount: feed.rejectedCount,

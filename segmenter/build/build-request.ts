@@ -1,6 +1,7 @@
 /** What a build is asked for and what it answers: plain data, because it crosses processes. */
 import type { Segment } from '../../rules/rule.ts';
 import type { RejectedItem } from '../feed/read-feed.ts';
+import type { WithoutRate } from '../import/total-orders.ts';
 import type { PhaseTiming } from '../job-progress.ts';
 import type { StatusMap } from '../status-groups.ts';
 
@@ -50,6 +51,8 @@ export interface BuildResult {
   readonly segments: readonly SegmentSize[];
   /** Statuses that `statuses:` does not map; their orders do not count. */
   readonly unmappedStatuses: readonly { readonly status: string; readonly orders: number }[];
+  /** Orders in a currency that had no rate on their day when they were imported; they do not count. */
+  readonly withoutRate: readonly WithoutRate[];
   readonly feed: {
     readonly items: number;
     readonly rejectedCount: number;

@@ -51,7 +51,8 @@ export async function createCustomers(duck: Duck, files: ShopFiles): Promise<num
 
 /**
  * Orders in file order: by person, newest first. A refused order counts with its worth, whichever
- * sign the shop books it with; a valid one is worth no less than nothing.
+ * sign the shop books it with; a valid one is worth no less than nothing. An order of unknown status
+ * or unknown revenue does not count; a build says how many there are.
  */
 async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
   const source = `read_parquet(${sqlText(files.orders)})`;
@@ -71,7 +72,7 @@ async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): 
       SELECT order_no, person, order_key, time_ms, revenue_micros,
         ${statusOrdinalSql('status', request.statuses)} AS status
       FROM ${source} WHERE time_ms <= ${request.asOfMs}
-    ) WHERE status IS NOT NULL`);
+    ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL`);
   return localDay(zone, request.asOfMs);
 }
 

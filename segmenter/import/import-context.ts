@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
@@ -16,6 +17,7 @@ export interface ImportContext {
   readonly key: KeyObject;
   readonly zone: ZoneOffsets;
   readonly statuses: StatusMap;
+  readonly money: ShopMoney;
   /** How orders are read: in place, or by piscina (order-threads.ts). */
   readonly openOrderBatches: (spec: OrderSpec) => OrderBatches;
   readonly nowMs: number;
@@ -26,7 +28,7 @@ const SCHEMAS = {
   customers:
     'person VARCHAR, customer_id VARCHAR, identity VARCHAR, email VARCHAR, email_identity VARCHAR, phone VARCHAR',
   orders:
-    'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT',
+    'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT, refunded_micros BIGINT, cost_micros BIGINT, currency VARCHAR',
   orderLines: 'order_no INTEGER, product_no INTEGER, quantity_micros BIGINT, revenue_micros BIGINT',
   products: 'product_no INTEGER, product VARCHAR',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',

@@ -10,7 +10,7 @@ import { shopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
 import { type ImportRequest, importFiles } from './import-files.ts';
 import type { ImportReport } from './import-report.ts';
-import { unmappedStatuses } from './unmapped-statuses.ts';
+import { ordersLeftOut } from './orders-left-out.ts';
 
 const UCI = '../shared/data/crm/uci-online-retail.csv.gz';
 const key = createSecretKey(Buffer.alloc(32, 7));
@@ -248,10 +248,12 @@ describe('import', () => {
     expect(orders?.unmappedStatuses).toMatchObject([
       { status: 'archived', group: null, orders: 1 },
     ]);
-    const unmapped = (statuses: StatusMap) => unmappedStatuses(dir, { shop: 'test', statuses });
+    const unmapped = (statuses: StatusMap) =>
+      ordersLeftOut(dir, { shop: 'test', statuses }).unmappedStatuses;
     expect(unmapped({})).toEqual([{ status: 'archived', orders: 1 }]);
     expect(unmapped({ archived: 'other' })).toEqual([]);
-    expect(unmappedStatuses(dir, { shop: 'another', statuses: {} })).toEqual([]);
+    const nothing = { unmappedStatuses: [], withoutRate: [] };
+    expect(ordersLeftOut(dir, { shop: 'another', statuses: {} })).toEqual(nothing);
     expect(existsSync(join(dir, 'data/another'))).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { recoverFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
@@ -30,6 +31,8 @@ export interface ImportRequest {
   readonly timeZone: string;
   readonly mapping: ImportMapping;
   readonly statuses: StatusMap;
+  /** Needed where the mapping names a currency column. */
+  readonly money?: ShopMoney;
   readonly orders?: string;
   readonly customers?: string;
   readonly devices?: string;
@@ -68,13 +71,24 @@ export async function importFiles(
   const keyCheck = customerPersonId(key, request.shop, '');
   checkKey(files, keyCheck);
   const zone = importZone(request.timeZone, request.nowMs);
-  const { shop, statuses, nowMs } = request;
-  const context = { duck, files, shop, key, zone, statuses, nowMs, progress, openOrderBatches };
   const mapping = await wholeMapping(request.mapping, request, duck);
+  checkMoney(mapping, request.money);
+  const { shop, statuses, money = OWN_MONEY, nowMs } = request;
+  const base = { duck, files, shop, key, zone, statuses, money, nowMs };
+  const context = { ...base, progress, openOrderBatches };
   const reports = await readAll(context, { ...request, mapping });
   progress({ phase: 'merging', done: 0, total: 0 });
   const held = await storeImport(context, { keyCheck, mapping, reports });
   return { shop, ...reports, held };
+}
+
+/** All amounts are in the shop's currency, whichever that is. */
+const OWN_MONEY: ShopMoney = { currency: '', rates: {} };
+
+function checkMoney({ orders }: ImportMapping, money: ShopMoney | undefined): void {
+  if (orders?.columns.currency !== undefined && money === undefined) {
+    throw new ImportError('orders have a currency column, and the currency of the shop is unknown');
+  }
 }
 
 function checkFiles({ mapping, orders, customers, devices }: ImportRequest): void {

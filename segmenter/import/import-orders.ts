@@ -4,12 +4,12 @@ import type { StatusGroup } from '../../rules/customer.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { statusGroup } from '../status-groups.ts';
 import type { ImportContext } from './import-context.ts';
-import { ImportError } from './import-error.ts';
 import { inOrder } from './in-order.ts';
 import { openRows } from './open-rows.ts';
-import { STAGE_COLUMNS } from './order-batch.ts';
-import { columnPlaces } from './order-row.ts';
+import { columnPlaces } from './order-columns.ts';
 import { RejectLog, type RejectSummary } from './reject-log.ts';
+import { stageColumns } from './stage-columns.ts';
+import { ordersWithoutRate, totalOrders, type WithoutRate } from './total-orders.ts';
 
 interface StatusTotals {
   readonly status: string;
@@ -17,7 +17,7 @@ interface StatusTotals {
   readonly group: StatusGroup | null;
   readonly lines: number;
   readonly orders: number;
-  /** As in the file: refunds may be negative. Micros of the shop's currency. */
+  /** What was kept, as in the file: refunds may be negative. Micros of the shop's currency. */
   readonly revenueMicros: number;
 }
 
@@ -33,6 +33,8 @@ export interface OrdersReport {
   readonly customers: number;
   readonly byStatus: readonly StatusTotals[];
   readonly unmappedStatuses: readonly StatusTotals[];
+  /** Orders in a currency that `rates:` has no rate of on their day: they do not count. */
+  readonly withoutRate: readonly WithoutRate[];
 }
 
 /** Leaves the tables stage (lines) and fresh_orders (one row an order). */
@@ -43,7 +45,7 @@ export async function importOrders(
 ): Promise<OrdersReport> {
   using rejects = new RejectLog(file, context.files.imports, context.nowMs);
   const counts = await stageOrders(context, { mapping, file, rejects });
-  await totalOrders(context, mapping);
+  await totalOrders(context.duck, mapping);
   const byStatus = await statusTotals(context);
   const [orders, customers] = await context.duck.numbers(
     'SELECT count(*), count(DISTINCT customer_id) FROM fresh_orders',
@@ -56,6 +58,7 @@ export async function importOrders(
     customers: customers!,
     byStatus,
     unmappedStatuses: byStatus.filter(({ group }) => group === null),
+    withoutRate: await ordersWithoutRate(context.duck, 'fresh_orders'),
   };
 }
 
@@ -73,15 +76,15 @@ async function stageOrders(
   input: { mapping: OrdersMapping; file: string; rejects: RejectLog },
 ): Promise<StageCounts> {
   const { mapping, file, rejects } = input;
-  const { zone, key, shop } = context;
-  const table = await context.duck.createTable('stage', STAGE_COLUMNS);
+  const { zone, key, shop, money } = context;
+  const table = await context.duck.createTable('stage', stageColumns(mapping));
   const counts = { linesRead: 0, linesLoaded: 0, linesWithoutCustomer: 0 };
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const onBytes = (done: number) => context.progress({ phase: 'reading orders', done, total });
   const { columns } = columnPlaces(mapping);
   const { delimiter, encoding, like } = mapping;
   const parts = openRows({ file, columns, delimiter, encoding, like, onBytes }, context.duck);
-  await using batches = context.openOrderBatches({ mapping, zone, key, shop });
+  await using batches = context.openOrderBatches({ mapping, money, zone, key, shop });
   for await (const batch of inOrder(parts, (part) => batches.read(part), PARTS_AHEAD)) {
     counts.linesRead += batch.linesRead;
     counts.linesLoaded += batch.linesLoaded;
@@ -91,26 +94,6 @@ async function stageOrders(
   }
   await table.close();
   return counts;
-}
-
-/** One row an order. Where its lines disagree the first one names the customer, the last one the status. */
-async function totalOrders({ duck }: ImportContext, mapping: OrdersMapping): Promise<void> {
-  const revenue =
-    mapping.columns.revenue === undefined
-      ? 'sum(CAST(amount_micros AS BIGINT))'
-      : 'CAST(arg_max(amount_micros, line) AS HUGEINT)';
-  await duck.run(`CREATE TABLE fresh_orders AS
-    SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, line) AS customer_id,
-      CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, line) AS status,
-      ${revenue} AS revenue_micros, count(*) AS lines
-    FROM stage GROUP BY order_id`);
-  const tooLarge = await duck.rows(
-    `SELECT order_id FROM fresh_orders WHERE abs(revenue_micros) > ${Number.MAX_SAFE_INTEGER}
-     ORDER BY order_id LIMIT 1`,
-  );
-  if (tooLarge.length > 0) {
-    throw new ImportError(`the lines of order ${tooLarge[0]![0]} add up to more than 9.007e9`);
-  }
 }
 
 async function statusTotals({ duck, statuses }: ImportContext): Promise<StatusTotals[]> {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ShopFiles } from '../shop-data.ts';
 import { ImportError } from './import-error.ts';
+import type { WithoutRate } from './total-orders.ts';
 
 export const IMPORT_STATE_FORMAT = 2;
 
@@ -13,6 +14,8 @@ export interface ImportState {
   readonly contentHash: string;
   /** Statuses of the orders as the CRM writes them, most orders first, at most STATUSES_LISTED_MAX. */
   readonly statuses: readonly { readonly status: string; readonly orders: number }[];
+  /** Orders of the data whose revenue is unknown. */
+  readonly withoutRate: readonly WithoutRate[];
 }
 
 export const STATUSES_LISTED_MAX = 1000;

@@ -3,20 +3,20 @@ import type { KeyObject } from 'node:crypto';
 import { orderKey } from '../../proto/ids.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
 import { type ColumnPack, packColumns } from '../column-pack.ts';
 import type { TextRow } from './csv-rows.ts';
-import {
-  type CellProblem,
-  type OrderRow,
-  type OrderRowReader,
-  orderRowReader,
-} from './order-row.ts';
+import { exchanger } from './exchanged-money.ts';
+import type { CellProblem } from './order-columns.ts';
+import { type OrderRow, type OrderRowReader, orderRowReader } from './order-row.ts';
 import { type RowsPart, rowsOf } from './row-parts.ts';
+import { StageValues } from './stage-columns.ts';
 import { timeReader } from './time-reader.ts';
 
 /** What rows are read with; crosses to a thread as it is. */
 export interface OrderSpec {
   readonly mapping: OrdersMapping;
+  readonly money: ShopMoney;
   readonly zone: ZoneOffsets;
   readonly key: KeyObject;
   readonly shop: string;
@@ -27,7 +27,7 @@ export interface OrderBatch {
   readonly linesLoaded: number;
   readonly linesWithoutCustomer: number;
   readonly rejected: readonly (CellProblem & { readonly line: number; readonly raw: string })[];
-  /** STAGE_COLUMNS; null when no row was loaded. */
+  /** stageColumns() of the mapping; null when no row was loaded. */
   readonly pack: ColumnPack | null;
 }
 
@@ -36,23 +36,14 @@ export interface OrderBatches extends AsyncDisposable {
   read(part: RowsPart): OrderBatch | Promise<OrderBatch>;
 }
 
-export const STAGE_COLUMNS = {
-  line: 'integer',
-  order_id: 'text',
-  order_key: 'text',
-  customer_id: 'text',
-  time_ms: 'number',
-  status: 'text',
-  product: 'text',
-  quantity_micros: 'number',
-  amount_micros: 'number',
-} as const;
-
 /** Compiles what is to be read once for all parts. */
 export function orderBatchReader(spec: OrderSpec): (part: RowsPart) => OrderBatch {
-  const reader = orderRowReader(spec.mapping, timeReader(spec.mapping.time_format, spec.zone));
+  const { mapping, money, zone } = spec;
+  const readTime = timeReader(mapping.time_format, zone);
+  const reader = orderRowReader(mapping, { readTime, exchange: exchanger(money, zone) });
   return (part) => {
-    const columns = new StageColumns(spec);
+    const values = new StageValues(mapping);
+    const keyOf = orderKeys(spec);
     const rows = rowsOf(part);
     const rejected: (CellProblem & { line: number; raw: string })[] = [];
     let linesWithoutCustomer = 0;
@@ -60,10 +51,10 @@ export function orderBatchReader(spec: OrderSpec): (part: RowsPart) => OrderBatc
       const row = orderOf(text, reader);
       if ('reason' in row) rejected.push({ ...row, line: text.line, raw: text.raw });
       else if (row.customer === '') linesWithoutCustomer++;
-      else columns.add(row, text.line);
+      else values.add(row, text.line, keyOf(row.order));
     }
     const linesLoaded = rows.length - rejected.length - linesWithoutCustomer;
-    const pack = linesLoaded === 0 ? null : packColumns(columns.values);
+    const pack = linesLoaded === 0 ? null : packColumns(values.columns);
     return { linesRead: rows.length, linesLoaded, linesWithoutCustomer, rejected, pack };
   };
 }
@@ -73,34 +64,16 @@ function orderOf(text: TextRow, reader: OrderRowReader): OrderRow | CellProblem 
   return { column: '', reason: text.problem, value: text.raw };
 }
 
-class StageColumns {
-  readonly #spec: OrderSpec;
-  // Lines of one order stand together in most files: its key is made once.
-  #lastOrder = '';
-  #lastKey = '';
-  /** In the order of STAGE_COLUMNS. */
-  readonly values: (string | number)[][] = Object.keys(STAGE_COLUMNS).map(() => []);
-
-  constructor(spec: OrderSpec) {
-    this.#spec = spec;
-  }
-
-  add(row: OrderRow, line: number): void {
-    if (row.order !== this.#lastOrder) {
-      this.#lastOrder = row.order;
-      this.#lastKey = orderKey(this.#spec.key, this.#spec.shop, row.order);
-    }
-    const { values } = this;
-    values[0]!.push(line);
-    values[1]!.push(row.order);
-    values[2]!.push(this.#lastKey);
-    values[3]!.push(row.customer);
-    values[4]!.push(row.timeMs);
-    values[5]!.push(row.status);
-    values[6]!.push(row.product);
-    values[7]!.push(row.quantityMicros);
-    values[8]!.push(row.amountMicros);
-  }
+/** Makes the key of an order; lines of one stand together in most files, so that it is made once. */
+function orderKeys({ key, shop }: OrderSpec): (order: string) => string {
+  let lastOrder = '';
+  let lastKey = '';
+  return (order) => {
+    if (order === lastOrder) return lastKey;
+    lastOrder = order;
+    lastKey = orderKey(key, shop, order);
+    return lastKey;
+  };
 }
 
 /** Reads in this thread. */

@@ -1,9 +1,11 @@
 /** One row of an orders file as typed values, by the shop's mapping. */
-import { MICROS_PER_UNIT, parseMicros } from '../../proto/micros.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import type { Exchange, ShopRowMoney } from './exchanged-money.ts';
+import { type CellProblem, type ColumnPlaces, cellProblem, columnPlaces } from './order-columns.ts';
+import { moneyReader } from './order-money.ts';
 import type { TimeReader } from './time-reader.ts';
 
-export interface OrderRow {
+export interface OrderRow extends ShopRowMoney {
   readonly order: string;
   /** '' when the row has none. */
   readonly customer: string;
@@ -11,15 +13,8 @@ export interface OrderRow {
   readonly status: string;
   /** '' when the file has no products. */
   readonly product: string;
-  /** Millionths, so that 0.345 kg is whole. */
-  readonly quantityMicros: number;
-  readonly amountMicros: number;
-}
-
-export interface CellProblem {
-  readonly column: string;
-  readonly reason: string;
-  readonly value: string;
+  /** As the file writes it, in capitals; '' where it names none. */
+  readonly currency: string;
 }
 
 export interface OrderRowReader {
@@ -29,27 +24,53 @@ export interface OrderRowReader {
 
 const ID_CHARS_MAX = 255;
 
+export interface RowReaders {
+  readonly readTime: TimeReader;
+  /** Brings amounts to the shop's currency. */
+  readonly exchange: Exchange;
+}
+
 /** Compiles a mapping once for all rows. */
-export function orderRowReader(mapping: OrdersMapping, readTime: TimeReader): OrderRowReader {
+export function orderRowReader(
+  mapping: OrdersMapping,
+  { readTime, exchange }: RowReaders,
+): OrderRowReader {
   const at = columnPlaces(mapping);
-  const { columns } = at;
   const statusOf = statusReader(mapping.status);
-  const readAmount = amountReader(mapping, at);
+  const readMoney = shopMoneyReader(mapping, at, exchange);
   const timeReason = `expected a time (${mapping.time_format})`;
   return {
     read(cells) {
       const order = cells[at.order]!.trim();
       const customer = cells[at.customer]!.trim();
-      if (!isOrderId(order)) return problem(columns, at.order, cells, 'expected an order id');
-      if (customer.length > ID_CHARS_MAX) return problem(columns, at.customer, cells, ID_TOO_LONG);
+      if (!isOrderId(order)) return cellProblem(at, at.order, cells, 'expected an order id');
+      if (customer.length > ID_CHARS_MAX) return cellProblem(at, at.customer, cells, ID_TOO_LONG);
       const timeMs = readTime(cells[at.time]!);
-      if (timeMs === null) return problem(columns, at.time, cells, timeReason);
-      const amount = readAmount(cells);
-      if ('reason' in amount) return amount;
+      if (timeMs === null) return cellProblem(at, at.time, cells, timeReason);
+      const money = readMoney(cells, timeMs);
+      if ('reason' in money) return money;
       const status = statusOf(cells[at.status]?.trim() ?? '');
       const product = cells[at.product]?.trim().slice(0, ID_CHARS_MAX) ?? '';
-      return { order, customer, timeMs, status, product, ...amount };
+      return { order, customer, timeMs, status, product, ...money };
     },
+  };
+}
+
+type Money = ShopRowMoney & Pick<OrderRow, 'currency'>;
+
+function shopMoneyReader(
+  mapping: OrdersMapping,
+  at: ColumnPlaces,
+  exchange: Exchange,
+): (cells: readonly string[], timeMs: number) => Money | CellProblem {
+  const readOwn = moneyReader(mapping, at);
+  return (cells, timeMs) => {
+    const own = readOwn(cells);
+    if ('reason' in own) return own;
+    const currency = cells[at.currency]?.trim().toUpperCase() ?? '';
+    const money = exchange(own, currency, timeMs);
+    if ('reason' in money) return cellProblem(at, at.currency, cells, money.reason);
+    return { currency, ...money };
   };
 }
 
@@ -58,84 +79,6 @@ function isOrderId(text: string): boolean {
 }
 
 const ID_TOO_LONG = 'an id of over 255 characters';
-
-interface ColumnPlaces {
-  /** Without repetition; the numbers are indices in it, -1 where the mapping names no column. */
-  readonly columns: readonly string[];
-  readonly order: number;
-  readonly customer: number;
-  readonly time: number;
-  readonly product: number;
-  readonly quantity: number;
-  readonly amount: number;
-  readonly status: number;
-}
-
-/** Columns to ask the file for, and which is what. */
-export function columnPlaces({ columns: named, status }: OrdersMapping): ColumnPlaces {
-  const columns: string[] = [];
-  const at = (column: string | undefined) => {
-    if (column === undefined) return -1;
-    if (!columns.includes(column)) columns.push(column);
-    return columns.indexOf(column);
-  };
-  return {
-    columns,
-    order: at(named.order),
-    customer: at(named.customer),
-    time: at(named.time),
-    product: at(named.product),
-    quantity: at(named.quantity),
-    amount: at(named.unit_price ?? named.line_total ?? named.revenue),
-    status: at('column' in status ? status.column : undefined),
-  };
-}
-
-function problem(
-  columns: readonly string[],
-  index: number,
-  cells: readonly string[],
-  reason: string,
-): CellProblem {
-  return { column: columns[index]!, reason, value: cells[index]! };
-}
-
-type Amount = Pick<OrderRow, 'quantityMicros' | 'amountMicros'>;
-
-function amountReader(
-  mapping: OrdersMapping,
-  at: ColumnPlaces,
-): (cells: readonly string[]) => Amount | CellProblem {
-  const perUnit = mapping.columns.unit_price !== undefined;
-  const number = mapping.decimal === ',' ? commaNumber : parseMicros;
-  return (cells) => {
-    const quantityMicros =
-      at.quantity === -1 ? MICROS_PER_UNIT : number(cells[at.quantity]!.trim());
-    if (quantityMicros === null)
-      return problem(at.columns, at.quantity, cells, 'expected a number');
-    const money = number(cells[at.amount]!.trim());
-    if (money === null) return problem(at.columns, at.amount, cells, 'expected an amount of money');
-    const amountMicros = perUnit ? lineMicros(quantityMicros, money) : money;
-    if (amountMicros !== null) return { quantityMicros, amountMicros };
-    return problem(at.columns, at.amount, cells, 'quantity times price is not exact in micros');
-  };
-}
-
-function commaNumber(text: string): number | null {
-  return text.includes('.') ? null : parseMicros(text.replace(',', '.'));
-}
-
-/** Exact, or null: a line's total is never rounded. */
-function lineMicros(quantityMicros: number, priceMicros: number): number | null {
-  if (quantityMicros % MICROS_PER_UNIT === 0) {
-    const total = (quantityMicros / MICROS_PER_UNIT) * priceMicros;
-    return Number.isSafeInteger(total) ? total : null;
-  }
-  const product = BigInt(quantityMicros) * BigInt(priceMicros);
-  if (product % BigInt(MICROS_PER_UNIT) !== 0n) return null;
-  const total = Number(product / BigInt(MICROS_PER_UNIT));
-  return Number.isSafeInteger(total) ? total : null;
-}
 
 function statusReader(status: OrdersMapping['status']): (cell: string) => string {
   if ('constant' in status) return () => status.constant;

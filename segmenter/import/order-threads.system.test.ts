@@ -21,6 +21,7 @@ const mapping = importMappingSchema.parse({
 }).orders!;
 const spec = {
   mapping,
+  money: { currency: 'EUR', rates: {} },
   zone: buildZone('Europe/Sofia', Date.UTC(2020, 0, 1), Date.UTC(2027, 0, 1)),
   key: createSecretKey(Buffer.alloc(32, 7)),
   shop: 'test',

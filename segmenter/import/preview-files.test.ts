@@ -21,6 +21,7 @@ async function preview(
   const file = join(dir, 'given');
   writeFileSync(file, content);
   const [found] = await previewFiles({
+    money: { currency: 'EUR', rates: {} },
     timeZone: 'Europe/Sofia',
     mapping: importMappingSchema.parse(mapping),
     statuses: { sent: 'in_progress' },

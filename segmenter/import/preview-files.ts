@@ -5,13 +5,14 @@ import { join, resolve } from 'node:path';
 import type { StatusGroup } from '../../rules/customer.ts';
 import type { ImportMapping, TextSettings } from '../../settings/import-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
 import { type StatusMap, statusGroup } from '../status-groups.ts';
 import { type FileHead, readFileHead } from './file-head.ts';
 import { ImportError } from './import-error.ts';
 import { importZone } from './import-zone.ts';
 import { openRows } from './open-rows.ts';
-import type { CellProblem } from './order-row.ts';
+import type { CellProblem } from './order-columns.ts';
 import { type ColumnPreview, columnPreviews } from './preview-columns.ts';
 import {
   PREVIEW_KINDS,
@@ -27,6 +28,7 @@ export interface PreviewRequest {
   readonly timeZone: string;
   readonly mapping: ImportMapping;
   readonly statuses: StatusMap;
+  readonly money: ShopMoney;
   readonly files: Readonly<Partial<Record<PreviewKind, string>>>;
   readonly nowMs: number;
 }
@@ -89,7 +91,7 @@ async function previewFile({ request, kind, file }: Asked, duck: Duck): Promise<
   try {
     const mapping = await wholeMapping(request.mapping, { [kind]: file }, duck);
     const zone = importZone(request.timeZone, request.nowMs);
-    reader = previewReader(kind, mapping, { file, zone });
+    reader = previewReader(kind, mapping, { file, zone, money: request.money });
     await readFirstRows({ file, text, reader }, read, duck);
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;

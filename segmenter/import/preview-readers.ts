@@ -2,9 +2,12 @@
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
+import { exchanger } from './exchanged-money.ts';
 import { ImportError } from './import-error.ts';
 import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
-import { type CellProblem, columnPlaces, orderRowReader } from './order-row.ts';
+import { type CellProblem, columnPlaces } from './order-columns.ts';
+import { orderRowReader } from './order-row.ts';
 import { timeReader } from './time-reader.ts';
 
 export const PREVIEW_KINDS = ['orders', 'customers', 'devices'] as const;
@@ -20,14 +23,20 @@ export interface PreviewReader {
   ): { readonly hasCustomer: boolean; readonly status: string | null } | CellProblem;
 }
 
+export interface FileReading {
+  readonly file: string;
+  readonly zone: ZoneOffsets;
+  readonly money: ShopMoney;
+}
+
 /** Throws ImportError for devices that shop.yaml has no section for. */
 export function previewReader(
   kind: PreviewKind,
   mapping: ImportMapping,
-  { file, zone }: { readonly file: string; readonly zone: ZoneOffsets },
+  { file, zone, money }: FileReading,
 ): PreviewReader {
   const { orders, customers, devices } = mapping;
-  if (kind === 'orders') return ordersReader(orders!, zone);
+  if (kind === 'orders') return ordersReader(orders!, zone, money);
   if (kind === 'customers') {
     const like = customers!.like ?? null;
     return { ...peopleReader(peopleOf(customers!.columns), customers!.columns), like };
@@ -40,8 +49,9 @@ export function previewReader(
   return { ...peopleReader(devicesOf(devices), devices.columns), like: null };
 }
 
-function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets): PreviewReader {
-  const rows = orderRowReader(mapping, timeReader(mapping.time_format, zone));
+function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMoney): PreviewReader {
+  const readTime = timeReader(mapping.time_format, zone);
+  const rows = orderRowReader(mapping, { readTime, exchange: exchanger(money, zone) });
   const taken = takenOf(mapping.columns);
   if ('column' in mapping.status) taken.push(['status', mapping.status.column]);
   const like = mapping.like ?? null;

@@ -10,6 +10,7 @@ import type { ImportReport } from './import-report.ts';
 import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
+import { ordersWithoutRate } from './total-orders.ts';
 
 /** Selects of the files' rows, in the order the format promises. */
 const MERGED: Readonly<Record<ShopTable, string>> = {
@@ -38,7 +39,7 @@ export async function storeImport(
     changed.push('customers');
   }
   if (orders !== null) {
-    await mergeOrders(context, input.mapping.orders?.columns.product !== undefined);
+    await mergeOrders(context, input.mapping.orders?.columns);
     changed.push('orders', 'orderLines', 'products');
   }
   if (devices !== null || linked) {
@@ -98,8 +99,13 @@ async function writeTables(
     );
     hash.update(`${table} ${content[0]!.join(' ')}\n`);
   }
-  const statuses = await heldStatuses(duck);
-  return { format: IMPORT_STATE_FORMAT, keyCheck, contentHash: hash.digest('hex'), statuses };
+  return {
+    format: IMPORT_STATE_FORMAT,
+    keyCheck,
+    contentHash: hash.digest('hex'),
+    statuses: await heldStatuses(duck),
+    withoutRate: await ordersWithoutRate(duck, 'now_orders'),
+  };
 }
 
 async function heldStatuses(duck: Duck): Promise<ImportState['statuses']> {

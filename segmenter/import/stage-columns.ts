@@ -1,0 +1,90 @@
+/** The table `stage`, rows of an orders file: what the mapping says nothing of takes no room in it. */
+import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import type { DuckColumnType } from '../duck.ts';
+import type { OrderRow } from './order-row.ts';
+
+const ALWAYS = {
+  line: 'integer',
+  order_id: 'text',
+  order_key: 'text',
+  customer_id: 'text',
+  time_ms: 'number',
+  status: 'text',
+  product: 'text',
+  quantity_micros: 'number',
+  amount_micros: 'optional',
+} as const satisfies Readonly<Record<string, DuckColumnType>>;
+
+interface OptionalColumn {
+  readonly type: DuckColumnType;
+  /** SQL for its value where no file says anything. */
+  readonly unsaid: string;
+  isSaid(columns: OrdersMapping['columns']): boolean;
+  of(row: OrderRow): string | number | null;
+}
+
+const OPTIONAL = {
+  refunded_micros: {
+    type: 'optional',
+    unsaid: '0',
+    isSaid: ({ refunded, quantity, line_status: status }) =>
+      (refunded ?? quantity ?? status) !== undefined,
+    of: ({ refundedMicros }) => refundedMicros,
+  },
+  cost_micros: {
+    type: 'optional',
+    unsaid: 'NULL',
+    isSaid: ({ cost, unit_cost: unitCost }) => (cost ?? unitCost) !== undefined,
+    of: ({ costMicros }) => costMicros,
+  },
+  currency: {
+    type: 'text',
+    unsaid: "''",
+    isSaid: ({ currency }) => currency !== undefined,
+    of: ({ currency }) => currency,
+  },
+} as const satisfies Readonly<Record<string, OptionalColumn>>;
+
+type OptionalName = keyof typeof OPTIONAL;
+
+function optionalNames({ columns }: OrdersMapping): readonly OptionalName[] {
+  const names = Object.keys(OPTIONAL) as OptionalName[];
+  return names.filter((name) => OPTIONAL[name].isSaid(columns));
+}
+
+/** For Duck.createTable(). */
+export function stageColumns(mapping: OrdersMapping): Readonly<Record<string, DuckColumnType>> {
+  const said = optionalNames(mapping).map((name) => [name, OPTIONAL[name].type]);
+  return { ...ALWAYS, ...Object.fromEntries(said) };
+}
+
+/** SQL for a column of `stage`, or for what stands in where the mapping has none. */
+export function stagedSql(mapping: OrdersMapping, name: OptionalName): string {
+  return optionalNames(mapping).includes(name) ? name : OPTIONAL[name].unsaid;
+}
+
+/** Rows as the columns of stageColumns(). */
+export class StageValues {
+  readonly #extra: readonly OptionalColumn[];
+  readonly columns: (string | number)[][];
+
+  constructor(mapping: OrdersMapping) {
+    this.#extra = optionalNames(mapping).map((name) => OPTIONAL[name]);
+    this.columns = Object.keys(stageColumns(mapping)).map(() => []);
+  }
+
+  add(row: OrderRow, line: number, orderKey: string): void {
+    const { columns } = this;
+    columns[0]!.push(line);
+    columns[1]!.push(row.order);
+    columns[2]!.push(orderKey);
+    columns[3]!.push(row.customer);
+    columns[4]!.push(row.timeMs);
+    columns[5]!.push(row.status);
+    columns[6]!.push(row.product);
+    columns[7]!.push(row.quantityMicros);
+    columns[8]!.push(row.amountMicros ?? '');
+    let at = 9;
+    for (const column of this.#extra) columns[at++]!.push(column.of(row) ?? '');
+  }
+}

@@ -1,0 +1,57 @@
+/** Staged rows as orders: one row each, with what the customer kept of it. */
+import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import type { Duck } from '../duck.ts';
+import { ImportError } from './import-error.ts';
+import { stagedSql } from './stage-columns.ts';
+
+/**
+ * Makes fresh_orders. Where lines disagree the first one names the customer, the last one the
+ * status. A sum with an unknown part is unknown.
+ */
+export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<void> {
+  const sum = (value: string) =>
+    mapping.columns.revenue === undefined
+      ? `CASE WHEN count(${value}) = count(*) THEN sum(CAST(${value} AS BIGINT)) END`
+      : `CAST(arg_max_null(${value}, line) AS HUGEINT)`;
+  const currency = stagedSql(mapping, 'currency');
+  await duck.run(`CREATE TABLE fresh_orders AS
+    SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, line) AS customer_id,
+      CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, line) AS status,
+      ${sum('amount_micros')} AS revenue_micros,
+      ${sum(stagedSql(mapping, 'refunded_micros'))} AS refunded_micros,
+      ${sum(stagedSql(mapping, 'cost_micros'))} AS cost_micros,
+      COALESCE(max(${currency}) FILTER (amount_micros IS NULL), arg_max(${currency}, line))
+        AS currency,
+      count(*) AS lines
+    FROM stage GROUP BY order_id`);
+  const sums = 'greatest(abs(revenue_micros), refunded_micros, abs(cost_micros))';
+  const tooLarge = await duck.rows(
+    `SELECT order_id FROM fresh_orders WHERE ${sums} > ${Number.MAX_SAFE_INTEGER}
+     ORDER BY order_id LIMIT 1`,
+  );
+  if (tooLarge.length > 0) {
+    throw new ImportError(`the lines of order ${tooLarge[0]![0]} add up to more than 9.007e9`);
+  }
+}
+
+/** Orders whose revenue is unknown, because their currency has no rate of their day. */
+export interface WithoutRate {
+  readonly currency: string;
+  readonly orders: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** By currency, most orders first. `table` is one with the columns of orders.parquet. */
+export async function ordersWithoutRate(duck: Duck, table: string): Promise<WithoutRate[]> {
+  const rows = await duck.rows(
+    `SELECT currency, count(*), min(time_ms), max(time_ms) FROM ${table}
+     WHERE revenue_micros IS NULL GROUP BY currency ORDER BY count(*) DESC, currency`,
+  );
+  return rows.map(([currency, orders, firstMs, lastMs]) => ({
+    currency: String(currency),
+    orders: Number(orders),
+    firstMs: Number(firstMs),
+    lastMs: Number(lastMs),
+  }));
+}
