@@ -79,6 +79,11 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
         `  ${status.padEnd(16)} ${what.padEnd(12)} ${count} orders, ${lines} lines, ${formatMicros(revenueMicros)} ${currency}`,
       );
     }
+    if (report.staleOrders > 0) {
+      terminal.say(
+        `  ${report.staleOrders} orders were held with a newer status and left as they were`,
+      );
+    }
     for (const left of orders.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
     showRejected(orders.rejected, terminal);
   }

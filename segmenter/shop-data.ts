@@ -5,13 +5,14 @@
  *   customers.parquet    person, customer_id, identity, email, email_identity, phone; by person
  *   orders.parquet       order_no (0.. in file order), order_id, order_key, customer_id, person,
  *                        time_ms, status (raw), revenue_micros (what was kept, signed),
- *                        refunded_micros, cost_micros, currency (raw); by person, newest first
+ *                        refunded_micros, cost_micros, currency (raw), status_ms (since when it
+ *                        holds), paid_ms (first payment); by person, newest first
  *   order-lines.parquet  order_no, product_no, quantity_micros (kept), revenue_micros (kept);
  *                        by order_no, product_no
  *   products.parquet     product_no (0.. by product), product
  *   devices.parquet      identity, person, customer_id, space, value; by identity, person
  *
- * An amount that nobody knows is NULL: a cost that no file says, the worth of a line where files tell
+ * An amount that nobody knows is NULL: a cost or a time that no file says, the worth of a line where files tell
  * that of whole orders, and everything in a currency without a rate of the order's day.
  * The order of rows is part of the format: a build streams them side by side without a sort.
  */

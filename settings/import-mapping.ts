@@ -53,6 +53,10 @@ const orderColumns = z
     line_total: column.exactOptional(),
     /** The whole order's amount; when it stands on several rows of one order, the last one's. */
     revenue: column.exactOptional(),
+    /** Since when the status holds: an older one never overwrites a newer one. */
+    status_time: column.exactOptional(),
+    /** When a payment came; an order keeps the first. */
+    paid_at: column.exactOptional(),
     ...moneyColumns,
   })
   .refine(

@@ -28,7 +28,7 @@ const SCHEMAS = {
   customers:
     'person VARCHAR, customer_id VARCHAR, identity VARCHAR, email VARCHAR, email_identity VARCHAR, phone VARCHAR',
   orders:
-    'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT, refunded_micros BIGINT, cost_micros BIGINT, currency VARCHAR',
+    'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT, refunded_micros BIGINT, cost_micros BIGINT, currency VARCHAR, status_ms BIGINT, paid_ms BIGINT',
   orderLines: 'order_no INTEGER, product_no INTEGER, quantity_micros BIGINT, revenue_micros BIGINT',
   products: 'product_no INTEGER, product VARCHAR',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',

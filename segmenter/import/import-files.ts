@@ -78,8 +78,8 @@ export async function importFiles(
   const context = { ...base, progress, openOrderBatches };
   const reports = await readAll(context, { ...request, mapping });
   progress({ phase: 'merging', done: 0, total: 0 });
-  const held = await storeImport(context, { keyCheck, mapping, reports });
-  return { shop, ...reports, held };
+  const stored = await storeImport(context, { keyCheck, mapping, reports });
+  return { shop, ...reports, ...stored };
 }
 
 /** All amounts are in the shop's currency, whichever that is. */

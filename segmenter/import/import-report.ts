@@ -7,6 +7,8 @@ export interface ImportReport {
   readonly orders: OrdersReport | null;
   readonly customers: PeopleReport | null;
   readonly devices: PeopleReport | null;
+  /** Orders of the file whose status is older than the one that was held: left as they were. */
+  readonly staleOrders: number;
   /** What the shop's data holds now, all imports together. */
   readonly held: { readonly customers: number; readonly orders: number; readonly devices: number };
 }

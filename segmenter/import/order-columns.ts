@@ -23,6 +23,8 @@ export interface ColumnPlaces {
   /** Of one piece where the mapping has unit_cost. */
   readonly cost: number;
   readonly currency: number;
+  readonly statusTime: number;
+  readonly paidAt: number;
 }
 
 /** Columns to ask the file for, and which is what. */
@@ -47,6 +49,8 @@ export function columnPlaces({ columns: named, status }: OrdersMapping): ColumnP
     lineStatus: at(named.line_status),
     cost: at(named.unit_cost ?? named.cost),
     currency: at(named.currency),
+    statusTime: at(named.status_time),
+    paidAt: at(named.paid_at),
   };
 }
 

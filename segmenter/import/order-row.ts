@@ -11,6 +11,10 @@ export interface OrderRow extends ShopRowMoney {
   readonly customer: string;
   readonly timeMs: number;
   readonly status: string;
+  /** Since when the status holds; null where the row does not say. */
+  readonly statusMs: number | null;
+  /** When it was paid; null where the row does not say. */
+  readonly paidMs: number | null;
   /** '' when the file has no products. */
   readonly product: string;
   /** As the file writes it, in capitals; '' where it names none. */
@@ -37,22 +41,46 @@ export function orderRowReader(
 ): OrderRowReader {
   const at = columnPlaces(mapping);
   const statusOf = statusReader(mapping.status);
+  const readTimes = timesReader(mapping, at, readTime);
   const readMoney = shopMoneyReader(mapping, at, exchange);
-  const timeReason = `expected a time (${mapping.time_format})`;
   return {
     read(cells) {
       const order = cells[at.order]!.trim();
       const customer = cells[at.customer]!.trim();
       if (!isOrderId(order)) return cellProblem(at, at.order, cells, 'expected an order id');
       if (customer.length > ID_CHARS_MAX) return cellProblem(at, at.customer, cells, ID_TOO_LONG);
-      const timeMs = readTime(cells[at.time]!);
-      if (timeMs === null) return cellProblem(at, at.time, cells, timeReason);
-      const money = readMoney(cells, timeMs);
+      const times = readTimes(cells);
+      if ('reason' in times) return times;
+      const money = readMoney(cells, times.timeMs);
       if ('reason' in money) return money;
       const status = statusOf(cells[at.status]?.trim() ?? '');
       const product = cells[at.product]?.trim().slice(0, ID_CHARS_MAX) ?? '';
-      return { order, customer, timeMs, status, product, ...money };
+      return { order, customer, status, product, ...times, ...money };
     },
+  };
+}
+
+type Times = Pick<OrderRow, 'timeMs' | 'statusMs' | 'paidMs'>;
+
+function timesReader(
+  { time_format }: OrdersMapping,
+  at: ColumnPlaces,
+  readTime: TimeReader,
+): (cells: readonly string[]) => Times | CellProblem {
+  const reason = `expected a time (${time_format})`;
+  const isUnreadable = (index: number, ms: number | null, cells: readonly string[]) =>
+    ms === null && (cells[index]?.trim() ?? '') !== '';
+  return (cells) => {
+    const timeMs = readTime(cells[at.time]!);
+    if (timeMs === null) return cellProblem(at, at.time, cells, reason);
+    if (at.statusTime === -1 && at.paidAt === -1) return { timeMs, statusMs: null, paidMs: null };
+    const statusMs = readTime(cells[at.statusTime] ?? '');
+    if (isUnreadable(at.statusTime, statusMs, cells)) {
+      return cellProblem(at, at.statusTime, cells, reason);
+    }
+    const paidMs = readTime(cells[at.paidAt] ?? '');
+    if (isUnreadable(at.paidAt, paidMs, cells)) return cellProblem(at, at.paidAt, cells, reason);
+    return { timeMs, statusMs, paidMs };
   };
 }
 

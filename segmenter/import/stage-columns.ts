@@ -37,6 +37,18 @@ const OPTIONAL = {
     isSaid: ({ cost, unit_cost: unitCost }) => (cost ?? unitCost) !== undefined,
     of: ({ costMicros }) => costMicros,
   },
+  status_ms: {
+    type: 'optional',
+    unsaid: 'NULL',
+    isSaid: ({ status_time: statusTime }) => statusTime !== undefined,
+    of: ({ statusMs }) => statusMs,
+  },
+  paid_ms: {
+    type: 'optional',
+    unsaid: 'NULL',
+    isSaid: ({ paid_at: paidAt }) => paidAt !== undefined,
+    of: ({ paidMs }) => paidMs,
+  },
   currency: {
     type: 'text',
     unsaid: "''",

@@ -29,7 +29,7 @@ export async function storeImport(
     readonly mapping: ImportMapping;
     readonly reports: Pick<ImportReport, 'orders' | 'customers' | 'devices'>;
   },
-): Promise<ImportReport['held']> {
+): Promise<Pick<ImportReport, 'held' | 'staleOrders'>> {
   const { orders, customers, devices } = input.reports;
   await stageNothing(context);
   const linked = await joinContacts(context.duck);
@@ -55,7 +55,12 @@ export async function storeImport(
   const held = await context.duck.numbers(
     `SELECT ${count('customers')}, ${count('orders')}, ${count('devices')}`,
   );
-  return { customers: held[0]!, orders: held[1]!, devices: held[2]! };
+  const stale =
+    orders === null ? [0] : await context.duck.numbers('SELECT count(*) FROM stale_orders');
+  return {
+    staleOrders: stale[0]!,
+    held: { customers: held[0]!, orders: held[1]!, devices: held[2]! },
+  };
 }
 
 const STAGED = {

@@ -9,6 +9,7 @@ import { stagedSql } from './stage-columns.ts';
  * status. A sum with an unknown part is unknown.
  */
 export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<void> {
+  if (mapping.columns.status_time !== undefined) await keepNewestVersions(duck, mapping);
   const sum = (value: string) =>
     mapping.columns.revenue === undefined
       ? `CASE WHEN count(${value}) = count(*) THEN sum(CAST(${value} AS BIGINT)) END`
@@ -17,6 +18,8 @@ export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<v
   await duck.run(`CREATE TABLE fresh_orders AS
     SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, line) AS customer_id,
       CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, line) AS status,
+      CAST(max(${stagedSql(mapping, 'status_ms')}) AS BIGINT) AS status_ms,
+      CAST(min(${stagedSql(mapping, 'paid_ms')}) AS BIGINT) AS paid_ms,
       ${sum('amount_micros')} AS revenue_micros,
       ${sum(stagedSql(mapping, 'refunded_micros'))} AS refunded_micros,
       ${sum(stagedSql(mapping, 'cost_micros'))} AS cost_micros,
@@ -32,6 +35,22 @@ export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<v
   if (tooLarge.length > 0) {
     throw new ImportError(`the lines of order ${tooLarge[0]![0]} add up to more than 9.007e9`);
   }
+}
+
+/**
+ * A file with the history of its orders repeats them: rows of an older status are an earlier version
+ * of the order, and only tell when it was made and first paid.
+ */
+async function keepNewestVersions(duck: Duck, mapping: OrdersMapping): Promise<void> {
+  const since = 'COALESCE(stage.status_ms, -1)';
+  await duck.run(`CREATE TABLE versions AS
+    SELECT order_id, max(${since}) AS newest, min(time_ms) AS time_ms,
+      min(${stagedSql(mapping, 'paid_ms')}) AS paid_ms
+    FROM stage GROUP BY order_id HAVING min(${since}) < max(${since})`);
+  const ofVersion = 'versions v WHERE v.order_id = stage.order_id';
+  await duck.run(`DELETE FROM stage USING ${ofVersion} AND ${since} < v.newest`);
+  const paid = mapping.columns.paid_at !== undefined ? ', paid_ms = v.paid_ms' : '';
+  await duck.run(`UPDATE stage SET time_ms = v.time_ms${paid} FROM ${ofVersion}`);
 }
 
 /** Orders whose revenue is unknown, because their currency has no rate of their day. */
