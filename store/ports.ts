@@ -9,7 +9,7 @@
  */
 
 import type { CapRule } from '../proto/exposure-log.ts';
-import type { Learned, Syncs } from './record-ports.ts';
+import type { Erasure, Learned, Syncs } from './record-ports.ts';
 
 /** The store did not answer: down, hung past its timeout, or not the store we think it is. */
 export class StoreUnavailable extends Error {
@@ -320,6 +320,7 @@ export interface Store extends AsyncDisposable {
   readonly learned: Learned;
   readonly generations: Generations;
   readonly marks: Marks;
+  readonly erasure: Erasure;
   /** Resolves when the store answers within its timeout, else rejects with StoreUnavailable. */
   ping(): Promise<void>;
   /** False while the breaker is open or the connection is away: do not ask, decide without. */

@@ -42,3 +42,31 @@ export interface Learned {
     change: (current: Uint8Array | null) => Uint8Array,
   ): Promise<void>;
 }
+
+/** Whom a store is to forget, as keyed hashes alone. */
+export interface ErasureSubject {
+  readonly shop: string;
+  readonly persons: readonly string[];
+  /**
+   * Identity keys that led to them. Each is a person too while no link leads on from it (proto/ids.ts,
+   * anonymousPersonId), so what is kept under it goes as well.
+   */
+  readonly identities: readonly string[];
+}
+
+/** How many records went. */
+export interface ErasedRecords {
+  readonly profiles: number;
+  readonly links: number;
+  readonly liveFacts: number;
+  readonly exposureLogs: number;
+}
+
+/** Takes a person out of all that is kept for a shop; syncs have Syncs.forget. */
+export interface Erasure {
+  /**
+   * Of every generation, sealed or not, the persons' profiles and the identities' links; live facts and
+   * exposure logs of both. Killed in between, it may be done again: what is gone counts no more.
+   */
+  erase(subject: ErasureSubject): Promise<ErasedRecords>;
+}

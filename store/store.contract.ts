@@ -3,6 +3,7 @@ import { hasFastProperties } from '../platform/fast-properties.contract.ts';
 import { describeBudgetLaw } from './budget-law.contract.ts';
 import { describeBudgets } from './budgets.contract.ts';
 import { describeCaps } from './caps.contract.ts';
+import { describeErasure } from './erasure.contract.ts';
 import { describeGenerations } from './generations.contract.ts';
 import { describeHotReads } from './hot-reads.contract.ts';
 import { describeLearned } from './learned.contract.ts';
@@ -26,5 +27,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeRecords(open);
     describeSyncs(open);
     describeLearned(open);
+    describeErasure(open);
   });
 }

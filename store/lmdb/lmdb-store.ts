@@ -3,6 +3,7 @@ import type { Store } from '../ports.ts';
 import { LmdbBudgets } from './lmdb-budgets.ts';
 import { LmdbCaps } from './lmdb-caps.ts';
 import { answer, type LmdbEnv, type LmdbOptions } from './lmdb-env.ts';
+import { LmdbErasure } from './lmdb-erasure.ts';
 import { LmdbGenerations } from './lmdb-generations.ts';
 import { LmdbHotReads } from './lmdb-hot-reads.ts';
 import { LmdbLearned } from './lmdb-learned.ts';
@@ -31,6 +32,7 @@ export function openLmdbStore(options: LmdbOptions): Store {
     learned: new LmdbLearned(env),
     generations: new LmdbGenerations(env),
     marks: new LmdbMarks(env),
+    erasure: new LmdbErasure(env),
     ping: () => answer(env, () => void env.get(env.meta, 'ping')),
     available: () => !env.closed,
     [Symbol.asyncDispose]: async () => {

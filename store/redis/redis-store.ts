@@ -7,6 +7,7 @@ import { GuardedLink, type GuardedLinkOptions } from './guarded-link.ts';
 import { RedisBudgets } from './redis-budgets.ts';
 import { type HotScripts, RedisCaps } from './redis-caps.ts';
 import { RedisClusterReads } from './redis-cluster-reads.ts';
+import { RedisErasure } from './redis-erasure.ts';
 import { RedisGenerations } from './redis-generations.ts';
 import { RedisHotReads } from './redis-hot-reads.ts';
 import { RedisLearned } from './redis-learned.ts';
@@ -67,6 +68,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     learned: new RedisLearned(cold),
     generations: new RedisGenerations(cold),
     marks: new RedisMarks(cold),
+    erasure: new RedisErasure(cold),
     ping: async () => {
       await Promise.all([hot.ping(), cold.ping()]);
     },
