@@ -95,8 +95,17 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     );
     showRejected(rejected, terminal);
   }
+  showSuppressed(report, terminal);
   terminal.say(
     `  ${report.shop} now has ${held.customers} customers, ${held.orders} orders, ${held.devices} devices`,
+  );
+}
+
+function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void {
+  const { customers, orders, devices } = suppressed;
+  if (customers + orders + devices === 0) return;
+  terminal.say(
+    `  left out, because they were forgotten: ${customers} customers, ${orders} orders, ${devices} devices`,
   );
 }
 

@@ -60,6 +60,11 @@ export function customerPersonId(key: KeyObject, shop: string, customerId: strin
   return keyedHash(key, 'p', shop, customerId);
 }
 
+/** A phone number, by the digits that it is compared by, as lists of people to leave out hold it. */
+export function phoneKey(key: KeyObject, digits: string): string {
+  return keyedHash(key, 't', 'phone', digits);
+}
+
 /** An order id as profiles and live facts carry it. */
 export function orderKey(key: KeyObject, shop: string, orderId: string): string {
   return keyedHash(key, 'o', shop, orderId);

@@ -27,6 +27,7 @@ process.once('disconnect', () => process.exit(1));
 const EXPECTED_ERRORS = [
   'ImportError',
   'BuildRefused',
+  'ForgetRefused',
   'FileLocked',
   'FeedUnreadable',
   'StoreUnavailable',
@@ -36,8 +37,15 @@ const loadImport = () =>
   Promise.all([import('./import/import-files.ts'), import('./import/order-threads.ts')]);
 const loadBuild = () =>
   Promise.all([import('./build/build-generation.ts'), import('../store/open-store.ts')]);
+const loadForget = () =>
+  Promise.all([import('./forget/forget-person.ts'), import('../store/open-store.ts')]);
+const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
+  import: loadImport,
+  build: loadBuild,
+  forget: loadForget,
+};
 // What is wrong with a module is said when the job asks for it.
-(process.argv[2] === 'import' ? loadImport() : loadBuild()).catch(() => {});
+LOADS[process.argv[2] as Job['kind']]().catch(() => {});
 
 async function runJob(job: Job): Promise<unknown> {
   const key = createSecretKey(job.keyBytes);
@@ -45,6 +53,11 @@ async function runJob(job: Job): Promise<unknown> {
     const [{ importFiles }, { openOrderThreads }] = await loadImport();
     const { threads } = job.request;
     return importFiles(job.request, key, progressTo(), (spec) => openOrderThreads(spec, threads));
+  }
+  if (job.kind === 'forget') {
+    const [{ forgetPerson }, { openStore }] = await loadForget();
+    await using store = await openStore(job.store);
+    return await forgetPerson(job.request, { key, store, progress: progressTo() });
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);

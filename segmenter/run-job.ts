@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
+import type { ErasureRecord, ForgetRequest } from './forget/forget-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -18,7 +19,7 @@ export interface JobOptions {
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
   /**
-   * The error's name inside the job: ImportError, BuildRefused, FileLocked, FeedUnreadable,
+   * The error's name inside the job: ImportError, BuildRefused, ForgetRefused, FileLocked, FeedUnreadable,
    * StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
    */
   readonly reason: string;
@@ -47,15 +48,31 @@ export async function runImport(
   return (await runJob(job, options)) as ImportReport;
 }
 
+/** The workspace's key, and where its store is. */
+export interface JobAccess {
+  readonly key: KeyObject;
+  readonly store: StoreAddress;
+}
+
 /** See buildGeneration. Rejects with JobFailed. */
 export async function runBuild(
   request: BuildRequest,
-  access: { readonly key: KeyObject; readonly store: StoreAddress },
+  access: JobAccess,
   options: JobOptions = {},
 ): Promise<BuildResult> {
   const { key, store } = access;
   const job: Job = { kind: 'build', request, keyBytes: key.export(), store };
   return (await runJob(job, options)) as BuildResult;
+}
+
+/** See forgetPerson. Rejects with JobFailed. */
+export async function runForget(
+  request: ForgetRequest,
+  { key, store }: JobAccess,
+  options: JobOptions = {},
+): Promise<ErasureRecord> {
+  const job: Job = { kind: 'forget', request, keyBytes: key.export(), store };
+  return (await runJob(job, options)) as ErasureRecord;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

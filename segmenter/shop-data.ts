@@ -11,6 +11,7 @@
  *                        by order_no, product_no
  *   products.parquet     product_no (0.. by product), product
  *   devices.parquet      identity, person, customer_id, space, value; by identity, person
+ *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
  *
  * An amount that nobody knows is NULL: a cost or a time that no file says, the worth of a line where files tell
  * that of whole orders, and everything in a currency without a rate of the order's day.
@@ -47,6 +48,10 @@ export interface ShopFiles {
   readonly history: string;
   /** Reports of rejected rows. */
   readonly imports: string;
+  /** Keyed hashes of whoever was forgotten: no import brings them back. */
+  readonly suppressed: string;
+  /** Records of requests to forget, without personal data. */
+  readonly forgotten: string;
   readonly lock: string;
   readonly temp: string;
 }
@@ -67,6 +72,8 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     generations: join(folder, 'generations'),
     history: join(folder, 'history.ndjson'),
     imports: join(folder, 'imports'),
+    suppressed: join(folder, 'suppressed.parquet'),
+    forgotten: join(folder, 'forgotten'),
     lock: join(folder, 'lock.duckdb'),
     temp: resolve(dir, 'tmp', `duckdb-${shop}`),
   };

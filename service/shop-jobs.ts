@@ -155,7 +155,8 @@ function modifiedMs(file: string): number {
   return file === '' ? 0 : (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
-async function finished<T>(job: Promise<T>): Promise<T> {
+/** What the job answers; its failure as one for people. */
+export async function finished<T>(job: Promise<T>): Promise<T> {
   try {
     return await job;
   } catch (error) {

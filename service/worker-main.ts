@@ -30,13 +30,11 @@ import { createTrackerRoutes } from '../tracker/tracker-routes.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { nameExchanges, serviceMetricsLayout } from './service-metrics.ts';
 import { type ServingShop, snapshotOf } from './serving-state.ts';
-import { KEY_FILE, LOG_FOLDER } from './workspace-files.ts';
+import { KEY_FILE, LOG_FOLDER, LOG_KEEP_MS } from './workspace-files.ts';
 
 const LOG_SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
 const LOG_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const LOG_FLUSH_MS = 5;
-/** Raw events are kept this long, and until a power cut cannot make anybody ask for them again. */
-const LOG_KEEP_MS = 30 * 24 * 3_600_000;
 const LOG_CLEAN_EVERY_MS = 3_600_000;
 const REST_EVERY_MS = 1000;
 const WANTED_EVERY_MS = 60_000;

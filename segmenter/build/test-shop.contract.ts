@@ -8,7 +8,7 @@ import { customerPersonId } from '../../proto/ids.ts';
 import { type DecodedProfile, decodeProfile } from '../../proto/records.ts';
 import type { NumberField, Rule, Segment } from '../../rules/rule.ts';
 import type { Window } from '../../rules/window.ts';
-import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { type ImportMapping, importMappingSchema } from '../../settings/import-mapping.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/ports.ts';
 import { importFiles } from '../import/import-files.ts';
@@ -106,14 +106,17 @@ export class TestShop implements AsyncDisposable {
   }
 
   /** Imports CSV texts. */
-  import(files: { orders?: string; customers?: string; devices?: string }): Promise<ImportReport> {
+  import(
+    files: { orders?: string; customers?: string; devices?: string },
+    mapping: ImportMapping = MAPPING,
+  ): Promise<ImportReport> {
     const paths: Record<string, string> = {};
     for (const [kind, text] of Object.entries(files)) {
       paths[kind] = this.write(`${kind}.csv`, text);
     }
     const { dir, shop, timeZone, statuses, memoryMb, threads } = this.request();
     const common = { dir, shop, timeZone, statuses, memoryMb, threads };
-    const request = { ...common, mapping: MAPPING, nowMs: AS_OF_MS, force: false, ...paths };
+    const request = { ...common, mapping, nowMs: AS_OF_MS, force: false, ...paths };
     return importFiles(request, key, () => {});
   }
 

@@ -34,10 +34,15 @@ const SCHEMAS = {
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
 } as const;
 
+/** Where the shop's data is read and written. */
+export type ShopSource = Pick<ImportContext, 'duck' | 'files'>;
+
 export type ShopTable = keyof typeof SCHEMAS;
 
+export const SHOP_TABLES = Object.keys(SCHEMAS) as readonly ShopTable[];
+
 /** Makes `old_<table>`: what earlier imports left, or nothing. */
-export async function loadOld({ duck, files }: ImportContext, table: ShopTable): Promise<string> {
+export async function loadOld({ duck, files }: ShopSource, table: ShopTable): Promise<string> {
   const name = `old_${table}`;
   if (existsSync(files[table])) {
     await duck.run(

@@ -102,7 +102,8 @@ function checkFiles({ mapping, orders, customers, devices }: ImportRequest): voi
   }
 }
 
-function checkKey(files: ShopFiles, keyCheck: string): void {
+/** Throws ImportError when the data was imported with another key than `keyCheck` is of. */
+export function checkKey(files: ShopFiles, keyCheck: string): void {
   const state = readImportState(files);
   if (state === null || state.keyCheck === keyCheck) return;
   throw new ImportError(

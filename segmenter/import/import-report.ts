@@ -2,6 +2,12 @@
 import type { OrdersReport } from './import-orders.ts';
 import type { PeopleReport } from './import-people.ts';
 
+export interface SuppressedRows {
+  readonly customers: number;
+  readonly orders: number;
+  readonly devices: number;
+}
+
 export interface ImportReport {
   readonly shop: string;
   readonly orders: OrdersReport | null;
@@ -9,6 +15,8 @@ export interface ImportReport {
   readonly devices: PeopleReport | null;
   /** Orders of the file whose status is older than the one that was held: left as they were. */
   readonly staleOrders: number;
+  /** Left out of the shop's data, because whom they are of was forgotten. */
+  readonly suppressed: SuppressedRows;
   /** What the shop's data holds now, all imports together. */
   readonly held: { readonly customers: number; readonly orders: number; readonly devices: number };
 }

@@ -1,19 +1,23 @@
 /** The last step of an import: merged tables to Parquet, then all files put in place together. */
-import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import { leaveOutSuppressed } from '../forget/suppress-import.ts';
 import { pending, replaceFiles } from '../shop-data.ts';
 import { joinContacts } from './contacts.ts';
-import { type ImportContext, loadOld, type ShopTable } from './import-context.ts';
+import {
+  type ImportContext,
+  loadOld,
+  SHOP_TABLES,
+  type ShopSource,
+  type ShopTable,
+} from './import-context.ts';
 import type { ImportReport } from './import-report.ts';
-import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
-import { ordersWithoutRate } from './total-orders.ts';
+import { type ShopTables, writeTables } from './write-tables.ts';
 
 /** Selects of the files' rows, in the order the format promises. */
-const MERGED: Readonly<Record<ShopTable, string>> = {
+const MERGED: ShopTables['rows'] = {
   customers: 'SELECT * FROM merged_customers',
   orders: 'SELECT CAST(rowid AS INTEGER) AS order_no, * FROM merged_orders',
   orderLines: 'SELECT * FROM merged_lines',
@@ -29,7 +33,7 @@ export async function storeImport(
     readonly mapping: ImportMapping;
     readonly reports: Pick<ImportReport, 'orders' | 'customers' | 'devices'>;
   },
-): Promise<Pick<ImportReport, 'held' | 'staleOrders'>> {
+): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'suppressed'>> {
   const { orders, customers, devices } = input.reports;
   await stageNothing(context);
   const linked = await joinContacts(context.duck);
@@ -47,7 +51,9 @@ export async function storeImport(
     await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
     changed.push('devices');
   }
-  const state = await writeTables(context, changed, input.keyCheck);
+  const rows = await rowsOf(context, changed);
+  const suppressed = await leaveOutSuppressed(context, rows);
+  const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
   context.progress({ phase: 'putting in place', done: 0, total: 0 });
   writeFileSync(pending(context.files.state), JSON.stringify(state));
   replaceFiles(context.files.folder);
@@ -59,6 +65,7 @@ export async function storeImport(
     orders === null ? [0] : await context.duck.numbers('SELECT count(*) FROM stale_orders');
   return {
     staleOrders: stale[0]!,
+    suppressed: suppressed.leftOut,
     held: { customers: held[0]!, orders: held[1]!, devices: held[2]! },
   };
 }
@@ -80,43 +87,15 @@ async function stageNothing({ duck }: ImportContext): Promise<void> {
   await duck.run('CREATE TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
 }
 
-const TABLES = Object.keys(MERGED) as ShopTable[];
-
-async function writeTables(
-  context: ImportContext,
+/** Selects of every table's rows: merged, or as earlier imports left them. */
+async function rowsOf(
+  source: ShopSource,
   changed: readonly ShopTable[],
-  keyCheck: string,
-): Promise<ImportState> {
-  const { duck, files } = context;
-  const hash = createHash('sha256');
-  for (const table of TABLES) {
-    const old = await loadOld(context, table);
-    const rows = changed.includes(table) ? MERGED[table] : `SELECT * FROM ${old}`;
-    await duck.run(`CREATE VIEW now_${table} AS ${rows}`);
-    if (changed.includes(table) || !existsSync(files[table])) {
-      await duck.run(
-        `COPY (FROM now_${table}) TO ${sqlText(pending(files[table]))} (FORMAT parquet)`,
-      );
-    }
-    // A sum, because lines that are alike must not cancel each other out.
-    const content = await duck.rows(
-      `SELECT CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR), count(*) FROM now_${table} t`,
-    );
-    hash.update(`${table} ${content[0]!.join(' ')}\n`);
+): Promise<ShopTables['rows']> {
+  const rows = { ...MERGED };
+  for (const table of SHOP_TABLES) {
+    const old = await loadOld(source, table);
+    if (!changed.includes(table)) rows[table] = `SELECT * FROM ${old}`;
   }
-  return {
-    format: IMPORT_STATE_FORMAT,
-    keyCheck,
-    contentHash: hash.digest('hex'),
-    statuses: await heldStatuses(duck),
-    withoutRate: await ordersWithoutRate(duck, 'now_orders'),
-  };
-}
-
-async function heldStatuses(duck: Duck): Promise<ImportState['statuses']> {
-  const rows = await duck.rows(
-    `SELECT status, count(*) FROM now_orders
-     GROUP BY status ORDER BY count(*) DESC, status LIMIT ${STATUSES_LISTED_MAX}`,
-  );
-  return rows.map(([status, orders]) => ({ status: String(status), orders: Number(orders) }));
+  return rows;
 }

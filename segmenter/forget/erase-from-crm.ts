@@ -1,0 +1,78 @@
+/** A person's rows in the shop's data, and their place on the list: put in place all together. */
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
+import { type ImportState, readImportState } from '../import/import-state.ts';
+import { type ShopTables, writeTables } from '../import/write-tables.ts';
+import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
+import type { FoundPerson } from './find-person.ts';
+import { countGone, type GoneRows, keepOthers } from './keep-others.ts';
+import { addToSuppressed } from './suppression-list.ts';
+
+export interface ErasedFromCrm extends GoneRows {
+  readonly samples: number;
+}
+
+interface Samples {
+  readonly bySegment: Record<string, { readonly person: string }[]>;
+}
+
+/** What findPerson() found of `person` must still be loaded. */
+export async function eraseFromCrm(
+  { duck, files }: ShopSource,
+  person: FoundPerson,
+  list: { readonly hashes: readonly string[]; readonly atMs: number },
+): Promise<ErasedFromCrm> {
+  await addToSuppressed(duck, files, { ...list, lifted: false });
+  const state = readImportState(files);
+  const gone =
+    state === null
+      ? { customers: 0, orders: 0, devices: 0 }
+      : await writeOthers({ duck, files }, person, state);
+  const samples = writeSamples(files, person);
+  replaceFiles(files.folder);
+  return { ...gone, samples };
+}
+
+async function writeOthers(
+  source: ShopSource,
+  { customers, devices }: FoundPerson,
+  state: ImportState,
+): Promise<GoneRows> {
+  const { duck, files } = source;
+  const ids = await duck.createTable('gone_customers', { customer_id: 'text' });
+  for (const { customer } of customers) ids.add([customer]);
+  await ids.close();
+  const identities = await duck.createTable('gone_identities', { identity: 'text' });
+  for (const { identity } of devices) identities.add([identity]);
+  await identities.close();
+  const rows = await rowsHeld(source);
+  const gone = await countGone(duck, rows);
+  if (gone.customers + gone.orders + gone.devices === 0) return gone;
+  const written = await writeTables(source, await keepOthers(duck, rows), state.keyCheck);
+  const file = pending(files.state);
+  writeFileSync(file, JSON.stringify(written));
+  // When data came is told by this file's time (service/shop-jobs.ts), and none came.
+  const { atime, mtime } = statSync(files.state);
+  utimesSync(file, atime, mtime);
+  return gone;
+}
+
+/** Every table as the last import left it. */
+async function rowsHeld(source: ShopSource): Promise<ShopTables['rows']> {
+  const rows = {} as ShopTables['rows'];
+  for (const table of SHOP_TABLES) rows[table] = `SELECT * FROM ${await loadOld(source, table)}`;
+  return rows;
+}
+
+function writeSamples(files: ShopFiles, { persons }: FoundPerson): number {
+  if (!existsSync(files.samples)) return 0;
+  const samples = JSON.parse(readFileSync(files.samples, 'utf8')) as Samples;
+  let gone = 0;
+  for (const [segment, people] of Object.entries(samples.bySegment)) {
+    const others = people.filter(({ person }) => !persons.includes(person));
+    gone += people.length - others.length;
+    samples.bySegment[segment] = others;
+  }
+  if (gone > 0) writeFileSync(pending(files.samples), JSON.stringify(samples));
+  return gone;
+}

@@ -1,0 +1,78 @@
+/** A person's records in the store: every generation, live facts, exposure logs and user syncs. */
+import type { Generations } from '../../store/ports.ts';
+import type { ErasedRecords, Erasure, Sync, Syncs } from '../../store/record-ports.ts';
+
+export interface PersonStore {
+  readonly generations: Pick<Generations, 'list' | 'scanLinks' | 'serving'>;
+  readonly syncs: Syncs;
+  readonly erasure: Erasure;
+}
+
+export interface StoredPerson {
+  readonly shop: string;
+  readonly persons: readonly string[];
+  readonly identities: readonly string[];
+}
+
+/** What leads to a person in the store besides what the CRM knows: found by looking at all of it. */
+interface StoreFinds {
+  /** Of links to the persons, and of the other side of their syncs. */
+  readonly identities: readonly string[];
+  readonly syncs: readonly Sync[];
+}
+
+const SCAN_LINKS = 1000;
+
+async function findInStore(
+  store: PersonStore,
+  person: StoredPerson,
+  nowMs: number,
+): Promise<StoreFinds> {
+  const identities = new Set([...person.identities, ...(await linked(store, person))]);
+  const syncs: Sync[] = [];
+  for await (const batch of store.syncs.all(person.shop, nowMs)) {
+    for (const sync of batch) {
+      if (identities.has(sync.cookie) || identities.has(sync.theirs)) syncs.push(sync);
+    }
+  }
+  for (const { cookie, theirs } of syncs) identities.add(cookie).add(theirs);
+  return { identities: [...identities].sort(), syncs };
+}
+
+/** A link that a sync made in an earlier build is known to nobody but the generation. */
+async function linked(
+  { generations }: PersonStore,
+  { shop, persons }: StoredPerson,
+): Promise<string[]> {
+  const found: string[] = [];
+  const wanted = new Set(persons);
+  for (const { generation } of await generations.list(shop)) {
+    for (let after = ''; ; ) {
+      const links = await generations.scanLinks(shop, generation, after, SCAN_LINKS);
+      if (links.length === 0) break;
+      found.push(...links.filter(({ person }) => wanted.has(person)).map((link) => link.identity));
+      after = links.at(-1)!.identity;
+    }
+  }
+  return found;
+}
+
+export interface ErasedFromStore extends ErasedRecords {
+  readonly syncs: number;
+  /** All that went, those found in the store too. */
+  readonly identities: readonly string[];
+}
+
+/** Safe to do again. Syncs of these browsers are not taken for the next sixty days (Syncs.forget). */
+export async function eraseFromStore(
+  store: PersonStore,
+  person: StoredPerson,
+  nowMs: number,
+): Promise<ErasedFromStore> {
+  const { shop, persons } = person;
+  const { identities, syncs } = await findInStore(store, person, nowMs);
+  const cookies = new Set(syncs.map(({ cookie }) => cookie));
+  for (const cookie of cookies) await store.syncs.forget(shop, cookie, nowMs);
+  const erased = await store.erasure.erase({ shop, persons, identities });
+  return { ...erased, syncs: syncs.length, identities };
+}

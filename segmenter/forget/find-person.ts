@@ -1,0 +1,241 @@
+/**
+ * Who a person is in a shop's data: all customers and identifiers that belong together by what was
+ * asked for, by an own e-mail or phone, and the devices of those customers.
+ */
+import { createHash, type KeyObject } from 'node:crypto';
+import { customerPersonId, type IdentitySpace, identityKey, phoneKey } from '../../proto/ids.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
+import { loadOld, type ShopSource } from '../import/import-context.ts';
+import { ForgetRefused, type PersonQuery } from './forget-request.ts';
+import { phoneDigits, phoneDigitsSql } from './phone-digits.ts';
+
+/** An e-mail or phone of more customers is a family's, a shop's or nobody's: it is not followed. */
+const SHARED_MAX = 3;
+
+interface FoundCustomer {
+  readonly customer: string;
+  readonly person: string;
+  readonly email: string;
+  readonly phone: string;
+}
+
+interface FoundDevice {
+  readonly space: string;
+  readonly value: string;
+  readonly identity: string;
+}
+
+export interface FoundPerson {
+  /** Keys of what was asked for, as suppressed.parquet holds them. */
+  readonly asked: readonly string[];
+  readonly customers: readonly FoundCustomer[];
+  /** Theirs alone. */
+  readonly devices: readonly FoundDevice[];
+  /** Hashed person ids, those of customers that were asked for and are not in the data too. */
+  readonly persons: readonly string[];
+  /** Identity keys of customer ids, e-mails and devices. */
+  readonly identities: readonly string[];
+  /** Keys of phones as suppressed.parquet holds them. */
+  readonly phones: readonly string[];
+  /** Raw values, for files that hold rows as text. */
+  readonly raw: readonly string[];
+  /** E-mails, phones and devices that others have too: they stay, as they lead to nobody. */
+  readonly sharedIdentifiers: number;
+}
+
+/** Throws ForgetRefused when an identifier that was asked for belongs to several customers. */
+export async function findPerson(
+  source: ShopSource & { readonly key: KeyObject; readonly shop: string },
+  query: PersonQuery,
+): Promise<FoundPerson> {
+  const { duck, key, shop } = source;
+  await loadOld(source, 'customers');
+  await loadOld(source, 'devices');
+  const asked = askedKeys(key, shop, query);
+  await refuseSharedDevices(duck, asked.devices);
+  const seeds = await personsOf(duck, asked.devices);
+  const known = await followed(duck, { ...asked, persons: [...asked.persons, ...seeds] });
+  const theirs = await devicesOf(duck, known.customers);
+  const customerIds = [...query.customers, ...known.customers.map(({ customer }) => customer)];
+  const emails = [...asked.emails, ...known.emails];
+  const phones = [...asked.phones, ...known.phones];
+  const identities = [
+    ...customerIds.map((id) => identityKey(key, 'customer', id)),
+    ...emails,
+    ...asked.devices,
+    ...theirs.own.map(({ identity }) => identity),
+  ];
+  const rawOf = ({ customer, email, phone }: FoundCustomer) => [customer, email, phone];
+  const raw = [
+    ...[query.customers, query.emails, query.phones].flat(),
+    ...query.devices.map(({ value }) => value),
+    ...known.customers.flatMap(rawOf),
+    ...theirs.own.map(({ value }) => value),
+  ];
+  return {
+    asked: unique([
+      ...[asked.persons, asked.emails, asked.devices].flat(),
+      ...asked.phones.map((digits) => phoneKey(key, digits)),
+    ]),
+    customers: known.customers,
+    devices: theirs.own,
+    persons: unique([...asked.persons, ...known.customers.map(({ person }) => person)]),
+    identities: unique(identities),
+    phones: unique(phones.map((digits) => phoneKey(key, digits))),
+    raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
+    sharedIdentifiers: known.shared + theirs.shared,
+  };
+}
+
+interface Keys {
+  readonly persons: readonly string[];
+  /** Identity keys. */
+  readonly emails: readonly string[];
+  /** Digits, see phoneDigits(). */
+  readonly phones: readonly string[];
+}
+
+function askedKeys(
+  key: KeyObject,
+  shop: string,
+  query: PersonQuery,
+): Keys & { readonly devices: readonly string[] } {
+  const emails = query.emails.map((email) => email.trim().toLowerCase());
+  const nobody = [
+    ...emails.filter(isPlaceholderEmail),
+    ...query.phones.filter((phone) => phoneDigits(phone) === '' || isPlaceholderPhone(phone)),
+  ];
+  if (nobody.length > 0) {
+    throw new ForgetRefused(`${nobody.join(', ')}: no e-mail or phone that one person has`);
+  }
+  return {
+    persons: query.customers.map((id) => customerPersonId(key, shop, id)),
+    emails: emails.map((email) => emailKey(key, email)),
+    phones: query.phones.map(phoneDigits),
+    devices: query.devices.map(({ space, value }) =>
+      identityKey(key, space as IdentitySpace, space === 'ifa' ? value.toLowerCase() : value),
+    ),
+  };
+}
+
+function emailKey(key: KeyObject, email: string): string {
+  return identityKey(key, 'email_sha256', createHash('sha256').update(email).digest('hex'));
+}
+
+async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Promise<void> {
+  const [most] = await duck.numbers(
+    `SELECT max(persons) FROM (SELECT count(DISTINCT person) AS persons FROM old_devices
+     WHERE identity IN (${list(devices)}) GROUP BY identity)`,
+  );
+  if (most! > 1) {
+    throw new ForgetRefused(
+      `a device that was named belongs to ${most} customers: name the customer with --customer`,
+    );
+  }
+}
+
+async function personsOf(duck: Duck, devices: readonly string[]): Promise<string[]> {
+  const rows = await duck.rows(
+    `SELECT DISTINCT person FROM old_devices WHERE identity IN (${list(devices)})`,
+  );
+  return rows.map(([person]) => String(person));
+}
+
+interface Followed extends Keys {
+  readonly customers: readonly FoundCustomer[];
+  readonly shared: number;
+}
+
+/** Customers who have one of the keys, those who share an own key with these, and so on to the end. */
+async function followed(duck: Duck, asked: Keys): Promise<Followed> {
+  const digits = phoneDigitsSql('phone');
+  let keys: Keys = asked;
+  for (let before = -1; ; ) {
+    const rows = await duck.rows(
+      `SELECT customer_id, person, email, phone, email_identity FROM old_customers
+       WHERE person IN (${list(keys.persons)}) OR email_identity IN (${list(keys.emails)})
+         OR ${digits} IN (${list(keys.phones)}) ORDER BY person`,
+    );
+    const customers = rows.map(([customer, person, email, phone]) => ({
+      customer: String(customer),
+      person: String(person),
+      email: String(email),
+      phone: String(phone),
+    }));
+    const emails = await ownKeys(
+      duck,
+      'email_identity',
+      rows.map((row) => String(row[4])),
+    );
+    const own = customers.filter(({ phone }) => !isPlaceholderPhone(phone));
+    const phones = await ownKeys(
+      duck,
+      digits,
+      own.map(({ phone }) => phoneDigits(phone)),
+    );
+    refuseShared(asked, [...emails.shared, ...phones.shared]);
+    keys = {
+      persons: unique([...asked.persons, ...customers.map(({ person }) => person)]),
+      emails: unique([...asked.emails, ...emails.own]),
+      phones: unique([...asked.phones, ...phones.own]),
+    };
+    const shared = emails.shared.length + phones.shared.length;
+    if (customers.length === before) return { ...keys, customers, shared };
+    before = customers.length;
+  }
+}
+
+function refuseShared(asked: Keys, shared: readonly string[]): void {
+  if (![...asked.emails, ...asked.phones].some((key) => shared.includes(key))) return;
+  throw new ForgetRefused(
+    `an e-mail or phone that was named belongs to more than ${SHARED_MAX} customers: ` +
+      'name the customers with --customer',
+  );
+}
+
+/** Which of the keys at most SHARED_MAX customers have. `column` is SQL of ours. */
+async function ownKeys(
+  duck: Duck,
+  column: string,
+  keys: readonly string[],
+): Promise<{ own: readonly string[]; shared: readonly string[] }> {
+  const wanted = unique(keys.filter((key) => key !== ''));
+  const rows = await duck.rows(
+    `SELECT key FROM (SELECT ${column} AS key FROM old_customers)
+     WHERE key IN (${list(wanted)}) GROUP BY key HAVING count(*) > ${SHARED_MAX}`,
+  );
+  const shared = rows.map(([key]) => String(key));
+  return { own: wanted.filter((key) => !shared.includes(key)), shared };
+}
+
+async function devicesOf(
+  duck: Duck,
+  customers: readonly FoundCustomer[],
+): Promise<{ own: readonly FoundDevice[]; shared: number }> {
+  const persons = list(customers.map(({ person }) => person));
+  const rows = await duck.rows(
+    `SELECT space, value, identity,
+       CASE WHEN identity IN (SELECT identity FROM old_devices WHERE person NOT IN (${persons}))
+         THEN 1 ELSE 0 END
+     FROM (SELECT DISTINCT space, value, identity FROM old_devices WHERE person IN (${persons}))
+     ORDER BY space, value`,
+  );
+  const own = rows
+    .filter((row) => Number(row[3]) === 0)
+    .map(([space, value, identity]) => ({
+      space: String(space),
+      value: String(value),
+      identity: String(identity),
+    }));
+  return { own, shared: rows.length - own.length };
+}
+
+/** An SQL list that is never empty. Whoever has no e-mail or phone has '' there, which no list may match. */
+function list(keys: readonly string[]): string {
+  return ['-', ...keys.filter((key) => key !== '')].map(sqlText).join(', ');
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { customerPersonId, identityKey } from '../../proto/ids.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
+import { shopFiles } from '../shop-data.ts';
+import type { PersonStore } from './erase-from-store.ts';
+import { forgetPerson } from './forget-person.ts';
+import type { ErasureRecord, PersonQuery } from './forget-request.ts';
+
+const HEADER = 'order,customer,time,product,quantity,price,status\n';
+const ORDERS = `${HEADER}1,anna,2026-11-01T10:00,p1,2,10.50,paid
+2,boris,2026-10-01,p3,1,5,paid
+3,anna-2,2026-09-11,p1,1,5,paid
+4,vera,2026-01-05 23:30,p1,1,80.00,paid
+5,anna,never,p1,1,80.00,paid
+`;
+const CUSTOMERS = `id,email,phone
+anna,Anna@Example.com,+7 999 555-11-11
+anna-2,anna@example.com,
+boris,boris@example.com,8 (999) 555-22-22
+vera,noreply@shop.example,
+`;
+const DEVICES = `customer,space,value
+anna,cookie,canary-c1
+anna,ifa,canary-ifa
+anna,cookie,shared
+boris,cookie,shared
+boris,cookie,c2
+`;
+const FILES = { orders: ORDERS, customers: CUSTOMERS, devices: DEVICES };
+const NOW_MS = Date.now();
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+function forget(
+  query: Partial<PersonQuery>,
+  options: { lift?: boolean; store?: PersonStore } = {},
+): Promise<ErasureRecord> {
+  const nobody = { customers: [], emails: [], phones: [], devices: [] };
+  const request = {
+    dir: shop.dir,
+    shop: 'test',
+    query: { ...nobody, ...query },
+    lift: options.lift ?? false,
+    nowMs: NOW_MS,
+    memoryMb: 256,
+    threads: 2,
+  };
+  return forgetPerson(request, { key, store: options.store ?? shop.store, progress: () => {} });
+}
+
+const MAPPING = importMappingSchema.parse({
+  orders: {
+    columns: {
+      order: 'order',
+      customer: 'customer',
+      time: 'time',
+      product: 'product',
+      unit_price: 'price',
+    },
+    status: { column: 'status' },
+  },
+  customers: { columns: { customer: 'id', email: 'email', phone: 'phone' } },
+  devices: { columns: { customer: 'customer', space: 'space', value: 'value' } },
+});
+const importAll = () => shop.import(FILES, MAPPING);
+
+const states = ({ places }: ErasureRecord) =>
+  Object.fromEntries(places.map(({ place, state, records }) => [place, `${state} ${records}`]));
+const person = (customer: string) => customerPersonId(key, 'test', customer);
+const cookie = (value: string) => identityKey(key, 'cookie', value);
+
+/** Everything below the shop's folder but the store, as one text: Parquet of so few rows is plain. */
+function onDisk(): string {
+  const { folder } = shopFiles(shop.dir, 'test');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => `${file}: ${readFileSync(file, 'latin1')}`)
+    .join('\n');
+}
+
+async function fill(): Promise<{ first: string; second: string }> {
+  await importAll();
+  const first = await shop.build();
+  const second = await shop.build({ asOfMs: AS_OF_MS + 1000 });
+  for (const id of [person('anna'), cookie('canary-c1')]) {
+    const live = { shop: 'test', person: id, keepMs: 60_000, nowMs: NOW_MS };
+    await shop.store.live.update(live, () => Buffer.from('live'));
+  }
+  const sync = { cookie: cookie('canary-c1'), exchange: 'big', theirs: 'their-id' };
+  await shop.store.syncs.put('test', sync, NOW_MS + 60_000);
+  return { first: first.generation, second: second.generation };
+}
+
+describe('promise 7: forgetting', () => {
+  it('reaches every place that holds the person, and nobody else', async () => {
+    const generations = await fill();
+    const record = await forget({ emails: [' anna@example.com'] });
+    expect(states(record)).toEqual({
+      customers: 'done 2',
+      orders: 'done 2',
+      devices: 'done 3',
+      samples: expect.stringMatching(/^done/),
+      'rejected rows': 'done 1',
+      profiles: 'done 4',
+      links: expect.stringMatching(/^done/),
+      'live facts': 'done 2',
+      'exposure logs': 'nothing there 0',
+      'user syncs': 'done 1',
+    });
+    expect(record).toMatchObject({ customers: 2, sharedIdentifiers: 1, erasedAtMs: NOW_MS });
+    const text = onDisk();
+    for (const canary of ['anna', 'Anna', 'canary', '5551111', '555-11-11']) {
+      expect(text, canary).not.toContain(canary);
+    }
+    for (const kept of ['boris', 'vera', 'shared', '555-22-22']) expect(text).toContain(kept);
+    const { store } = shop;
+    for (const generation of [generations.first, generations.second]) {
+      const read = store.generations.readProfile.bind(store.generations);
+      const link = store.generations.readLink.bind(store.generations);
+      expect(await read('test', generation, person('anna'))).toBeNull();
+      expect(await read('test', generation, person('boris'))).not.toBeNull();
+      expect(await link('test', generation, cookie('canary-c1'))).toBeNull();
+      expect(await link('test', generation, cookie('c2'))).toBe(person('boris'));
+    }
+    for await (const batch of store.syncs.all('test', NOW_MS)) expect(batch).toEqual([]);
+  });
+
+  it('stays: no later upload brings the person back, by id, e-mail, phone or device', async () => {
+    await fill();
+    await forget({ customers: ['anna'] });
+    const again = await importAll();
+    expect(again.suppressed).toEqual({ customers: 2, orders: 2, devices: 3 });
+    expect(again.held).toMatchObject({ customers: 2, orders: 2 });
+    // Under ids that nobody has seen: the orders come first, and whose they are only later.
+    await shop.import({ orders: `${HEADER}9,stranger,2026-11-02,p1,1,1,paid\n` });
+    const customers = 'id,email,phone\nstranger,,79995551111\nother,ANNA@example.com,\n';
+    const devices = 'customer,space,value\nboris,cookie,canary-c1\n';
+    const late = await shop.import({ customers, devices }, MAPPING);
+    expect(late.suppressed).toEqual({ customers: 2, orders: 1, devices: 1 });
+    const built = await shop.build({ asOfMs: AS_OF_MS + 2000, force: true });
+    expect(built).toMatchObject({ customers: 2, profiles: 2 });
+    expect(onDisk()).not.toMatch(/canary|stranger|9995551111/);
+  });
+
+  it('ends when a person is lifted, with the next import', async () => {
+    await importAll();
+    await forget({ customers: ['anna'] });
+    expect(await forget({ phones: ['89995551111'] }, { lift: true })).toMatchObject({
+      liftedAtMs: NOW_MS,
+    });
+    const back = await importAll();
+    expect(back.suppressed).toEqual({ customers: 0, orders: 0, devices: 0 });
+    expect(back.held).toMatchObject({ customers: 4, devices: 5 });
+    await forget({ customers: ['anna'] });
+    expect((await importAll()).suppressed.customers).toBe(2);
+    await expect(forget({ customers: ['boris'] }, { lift: true })).rejects.toThrow(
+      'nobody with these identifiers was forgotten',
+    );
+  });
+
+  it('is finished by the same request when it was cut short, wherever that was', async () => {
+    await fill();
+    const cut = (at: 'list' | 'erase' | 'forget'): PersonStore => {
+      const away = () => Promise.reject(new Error('cut short'));
+      const { generations, syncs, erasure } = shop.store;
+      const whole = {
+        scanLinks: generations.scanLinks.bind(generations),
+        serving: generations.serving.bind(generations),
+        list: generations.list.bind(generations),
+      };
+      const put = syncs.put.bind(syncs);
+      const all = syncs.all.bind(syncs);
+      return {
+        generations: at === 'list' ? { ...whole, list: away } : whole,
+        syncs: at === 'forget' ? { put, all, forget: away } : syncs,
+        erasure: at === 'erase' ? { erase: away } : erasure,
+      };
+    };
+    for (const at of ['list', 'forget', 'erase'] as const) {
+      await expect(forget({ emails: ['anna@example.com'] }, { store: cut(at) })).rejects.toThrow();
+      expect(onDisk()).toContain('"erasedAtMs": null');
+    }
+    const record = await forget({ emails: ['anna@example.com'] });
+    expect(record).toMatchObject({ customers: 2, erasedAtMs: NOW_MS });
+    expect(onDisk()).not.toMatch(/canary|Anna|"erasedAtMs": null/);
+    // Once more finds nothing, and says what went.
+    expect(states(await forget({ emails: ['anna@example.com'] }))).toMatchObject({
+      customers: 'done 2',
+      profiles: 'done 4',
+    });
+  });
+
+  it('takes nobody for the person who only shares a device or a role address', async () => {
+    await importAll();
+    await expect(forget({ devices: [{ space: 'cookie', value: 'shared' }] })).rejects.toThrow(
+      'a device that was named belongs to 2 customers: name the customer with --customer',
+    );
+    await expect(forget({ emails: ['noreply@shop.example'] })).rejects.toThrow(
+      'no e-mail or phone that one person has',
+    );
+    await forget({ customers: ['vera'] });
+    const { suppressed } = await shop.import({
+      customers: 'id,email\nother,noreply@shop.example\n',
+    });
+    expect(suppressed.customers).toBe(0);
+  });
+
+  it('forgets a browser that no customer has', async () => {
+    const live = { shop: 'test', person: cookie('lone'), keepMs: 60_000, nowMs: NOW_MS };
+    await shop.store.live.update(live, () => Buffer.from('live'));
+    const record = await forget({ devices: [{ space: 'cookie', value: 'lone' }] });
+    expect(record.customers).toBe(0);
+    expect(states(record)).toMatchObject({ customers: 'nothing there 0', 'live facts': 'done 1' });
+  });
+
+  it('leaves the time of the last import, so that a file which waits is still imported', async () => {
+    await importAll();
+    const { state } = shopFiles(shop.dir, 'test');
+    utimesSync(state, 1_700_000_000, 1_700_000_000);
+    await forget({ customers: ['anna'] });
+    expect(statSync(state).mtimeMs).toBe(1_700_000_000_000);
+  });
+});

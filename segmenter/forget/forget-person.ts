@@ -1,0 +1,159 @@
+/**
+ * `rekindle forget`: takes a person out of the shop's data and of the store, and keeps them out. The
+ * CRM's files go last, because whom a request means is read from them: killed at any moment, the same
+ * request finds the same person again and finishes.
+ */
+import type { KeyObject } from 'node:crypto';
+import { customerPersonId } from '../../proto/ids.ts';
+import { Duck } from '../duck.ts';
+import { checkKey } from '../import/import-files.ts';
+import type { JobProgress } from '../job-progress.ts';
+import { recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
+import { type ErasedFromCrm, eraseFromCrm } from './erase-from-crm.ts';
+import { type ErasedFromStore, eraseFromStore, type PersonStore } from './erase-from-store.ts';
+import { erasureId, listErasures, readErasure, writeErasure } from './erasure-records.ts';
+import { type FoundPerson, findPerson } from './find-person.ts';
+import {
+  type ErasureRecord,
+  ForgetRefused,
+  type ForgetRequest,
+  type PlaceStatus,
+} from './forget-request.ts';
+import { redactRejects } from './redact-rejects.ts';
+import { addToSuppressed } from './suppression-list.ts';
+
+export interface ForgetPorts {
+  readonly key: KeyObject;
+  readonly store: PersonStore;
+  readonly progress: (progress: JobProgress) => void;
+}
+
+interface Work extends ForgetPorts {
+  readonly duck: Duck;
+  readonly files: ShopFiles;
+  readonly shop: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Throws ForgetRefused when it is not clear who is meant, ImportError for another key than the data's,
+ * FileLocked while an import or a build runs, StoreUnavailable when the store is away.
+ */
+export async function forgetPerson(
+  request: ForgetRequest,
+  ports: ForgetPorts,
+): Promise<ErasureRecord> {
+  const { shop, nowMs, memoryMb, threads } = request;
+  const files = shopFiles(request.dir, shop);
+  const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
+  await using duck = await Duck.open(options);
+  await duck.lock(files.lock);
+  recoverFiles(files.folder);
+  checkKey(files, customerPersonId(ports.key, shop, ''));
+  const work = { ...ports, duck, files, shop, nowMs };
+  ports.progress({ phase: 'looking for the person', done: 0, total: 0 });
+  const person = await findPerson(work, request.query);
+  return await (request.lift ? lift(work, person) : forget(work, person));
+}
+
+async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
+  const { store, files, duck, nowMs, progress } = work;
+  const serving = await store.generations.serving(work.shop);
+  const begun = startRecord(work, found, serving?.generation ?? null);
+  writeErasure(files, begun);
+  progress({ phase: 'rejected rows', done: 0, total: 0 });
+  const rejects = await redactRejects(duck, files, found.raw);
+  progress({ phase: 'store', done: 0, total: 0 });
+  const stored = await eraseFromStore(store, begun, nowMs);
+  const record = { ...begun, identities: stored.identities };
+  writeErasure(files, record);
+  progress({ phase: 'CRM data', done: 0, total: 0 });
+  const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
+  const places = addedUp(record.places, placesOf({ crm, stored, rejects }));
+  const done = { ...record, erasedAtMs: nowMs, places };
+  writeErasure(files, done);
+  return done;
+}
+
+/** The record of this request, or of the run before that was cut short: what it found is still meant. */
+function startRecord(
+  { files, shop, nowMs }: Work,
+  found: FoundPerson,
+  servingThen: string | null,
+): ErasureRecord {
+  const id = erasureId(found.asked);
+  const known = readErasure(files, id);
+  const before = known?.liftedAtMs === null ? known : null;
+  const both = (now: readonly string[], then: readonly string[] = []) =>
+    [...new Set([...now, ...then])].sort();
+  return {
+    v: 1,
+    id,
+    shop,
+    requestedAtMs: before?.requestedAtMs ?? nowMs,
+    erasedAtMs: null,
+    liftedAtMs: null,
+    customers: Math.max(found.customers.length, before?.customers ?? 0),
+    persons: both(found.persons, before?.persons),
+    identities: both(found.identities, before?.identities),
+    phones: both(found.phones, before?.phones),
+    sharedIdentifiers: Math.max(found.sharedIdentifiers, before?.sharedIdentifiers ?? 0),
+    servingThen,
+    places: before?.places ?? [],
+  };
+}
+
+function hashesOf({ persons, identities, phones }: ErasureRecord): string[] {
+  return [...persons, ...identities, ...phones];
+}
+
+function placesOf(gone: {
+  readonly crm: ErasedFromCrm;
+  readonly stored: ErasedFromStore;
+  readonly rejects: number;
+}): PlaceStatus[] {
+  const { crm, stored, rejects } = gone;
+  const place = (name: string, records: number, reason = ''): PlaceStatus => ({
+    place: name,
+    state: records === 0 ? 'nothing there' : 'done',
+    records,
+    reason: records === 0 ? '' : reason,
+  });
+  return [
+    place('customers', crm.customers),
+    place('orders', crm.orders, 'with their lines'),
+    place('devices', crm.devices),
+    place('samples', crm.samples),
+    place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
+    place('profiles', stored.profiles, 'of all generations'),
+    place('links', stored.links, 'of all generations; their filter is made anew by the next build'),
+    place('live facts', stored.liveFacts),
+    place('exposure logs', stored.exposureLogs, 'caps of these browsers count from nothing'),
+    place('user syncs', stored.syncs, 'not taken again from these browsers for 60 days'),
+  ];
+}
+
+/** A run after one that was cut short finds less: what went before went all the same. */
+function addedUp(before: readonly PlaceStatus[], now: readonly PlaceStatus[]): PlaceStatus[] {
+  return now.map((status) => {
+    const records =
+      status.records + (before.find(({ place }) => place === status.place)?.records ?? 0);
+    return { ...status, records, state: records === 0 ? 'nothing there' : 'done' };
+  });
+}
+
+/** Every request that names what was asked for is lifted whole: it is one person's. */
+async function lift(work: Work, found: FoundPerson): Promise<ErasureRecord> {
+  const { files, duck, nowMs } = work;
+  const asked = new Set(found.asked);
+  const meant = listErasures(files).filter(
+    (record) => record.liftedAtMs === null && hashesOf(record).some((hash) => asked.has(hash)),
+  );
+  const last = meant.at(-1);
+  if (last === undefined) throw new ForgetRefused('nobody with these identifiers was forgotten');
+  const hashes = [...found.asked, ...meant.flatMap(hashesOf)];
+  await addToSuppressed(duck, files, { hashes, lifted: true, atMs: nowMs });
+  replaceFiles(files.folder);
+  for (const record of meant) writeErasure(files, { ...record, liftedAtMs: nowMs });
+  return { ...last, liftedAtMs: nowMs };
+}

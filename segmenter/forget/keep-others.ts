@@ -1,0 +1,46 @@
+/** A shop's tables without somebody's rows: for those who are forgotten, and for uploads that name them. */
+import type { Duck } from '../duck.ts';
+import { SHOP_TABLES } from '../import/import-context.ts';
+import type { ShopTables } from '../import/write-tables.ts';
+
+const GONE_CUSTOMER = 'customer_id IN (SELECT customer_id FROM gone_customers)';
+const GONE_DEVICE = `(identity IN (SELECT identity FROM gone_identities) OR ${GONE_CUSTOMER})`;
+
+export interface GoneRows {
+  readonly customers: number;
+  readonly orders: number;
+  readonly devices: number;
+}
+
+/** Rows of the tables gone_customers (customer_id) and gone_identities (identity), which must be there. */
+export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<GoneRows> {
+  const count = (table: 'customers' | 'orders' | 'devices', condition: string) =>
+    `(SELECT count(*) FROM (${rows[table]}) WHERE ${condition})`;
+  const [customers, orders, devices] = await duck.numbers(
+    `SELECT ${count('customers', GONE_CUSTOMER)}, ${count('orders', GONE_CUSTOMER)},
+      ${count('devices', GONE_DEVICE)}`,
+  );
+  return { customers: customers!, orders: orders!, devices: devices! };
+}
+
+/**
+ * Selects of all tables without those rows. Orders are numbered anew, so that their numbers have no
+ * gaps; products stay, as what a shop sells says nothing of who bought it.
+ */
+export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<ShopTables> {
+  await duck.run(`CREATE TABLE kept_orders AS
+    SELECT * FROM (${rows.orders}) WHERE NOT ${GONE_CUSTOMER} ORDER BY order_no`);
+  await duck.run(`CREATE TABLE kept_lines AS
+    SELECT l.* REPLACE (CAST(o.rowid AS INTEGER) AS order_no)
+    FROM (${rows.orderLines}) l JOIN kept_orders o ON o.order_no = l.order_no ORDER BY ALL`);
+  return {
+    rows: {
+      ...rows,
+      customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER}`,
+      orders: 'SELECT * REPLACE (CAST(rowid AS INTEGER) AS order_no) FROM kept_orders',
+      orderLines: 'SELECT * FROM kept_lines',
+      devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE}`,
+    },
+    changed: SHOP_TABLES,
+  };
+}

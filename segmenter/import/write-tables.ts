@@ -1,0 +1,52 @@
+/** The tables of a shop's data as pending Parquet files, and what tells one state of them from another. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type Duck, sqlText } from '../duck.ts';
+import { pending } from '../shop-data.ts';
+import { SHOP_TABLES, type ShopSource, type ShopTable } from './import-context.ts';
+import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
+import { ordersWithoutRate } from './total-orders.ts';
+
+export interface ShopTables {
+  /** A select of every table's rows, in the order that its file promises (shop-data.ts). */
+  readonly rows: Record<ShopTable, string>;
+  /** Those that are to be written; the others stay as they are. */
+  readonly changed: readonly ShopTable[];
+}
+
+/** Makes the views now_<table>; replaceFiles() puts what was written in place. */
+export async function writeTables(
+  { duck, files }: ShopSource,
+  { rows, changed }: ShopTables,
+  keyCheck: string,
+): Promise<ImportState> {
+  const hash = createHash('sha256');
+  for (const table of SHOP_TABLES) {
+    await duck.run(`CREATE VIEW now_${table} AS ${rows[table]}`);
+    if (changed.includes(table) || !existsSync(files[table])) {
+      await duck.run(
+        `COPY (FROM now_${table}) TO ${sqlText(pending(files[table]))} (FORMAT parquet)`,
+      );
+    }
+    // A sum, because lines that are alike must not cancel each other out.
+    const content = await duck.rows(
+      `SELECT CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR), count(*) FROM now_${table} t`,
+    );
+    hash.update(`${table} ${content[0]!.join(' ')}\n`);
+  }
+  return {
+    format: IMPORT_STATE_FORMAT,
+    keyCheck,
+    contentHash: hash.digest('hex'),
+    statuses: await heldStatuses(duck),
+    withoutRate: await ordersWithoutRate(duck, 'now_orders'),
+  };
+}
+
+async function heldStatuses(duck: Duck): Promise<ImportState['statuses']> {
+  const rows = await duck.rows(
+    `SELECT status, count(*) FROM now_orders
+     GROUP BY status ORDER BY count(*) DESC, status LIMIT ${STATUSES_LISTED_MAX}`,
+  );
+  return rows.map(([status, orders]) => ({ status: String(status), orders: Number(orders) }));
+}

@@ -1,0 +1,127 @@
+/** Forgetting as the command line starts it: the job, and the places that are the service's own. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../platform/clock.ts';
+import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { listErasures } from '../segmenter/forget/erasure-records.ts';
+import type {
+  ErasureRecord,
+  PersonQuery,
+  PlaceStatus,
+} from '../segmenter/forget/forget-request.ts';
+import type { JobProgress } from '../segmenter/job-progress.ts';
+import { jobResources, runForget } from '../segmenter/run-job.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
+import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
+import { keptUntilMs } from '../store/keep-store.ts';
+import { openStore } from '../store/open-store.ts';
+import { loggedEvents, segmentWrittenMs } from './logged-events.ts';
+import { finished } from './shop-jobs.ts';
+import { KEY_FILE, LOG_FOLDER, LOG_KEEP_MS } from './workspace-files.ts';
+
+export interface ForgetOptions {
+  readonly query: PersonQuery;
+  readonly lift: boolean;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/** Throws Failure. What was begun is finished by the same call. */
+export async function forgetInShop(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  { query, lift, onProgress }: ForgetOptions,
+): Promise<ErasureRecord> {
+  const { dir } = config;
+  const request = { dir, shop: shop.shop, query, lift, nowMs: systemClock.nowMs() };
+  const access = {
+    key: loadOrCreateKey(join(dir, KEY_FILE)),
+    store: { url: config.storeUrl, dir },
+  };
+  const job = runForget({ ...request, ...jobResources() }, access, { progress: onProgress });
+  return withServicePlaces(config, shop, await finished(job));
+}
+
+/** Every request of the shop, oldest first, with what has become of its pending places. */
+export async function forgottenInShop(
+  config: ServiceConfig,
+  shop: ShopSettings,
+): Promise<ErasureRecord[]> {
+  const records: ErasureRecord[] = [];
+  for (const record of listErasures(shopFiles(config.dir, shop.shop))) {
+    records.push(await withServicePlaces(config, shop, record));
+  }
+  return records;
+}
+
+async function withServicePlaces(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  record: ErasureRecord,
+): Promise<ErasureRecord> {
+  const { erasedAtMs } = record;
+  if (erasedAtMs === null || record.liftedAtMs !== null) return record;
+  const erased = { ...record, erasedAtMs };
+  const places = [
+    await eventLog(config, erased),
+    countersCopy(config, erased),
+    await bidderMemory(config, erased),
+    dropInFiles(shop),
+  ];
+  return { ...record, places: [...record.places, ...places] };
+}
+
+type Erased = ErasureRecord & { readonly erasedAtMs: number };
+
+/** The log is the ledger of what was spent, and is not rewritten: its segments go by their age. */
+async function eventLog(config: ServiceConfig, record: Erased): Promise<PlaceStatus> {
+  const dir = join(config.dir, LOG_FOLDER);
+  const hashes = new Set([...record.persons, ...record.identities]);
+  let records = 0;
+  let newestMs = 0;
+  for await (const { segment } of loggedEvents(dir, record.shop, hashes)) {
+    records++;
+    newestMs = Math.max(newestMs, segmentWrittenMs(dir, segment));
+  }
+  const place = 'event log';
+  if (records === 0) return { place, state: 'nothing there', records, reason: '' };
+  const reason =
+    'keyed hashes that lead to nobody now; segments go 30 days after they were last written';
+  return { place, state: 'pending', records, reason, untilMs: newestMs + LOG_KEEP_MS };
+}
+
+/** After a power cut the embedded store is made of a copy of its counters (store/keep-store.ts). */
+function countersCopy({ storeUrl, dir }: ServiceConfig, { erasedAtMs }: Erased): PlaceStatus {
+  const place = 'copy of the counters';
+  const copiedMs = storeUrl === '' ? keptUntilMs({ url: storeUrl, dir }) : 0;
+  if (copiedMs === 0) return { place, state: 'nothing there', records: 0, reason: '' };
+  if (copiedMs > erasedAtMs) return { place, state: 'done', records: 0, reason: 'made anew since' };
+  const reason =
+    'live facts and exposure logs; made anew every five minutes while the service runs';
+  return { place, state: 'pending', records: 0, reason };
+}
+
+/** Over Redis a bidder keeps people of a generation in memory; the embedded store makes that needless. */
+async function bidderMemory(config: ServiceConfig, record: Erased): Promise<PlaceStatus> {
+  const place = 'memory of bidders';
+  if (config.storeUrl === '' || record.servingThen === null) {
+    return { place, state: 'nothing there', records: 0, reason: '' };
+  }
+  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
+  const serving = await store.generations.serving(record.shop);
+  if (serving?.generation !== record.servingThen) {
+    return { place, state: 'done', records: 0, reason: 'another generation serves since' };
+  }
+  const reason = `until the next build: run rekindle segment ${record.shop}`;
+  return { place, state: 'pending', records: 0, reason };
+}
+
+/** What the shop exports from its CRM is the shop's; an import leaves forgotten people out of it. */
+function dropInFiles({ dir }: ShopSettings): PlaceStatus {
+  const folder = join(dir, 'crm');
+  const files = existsSync(folder) ? readdirSync(folder).length : 0;
+  const place = 'files in crm/';
+  if (files === 0) return { place, state: 'nothing there', records: 0, reason: '' };
+  const reason =
+    'exports of the CRM are the shop’s own: remove the person there; imports leave them out';
+  return { place, state: 'kept', records: 0, reason };
+}
