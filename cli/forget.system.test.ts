@@ -41,6 +41,20 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+it('tells all that is held of a person, in a file for its owner alone', () => {
+  const out = join(dir, 'held.json');
+  const asked = ['access', SHOP, '--customer', 'N1002', '--out', out];
+  expect(rekindle(...asked).status).toBe(0);
+  const held = JSON.parse(readFileSync(out, 'utf8'));
+  expect(held.places.customers).toHaveLength(1);
+  expect(held.places.profiles).toHaveLength(1);
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  expect(rekindle(...asked)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('file already exists'),
+  });
+}, 60_000);
+
 it('forgets by e-mail, says what became of every place, and a later upload brings nobody back', () => {
   const forgotten = rekindle('forget', SHOP, '--email', 'Anke.Dirksen@mail.example', '--json');
   expect(forgotten.status).toBe(0);

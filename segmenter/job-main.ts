@@ -39,10 +39,13 @@ const loadBuild = () =>
   Promise.all([import('./build/build-generation.ts'), import('../store/open-store.ts')]);
 const loadForget = () =>
   Promise.all([import('./forget/forget-person.ts'), import('../store/open-store.ts')]);
+const loadAccess = () =>
+  Promise.all([import('./access/collect-person.ts'), import('../store/open-store.ts')]);
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
   build: loadBuild,
   forget: loadForget,
+  access: loadAccess,
 };
 // What is wrong with a module is said when the job asks for it.
 LOADS[process.argv[2] as Job['kind']]().catch(() => {});
@@ -58,6 +61,11 @@ async function runJob(job: Job): Promise<unknown> {
     const [{ forgetPerson }, { openStore }] = await loadForget();
     await using store = await openStore(job.store);
     return await forgetPerson(job.request, { key, store, progress: progressTo() });
+  }
+  if (job.kind === 'access') {
+    const [{ collectPerson }, { openStore }] = await loadAccess();
+    await using store = await openStore(job.store);
+    return await collectPerson(job.request, { key, store });
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);

@@ -1,6 +1,6 @@
 /** A job of the segmenter as it crosses to the process that runs it, and back. */
 import type { BuildRequest } from './build/build-request.ts';
-import type { ForgetRequest } from './forget/forget-request.ts';
+import type { ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -10,6 +10,12 @@ export type Job =
   | {
       readonly kind: 'build';
       readonly request: BuildRequest;
+      readonly keyBytes: Uint8Array;
+      readonly store: StoreAddress;
+    }
+  | {
+      readonly kind: 'access';
+      readonly request: PersonRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
     }

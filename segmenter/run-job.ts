@@ -2,8 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
+import type { HeldOfPerson } from './access/held-record.ts';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
-import type { ErasureRecord, ForgetRequest } from './forget/forget-request.ts';
+import type { ErasureRecord, ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -73,6 +74,17 @@ export async function runForget(
 ): Promise<ErasureRecord> {
   const job: Job = { kind: 'forget', request, keyBytes: key.export(), store };
   return (await runJob(job, options)) as ErasureRecord;
+}
+
+/** See collectPerson. Rejects with JobFailed. */
+export async function runAccess(
+  request: PersonRequest,
+  { key, store }: JobAccess,
+): Promise<HeldOfPerson> {
+  return (await runJob(
+    { kind: 'access', request, keyBytes: key.export(), store },
+    {},
+  )) as HeldOfPerson;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

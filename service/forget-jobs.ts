@@ -1,8 +1,9 @@
-/** Forgetting as the command line starts it: the job, and the places that are the service's own. */
+/** Forgetting and access as the command line starts them: the jobs, and the places that are the service's own. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
+import type { HeldOfPerson, HeldRecord } from '../segmenter/access/held-record.ts';
 import { listErasures } from '../segmenter/forget/erasure-records.ts';
 import type {
   ErasureRecord,
@@ -10,7 +11,7 @@ import type {
   PlaceStatus,
 } from '../segmenter/forget/forget-request.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
-import { jobResources, runForget } from '../segmenter/run-job.ts';
+import { type JobAccess, jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { keptUntilMs } from '../store/keep-store.ts';
@@ -31,14 +32,36 @@ export async function forgetInShop(
   shop: ShopSettings,
   { query, lift, onProgress }: ForgetOptions,
 ): Promise<ErasureRecord> {
-  const { dir } = config;
-  const request = { dir, shop: shop.shop, query, lift, nowMs: systemClock.nowMs() };
-  const access = {
-    key: loadOrCreateKey(join(dir, KEY_FILE)),
-    store: { url: config.storeUrl, dir },
-  };
-  const job = runForget({ ...request, ...jobResources() }, access, { progress: onProgress });
+  const request = { ...personRequest(config, shop, query), lift };
+  const job = runForget(request, jobAccess(config), { progress: onProgress });
   return withServicePlaces(config, shop, await finished(job));
+}
+
+function personRequest({ dir }: ServiceConfig, { shop }: ShopSettings, query: PersonQuery) {
+  return { dir, shop, query, nowMs: systemClock.nowMs(), ...jobResources() };
+}
+
+function jobAccess({ dir, storeUrl }: ServiceConfig): JobAccess {
+  return { key: loadOrCreateKey(join(dir, KEY_FILE)), store: { url: storeUrl, dir } };
+}
+
+/** Everything that is held of a person, the event log's part too. Throws Failure. */
+export async function heldInShop(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  query: PersonQuery,
+): Promise<HeldOfPerson> {
+  const held = await finished(runAccess(personRequest(config, shop, query), jobAccess(config)));
+  const hashes = new Set([...held.persons, ...held.identities]);
+  const logged: HeldRecord[] = [];
+  for await (const { segment, event, token } of loggedEvents(
+    join(config.dir, LOG_FOLDER),
+    shop.shop,
+    hashes,
+  )) {
+    logged.push({ segment, ...event, ...(token !== null && { token }) });
+  }
+  return { ...held, places: { ...held.places, 'event log': logged } };
 }
 
 /** Every request of the shop, oldest first, with what has become of its pending places. */

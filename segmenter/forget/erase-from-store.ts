@@ -23,8 +23,8 @@ interface StoreFinds {
 
 const SCAN_LINKS = 1000;
 
-async function findInStore(
-  store: PersonStore,
+export async function findInStore(
+  store: Pick<PersonStore, 'generations' | 'syncs'>,
   person: StoredPerson,
   nowMs: number,
 ): Promise<StoreFinds> {
@@ -41,7 +41,7 @@ async function findInStore(
 
 /** A link that a sync made in an earlier build is known to nobody but the generation. */
 async function linked(
-  { generations }: PersonStore,
+  { generations }: Pick<PersonStore, 'generations'>,
   { shop, persons }: StoredPerson,
 ): Promise<string[]> {
   const found: string[] = [];

@@ -126,7 +126,7 @@ function emailKey(key: KeyObject, email: string): string {
 async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Promise<void> {
   const [most] = await duck.numbers(
     `SELECT max(persons) FROM (SELECT count(DISTINCT person) AS persons FROM old_devices
-     WHERE identity IN (${list(devices)}) GROUP BY identity)`,
+     WHERE identity IN (${sqlKeys(devices)}) GROUP BY identity)`,
   );
   if (most! > 1) {
     throw new ForgetRefused(
@@ -137,7 +137,7 @@ async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Prom
 
 async function personsOf(duck: Duck, devices: readonly string[]): Promise<string[]> {
   const rows = await duck.rows(
-    `SELECT DISTINCT person FROM old_devices WHERE identity IN (${list(devices)})`,
+    `SELECT DISTINCT person FROM old_devices WHERE identity IN (${sqlKeys(devices)})`,
   );
   return rows.map(([person]) => String(person));
 }
@@ -154,8 +154,8 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
   for (let before = -1; ; ) {
     const rows = await duck.rows(
       `SELECT customer_id, person, email, phone, email_identity FROM old_customers
-       WHERE person IN (${list(keys.persons)}) OR email_identity IN (${list(keys.emails)})
-         OR ${digits} IN (${list(keys.phones)}) ORDER BY person`,
+       WHERE person IN (${sqlKeys(keys.persons)}) OR email_identity IN (${sqlKeys(keys.emails)})
+         OR ${digits} IN (${sqlKeys(keys.phones)}) ORDER BY person`,
     );
     const customers = rows.map(([customer, person, email, phone]) => ({
       customer: String(customer),
@@ -203,7 +203,7 @@ async function ownKeys(
   const wanted = unique(keys.filter((key) => key !== ''));
   const rows = await duck.rows(
     `SELECT key FROM (SELECT ${column} AS key FROM old_customers)
-     WHERE key IN (${list(wanted)}) GROUP BY key HAVING count(*) > ${SHARED_MAX}`,
+     WHERE key IN (${sqlKeys(wanted)}) GROUP BY key HAVING count(*) > ${SHARED_MAX}`,
   );
   const shared = rows.map(([key]) => String(key));
   return { own: wanted.filter((key) => !shared.includes(key)), shared };
@@ -213,7 +213,7 @@ async function devicesOf(
   duck: Duck,
   customers: readonly FoundCustomer[],
 ): Promise<{ own: readonly FoundDevice[]; shared: number }> {
-  const persons = list(customers.map(({ person }) => person));
+  const persons = sqlKeys(customers.map(({ person }) => person));
   const rows = await duck.rows(
     `SELECT space, value, identity,
        CASE WHEN identity IN (SELECT identity FROM old_devices WHERE person NOT IN (${persons}))
@@ -232,7 +232,7 @@ async function devicesOf(
 }
 
 /** An SQL list that is never empty. Whoever has no e-mail or phone has '' there, which no list may match. */
-function list(keys: readonly string[]): string {
+export function sqlKeys(keys: readonly string[]): string {
   return ['-', ...keys.filter((key) => key !== '')].map(sqlText).join(', ');
 }
 

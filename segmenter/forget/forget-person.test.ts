@@ -2,34 +2,13 @@ import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
-import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
 import { shopFiles } from '../shop-data.ts';
 import type { PersonStore } from './erase-from-store.ts';
 import { forgetPerson } from './forget-person.ts';
 import type { ErasureRecord, PersonQuery } from './forget-request.ts';
+import { FILES, HEADER, MAPPING } from './person-shop.contract.ts';
 
-const HEADER = 'order,customer,time,product,quantity,price,status\n';
-const ORDERS = `${HEADER}1,anna,2026-11-01T10:00,p1,2,10.50,paid
-2,boris,2026-10-01,p3,1,5,paid
-3,anna-2,2026-09-11,p1,1,5,paid
-4,vera,2026-01-05 23:30,p1,1,80.00,paid
-5,anna,never,p1,1,80.00,paid
-`;
-const CUSTOMERS = `id,email,phone
-anna,Anna@Example.com,+7 999 555-11-11
-anna-2,anna@example.com,
-boris,boris@example.com,8 (999) 555-22-22
-vera,noreply@shop.example,
-`;
-const DEVICES = `customer,space,value
-anna,cookie,canary-c1
-anna,ifa,canary-ifa
-anna,cookie,shared
-boris,cookie,shared
-boris,cookie,c2
-`;
-const FILES = { orders: ORDERS, customers: CUSTOMERS, devices: DEVICES };
 const NOW_MS = Date.now();
 
 let shop: TestShop;
@@ -55,20 +34,6 @@ function forget(
   return forgetPerson(request, { key, store: options.store ?? shop.store, progress: () => {} });
 }
 
-const MAPPING = importMappingSchema.parse({
-  orders: {
-    columns: {
-      order: 'order',
-      customer: 'customer',
-      time: 'time',
-      product: 'product',
-      unit_price: 'price',
-    },
-    status: { column: 'status' },
-  },
-  customers: { columns: { customer: 'id', email: 'email', phone: 'phone' } },
-  devices: { columns: { customer: 'customer', space: 'space', value: 'value' } },
-});
 const importAll = () => shop.import(FILES, MAPPING);
 
 const states = ({ places }: ErasureRecord) =>

@@ -4,11 +4,10 @@
  * request finds the same person again and finishes.
  */
 import type { KeyObject } from 'node:crypto';
-import { customerPersonId } from '../../proto/ids.ts';
-import { Duck } from '../duck.ts';
-import { checkKey } from '../import/import-files.ts';
+import type { Duck } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
-import { recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
+import { openShopData } from '../open-shop-data.ts';
+import { replaceFiles, type ShopFiles } from '../shop-data.ts';
 import { type ErasedFromCrm, eraseFromCrm } from './erase-from-crm.ts';
 import { type ErasedFromStore, eraseFromStore, type PersonStore } from './erase-from-store.ts';
 import { erasureId, listErasures, readErasure, writeErasure } from './erasure-records.ts';
@@ -43,13 +42,9 @@ export async function forgetPerson(
   request: ForgetRequest,
   ports: ForgetPorts,
 ): Promise<ErasureRecord> {
-  const { shop, nowMs, memoryMb, threads } = request;
-  const files = shopFiles(request.dir, shop);
-  const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
-  await using duck = await Duck.open(options);
-  await duck.lock(files.lock);
-  recoverFiles(files.folder);
-  checkKey(files, customerPersonId(ports.key, shop, ''));
+  const { shop, nowMs } = request;
+  await using source = await openShopData(request, ports.key);
+  const { duck, files } = source;
   const work = { ...ports, duck, files, shop, nowMs };
   ports.progress({ phase: 'looking for the person', done: 0, total: 0 });
   const person = await findPerson(work, request.query);

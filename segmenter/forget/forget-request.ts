@@ -1,4 +1,5 @@
 /** What forgetting is asked for and what it answers: plain data, because it crosses processes. */
+import type { ShopDataRequest } from '../open-shop-data.ts';
 
 /** What a person is known by; at least one of all. */
 export interface PersonQuery {
@@ -10,15 +11,10 @@ export interface PersonQuery {
   readonly devices: readonly { readonly space: string; readonly value: string }[];
 }
 
-/** Who is to be looked up in a shop's data, and with what means. */
-interface PersonRequest {
-  /** The workspace's folder. */
-  readonly dir: string;
-  readonly shop: string;
+/** Who is to be looked up in a shop's data. */
+export interface PersonRequest extends ShopDataRequest {
   readonly query: PersonQuery;
   readonly nowMs: number;
-  readonly memoryMb: number;
-  readonly threads: number;
 }
 
 export interface ForgetRequest extends PersonRequest {

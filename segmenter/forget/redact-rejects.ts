@@ -18,7 +18,8 @@ import type { ShopFiles } from '../shop-data.ts';
 import { phoneDigits } from './phone-digits.ts';
 
 const FORGOTTEN_ROW = '(a person was forgotten)';
-const REPORT_COLUMNS = ['line', 'column', 'reason', 'row'] as const;
+/** Of a report, see import/reject-log.ts. */
+export const REPORT_COLUMNS = ['line', 'column', 'reason', 'row'] as const;
 const ROW = 3;
 const DRAFT = '.draft';
 
@@ -28,15 +29,19 @@ export async function redactRejects(
   files: ShopFiles,
   raw: readonly string[],
 ): Promise<number> {
-  if (!existsSync(files.imports)) return 0;
   let redacted = 0;
-  for (const name of readdirSync(files.imports).sort()) {
-    const file = join(files.imports, name);
-    // Of a run that was killed.
-    if (name.endsWith(DRAFT)) rmSync(file);
-    else if (name.endsWith('.rejected.csv')) redacted += await redact(duck, file, raw);
-  }
+  for (const file of rejectReports(files)) redacted += await redact(duck, file, raw);
   return redacted;
+}
+
+/** Oldest first. Clears away what a run that was killed has left. */
+export function rejectReports(files: ShopFiles): string[] {
+  if (!existsSync(files.imports)) return [];
+  const names = readdirSync(files.imports).sort();
+  for (const name of names) if (name.endsWith(DRAFT)) rmSync(join(files.imports, name));
+  return names
+    .filter((name) => name.endsWith('.rejected.csv'))
+    .map((name) => join(files.imports, name));
 }
 
 async function redact(duck: Duck, file: string, raw: readonly string[]): Promise<number> {
@@ -79,7 +84,7 @@ function keptRows(
 }
 
 /** Whether a row has one of the values as a whole word, or a phone's digits in any spelling. */
-function names(row: string, raw: readonly string[]): boolean {
+export function names(row: string, raw: readonly string[]): boolean {
   const text = row.toLowerCase();
   return raw.some((value) => hasWord(text, value) || hasPhone(text, value));
 }

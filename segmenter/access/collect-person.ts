@@ -1,0 +1,121 @@
+/**
+ * `rekindle access`: everything that is held of a person, each place by the name that forgetting has
+ * for it. All of it is as it lies there: raw on the CRM's side, keyed hashes beyond.
+ */
+
+import type { KeyObject } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Duck } from '../duck.ts';
+import { listErasures } from '../forget/erasure-records.ts';
+import { type FoundPerson, findPerson, sqlKeys } from '../forget/find-person.ts';
+import type { PersonRequest } from '../forget/forget-request.ts';
+import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
+import { loadOld, type ShopSource } from '../import/import-context.ts';
+import { openRows } from '../import/open-rows.ts';
+import { rowsOf } from '../import/row-parts.ts';
+import { openShopData } from '../open-shop-data.ts';
+import { type AccessStore, collectFromStore } from './collect-from-store.ts';
+import type { HeldOfPerson, HeldRecord } from './held-record.ts';
+
+/** Throws what forgetPerson() throws, and changes nothing. */
+export async function collectPerson(
+  request: PersonRequest,
+  ports: { readonly key: KeyObject; readonly store: AccessStore },
+): Promise<HeldOfPerson> {
+  const { shop, nowMs } = request;
+  await using source = await openShopData(request, ports.key);
+  const person = await findPerson({ ...source, key: ports.key, shop }, request.query);
+  const stored = await collectFromStore(ports.store, { shop, ...person }, nowMs);
+  return {
+    v: 1,
+    shop,
+    atMs: nowMs,
+    persons: person.persons,
+    identities: stored.identities,
+    places: {
+      ...(await collectFromCrm(source, person)),
+      samples: samplesOf(source, person),
+      'rejected rows': await rejectedRows(source, person),
+      ...stored.places,
+      'requests to forget': requestsOf(source, person),
+    },
+  };
+}
+
+async function collectFromCrm(
+  source: ShopSource,
+  { persons }: FoundPerson,
+): Promise<HeldOfPerson['places']> {
+  const { duck } = source;
+  await loadOld(source, 'orders');
+  await loadOld(source, 'orderLines');
+  await loadOld(source, 'products');
+  const theirs = `person IN (${sqlKeys(persons)})`;
+  const lines = `SELECT o.order_id, p.product, l.* EXCLUDE (order_no, product_no)
+    FROM old_orders o JOIN old_orderLines l ON l.order_no = o.order_no
+      JOIN old_products p ON p.product_no = l.product_no
+    WHERE o.${theirs} ORDER BY ALL`;
+  return {
+    customers: await records(duck, `SELECT * FROM old_customers WHERE ${theirs} ORDER BY person`),
+    orders: await records(duck, `SELECT * FROM old_orders WHERE ${theirs} ORDER BY order_no`),
+    'order lines': await records(duck, lines),
+    devices: await records(
+      duck,
+      `SELECT * FROM old_devices WHERE ${theirs} ORDER BY identity, person`,
+    ),
+  };
+}
+
+/** Rows as objects, by the names of their columns. */
+async function records(duck: Duck, sql: string): Promise<HeldRecord[]> {
+  const columns = (await duck.rows(`DESCRIBE ${sql}`)).map(([name]) => String(name));
+  const rows = await duck.rows(sql);
+  return rows.map((row) =>
+    Object.fromEntries(
+      // Micros are safe integers (promise 1), and JSON has no other.
+      row.map((value, i) => [columns[i]!, typeof value === 'bigint' ? Number(value) : value]),
+    ),
+  );
+}
+
+interface Samples {
+  readonly bySegment: Readonly<Record<string, readonly (HeldRecord & { person: string })[]>>;
+}
+
+function samplesOf({ files }: ShopSource, { persons }: FoundPerson): HeldRecord[] {
+  if (!existsSync(files.samples)) return [];
+  const { bySegment } = JSON.parse(readFileSync(files.samples, 'utf8')) as Samples;
+  return Object.entries(bySegment).flatMap(([segment, people]) =>
+    people
+      .filter(({ person }) => persons.includes(person))
+      .map((sample) => ({ sampleOf: segment, ...sample })),
+  );
+}
+
+async function rejectedRows(
+  { duck, files }: ShopSource,
+  { raw }: FoundPerson,
+): Promise<HeldRecord[]> {
+  const found: HeldRecord[] = [];
+  for (const file of rejectReports(files)) {
+    const request = { file, columns: REPORT_COLUMNS, delimiter: ',' };
+    for await (const part of openRows(request, duck)) {
+      for (const { fields } of rowsOf(part)) {
+        const [line, column, reason, row] = fields ?? [];
+        if (row === undefined || !names(row, raw)) continue;
+        found.push({ report: basename(file), line, column, reason, row });
+      }
+    }
+  }
+  return found;
+}
+
+function requestsOf({ files }: ShopSource, { asked, persons }: FoundPerson): HeldRecord[] {
+  const keys = new Set([...asked, ...persons]);
+  return listErasures(files)
+    .filter((record) =>
+      [...record.persons, ...record.identities, ...record.phones].some((key) => keys.has(key)),
+    )
+    .map((record) => ({ ...record }));
+}
