@@ -99,7 +99,7 @@ async function rejectedRows(
 ): Promise<HeldRecord[]> {
   const found: HeldRecord[] = [];
   for (const file of rejectReports(files)) {
-    const request = { file, columns: REPORT_COLUMNS, delimiter: ',' };
+    const request = { file, columns: REPORT_COLUMNS, delimiter: ',', encoding: 'utf-8' } as const;
     for await (const part of openRows(request, duck)) {
       for (const { fields } of rowsOf(part)) {
         const [line, column, reason, row] = fields ?? [];

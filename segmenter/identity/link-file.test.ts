@@ -82,7 +82,7 @@ describe('linkFile', () => {
     expect(found.sizes).toEqual([{ size: 2, persons: 1 }]);
     expect(found.rejected).toEqual({
       count: 1,
-      first: [{ line: 2, reason: 'the line is not valid JSON (is it cut off?)' }],
+      first: [{ line: 2, reason: 'not valid JSON (is it cut off?)' }],
     });
   });
 
