@@ -7,7 +7,15 @@
  *   members.parquet    person and the masks of membership.ts, m0 …; by person
  *   kept.json          Kept, written last: a folder without it is not whole
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { AsOf } from '../../rules/customer.ts';
 import { type Duck, sqlText } from '../duck.ts';
@@ -20,11 +28,14 @@ export interface Kept {
   readonly contentHash: string;
 }
 
+/** What of each table is kept, and in which order. */
 const TABLES = {
-  customers: 'SELECT * FROM customers ORDER BY person',
-  orders:
-    'SELECT person, day, status, revenue_micros, order_key, order_no FROM orders ORDER BY order_no',
-  members: 'SELECT * FROM members ORDER BY person',
+  customers: { columns: '*', order: 'person' },
+  orders: {
+    columns: 'person, day, status, revenue_micros, order_key, order_no',
+    order: 'order_no',
+  },
+  members: { columns: '*', order: 'person' },
 } as const;
 const WHOLE = 'kept.json';
 
@@ -33,7 +44,8 @@ export async function keepGeneration(duck: Duck, files: ShopFiles, kept: Kept): 
   const folder = join(files.generations, kept.generation);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [table, query] of Object.entries(TABLES)) {
+  for (const [table, { columns, order }] of Object.entries(TABLES)) {
+    const query = `SELECT ${columns} FROM ${table} ORDER BY ${order}`;
     await duck.run(`COPY (${query}) TO ${sqlText(tableFile(folder, table))} (FORMAT parquet)`);
   }
   writeFileSync(join(folder, WHOLE), JSON.stringify(kept));
@@ -52,6 +64,31 @@ export async function openKept(duck: Duck, files: ShopFiles, generation: string)
     const source = `read_parquet(${sqlText(tableFile(folder, table))})`;
     await duck.run(`CREATE VIEW ${table} AS SELECT * FROM ${source}`);
   }
+}
+
+/** Takes people out of all that was kept; how many rows went. Safe to do again. */
+export async function forgetKept(
+  duck: Duck,
+  files: ShopFiles,
+  persons: readonly string[],
+): Promise<number> {
+  if (!existsSync(files.generations) || persons.length === 0) return 0;
+  const theirs = `person IN (${persons.map(sqlText).join(', ')})`;
+  let gone = 0;
+  for (const generation of readdirSync(files.generations)) {
+    if (readKept(files, generation) === null) continue;
+    for (const [table, { order }] of Object.entries(TABLES)) {
+      const file = tableFile(join(files.generations, generation), table);
+      const source = `read_parquet(${sqlText(file)})`;
+      const [rows] = await duck.numbers(`SELECT count(*) FROM ${source} WHERE ${theirs}`);
+      if (rows === 0) continue;
+      gone += rows!;
+      const others = `SELECT * FROM ${source} WHERE NOT ${theirs} ORDER BY ${order}`;
+      await duck.run(`COPY (${others}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
+      renameSync(`${file}.part`, file);
+    }
+  }
+  return gone;
 }
 
 /** SQL for the kept table `members` of a generation. */

@@ -41,9 +41,8 @@ const states = ({ places }: ErasureRecord) =>
 const person = (customer: string) => customerPersonId(key, 'test', customer);
 const cookie = (value: string) => identityKey(key, 'cookie', value);
 
-/** Everything below the shop's folder but the store, as one text: Parquet of so few rows is plain. */
-function onDisk(): string {
-  const { folder } = shopFiles(shop.dir, 'test');
+/** Everything below a folder of the shop, as one text: Parquet of so few rows is plain. */
+function onDisk(folder = shopFiles(shop.dir, 'test').folder): string {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return files
     .map((name) => join(folder, name))
@@ -74,6 +73,7 @@ describe('promise 7: forgetting', () => {
       orders: 'done 2',
       devices: 'done 3',
       samples: expect.stringMatching(/^done/),
+      'kept facts': expect.stringMatching(/^done/),
       'rejected rows': 'done 1',
       profiles: 'done 4',
       links: expect.stringMatching(/^done/),
@@ -83,6 +83,9 @@ describe('promise 7: forgetting', () => {
     });
     expect(record).toMatchObject({ customers: 2, sharedIdentifiers: 1, erasedAtMs: NOW_MS });
     const text = onDisk();
+    const keptFacts = onDisk(shopFiles(shop.dir, 'test').generations);
+    expect(keptFacts).toContain(person('boris'));
+    expect(keptFacts).not.toContain(person('anna'));
     for (const canary of ['anna', 'Anna', 'canary', '5551111', '555-11-11']) {
       expect(text, canary).not.toContain(canary);
     }

@@ -4,6 +4,7 @@
  * request finds the same person again and finishes.
  */
 import type { KeyObject } from 'node:crypto';
+import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData } from '../open-shop-data.ts';
@@ -63,8 +64,9 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const record = { ...begun, identities: stored.identities };
   writeErasure(files, record);
   progress({ phase: 'CRM data', done: 0, total: 0 });
+  const kept = await forgetKept(duck, files, record.persons);
   const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
-  const places = addedUp(record.places, placesOf({ crm, stored, rejects }));
+  const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept }));
   const done = { ...record, erasedAtMs: nowMs, places };
   writeErasure(files, done);
   return done;
@@ -106,8 +108,9 @@ function placesOf(gone: {
   readonly crm: ErasedFromCrm;
   readonly stored: ErasedFromStore;
   readonly rejects: number;
+  readonly kept: number;
 }): PlaceStatus[] {
-  const { crm, stored, rejects } = gone;
+  const { crm, stored, rejects, kept } = gone;
   const place = (name: string, records: number, reason = ''): PlaceStatus => ({
     place: name,
     state: records === 0 ? 'nothing there' : 'done',
@@ -119,6 +122,7 @@ function placesOf(gone: {
     place('orders', crm.orders, 'with their lines'),
     place('devices', crm.devices),
     place('samples', crm.samples),
+    place('kept facts', kept, 'of all generations, for previews and comparison'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
     place('profiles', stored.profiles, 'of all generations'),
     place('links', stored.links, 'of all generations; their filter is made anew by the next build'),
