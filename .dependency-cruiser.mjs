@@ -112,6 +112,12 @@ export default {
       ['^bidder/auction/', '^settings/'],
       'Who may sell is told from files that somebody else has fetched.',
     ),
+    pure(
+      'models',
+      '^segmenter/models/',
+      [],
+      'A model is arithmetic over histories it is given; who reads them is its caller.',
+    ),
     {
       name: 'openrtb-knows-no-io',
       comment: 'openrtb translates; it does not fetch.',

@@ -1,0 +1,90 @@
+/** How a model is fitted, and what is said when it may not be believed. */
+import { minimize } from './nelder-mead.ts';
+
+/** Fewer repeat customers than this say too little about how customers differ. */
+export const REPEATERS_NEEDED = 300;
+
+export type ModelFit<Parameters> =
+  | {
+      readonly kind: 'fitted';
+      readonly parameters: Parameters;
+      readonly logLikelihood: number;
+      /** Of the plain model that the model is held against. */
+      readonly plainLogLikelihood: number;
+      readonly iterations: number;
+    }
+  | { readonly kind: 'too-little-data'; readonly repeaters: number; readonly needed: number }
+  /** The search ended on a slope: the parameters would be an accident of where it stopped. */
+  | { readonly kind: 'not-converged'; readonly logLikelihood: number; readonly iterations: number }
+  /** Customers do not differ enough for the model to be worth its parameters (by BIC). */
+  | {
+      readonly kind: 'no-better-than-plain';
+      readonly logLikelihood: number;
+      readonly plainLogLikelihood: number;
+    };
+
+export interface FitTask<Name extends string> {
+  /** In the order of the numbers of `starts` and `logLikelihood`. All are positive. */
+  readonly names: readonly Name[];
+  readonly starts: readonly (readonly number[])[];
+  readonly logLikelihood: (parameters: readonly number[]) => number;
+  /** Customers in the likelihood, and how many of them bought again. */
+  readonly customers: number;
+  readonly repeaters: number;
+  readonly plain: PlainModel;
+}
+
+/** A model in which customers do not differ. */
+export interface PlainModel {
+  readonly parameters: number;
+  /** Asked for only when there is enough data. */
+  readonly logLikelihood: () => number;
+}
+
+/** Parameters are searched by their logarithms, within e^-25 to e^25. */
+const LOG_MAX = 25;
+
+export function fitModel<Name extends string>(
+  task: FitTask<Name>,
+): ModelFit<Readonly<Record<Name, number>>> {
+  const { names, customers, repeaters, plain } = task;
+  if (repeaters < REPEATERS_NEEDED) {
+    return { kind: 'too-little-data', repeaters, needed: REPEATERS_NEEDED };
+  }
+  const found = maximize(task.logLikelihood, task.starts, customers);
+  const { logLikelihood, iterations } = found;
+  if (!found.converged) return { kind: 'not-converged', logLikelihood, iterations };
+  const plainLogLikelihood = plain.logLikelihood();
+  const price = ((names.length - plain.parameters) * Math.log(customers)) / 2;
+  if (logLikelihood - plainLogLikelihood <= price) {
+    return { kind: 'no-better-than-plain', logLikelihood, plainLogLikelihood };
+  }
+  const parameters = Object.fromEntries(names.map((name, i) => [name, found.parameters[i]!]));
+  return {
+    kind: 'fitted',
+    parameters: parameters as Record<Name, number>,
+    logLikelihood,
+    plainLogLikelihood,
+    iterations,
+  };
+}
+
+/** The parameters under which the data are likeliest. */
+export function maximize(
+  logLikelihood: (parameters: readonly number[]) => number,
+  starts: readonly (readonly number[])[],
+  customers: number,
+) {
+  // A mean, so that tolerances mean the same for a thousand customers and for a million.
+  const { point, value, iterations, converged } = minimize(
+    (logs) => -logLikelihood(logs.map(Math.exp)) / customers,
+    starts.map((start) => start.map(Math.log)),
+    LOG_MAX,
+  );
+  return {
+    parameters: point.map(Math.exp),
+    logLikelihood: -value * customers,
+    iterations,
+    converged,
+  };
+}
