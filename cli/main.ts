@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   validate: async () => (await import('./validate.ts')).addValidate,
   explain: async () => (await import('./explain.ts')).addExplain,
   learned: async () => (await import('./learned.ts')).addLearned,
+  clv: async () => (await import('./clv.ts')).addClv,
   decode: async () => (await import('./decode.ts')).addDecode,
   sample: async () => (await import('./sample.ts')).addSample,
   supply: async () => (await import('./supply.ts')).addSupply,

@@ -41,16 +41,22 @@ const loadForget = () =>
   Promise.all([import('./forget/forget-person.ts'), import('../store/open-store.ts')]);
 const loadAccess = () =>
   Promise.all([import('./access/collect-person.ts'), import('../store/open-store.ts')]);
+const loadClv = () => import('./clv/run-clv.ts');
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
   build: loadBuild,
   forget: loadForget,
   access: loadAccess,
+  clv: loadClv,
 };
 // What is wrong with a module is said when the job asks for it.
 LOADS[process.argv[2] as Job['kind']]().catch(() => {});
 
 async function runJob(job: Job): Promise<unknown> {
+  if (job.kind === 'clv') {
+    const { runClv } = await loadClv();
+    return runClv(job.request, progressTo());
+  }
   const key = createSecretKey(job.keyBytes);
   if (job.kind === 'import') {
     const [{ importFiles }, { openOrderThreads }] = await loadImport();

@@ -1,5 +1,6 @@
 /** A job of the segmenter as it crosses to the process that runs it, and back. */
 import type { BuildRequest } from './build/build-request.ts';
+import type { ClvRequest } from './clv/clv-request.ts';
 import type { ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
@@ -24,7 +25,8 @@ export type Job =
       readonly request: ForgetRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
-    };
+    }
+  | { readonly kind: 'clv'; readonly request: ClvRequest };
 
 /** As store/open-store.ts takes it. */
 export interface StoreAddress {

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import type { HeldOfPerson } from './access/held-record.ts';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
+import type { ClvRequest, ClvResult } from './clv/clv-request.ts';
 import type { ErasureRecord, ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
@@ -81,10 +82,13 @@ export async function runAccess(
   request: PersonRequest,
   { key, store }: JobAccess,
 ): Promise<HeldOfPerson> {
-  return (await runJob(
-    { kind: 'access', request, keyBytes: key.export(), store },
-    {},
-  )) as HeldOfPerson;
+  const job: Job = { kind: 'access', request, keyBytes: key.export(), store };
+  return (await runJob(job, {})) as HeldOfPerson;
+}
+
+/** See runClv. Rejects with JobFailed. */
+export async function runClvJob(request: ClvRequest, options: JobOptions = {}): Promise<ClvResult> {
+  return (await runJob({ kind: 'clv', request }, options)) as ClvResult;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

@@ -36,10 +36,7 @@ export async function readRecords(
   try {
     const options = { memoryMb: MEMORY_MB, threads: 1, tempDir, folders: [], files: [path] };
     await using duck = await Duck.open(options);
-    for await (const part of openRows(
-      { file: path, columns, delimiter: undefined, encoding: undefined },
-      duck,
-    )) {
+    for await (const part of openRows({ file: path, columns, delimiter: undefined }, duck)) {
       for (const { line, fields, problem } of rowsOf(part)) {
         if (fields === null) bad.push({ line, reason: problem });
         else rows.push({ line, cells: fields });

@@ -19,9 +19,11 @@ export interface RowsRequest {
   /** Columns by their names in the file; rows hold their cells in this order. */
   readonly columns: readonly string[];
   readonly delimiter: string | undefined;
-  readonly encoding: SaidEncoding | undefined;
+  readonly encoding?: SaidEncoding | undefined;
   /** The known file whose columns these are. */
   readonly like?: KnownName | undefined;
+  /** What to do when a column is missing; a shop's mapping names them unless this says otherwise. */
+  readonly hint?: string;
   /** Bytes of the file read so far. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -124,14 +126,14 @@ const HEADER_NAMES_SHOWN = 20;
 function columnIndices(
   header: readonly string[],
   { names, mayLack }: ColumnSources,
-  { file, like }: RowsRequest,
+  { file, like, hint = 'Name its columns under import: in shop.yaml' }: RowsRequest,
 ): number[] {
   const places = columnPlacesIn(header, names, like ?? null);
   const missing = names.filter((name, i) => places[i] === -1 && !mayLack.includes(name));
   if (missing.length === 0) return places;
   throw new ImportError(
     `${basename(file)}:1: no column ${missing.map((name) => `"${name}"`).join(', ')}; ` +
-      `the file has ${shownHeader(header)}. Name its columns under import: in shop.yaml`,
+      `the file has ${shownHeader(header)}. ${hint}`,
   );
 }
 

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Purchases, purchasesOf } from './purchase-history.ts';
 
 const FOLDER = '../shared/data/crm/cdnow';
-export const CDNOW_FILE = `${FOLDER}/CDNOW_sample.txt`;
+const CDNOW_FILE = `${FOLDER}/CDNOW_sample.txt`;
 export const CDNOW_MISSING = !existsSync(CDNOW_FILE);
 /** Said in the name of every test that needs it. */
 export const CDNOW = 'CDNOW (skipped without ../shared/data)';
 
-export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 export const CALIBRATION_END = dayOf('1997-09-30');
 export const HOLDOUT_END = dayOf('1998-06-30');
 

@@ -1,0 +1,109 @@
+/** What `rekindle clv` says to people. */
+import type {
+  ClvHoldout,
+  ClvReport,
+  ModelFits,
+  PurchaseModelName,
+} from '../segmenter/clv/clv-request.ts';
+import type { TimeUnit } from '../segmenter/models/clv.ts';
+import type { HoldoutGroup } from '../segmenter/models/holdout.ts';
+import type { ModelFit } from '../segmenter/models/model-fit.ts';
+import type { SufficientStatistics } from '../segmenter/models/purchase-history.ts';
+import type { Terminal } from './terminal.ts';
+
+const MODEL_NAMES = {
+  bgNbd: 'BG/NBD',
+  paretoNbd: 'Pareto/NBD',
+  gammaGamma: 'Gamma-Gamma',
+} as const;
+
+/** From here on Gamma-Gamma’s first assumption is doubtful. */
+const CORRELATION_NOTABLE = 0.3;
+
+export function showReport(
+  report: ClvReport,
+  asked: { readonly unit: TimeUnit; readonly model: PurchaseModelName },
+  terminal: Terminal,
+): void {
+  const { orders, statistics, models, spend, holdout } = report;
+  terminal.say(
+    `${terminal.good('✓')} ${orders.rows} orders read, ${orders.withoutCustomer} without a customer, ${orders.refunds} refunds left out`,
+  );
+  showStatistics(statistics, asked.unit, terminal);
+  showModels(models, terminal);
+  const { correlation } = spend;
+  if (correlation !== null) {
+    const doubt =
+      Math.abs(correlation) < CORRELATION_NOTABLE
+        ? ''
+        : ': how often and how much go together, which Gamma-Gamma does not allow for';
+    terminal.say(`  frequency and spend correlate by ${correlation.toFixed(3)}${doubt}`);
+  }
+  if (holdout !== null) showHoldout(holdout, asked.unit, terminal);
+}
+
+function showStatistics(of: SufficientStatistics, unit: TimeUnit, terminal: Terminal): void {
+  terminal.say(
+    `  ${of.customers} customers, ${of.repeaters} bought again, ${of.repeatPurchases} repeat purchases`,
+  );
+  terminal.say(
+    `  Σ t_x ${of.sumRecency.toFixed(6)} ${unit}s, Σ T ${of.sumAge.toFixed(6)} ${unit}s, Σ m ${of.sumMeanValue.toFixed(2)}`,
+  );
+}
+
+function showModels(models: ModelFits, terminal: Terminal): void {
+  const names = Object.keys(MODEL_NAMES) as (keyof ModelFits)[];
+  for (const name of names) {
+    const line = fitLine(models[name]);
+    terminal.say(`  ${terminal.bold(MODEL_NAMES[name].padEnd(12))} ${line}`);
+  }
+}
+
+function fitLine(fit: ModelFit<object>): string {
+  switch (fit.kind) {
+    case 'fitted': {
+      const parameters = Object.entries(fit.parameters as Record<string, number>);
+      const listed = parameters.map(([name, value]) => `${name} ${value.toFixed(4)}`);
+      return `${listed.join('  ')}  log-likelihood ${fit.logLikelihood.toFixed(4)}`;
+    }
+    case 'too-little-data':
+      return `not fitted: ${fit.repeaters} repeat customers, ${fit.needed} are needed`;
+    case 'not-converged':
+      return 'not fitted: no parameters are the likeliest, the search found no end';
+    case 'no-better-than-plain':
+      return 'not fitted: customers do not differ enough to be told apart';
+  }
+}
+
+function showHoldout(holdout: ClvHoldout, unit: TimeUnit, terminal: Terminal): void {
+  const { statistics, models, report } = holdout;
+  terminal.say(terminal.bold('calibration'));
+  showStatistics(statistics, unit, terminal);
+  showModels(models, terminal);
+  if (report === null) {
+    terminal.say(`  no holdout report: ${holdout.model} was not fitted`);
+    return;
+  }
+  terminal.say(terminal.bold(`holdout, by ${holdout.model}`));
+  const { actual, expected, ownRateExpected, mae, ownRateMae } = report;
+  terminal.say(
+    `  ${actual} purchases; expected ${expected.toFixed(1)}, by everybody’s own rate ${ownRateExpected.toFixed(1)}`,
+  );
+  terminal.say(
+    `  mean error a customer ${mae.toFixed(4)}, by everybody’s own rate ${ownRateMae.toFixed(4)}`,
+  );
+  showGroups('repeats', report.byRepeats, terminal);
+  showGroups('decile', report.byDecile, terminal);
+}
+
+function showGroups(title: string, groups: readonly HoldoutGroup[], terminal: Terminal): void {
+  terminal.say(terminal.dim(`  ${title.padEnd(8)} customers    actual  expected`));
+  for (const { group, customers, actual, expected } of groups) {
+    const cells = [
+      String(customers).padStart(9),
+      actual.toFixed(4).padStart(9),
+      expected.toFixed(4).padStart(9),
+    ];
+    terminal.say(`  ${group.padEnd(8)} ${cells.join(' ')}`);
+  }
+}

@@ -1,0 +1,129 @@
+/** The job behind `rekindle clv`: reads orders, fits the models, holds them against a holdout, scores. */
+import { resolve } from 'node:path';
+import { Duck } from '../duck.ts';
+import { ImportError } from '../import/import-error.ts';
+import type { JobProgress } from '../job-progress.ts';
+import { bgNbdModel, fitBgNbd } from '../models/bg-nbd.ts';
+import { UNIT_DAYS } from '../models/clv.ts';
+import { distinctHistories } from '../models/distinct-histories.ts';
+import { fitGammaGamma, spendCorrelation, spendersOf } from '../models/gamma-gamma.ts';
+import { holdoutReport } from '../models/holdout.ts';
+import { fitParetoNbd, paretoNbdModel } from '../models/pareto-nbd.ts';
+import {
+  type Histories,
+  historiesUntil,
+  type Purchases,
+  purchasesBetween,
+  purchasesOf,
+  sufficientStatistics,
+} from '../models/purchase-history.ts';
+import type { PurchaseModel } from '../models/purchase-model.ts';
+import { expectedOf, scoreCustomers } from '../models/score.ts';
+import { trackPurchases } from '../models/tracking.ts';
+import type {
+  ClvHoldout,
+  ClvRequest,
+  ClvResult,
+  ModelFits,
+  PurchaseModelName,
+  ScoredCustomers,
+} from './clv-request.ts';
+import { readOrders } from './read-orders.ts';
+
+/** Throws ImportError for a file that cannot be read as asked, or that has no order by then. */
+export async function runClv(
+  request: ClvRequest,
+  progress: (progress: JobProgress) => void,
+): Promise<ClvResult> {
+  const { source, untilDay, horizon, memoryMb, threads, tempDir } = request;
+  const phase = (name: string) => progress({ phase: name, done: 0, total: 0 });
+  phase('reading orders');
+  await using duck = await Duck.open({
+    memoryMb,
+    threads,
+    tempDir,
+    folders: [],
+    files: [resolve(source.file)],
+  });
+  const { orders, customers, counts } = await readOrders(source, duck);
+  const purchases = purchasesOf(orders, customers.length);
+  const histories = historiesUntil(purchases, untilDay);
+  if (histories.repeats.length === 0) {
+    throw new ImportError(`${source.file}: no order of a customer up to the day of --until`);
+  }
+  phase('fitting models');
+  const unitDays = UNIT_DAYS[horizon.unit];
+  const models = fitAll(histories, unitDays);
+  const spenders = spendersOf(histories);
+  const correlation = spendCorrelation(spenders);
+  return {
+    report: {
+      orders: counts,
+      statistics: sufficientStatistics(histories, unitDays),
+      models,
+      spend: {
+        customers: spenders.repeats.length,
+        correlation: Number.isFinite(correlation) ? correlation : null,
+      },
+      holdout: holdoutOf(purchases, request),
+    },
+    scored: request.score ? scored(customers, histories, models, request) : null,
+  };
+}
+
+function fitAll(histories: Histories, unitDays: number): ModelFits {
+  const distinct = distinctHistories(histories, unitDays);
+  return {
+    bgNbd: fitBgNbd(distinct),
+    paretoNbd: fitParetoNbd(distinct),
+    gammaGamma: fitGammaGamma(spendersOf(histories)),
+  };
+}
+
+/** Null where that model may not be believed. */
+function fittedModel(models: ModelFits, name: PurchaseModelName): PurchaseModel | null {
+  const { bgNbd, paretoNbd } = models;
+  if (name === 'bg-nbd') return bgNbd.kind === 'fitted' ? bgNbdModel(bgNbd.parameters) : null;
+  return paretoNbd.kind === 'fitted' ? paretoNbdModel(paretoNbd.parameters) : null;
+}
+
+function holdoutOf(purchases: Purchases, request: ClvRequest): ClvHoldout | null {
+  const { calibrationUntilDay: cohortUntil, untilDay: until, model: name } = request;
+  if (cohortUntil === null) return null;
+  const unitDays = UNIT_DAYS[request.horizon.unit];
+  const histories = historiesUntil(purchases, cohortUntil);
+  if (histories.repeats.length === 0) {
+    throw new ImportError('no order of a customer up to the day of --calibration-until');
+  }
+  const models = fitAll(histories, unitDays);
+  const statistics = sufficientStatistics(histories, unitDays);
+  const model = fittedModel(models, name);
+  if (model === null) return { statistics, models, model: name, report: null, tracking: null };
+  const days = until - cohortUntil;
+  const actual = purchasesBetween(purchases, histories.customer, cohortUntil, until);
+  const expected = expectedOf(histories, model, unitDays, days / unitDays);
+  const cohort = { purchases, cohort: histories };
+  return {
+    statistics,
+    models,
+    model: name,
+    report: holdoutReport({ histories, actual, expected, days }),
+    tracking: trackPurchases(cohort, model, unitDays, { cohortUntil, until }),
+  };
+}
+
+function scored(
+  customers: readonly string[],
+  histories: Histories,
+  models: ModelFits,
+  { model: name, horizon }: ClvRequest,
+): ScoredCustomers {
+  const model = fittedModel(models, name);
+  const { gammaGamma } = models;
+  const spend = gammaGamma.kind === 'fitted' ? gammaGamma.parameters : null;
+  return {
+    ids: Array.from(histories.customer, (index) => customers[index]!),
+    histories,
+    scores: model === null ? null : scoreCustomers(histories, model, spend, horizon),
+  };
+}
