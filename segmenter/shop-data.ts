@@ -10,6 +10,9 @@
  *   order-lines.parquet  order_no, product_no, quantity_micros (kept), revenue_micros (kept);
  *                        by order_no, product_no
  *   products.parquet     product_no (0.. by product), product
+ *   customer-attributes.parquet  customer_id, name, text, number_micros, day: one of the three has
+ *                        a value, a list has a row a value; by customer_id, name
+ *   order-attributes.parquet  order_no, and the same; by order_no, name
  *   devices.parquet      identity, person, customer_id, space, value; by identity, person
  *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
  *
@@ -38,6 +41,8 @@ export interface ShopFiles {
   readonly orders: string;
   readonly orderLines: string;
   readonly products: string;
+  readonly customerAttributes: string;
+  readonly orderAttributes: string;
   readonly devices: string;
   /** What the last import left: format, check of the key, hashes. */
   readonly state: string;
@@ -66,6 +71,8 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     orders: join(folder, 'orders.parquet'),
     orderLines: join(folder, 'order-lines.parquet'),
     products: join(folder, 'products.parquet'),
+    customerAttributes: join(folder, 'customer-attributes.parquet'),
+    orderAttributes: join(folder, 'order-attributes.parquet'),
     devices: join(folder, 'devices.parquet'),
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),

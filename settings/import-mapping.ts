@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
+import { attributesField } from './attribute-mapping.ts';
 import { knownNames, withKnown } from './known-headers.ts';
 import { checkMoneyColumns, moneyColumns, takenBackField } from './order-money.ts';
-import { timePatternParts } from './time-pattern.ts';
+import { timeFormatField } from './time-format.ts';
 
 const column = z.string().min(1).max(200);
 const statusName = z.string().min(1).max(255);
@@ -18,16 +19,6 @@ const encoding = z.enum(['utf-8', 'windows-1251']);
 
 /** How the text of a file is read, whatever stands in it. */
 const textSettings = { delimiter: delimiter.exactOptional(), encoding: encoding.exactOptional() };
-
-/** `metrica`: dd.MM.yyyy or yyyy-MM-dd, a date alone being the end of that day. */
-const TIME_FORMATS = ['iso', 'unix_s', 'unix_ms', 'iso_or_unix_s', 'metrica'];
-
-const timeFormat = z
-  .string()
-  .refine((text) => TIME_FORMATS.includes(text) || timePatternParts(text) !== null, {
-    error:
-      'expected iso, unix_s, unix_ms, iso_or_unix_s, metrica or a pattern of yyyy, MM, dd, HH, mm and ss such as "dd.MM.yyyy HH:mm"',
-  });
 
 const statusSource = z.union([
   z.strictObject({ constant: statusName }),
@@ -74,7 +65,8 @@ export const importMappingSchema = z.strictObject({
       .strictObject({
         like: like('orders'),
         columns: orderColumns,
-        time_format: timeFormat.default('iso'),
+        attributes: attributesField,
+        time_format: timeFormatField.default('iso'),
         status: statusSource,
         /** Statuses of lines that the customer did not keep; see columns.line_status. */
         taken_back: takenBackField.exactOptional(),
@@ -87,6 +79,7 @@ export const importMappingSchema = z.strictObject({
   customers: filledIn(
     z.strictObject({
       like: like('customers'),
+      attributes: attributesField,
       /** An e-mail, phone or cookie cell may hold several, with commas between them. */
       columns: z.strictObject({
         customer: column,

@@ -30,17 +30,25 @@ export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<G
 export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<ShopTables> {
   await duck.run(`CREATE TABLE kept_orders AS
     SELECT * FROM (${rows.orders}) WHERE NOT ${GONE_CUSTOMER} ORDER BY order_no`);
-  await duck.run(`CREATE TABLE kept_lines AS
-    SELECT l.* REPLACE (CAST(o.rowid AS INTEGER) AS order_no)
-    FROM (${rows.orderLines}) l JOIN kept_orders o ON o.order_no = l.order_no ORDER BY ALL`);
+  await keepOfOrders(duck, 'kept_lines', rows.orderLines);
+  await keepOfOrders(duck, 'kept_order_attributes', rows.orderAttributes);
   return {
     rows: {
       ...rows,
       customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER}`,
       orders: 'SELECT * REPLACE (CAST(rowid AS INTEGER) AS order_no) FROM kept_orders',
       orderLines: 'SELECT * FROM kept_lines',
+      customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}`,
+      orderAttributes: 'SELECT * FROM kept_order_attributes',
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE}`,
     },
     changed: SHOP_TABLES,
   };
+}
+
+/** Rows that name an order by its number, those of the orders kept, with the new number. */
+async function keepOfOrders(duck: Duck, table: string, rows: string): Promise<void> {
+  await duck.run(`CREATE TABLE ${table} AS
+    SELECT r.* REPLACE (CAST(o.rowid AS INTEGER) AS order_no)
+    FROM (${rows}) r JOIN kept_orders o ON o.order_no = r.order_no ORDER BY ALL`);
 }

@@ -31,6 +31,10 @@ const SCHEMAS = {
     'order_no INTEGER, order_id VARCHAR, order_key VARCHAR, customer_id VARCHAR, person VARCHAR, time_ms BIGINT, status VARCHAR, revenue_micros BIGINT, refunded_micros BIGINT, cost_micros BIGINT, currency VARCHAR, status_ms BIGINT, paid_ms BIGINT',
   orderLines: 'order_no INTEGER, product_no INTEGER, quantity_micros BIGINT, revenue_micros BIGINT',
   products: 'product_no INTEGER, product VARCHAR',
+  customerAttributes:
+    'customer_id VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER',
+  orderAttributes:
+    'order_no INTEGER, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
 } as const;
 

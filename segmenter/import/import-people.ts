@@ -1,6 +1,7 @@
 /** Customers and their devices. */
 import { statSync } from 'node:fs';
 import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';
+import type { ZoneOffsets } from '../../rules/local-day.ts';
 import {
   type CustomersMapping,
   type DevicesMapping,
@@ -10,6 +11,7 @@ import {
 } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { Duck, DuckTable } from '../duck.ts';
+import { attributeColumns, attributesReader } from './attribute-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';
 import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
@@ -42,15 +44,14 @@ interface PeopleFile {
   parse(cells: readonly string[]): Parsed;
 }
 
-/** Leaves the tables stage_customers (line, customer_id, email, phone) and stage_contacts. */
+/** Leaves the tables stage_customers (line, customer_id, email, phone, attributes) and stage_contacts. */
 export async function importCustomers(
   context: ImportContext,
   mapping: CustomersMapping,
   file: string,
 ): Promise<PeopleReport> {
   using rejects = new RejectLog(file, context.files.imports, context.nowMs);
-  const { columns } = mapping;
-  const people = { ...peopleOf(columns), file, text: mapping };
+  const people = { ...peopleOf(mapping, context.zone), file, text: mapping };
   const linesRead = await stage(
     context,
     { ...people, kind: 'customers', contacts: 'stage_contacts' },
@@ -71,30 +72,41 @@ export async function stageBuyers(
 ): Promise<void> {
   const people = mapping.like === undefined ? undefined : knownFile(mapping.like).people;
   if (people === undefined) return;
-  const read = { ...peopleOf(people as CustomersMapping['columns']), file, text: mapping };
+  const columns = people as CustomersMapping['columns'];
+  const read = { ...peopleOf({ columns }, context.zone), file, text: mapping };
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
 }
 
 export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse'>;
 
-export function peopleOf(named: CustomersMapping['columns']): PeopleReader {
+export function peopleOf(
+  {
+    columns: named,
+    attributes = {},
+  }: Pick<CustomersMapping, 'columns'> & Partial<Pick<CustomersMapping, 'attributes'>>,
+  zone: ZoneOffsets,
+): PeopleReader {
   const { customer, email, phone, cookies } = named;
   const columns = [customer, email, phone, cookies].filter((column) => column !== undefined);
+  const places = Object.keys(attributes).map((_, i) => columns.length + i);
+  const readAttributes = attributesReader(attributes, zone);
   const cellOf = (cells: readonly string[], column: string | undefined) =>
     column === undefined ? '' : cells[columns.indexOf(column)]!;
   return {
-    columns,
-    table: ['customer_id', 'email', 'phone'],
+    columns: [...columns, ...Object.values(attributes).map(({ column }) => column)],
+    table: ['customer_id', 'email', 'phone', ...attributeColumns(attributes)],
     parse(cells) {
       const id = customerId(cells[0]!);
       if (id === null)
         return { column: customer, reason: 'expected a customer id', value: cells[0]! };
+      const texts = readAttributes(cells, places);
+      if ('reason' in texts) return texts;
       const { devices, ...contacts } = contactsOf(
         cellOf(cells, email),
         cellOf(cells, phone),
         cellOf(cells, cookies),
       );
-      return { row: [id, contacts.email, contacts.phone], devices };
+      return { row: [id, contacts.email, contacts.phone, ...texts], devices };
     },
   };
 }

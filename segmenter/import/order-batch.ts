@@ -5,6 +5,7 @@ import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { type ColumnPack, packColumns } from '../column-pack.ts';
+import { attributesReader } from './attribute-cells.ts';
 import type { TextRow } from './csv-rows.ts';
 import { exchanger } from './exchanged-money.ts';
 import type { CellProblem } from './order-columns.ts';
@@ -40,7 +41,9 @@ export interface OrderBatches extends AsyncDisposable {
 export function orderBatchReader(spec: OrderSpec): (part: RowsPart) => OrderBatch {
   const { mapping, money, zone } = spec;
   const readTime = timeReader(mapping.time_format, zone);
-  const reader = orderRowReader(mapping, { readTime, exchange: exchanger(money, zone) });
+  const readAttributes = attributesReader(mapping.attributes ?? {}, zone);
+  const readers = { readTime, exchange: exchanger(money, zone), readAttributes };
+  const reader = orderRowReader(mapping, readers);
   return (part) => {
     const values = new StageValues(mapping);
     const keyOf = orderKeys(spec);

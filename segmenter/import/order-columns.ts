@@ -25,10 +25,12 @@ export interface ColumnPlaces {
   readonly currency: number;
   readonly statusTime: number;
   readonly paidAt: number;
+  /** In the order of the mapping's names. */
+  readonly attributes: readonly number[];
 }
 
 /** Columns to ask the file for, and which is what. */
-export function columnPlaces({ columns: named, status }: OrdersMapping): ColumnPlaces {
+export function columnPlaces({ columns: named, status, attributes }: OrdersMapping): ColumnPlaces {
   const columns: string[] = [];
   const at = (column: string | undefined) => {
     if (column === undefined) return -1;
@@ -51,6 +53,7 @@ export function columnPlaces({ columns: named, status }: OrdersMapping): ColumnP
     currency: at(named.currency),
     statusTime: at(named.status_time),
     paidAt: at(named.paid_at),
+    attributes: Object.values(attributes ?? {}).map(({ column }) => at(column)),
   };
 }
 

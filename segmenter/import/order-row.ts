@@ -1,5 +1,6 @@
 /** One row of an orders file as typed values, by the shop's mapping. */
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import type { AttributesReader } from './attribute-cells.ts';
 import type { Exchange, ShopRowMoney } from './exchanged-money.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem, columnPlaces } from './order-columns.ts';
 import { moneyReader } from './order-money.ts';
@@ -19,6 +20,8 @@ export interface OrderRow extends ShopRowMoney {
   readonly product: string;
   /** As the file writes it, in capitals; '' where it names none. */
   readonly currency: string;
+  /** As attribute-cells.ts stages them, in the order of the mapping's names. */
+  readonly attributes: readonly string[];
 }
 
 export interface OrderRowReader {
@@ -32,12 +35,13 @@ export interface RowReaders {
   readonly readTime: TimeReader;
   /** Brings amounts to the shop's currency. */
   readonly exchange: Exchange;
+  readonly readAttributes: AttributesReader;
 }
 
 /** Compiles a mapping once for all rows. */
 export function orderRowReader(
   mapping: OrdersMapping,
-  { readTime, exchange }: RowReaders,
+  { readTime, exchange, readAttributes }: RowReaders,
 ): OrderRowReader {
   const at = columnPlaces(mapping);
   const statusOf = statusReader(mapping.status);
@@ -55,7 +59,9 @@ export function orderRowReader(
       if ('reason' in money) return money;
       const status = statusOf(cells[at.status]?.trim() ?? '');
       const product = cells[at.product]?.trim().slice(0, ID_CHARS_MAX) ?? '';
-      return { order, customer, status, product, ...times, ...money };
+      const attributes = readAttributes(cells, at.attributes);
+      if ('reason' in attributes) return attributes;
+      return { order, customer, status, product, attributes, ...times, ...money };
     },
   };
 }

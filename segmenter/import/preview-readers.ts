@@ -3,6 +3,7 @@ import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
+import { attributesReader } from './attribute-cells.ts';
 import { exchanger } from './exchanged-money.ts';
 import { ImportError } from './import-error.ts';
 import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
@@ -39,7 +40,7 @@ export function previewReader(
   if (kind === 'orders') return ordersReader(orders!, zone, money);
   if (kind === 'customers') {
     const like = customers!.like ?? null;
-    return { ...peopleReader(peopleOf(customers!.columns), customers!.columns), like };
+    return { ...peopleReader(peopleOf(customers!, zone), customers!.columns), like };
   }
   if (devices === undefined) {
     throw new ImportError(
@@ -51,7 +52,9 @@ export function previewReader(
 
 function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMoney): PreviewReader {
   const readTime = timeReader(mapping.time_format, zone);
-  const rows = orderRowReader(mapping, { readTime, exchange: exchanger(money, zone) });
+  const readAttributes = attributesReader(mapping.attributes ?? {}, zone);
+  const exchange = exchanger(money, zone);
+  const rows = orderRowReader(mapping, { readTime, exchange, readAttributes });
   const taken = takenOf(mapping.columns);
   if ('column' in mapping.status) taken.push(['status', mapping.status.column]);
   const like = mapping.like ?? null;

@@ -1,6 +1,7 @@
 /** The table `stage`, rows of an orders file: what the mapping says nothing of takes no room in it. */
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import type { DuckColumnType } from '../duck.ts';
+import { attributeColumns } from './attribute-cells.ts';
 import type { OrderRow } from './order-row.ts';
 
 const ALWAYS = {
@@ -67,7 +68,8 @@ function optionalNames({ columns }: OrdersMapping): readonly OptionalName[] {
 /** For Duck.createTable(). */
 export function stageColumns(mapping: OrdersMapping): Readonly<Record<string, DuckColumnType>> {
   const said = optionalNames(mapping).map((name) => [name, OPTIONAL[name].type]);
-  return { ...ALWAYS, ...Object.fromEntries(said) };
+  const attributes = attributeColumns(mapping.attributes ?? {}).map((name) => [name, 'text']);
+  return { ...ALWAYS, ...Object.fromEntries([...said, ...attributes]) };
 }
 
 /** SQL for a column of `stage`, or for what stands in where the mapping has none. */
@@ -98,5 +100,6 @@ export class StageValues {
     columns[8]!.push(row.amountMicros ?? '');
     let at = 9;
     for (const column of this.#extra) columns[at++]!.push(column.of(row) ?? '');
+    for (const attribute of row.attributes) columns[at++]!.push(attribute);
   }
 }

@@ -12,6 +12,7 @@ import {
   type ShopTable,
 } from './import-context.ts';
 import type { ImportReport } from './import-report.ts';
+import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
 import { type ShopTables, writeTables } from './write-tables.ts';
@@ -22,6 +23,8 @@ const MERGED: ShopTables['rows'] = {
   orders: 'SELECT CAST(rowid AS INTEGER) AS order_no, * FROM merged_orders',
   orderLines: 'SELECT * FROM merged_lines',
   products: 'SELECT CAST(rowid AS INTEGER) AS product_no, product FROM merged_products',
+  customerAttributes: 'SELECT * FROM merged_customer_attributes',
+  orderAttributes: 'SELECT * FROM merged_order_attributes',
   devices: 'SELECT * FROM merged_devices',
 };
 
@@ -42,9 +45,14 @@ export async function storeImport(
     await mergeCustomers(context);
     changed.push('customers');
   }
+  if (customers !== null) {
+    await mergeCustomerAttributes(context, input.mapping.customers?.attributes ?? {});
+    changed.push('customerAttributes');
+  }
   if (orders !== null) {
     await mergeOrders(context, input.mapping.orders?.columns);
-    changed.push('orders', 'orderLines', 'products');
+    await mergeOrderAttributes(context, input.mapping.orders?.attributes ?? {});
+    changed.push('orders', 'orderLines', 'products', 'orderAttributes');
   }
   if (devices !== null || linked) {
     const merged = changed.includes('customers');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildZone } from '../../rules/local-day.ts';
-import { timeReader } from './time-reader.ts';
+import { dayReader, timeReader } from './time-reader.ts';
 
 const sofia = buildZone('Europe/Sofia', Date.UTC(2020, 0, 1), Date.UTC(2030, 0, 1));
 
@@ -57,5 +57,24 @@ describe('times of CRM files', () => {
     check('dd.MM.yyyy', '2026-01-01', null);
     check('unix_s', '1e9', null);
     check('unix_s', '99999999999', null);
+  });
+});
+
+describe('dates of CRM files', () => {
+  it.each([
+    ['iso', '1964-02-29', '1964-02-29'],
+    ['iso', '2026-08-01T23:30:00-05:00', '2026-08-01'],
+    ['dd.MM.yyyy HH:mm', '01.08.2026 23:59', '2026-08-01'],
+    // 22:00 of UTC is the next day in Sofia.
+    ['unix_s', String(Date.UTC(2026, 0, 31, 22) / 1000), '2026-02-01'],
+    ['iso', '1899-12-31', null],
+    ['iso', '2200-01-01', null],
+    ['iso', '2026-02-30', null],
+    ['unix_ms', 'soon', null],
+  ])('are the days that are written, %s %s', (format, text, expected) => {
+    const day = dayReader(format, sofia)(text);
+    expect(day === null ? null : new Date(day * 86_400_000).toISOString().slice(0, 10)).toBe(
+      expected,
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** Times of CRM files as Unix ms. What carries no zone of its own is in the shop's zone. */
-import type { ZoneOffsets } from '../../rules/local-day.ts';
+import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
 import { timePatternParts } from '../../settings/time-pattern.ts';
 
 /** Unix ms of a text, or null when it is no time in this format between 1970 and 2106. */
@@ -31,6 +31,33 @@ function wallTimeReader(format: string): (text: string) => WallTime | null {
   if (format === 'iso') return readIso;
   return format === 'metrica' ? readMetrica : patternReader(format);
 }
+
+/** Days since 1970-01-01 of a text, or null when it is no date in this format of the years 1900 to 2199. */
+export type DayReader = (text: string) => number | null;
+
+/** A date is the one that is written, whatever time and zone stand behind it. */
+export function dayReader(format: string, zone: ZoneOffsets): DayReader {
+  if (format === 'unix_s' || format === 'unix_ms') {
+    const factor = format === 'unix_s' ? 1000 : 1;
+    return (text) => {
+      const ms = unixMs(text, factor);
+      return ms === null ? null : localDay(zone, ms);
+    };
+  }
+  if (format === 'iso_or_unix_s') {
+    const [unix, iso] = [dayReader('unix_s', zone), dayReader('iso', zone)];
+    return (text) => unix(text) ?? iso(text);
+  }
+  const read = wallTimeReader(format);
+  return (text) => {
+    const time = read(text.trim());
+    if (time === null || time.year < 1900 || time.year > 2199) return null;
+    const ms = localMs(time);
+    return ms === null ? null : Math.floor(ms / DAY_MS);
+  };
+}
+
+const DAY_MS = 86_400_000;
 
 const DIGITS = /^\d{1,13}$/;
 
