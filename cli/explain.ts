@@ -138,8 +138,9 @@ function showMembership(membership: Membership, terminal: Terminal): void {
   const { person, known, generation } = membership;
   const who = known ? person : `${person} (nothing is known of this person)`;
   terminal.say(`${terminal.bold(who)}, generation ${generation}`);
-  for (const { segment, member, explanation } of membership.segments) {
-    const verdict = member ? terminal.good('IS in') : terminal.bad('IS NOT in');
+  for (const { segment, member, heldOut, explanation } of membership.segments) {
+    const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
+    const verdict = member ? terminal.good('IS in') : terminal.bad(out);
     terminal.say(
       `${verdict} ${segment}  ${terminal.dim(`${explanation.at.file}:${explanation.at.line}`)}`,
     );

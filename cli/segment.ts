@@ -111,7 +111,10 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
   for (const size of built.segments) {
     const members = String(size.members).padStart(9);
-    terminal.say(`  ${size.segment.padEnd(24)} ${members}  ${terminal.dim(change(size))}`);
+    const control = size.heldOut === 0 ? '' : `, and ${size.heldOut} held out for control`;
+    terminal.say(
+      `  ${size.segment.padEnd(24)} ${members}  ${terminal.dim(change(size) + control)}`,
+    );
   }
   for (const { segment: of, before, entered, left } of built.segments.filter(isDrifted)) {
     terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);

@@ -10,7 +10,10 @@ export type Condition = (facts: Facts) => boolean;
 
 const THOUSANDTHS = 1000;
 
-/** Whether a customer matches at a moment. Several rules over one person: compileCondition. */
+/**
+ * Whether a customer who is in no segment matches at a moment. Several rules over one person, and
+ * rules that refer to segments: rules/memberships.ts.
+ */
 export function compileRule(rule: Rule): (customer: Customer, asOf: AsOf) => boolean {
   const matches = compileCondition(rule);
   return (customer, asOf) => matches(customerFacts(customer, asOf));
@@ -31,6 +34,10 @@ export function compileCondition(rule: Rule): Condition {
       return compileCompare(rule);
     case 'has':
       return compileHas(rule);
+    case 'segment': {
+      const { segment } = rule;
+      return (facts) => facts.segments.has(segment);
+    }
   }
 }
 

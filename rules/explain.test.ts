@@ -30,7 +30,7 @@ function compare(
 }
 
 function check(rule: Rule, customer: Customer, expected: Partial<RuleExplanation>): void {
-  expect(explainRule(rule, customer, AS_OF)).toMatchObject(expected);
+  expect(explainRule(rule, customer, AS_OF, new Set(['existing']))).toMatchObject(expected);
 }
 
 it('says what is expected, what the person has and when that will change', () => {

@@ -45,15 +45,23 @@ const GROUP_WORDS = { all: 'all of', any: 'any of', none: 'none of' } as const;
 const NAMES_SHOWN = 10;
 const PPM_PER_PERCENT = 10_000;
 
-/** Explains the rule for one customer, condition by condition; amounts are the shop's currency. */
-export function explainRule(rule: Rule, customer: Customer, asOf: AsOf): RuleExplanation {
-  const facts = customerFacts(customer, asOf);
+/**
+ * Explains the rule for one customer who matches these segments, condition by condition; amounts
+ * are the shop's currency.
+ */
+export function explainRule(
+  rule: Rule,
+  customer: Customer,
+  asOf: AsOf,
+  segments: ReadonlySet<string>,
+): RuleExplanation {
+  const facts = customerFacts(customer, asOf, segments);
   const common = { kind: rule.kind, matched: compileCondition(rule)(facts), at: rule.at };
   switch (rule.kind) {
     case 'all':
     case 'any':
     case 'none': {
-      const of = rule.of.map((inner) => explainRule(inner, customer, asOf));
+      const of = rule.of.map((inner) => explainRule(inner, customer, asOf, segments));
       return { ...common, expected: GROUP_WORDS[rule.kind], value: null, changesOn: null, of };
     }
     case 'compare': {
@@ -76,6 +84,15 @@ export function explainRule(rule: Rule, customer: Customer, asOf: AsOf): RuleExp
         of: [],
       };
     }
+    // The other segment's own explanation has its reasons, and when they change.
+    case 'segment':
+      return {
+        ...common,
+        expected: `in segment ${rule.segment}`,
+        value: common.matched ? 'in' : 'out',
+        changesOn: null,
+        of: [],
+      };
   }
 }
 

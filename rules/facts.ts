@@ -19,6 +19,8 @@ export interface Facts extends PersonDays {
   /** In the field's own unit (rules/rule.ts); `window` null is all time. */
   number(field: NumberField, window: Window | null): number | null;
   has(field: SetField, name: string): boolean;
+  /** Names of the segments that the person matches, as far as they are evaluated. */
+  readonly segments: ReadonlySet<string>;
 }
 
 /** Sums over the orders of a period. */
@@ -32,8 +34,14 @@ interface OrderSums {
 const PPM = 1_000_000;
 const ALL_DAYS: DayBounds = { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
 
+const NO_SEGMENTS: ReadonlySet<string> = new Set();
+
 /** The facts of one customer at one moment; the sums over all orders are made once, here. */
-export function customerFacts(customer: Customer, asOf: AsOf): Facts {
+export function customerFacts(
+  customer: Customer,
+  asOf: AsOf,
+  segments: ReadonlySet<string> = NO_SEGMENTS,
+): Facts {
   const all = sumOrders(customer, ALL_DAYS);
   const effectiveCycleHalfDays = customer.cycleHalfDays ?? asOf.shopCycleHalfDays;
   const person = { lastOrderDay: all.lastDay, effectiveCycleHalfDays };
@@ -46,6 +54,7 @@ export function customerFacts(customer: Customer, asOf: AsOf): Facts {
     },
     has: (field, name) =>
       (field === 'products.bought' ? customer.products : customer.categories).includes(name),
+    segments,
     ...person,
   };
 }

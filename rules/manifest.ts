@@ -11,6 +11,9 @@ export const CATALOGUE_BLOB = 'catalogue';
 export const LINK_FILTER_BLOB = 'link-filter';
 export const MANIFEST_FORMAT = 3;
 
+/** A segment with its people: those that it bids for, and those it holds out for control. */
+type PublishedSegment = Segment & { readonly members: number; readonly heldOut: number };
+
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   readonly shop: string;
@@ -20,7 +23,7 @@ export interface Manifest {
   readonly timeZone: string;
   readonly shopCycleHalfDays: number;
   /** Ordinals in profiles index this list. */
-  readonly segments: readonly (Segment & { readonly members: number })[];
+  readonly segments: readonly PublishedSegment[];
   readonly customers: number;
   readonly profiles: number;
   readonly links: number;

@@ -14,12 +14,15 @@
  *     STATUS_GROUPS), revenue_micros BIGINT
  *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
  *
+ * Where a rule refers to another segment, customers has a BOOLEAN column for it: segmentsSql.
+ *
  * The expression goes behind `SELECT … FROM customers c WHERE`. It is a portable subset: no
  * function but COALESCE, CAST, SUM and COUNT, no division, no correlated subquery, no clock. It is
  * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
 import { type AsOf, STATUS } from './customer.ts';
-import type { Comparison, NumberField, Operand, Rule } from './rule.ts';
+import type { Comparison, NumberField, Operand, Rule, Segment } from './rule.ts';
+import { referencesOf, segmentLayers } from './segment-order.ts';
 import { fixedBounds, newestDay, type Window } from './window.ts';
 
 const PPM = 1_000_000;
@@ -45,7 +48,39 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
       return rule.window === null ? compareSql(rule, asOf) : windowSql(rule, rule.window, asOf);
     case 'has':
       return hasSql(rule);
+    case 'segment':
+      return `c.${segmentColumn(rule.segment)}`;
   }
+}
+
+/**
+ * What to select the memberships of all segments from, as `c`: customers with a column, named by
+ * segmentColumn, for every segment that a rule refers to. Each is computed once, after those that it
+ * refers to itself.
+ */
+export function segmentsSql(segments: readonly Segment[], asOf: AsOf): string {
+  const referred = new Set(segments.flatMap(({ rule }) => referencesOf(rule)));
+  let from = 'customers c';
+  for (const layer of segmentLayers(segments)) {
+    const columns = layer
+      .map((ordinal) => segments[ordinal]!)
+      .filter(({ segment }) => referred.has(segment))
+      .map(({ segment, rule }) => `${ruleSql(rule, asOf)} AS ${segmentColumn(segment)}`);
+    if (columns.length > 0) from = `(SELECT c.*, ${columns.join(', ')} FROM ${from}) c`;
+  }
+  return from;
+}
+
+/** Whether a customer `c` of segmentsSql matches a segment. */
+export function segmentSql(segment: Segment, segments: readonly Segment[], asOf: AsOf): string {
+  const { segment: name } = segment;
+  const referred = segments.some(({ rule }) => referencesOf(rule).includes(name));
+  return referred ? `c.${segmentColumn(name)}` : ruleSql(segment.rule, asOf);
+}
+
+/** Segments are named [a-z0-9_-]: inert between quotes. */
+function segmentColumn(segment: string): string {
+  return `"segment ${segment}"`;
 }
 
 function joined(

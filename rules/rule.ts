@@ -3,6 +3,7 @@
  * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { ControlGroup } from './control-group.ts';
 import type { Window } from './window.ts';
 
 export interface SourcePosition {
@@ -74,7 +75,9 @@ export type Rule =
       readonly quantifier: 'any_of' | 'all_of';
       readonly names: readonly string[];
       readonly at: SourcePosition;
-    };
+    }
+  /** Whether the person matches another segment of the shop, those held out for control included. */
+  | { readonly kind: 'segment'; readonly segment: string; readonly at: SourcePosition };
 
 /** What belonging to a segment does to a bid. */
 interface SegmentEffect {
@@ -89,9 +92,14 @@ interface SegmentEffect {
 export interface Segment {
   readonly segment: string;
   readonly title: string;
+  /** With what the segment excludes, and the segments of its group that come before it. */
   readonly rule: Rule;
   /** Of the segments a person is in, the one with the highest priority shapes the bid. */
   readonly priority: number;
+  /** Of the segments of a group a person is in the first by priority alone; null is no group. */
+  readonly group: string | null;
+  /** Who of it is not bid for; null is nobody. */
+  readonly control: ControlGroup | null;
   readonly effect: SegmentEffect;
   readonly at: SourcePosition;
 }

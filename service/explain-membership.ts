@@ -8,8 +8,11 @@ import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
 import { customerPersonId, isHashedId } from '../proto/ids.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
+import { isHeldOut } from '../rules/control-group.ts';
 import { explainRule, type RuleExplanation } from '../rules/explain.ts';
+import { customerFacts } from '../rules/facts.ts';
 import { localDay } from '../rules/local-day.ts';
+import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
@@ -36,6 +39,8 @@ export interface Membership {
     readonly segment: string;
     readonly title: string;
     readonly member: boolean;
+    /** The rule holds, but the segment keeps this person for control. */
+    readonly heldOut: boolean;
     readonly explanation: RuleExplanation;
   }[];
 }
@@ -59,14 +64,18 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
     day: localDay(shop.zone, nowMs),
     shopCycleHalfDays: shop.manifest.shopCycleHalfDays,
   };
+  const of = customer ?? NOBODY;
+  const matched = new Set<string>();
+  matchSegments(shop.rules, customerFacts(of, asOf, matched), matched);
   return {
     shop: shop.settings.shop,
     generation: shop.manifest.generation,
     person,
     known: customer !== null,
-    segments: segmentsOf(shop, question.segment).map(({ segment, title, rule }) => {
-      const explanation = explainRule(rule, customer ?? NOBODY, asOf);
-      return { segment, title, member: explanation.matched, explanation };
+    segments: segmentsOf(shop, question.segment).map(({ segment, title, rule, control }) => {
+      const explanation = explainRule(rule, of, asOf, matched);
+      const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
+      return { segment, title, member: explanation.matched && !heldOut, heldOut, explanation };
     }),
   };
 }

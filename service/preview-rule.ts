@@ -1,9 +1,10 @@
 /** A segment file that need not be the shop's yet, tried over what serves. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { ConfigInvalid } from '../platform/config-file.ts';
+import { ConfigInvalid, type ConfigProblem } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Manifest } from '../rules/manifest.ts';
+import type { Segment } from '../rules/rule.ts';
 import { type Overlaps, segmentOverlaps } from '../segmenter/preview/overlaps.ts';
 import {
   type Preview,
@@ -11,7 +12,9 @@ import {
   previewSegment,
 } from '../segmenter/preview/preview-segment.ts';
 import { jobResources } from '../segmenter/run-job.ts';
+import { readSegments } from '../settings/read-shop.ts';
 import { readSegmentFile, type SegmentFile } from '../settings/segment-file.ts';
+import { referenceProblems, segmentsOf } from '../settings/segment-graph.ts';
 import { runSegmentTests, type SegmentTestResult } from '../settings/segment-tests.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
@@ -31,12 +34,14 @@ export async function previewRule(
 ): Promise<RulePreview> {
   const { shop } = question;
   const read = readRule(shop, question.file);
-  const { generation, asOfMs, segments } = await servingOf(store, shop);
+  const segments = segmentsWith(shop, read);
+  const { generation, asOfMs, segments: served } = await servingOf(store, shop);
   const asked = previewSegment({
     dir: config.dir,
     shop: shop.shop,
-    segment: read.segment,
-    serving: { generation, asOfMs, segments },
+    segment: segments.find(({ segment }) => segment === read.segment.segment)!,
+    segments,
+    serving: { generation, asOfMs, segments: served },
     currency: shop.currency,
     feed: feedOf(shop),
     ...jobResources(),
@@ -54,6 +59,20 @@ export async function servingOverlaps(
   const { dir } = config;
   const asked = { dir, shop: shop.shop, generation, segments, ...jobResources() };
   return answered(segmentOverlaps(asked));
+}
+
+/** The shop's segments with the file's among them, whatever else is wrong in the shop. */
+function segmentsWith(shop: ShopSettings, file: SegmentFile): readonly Segment[] {
+  const problems: ConfigProblem[] = [];
+  const { segment, source } = file;
+  const others = readSegments(shop, problems).filter(
+    (other) => other.segment.segment !== segment.segment,
+  );
+  const files = [...others, file];
+  const wrong = referenceProblems(files, problems.length === 0);
+  if (wrong.length === 0) return segmentsOf(files);
+  const own = wrong.filter((problem) => problem.file === source.file);
+  throw new ConfigInvalid(own.length > 0 ? own : wrong);
 }
 
 async function servingOf(store: Store, shop: ShopSettings): Promise<Manifest> {

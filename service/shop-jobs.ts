@@ -10,6 +10,7 @@ import type { JobProgress } from '../segmenter/job-progress.ts';
 import { JobFailed, jobResources, runBuild, runImport } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
+import { segmentsOf } from '../settings/segment-graph.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
@@ -118,7 +119,7 @@ export async function buildShop(
   shop: ShopSettings,
   options: BuildOptions,
 ): Promise<BuildResult> {
-  const segments = loadSegmentFiles(shop);
+  const files = loadSegmentFiles(shop);
   return finished(
     runBuild(
       {
@@ -127,9 +128,9 @@ export async function buildShop(
         timeZone: shop.timeZone,
         currency: shop.currency,
         statuses: shop.statuses,
-        segments: segments.map(({ segment }) => segment),
+        segments: segmentsOf(files),
         driftLimits: Object.fromEntries(
-          segments.map(({ segment, driftMax }) => [segment.segment, driftMax]),
+          files.map(({ segment, driftMax }) => [segment.segment, driftMax]),
         ),
         feed: feedOf(shop),
         asOfMs: options.asOfMs,

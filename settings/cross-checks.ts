@@ -4,6 +4,7 @@ import { closest } from '../platform/edit-distance.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import type { Exchange } from './exchange.ts';
 import type { ShopReading, Sourced } from './read-shop.ts';
+import { referenceProblems } from './segment-graph.ts';
 import type { Campaign } from './workspace.ts';
 
 interface WorkspaceParts {
@@ -45,6 +46,7 @@ function shopProblems(shop: ShopReading, exchanges: Known): readonly ConfigProbl
   };
   return [
     ...duplicates(segments, 'segment', ({ segment }) => segment),
+    ...referenceProblems(shop.segments, known.segments !== null),
     ...duplicates(shop.offers, 'offer', ({ offer }) => offer),
     ...duplicates(shop.campaigns, 'campaign', ({ campaign }) => campaign),
     ...segments.flatMap(({ value, source }) =>

@@ -23,7 +23,7 @@ export function impossibleConditions(rule: Rule): readonly Impossible[] {
 /** Conditions that must hold together, one list for each group that is not just part of another. */
 function scopesOf(rule: Rule): readonly (readonly CompareRule[])[] {
   if (rule.kind === 'compare') return [[rule]];
-  if (rule.kind === 'has') return [];
+  if (rule.kind === 'has' || rule.kind === 'segment') return [];
   if (rule.kind !== 'all') return rule.of.flatMap(scopesOf);
   const together: CompareRule[] = [];
   const apart: (readonly CompareRule[])[] = [];

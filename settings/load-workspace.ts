@@ -18,6 +18,7 @@ import {
 } from './read-shop.ts';
 import { ratesSchema } from './section-schemas.ts';
 import type { SegmentFile } from './segment-file.ts';
+import { referenceProblems, segmentsOf } from './segment-graph.ts';
 import { readRekindleFile } from './service-config.ts';
 import type { RateTable, Workspace } from './workspace.ts';
 
@@ -50,17 +51,19 @@ export function loadWorkspace(dir: string): Workspace {
 
 /** The rules of one shop, by name. Throws ConfigInvalid listing every problem of every file. */
 export function loadSegments(shop: SegmentOwner): readonly Segment[] {
-  return loadSegmentFiles(shop).map(({ segment }) => segment);
+  return segmentsOf(loadSegmentFiles(shop));
 }
 
-/** As loadSegments, with what stands beside the rules. */
+/** What loadSegments makes them of, with what stands beside the rules. */
 export function loadSegmentFiles(shop: SegmentOwner): readonly SegmentFile[] {
   const problems: ConfigProblem[] = [];
   const files = readSegments(shop, problems);
+  const complete = problems.length === 0;
   const named = files.map(({ segment, source }) => ({ value: segment, source }));
   problems.push(...duplicates(named, 'segment', ({ segment }) => segment));
+  problems.push(...referenceProblems(files, complete));
   if (problems.length > 0) throw new ConfigInvalid(problems);
-  return files.toSorted((a, b) => (a.segment.segment < b.segment.segment ? -1 : 1));
+  return files;
 }
 
 /** As loadWorkspace, for those who show problems beside what is sound. Never throws for bad input. */

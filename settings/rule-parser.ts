@@ -4,6 +4,7 @@
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
+import { NAME_PATTERN } from '../proto/ids.ts';
 import {
   COUNT_FIELDS,
   type Comparison,
@@ -19,6 +20,7 @@ import { isSqlSafe } from '../rules/rule-sql.ts';
 import type { Window } from '../rules/window.ts';
 import { impossibleConditions } from './impossible-rules.ts';
 import { fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+import type { SegmentReference } from './segment-reference.ts';
 import { parseWindow, type ShopCalendar, WINDOW_KEYS } from './window-parser.ts';
 
 const DEPTH_MAX = 8;
@@ -36,7 +38,7 @@ const NUMBER_FIELDS: readonly string[] = [
   ...DAY_FIELDS,
   ...SHARE_FIELDS,
 ];
-const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS];
+const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS, 'segment'];
 /** What people write for an operator. */
 const OPERATOR_WORDS: Readonly<Record<string, string>> = {
   '>': 'gt',
@@ -65,6 +67,7 @@ export interface RuleOrigin {
 interface Reading extends RuleOrigin {
   readonly problems: ConfigProblem[];
   readonly paths: Map<Rule, ConfigPath>;
+  readonly references: SegmentReference[];
 }
 
 /**
@@ -74,8 +77,12 @@ interface Reading extends RuleOrigin {
 export function parseRule(
   groups: Readonly<Record<string, unknown>>,
   origin: RuleOrigin,
-): { readonly rule: Rule; readonly problems: readonly ConfigProblem[] } {
-  const reading: Reading = { ...origin, problems: [], paths: new Map() };
+): {
+  readonly rule: Rule;
+  readonly references: readonly SegmentReference[];
+  readonly problems: readonly ConfigProblem[];
+} {
+  const reading: Reading = { ...origin, problems: [], paths: new Map(), references: [] };
   const rule = parseNode(groups, [], reading);
   if (reading.paths.size > CONDITIONS_MAX) {
     const message = `the rule has ${reading.paths.size} conditions; at most ${CONDITIONS_MAX} are allowed`;
@@ -84,7 +91,7 @@ export function parseRule(
   for (const { condition, reason } of impossibleConditions(rule)) {
     reading.problems.push(origin.source.keyProblem(reading.paths.get(condition) ?? [], reason));
   }
-  return { rule, problems: reading.problems };
+  return { rule, references: reading.references, problems: reading.problems };
 }
 
 function parseNode(value: unknown, path: ConfigPath, reading: Reading): Rule {
@@ -114,6 +121,7 @@ function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Read
   if ((SET_FIELDS as readonly string[]).includes(key)) {
     return parseSet(key as SetField, value, inner, reading);
   }
+  if (key === 'segment') return parseReference(value, inner, reading);
   const message = `unknown condition; known: ${KNOWN.join(', ')}`;
   reading.problems.push(reading.source.keyProblem(inner, message, closest(key, KNOWN)));
   return [];
@@ -242,6 +250,19 @@ function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: Re
     rules.push(rule);
   }
   return rules;
+}
+
+/** `segment: existing`: whether the person matches another segment. */
+function parseReference(value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+  if (typeof value !== 'string' || !NAME_PATTERN.test(value)) {
+    reading.problems.push(reading.source.problem(path, 'expected the name of another segment'));
+    return [];
+  }
+  const at = positionOf(path, reading);
+  const rule: Rule = { kind: 'segment', segment: value, at };
+  reading.paths.set(rule, path);
+  reading.references.push({ segment: value, path, at });
+  return [rule];
 }
 
 function parseNames(value: unknown, path: ConfigPath, reading: Reading): string[] {

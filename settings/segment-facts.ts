@@ -5,6 +5,7 @@
  *     orders: { count: 2, last_days: 100, cycle_days: 60, revenue: 300 USD }
  *     within: { 90d: { orders: { count: 1 } }, this_month: { orders: { count: 0 } } }
  *     categories: { bought: [tea] }
+ *     segments: [new]
  *     shop_cycle_days: 45
  *
  * A count or an amount that is not given is 0, an age or a share has no answer, as for a person
@@ -30,6 +31,8 @@ export interface TestFacts {
   /** By windowKey. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<SetField, readonly string[]>;
+  /** The other segments that the person matches. */
+  readonly segments: ReadonlySet<string>;
   readonly shopCycleHalfDays: number;
 }
 
@@ -43,6 +46,7 @@ interface Collecting extends Reading {
   readonly problems: ConfigProblem[];
   readonly numbers: Map<string, number>;
   readonly sets: Map<SetField, readonly string[]>;
+  readonly segments: Set<string>;
   shopCycleHalfDays: number;
 }
 
@@ -65,26 +69,38 @@ export function parseTestFacts(
     problems: [],
     numbers: new Map(),
     sets: new Map(),
+    segments: new Set(),
     shopCycleHalfDays: SHOP_CYCLE_HALF_DAYS,
   };
   for (const fact of factsIn(profile, collecting)) collectFact(fact, collecting);
-  const { numbers, sets, shopCycleHalfDays, problems } = collecting;
-  return { facts: { numbers, sets, shopCycleHalfDays }, problems };
+  const { numbers, sets, segments, shopCycleHalfDays, problems } = collecting;
+  return { facts: { numbers, sets, segments, shopCycleHalfDays }, problems };
 }
 
 function collectFact(fact: Fact, collecting: Collecting): void {
-  const { field, window, value, path } = fact;
-  if (window === null && field === 'shop_cycle_days') {
+  const { field, value, path } = fact;
+  if (fact.window !== null) {
+    collectNumber(fact, WINDOWED, collecting);
+  } else if (SETS.includes(field)) {
+    collecting.sets.set(field as SetField, namesAt(value, path, collecting));
+  } else if (field === 'segments') {
+    for (const name of namesAt(value, path, collecting)) collecting.segments.add(name);
+  } else if (field === 'shop_cycle_days') {
     const days = numberAt('orders.cycle_days', fact, collecting);
     if (days !== null) collecting.shopCycleHalfDays = days;
-  } else if (window === null && SETS.includes(field)) {
-    collecting.sets.set(field as SetField, namesAt(value, path, collecting));
-  } else if ((window === null ? ALL_TIME : WINDOWED).includes(field)) {
-    const parsed = numberAt(field as NumberField, fact, collecting);
-    if (parsed !== null) collecting.numbers.set(windowKey(field as NumberField, window), parsed);
   } else {
-    collecting.problems.push(unknownFact(field, path, collecting));
+    collectNumber(fact, ALL_TIME, collecting);
   }
+}
+
+function collectNumber(fact: Fact, known: readonly string[], collecting: Collecting): void {
+  const { field, window, path } = fact;
+  if (!known.includes(field)) {
+    collecting.problems.push(unknownFact(field, path, collecting));
+    return;
+  }
+  const parsed = numberAt(field as NumberField, fact, collecting);
+  if (parsed !== null) collecting.numbers.set(windowKey(field as NumberField, window), parsed);
 }
 
 interface Fact {
@@ -174,7 +190,7 @@ function namesAt(
 }
 
 function unknownFact(field: string, path: ConfigPath, { source }: Reading): ConfigProblem {
-  const known = [...ALL_TIME, ...SETS, 'shop_cycle_days'];
+  const known = [...ALL_TIME, ...SETS, 'segments', 'shop_cycle_days'];
   const message = `unknown fact; known: ${known.join(', ')}, and within: { 30d: … } around counts and amounts`;
   return source.keyProblem(path, message, closest(field, known));
 }

@@ -7,6 +7,9 @@
  *   all:
  *     - orders.count: { gte: 2 }
  *     - orders.last_days: { gt: { times: 1.5, of: orders.cycle_days, min: 90 } }
+ *   exclude: [high_refusal]
+ *   group: lifecycle
+ *   control: { share: 0.1, seed: autumn }
  *   priority: 40
  *   bid: { multiplier: 2.1, max_cpm: 12 USD }
  *   frequency: [{ max: 6, per: 24h, scope: campaign }]
@@ -19,7 +22,8 @@
  */
 import { z } from 'zod';
 import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
-import type { Segment, SourcePosition } from '../rules/rule.ts';
+import type { ControlGroup } from '../rules/control-group.ts';
+import type { Rule, Segment, SourcePosition } from '../rules/rule.ts';
 import {
   amountField,
   capsField,
@@ -32,12 +36,14 @@ import {
 } from './fields.ts';
 import { parseRule } from './rule-parser.ts';
 import { parseTestFacts, type TestFacts } from './segment-facts.ts';
+import { noneOf, type SegmentReference } from './segment-reference.ts';
 import type { ShopCalendar } from './window-parser.ts';
 
 const GROUP_ENTRIES_MAX = 200;
 const TESTS_MAX = 200;
 const PRIORITY_MAX = 1_000_000;
 const DRIFT_MAX_DEFAULT = 0.5;
+const PPM = 1_000_000;
 
 export interface SegmentTest {
   readonly name: string;
@@ -48,7 +54,10 @@ export interface SegmentTest {
 }
 
 export interface SegmentFile {
+  /** As the file says; what other files of its group add is in segmentsOf. */
   readonly segment: Segment;
+  /** The other segments that its rule and its exclusions name. */
+  readonly references: readonly SegmentReference[];
   readonly tests: readonly SegmentTest[];
   /** Share of its people that may enter and leave in one build without an alarm. */
   readonly driftMax: number;
@@ -79,6 +88,16 @@ const segmentSchema = z
     all: group.exactOptional(),
     any: group.exactOptional(),
     none: group.exactOptional(),
+    exclude: z.array(nameField).min(1).max(GROUP_ENTRIES_MAX).exactOptional(),
+    group: nameField.exactOptional(),
+    control: z
+      .strictObject({
+        share: shareField.refine((share) => share > 0 && share < 1, {
+          error: 'expected a share between 0 and 1, such as 0.1',
+        }),
+        seed: textField.exactOptional(),
+      })
+      .exactOptional(),
     priority: z.int().min(-PRIORITY_MAX).max(PRIORITY_MAX).default(0),
     bid: z
       .strictObject({
@@ -117,7 +136,11 @@ export function readSegmentFile(location: SegmentLocation): {
     segmentSchema,
   );
   if (value === null) return { value: null, problems };
-  const { rule, problems: ruleProblems } = parseRule(groupsOf(value), {
+  const {
+    rule,
+    references,
+    problems: ruleProblems,
+  } = parseRule(groupsOf(value), {
     source,
     file: location.file,
     currency: location.currency,
@@ -138,11 +161,14 @@ export function readSegmentFile(location: SegmentLocation): {
   });
   if (found.length > 0) return { value: null, problems: found.sort(inFileOrder) };
   const at = { file: location.file, ...source.position(['segment']) };
+  const excluded = exclusions(value, source, location.file);
   const segment: Segment = {
     segment: value.segment,
     title: titleIn(value.title, location.locale),
-    rule,
+    rule: excluded === null ? rule : { kind: 'all', of: [rule, excluded.rule], at },
     priority: value.priority,
+    group: value.group ?? null,
+    control: controlOf(value),
     effect: {
       multiplier: value.bid.multiplier,
       maxCpmMicros: value.bid.max_cpm?.micros ?? null,
@@ -151,7 +177,28 @@ export function readSegmentFile(location: SegmentLocation): {
     },
     at,
   };
-  return { value: { segment, tests, driftMax: value.drift_max, source }, problems: [] };
+  const all = [...references, ...(excluded?.references ?? [])];
+  const { drift_max: driftMax } = value;
+  return { value: { segment, references: all, tests, driftMax, source }, problems: [] };
+}
+
+function exclusions(
+  { exclude }: SegmentSection,
+  source: ConfigSource,
+  file: string,
+): { readonly references: readonly SegmentReference[]; readonly rule: Rule } | null {
+  if (exclude === undefined) return null;
+  const references = exclude.map((segment, i): SegmentReference => {
+    const path = ['exclude', i];
+    return { segment, path, at: { file, ...source.position(path) } };
+  });
+  const at = { file, ...source.position(['exclude']) };
+  return { references, rule: noneOf(references, at) };
+}
+
+function controlOf({ segment, control }: SegmentSection): ControlGroup | null {
+  if (control === undefined) return null;
+  return { sharePpm: Math.round(control.share * PPM), seed: control.seed ?? segment };
 }
 
 function inFileOrder(a: ConfigProblem, b: ConfigProblem): number {

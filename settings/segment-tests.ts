@@ -50,6 +50,7 @@ function factsOf(facts: TestFacts): Facts {
   return {
     number: (field, window) => numberOf(facts, field, window),
     has: (field, name) => facts.sets.get(field)?.includes(name) ?? false,
+    segments: facts.segments,
     // As of day 0: only windows count days, and a test gives those by name.
     lastOrderDay: ageHalfDays === undefined ? null : -ageHalfDays / 2,
     effectiveCycleHalfDays: facts.numbers.get('orders.cycle_days') ?? facts.shopCycleHalfDays,

@@ -3,8 +3,15 @@
  * base as SQL that every engine reads.
  */
 import fc from 'fast-check';
-import { type Customer, type CustomerOrder, STATUS, STATUS_GROUPS } from '../rules/customer.ts';
-import { ownCycleHalfDays } from '../rules/facts.ts';
+import {
+  type AsOf,
+  type Customer,
+  type CustomerOrder,
+  STATUS,
+  STATUS_GROUPS,
+} from '../rules/customer.ts';
+import { customerFacts, ownCycleHalfDays } from '../rules/facts.ts';
+import { compileSegments, matchSegments } from '../rules/memberships.ts';
 import {
   COUNT_FIELDS,
   type Comparison,
@@ -12,8 +19,10 @@ import {
   MONEY_FIELDS,
   type Rule,
   SET_FIELDS,
+  type Segment,
   SHARE_FIELDS,
 } from '../rules/rule.ts';
+import { segmentSql, segmentsSql } from '../rules/rule-sql.ts';
 import { CALENDAR_PERIODS, WEEKDAYS, type Window } from '../rules/window.ts';
 
 /** 2026-11-22, a Sunday. */
@@ -114,21 +123,73 @@ const has = fc.record({
   names: fc.array(fc.constantFrom(...NAMES), { maxLength: 4 }),
   at: fc.constant(at),
 });
-export const anyRule = fc.letrec<{ rule: Rule }>((tie) => ({
-  rule: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    compareCount,
-    compareMoney,
-    compareShare,
-    compareDays,
-    has,
-    fc.record({
-      kind: fc.constantFrom('all' as const, 'any' as const, 'none' as const),
-      of: fc.array(tie('rule'), { maxLength: 4 }),
-      at: fc.constant(at),
-    }),
-  ),
-})).rule;
+const LEAVES: readonly fc.Arbitrary<Rule>[] = [
+  compareCount,
+  compareMoney,
+  compareShare,
+  compareDays,
+  has,
+];
+
+function ruleOf(leaves: readonly fc.Arbitrary<Rule>[]): fc.Arbitrary<Rule> {
+  return fc.letrec<{ rule: Rule }>((tie) => ({
+    rule: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      ...leaves,
+      fc.record({
+        kind: fc.constantFrom('all' as const, 'any' as const, 'none' as const),
+        of: fc.array(tie('rule'), { maxLength: 4 }),
+        at: fc.constant(at),
+      }),
+    ),
+  })).rule;
+}
+
+/** A rule that refers to no other segment. */
+export const anyRule = ruleOf(LEAVES);
+
+/** Which of the segments before its own a reference means is settled by linked(). */
+const reference = fc
+  .nat({ max: 99 })
+  .map((nth): Rule => ({ kind: 'segment', segment: String(nth), at }));
+
+/** Segments of one shop that refer to each other, in no order that would help. */
+export const anySegments: fc.Arbitrary<readonly Segment[]> = fc
+  .array(ruleOf([...LEAVES, reference, reference, reference]), { minLength: 2, maxLength: 8 })
+  .map((rules) => rules.map((rule, i) => segmentOf(`s-${i}`, linked(rule, i))).reverse());
+
+function linked(rule: Rule, ordinal: number): Rule {
+  if (rule.kind === 'segment') {
+    if (ordinal === 0) return { kind: 'any', of: [], at };
+    return { ...rule, segment: `s-${Number(rule.segment) % ordinal}` };
+  }
+  return 'of' in rule ? { ...rule, of: rule.of.map((inner) => linked(inner, ordinal)) } : rule;
+}
+
+function segmentOf(name: string, rule: Rule): Segment {
+  const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
+  return { segment: name, title: name, rule, priority: 0, group: null, control: null, effect, at };
+}
+
+/** Who matches which segment as the closures say: by customer, then by segment. */
+export function matchesOf(
+  segments: readonly Segment[],
+  customers: readonly Customer[],
+  asOf: AsOf,
+): boolean[][] {
+  const rules = compileSegments(segments);
+  return customers.map((customer) => {
+    const matched = new Set<string>();
+    matchSegments(rules, customerFacts(customer, asOf, matched), matched);
+    return segments.map(({ segment }) => matched.has(segment));
+  });
+}
+
+/** The same in SQL: a row a customer, a column a segment. */
+export function membershipsSql(segments: readonly Segment[], asOf: AsOf): string {
+  const columns = segments.map((segment) => segmentSql(segment, segments, asOf));
+  return `SELECT ${columns.join(', ')} FROM ${segmentsSql(segments, asOf)} ORDER BY c.person`;
+}
 
 const order = fc.record<CustomerOrder>({
   day: fc.integer({ min: TODAY - 45, max: TODAY }),

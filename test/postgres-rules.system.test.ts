@@ -6,9 +6,12 @@ import { ruleSql } from '../rules/rule-sql.ts';
 import {
   anyCustomer,
   anyRule,
+  anySegments,
   CREATE_TABLES,
   CUSTOMERS_PER_RUN,
   fillTables,
+  matchesOf,
+  membershipsSql,
   TODAY,
 } from './any-rule.contract.ts';
 import { noPostgresReason, PostgresServer } from './postgres-server.contract.ts';
@@ -29,22 +32,28 @@ describe.skipIf(noPostgresReason !== '')(`rules on PostgreSQL${noPostgresReason}
       fc.asyncProperty(
         fc.array(anyCustomer, { minLength: CUSTOMERS_PER_RUN, maxLength: CUSTOMERS_PER_RUN }),
         fc.array(anyRule, { minLength: RULES_PER_RUN, maxLength: RULES_PER_RUN }),
+        anySegments,
         fc.integer({ min: 0, max: 120 }),
-        async (customers, rules, shopCycleHalfDays) => {
+        async (customers, rules, segments, shopCycleHalfDays) => {
           const asOf = { day: TODAY, shopCycleHalfDays };
           const fill = fillTables(customers);
           const expressions = rules.map((rule) => ruleSql(rule, asOf));
           const select = `SELECT ${expressions.join(', ')} FROM customers c ORDER BY c.person`;
+          const queries = [select, membershipsSql(segments, asOf)];
           for (const statement of fill) await duck.run(statement);
-          const onDuck = (await duck.runAndReadAll(select)).getRows();
+          const onDuck = [];
+          for (const sql of queries) onDuck.push(...(await duck.runAndReadAll(sql)).getRows());
           const onPostgres = postgres
-            .rows([...fill, select])
+            .rows([...fill, ...queries])
             .map((row) => row.split('|').map((cell) => (cell === '' ? null : cell === 't')));
           const closures = rules.map(compileRule);
-          const byClosure = customers.map((person) => closures.map((rule) => rule(person, asOf)));
+          const byClosure = [
+            ...customers.map((person) => closures.map((rule) => rule(person, asOf))),
+            ...matchesOf(segments, customers, asOf),
+          ];
           expect(onPostgres).toEqual(byClosure);
           expect(onDuck).toEqual(byClosure);
-          compared += customers.length * rules.length;
+          compared += byClosure.flat().length;
           members += byClosure.flat().filter(Boolean).length;
         },
       ),

@@ -9,11 +9,14 @@ import type { Window } from '../rules/window.ts';
 import {
   anyCustomer,
   anyRule,
+  anySegments,
   at,
   CREATE_TABLES,
   CUSTOMERS_PER_RUN,
   fillTables,
   literal,
+  matchesOf,
+  membershipsSql,
   TODAY,
 } from './any-rule.contract.ts';
 
@@ -51,6 +54,30 @@ it('gives the same members as SQL over the base and as a closure for one person'
   );
   process.stdout.write(`two executions: seed ${SEED}, ${compared} compared, ${members} members\n`);
   // A generator that only makes rules nobody matches would prove nothing.
+  expect(members).toBeGreaterThan(compared / 10);
+  expect(members).toBeLessThan((compared * 9) / 10);
+}, 90_000);
+
+it('agrees on segments that refer to each other', async () => {
+  let compared = 0;
+  let members = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyCustomer, { minLength: CUSTOMERS_PER_RUN, maxLength: CUSTOMERS_PER_RUN }),
+      anySegments,
+      async (customers, segments) => {
+        await fill(customers);
+        const asOf = { day: TODAY, shopCycleHalfDays: 60 };
+        const sql = membershipsSql(segments, asOf);
+        const byClosure = matchesOf(segments, customers, asOf);
+        expect((await db.runAndReadAll(sql)).getRows(), sql).toEqual(byClosure);
+        compared += byClosure.flat().length;
+        members += byClosure.flat().filter(Boolean).length;
+      },
+    ),
+    { seed: SEED, numRuns: 100 },
+  );
+  process.stdout.write(`segments: seed ${SEED}, ${compared} compared, ${members} members\n`);
   expect(members).toBeGreaterThan(compared / 10);
   expect(members).toBeLessThan((compared * 9) / 10);
 }, 90_000);

@@ -9,6 +9,7 @@ import type { Customer, CustomerOrder } from '../../rules/customer.ts';
 import { STATUS } from '../../rules/customer.ts';
 import { customerFacts, type Facts, ownCycleHalfDays } from '../../rules/facts.ts';
 import { localDay } from '../../rules/local-day.ts';
+import { actingSegments, matchSegments } from '../../rules/memberships.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { ShopSnapshot } from './snapshot.ts';
 
@@ -88,9 +89,15 @@ export function viewPerson(
     day: localDay(shop.zone, nowMs),
     shopCycleHalfDays: shop.manifest.shopCycleHalfDays,
   };
-  const facts = customerFacts(customer, asOf);
-  view.facts = facts;
-  view.segments = live === null ? (profile?.segments ?? NO_SEGMENTS) : membership(shop, facts);
+  if (live === null) {
+    view.facts = customerFacts(customer, asOf);
+    view.segments = profile?.segments ?? NO_SEGMENTS;
+  } else {
+    const matched = new Set<string>();
+    view.facts = customerFacts(customer, asOf, matched);
+    matchSegments(shop.rules, view.facts, matched);
+    view.segments = actingSegments(shop.rules, matched, records.person);
+  }
   view.shaping = shapingSegment(shop, view.segments);
   view.interests = interests(customer, profile, live);
 }
@@ -176,14 +183,6 @@ function customerOrder(
     status: order.status ?? 0,
     revenueMicros: Number(order.revenueMicros ?? 0),
   };
-}
-
-function membership(shop: ShopSnapshot, facts: Facts): number[] {
-  const segments: number[] = [];
-  for (let i = 0; i < shop.conditions.length; i++) {
-    if (shop.conditions[i]!(facts)) segments.push(i);
-  }
-  return segments;
 }
 
 /** Highest priority first; among equals the one that comes first in the manifest. */

@@ -67,7 +67,7 @@ export const SEGMENTS: readonly Segment[] = [
 
 function segment(name: string, rule: Rule, priority: number, multiplier: number): Segment {
   const effect = { multiplier, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority, effect, at };
+  return { segment: name, title: name, rule, priority, effect, group: null, control: null, at };
 }
 
 export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {
@@ -126,7 +126,7 @@ function published(): PublishedShop {
       asOfMs: NOW_MS - 3_600_000,
       timeZone: 'UTC',
       shopCycleHalfDays: 60,
-      segments: SEGMENTS.map((each) => ({ ...each, members: 1 })),
+      segments: SEGMENTS.map((each) => ({ ...each, members: 1, heldOut: 0 })),
       customers: 1,
       profiles: 1,
       links: 1,

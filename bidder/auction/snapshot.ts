@@ -9,9 +9,9 @@ import {
   indexCatalogue,
 } from '../../creative/index-catalogue.ts';
 import { LinkFilter } from '../../proto/link-filter.ts';
-import { type Condition, compileCondition } from '../../rules/evaluate.ts';
 import { buildZone, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { Manifest } from '../../rules/manifest.ts';
+import { compileSegments, type SegmentRules } from '../../rules/memberships.ts';
 import { domainSpellings } from '../../settings/domain-spellings.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { CampaignIndex } from './campaign-index.ts';
@@ -55,8 +55,8 @@ export interface ShopSnapshot {
   readonly index: CampaignIndex;
   /** The index's rows. */
   readonly bits: Int32Array;
-  /** By ordinal in the manifest's segments. */
-  readonly conditions: readonly Condition[];
+  /** Of the manifest's segments. */
+  readonly rules: SegmentRules;
   readonly catalogue: CatalogueIndex;
   /** Only items whose picture needs no http: for imps with `secure`. */
   readonly secureCatalogue: CatalogueIndex;
@@ -100,7 +100,7 @@ export function buildShopSnapshot(input: ShopInput): ShopSnapshot {
     ordinalOfKey: new Map(campaigns.map((_, i) => [served[i]!.key | 0, i])),
     index,
     bits: new Int32Array(index.buffer),
-    conditions: manifest.segments.map((segment) => compileCondition(segment.rule)),
+    rules: compileSegments(manifest.segments),
     catalogue,
     secureCatalogue: secureOnly(catalogue),
     offers: new Map(input.offers.map((offer) => [offer.offer, offer])),

@@ -61,8 +61,8 @@ describe('build', () => {
     expect(result).toMatchObject({ customers: 3, profiles: 3, unchanged: false, previous: null });
     expect(result.unmappedStatuses).toEqual([{ status: 'strange', orders: 1 }]);
     expect(result.segments.slice(0, 2)).toMatchObject([
-      { segment: 'existing', members: 2, before: null },
-      { segment: 'new', members: 1, before: null },
+      { segment: 'existing', members: 2, heldOut: 0, before: null },
+      { segment: 'new', members: 1, heldOut: 0, before: null },
     ]);
     const anna = await shop.profileOf(result.generation, 'anna');
     expect(anna.orders.map(({ status, revenueMicros }) => [status, Number(revenueMicros)])).toEqual(
@@ -247,6 +247,7 @@ describe('moves', () => {
     expect(await sizeOf({ segments: segments.slice(1) })).toEqual({
       segment: 'new',
       members: 2,
+      heldOut: 0,
       before: 3,
       entered: 1,
       left: 2,

@@ -254,7 +254,11 @@ async function write(
     asOfMs: request.asOfMs,
     timeZone: request.timeZone,
     shopCycleHalfDays: asOf.shopCycleHalfDays,
-    segments: segments.map((segment, i) => ({ ...segment, members: profiles.members[i]! })),
+    segments: segments.map((segment, i) => ({
+      ...segment,
+      members: profiles.members[i]!,
+      heldOut: profiles.heldOut[i]!,
+    })),
     customers,
     profiles: profiles.profiles,
     links: links.links,

@@ -27,7 +27,10 @@ export interface BuildRequest {
 
 interface SegmentSize {
   readonly segment: string;
+  /** Whom it bids for. */
   readonly members: number;
+  /** Who would be a member, but is held out for control. */
+  readonly heldOut: number;
   /** In the generation that served before; null when it had no such segment. */
   readonly before: number | null;
   /** Since then; null without it, where it kept no memberships, and for a build that is unchanged. */

@@ -146,7 +146,7 @@ export async function unmappedStatuses(
 /** Whether a rule asks what was bought: only then is the `bought` table worth making. */
 export function asksWhatWasBought(rule: Rule): boolean {
   if (rule.kind === 'has') return true;
-  return rule.kind !== 'compare' && rule.of.some(asksWhatWasBought);
+  return 'of' in rule && rule.of.some(asksWhatWasBought);
 }
 
 /**

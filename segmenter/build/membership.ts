@@ -1,22 +1,24 @@
 /** All rules over the whole base in one query: memberships as bit masks. */
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
-import { ruleSql } from '../../rules/rule-sql.ts';
+import { segmentSql, segmentsSql } from '../../rules/rule-sql.ts';
 import type { Duck } from '../duck.ts';
 
 /** Bits of one INTEGER column, sign left alone. */
 const BITS = 30;
 
-/** Makes the table `members`: person, and columns m0 … with the memberships of some segments in each. */
+/**
+ * Makes the table `members`: person, and columns m0 … with the memberships of some segments in each, by the
+ * rules: people held out for control are members here.
+ */
 export async function createMembers(
   duck: Duck,
   segments: readonly Segment[],
   asOf: AsOf,
 ): Promise<void> {
   const masks = maskColumns(segments, asOf).map((mask, i) => `${mask} AS m${i}`);
-  await duck.run(
-    `CREATE TABLE members AS SELECT ${['c.person', ...masks].join(', ')} FROM customers c`,
-  );
+  const columns = ['c.person', ...masks].join(', ');
+  await duck.run(`CREATE TABLE members AS SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`);
 }
 
 /** The columns of `members` that hold masks of so many segments. */
@@ -32,13 +34,14 @@ export function isMemberSql(ordinal: number, of = ''): string {
   return `(COALESCE(${of}m${Math.floor(ordinal / BITS)}, 0) & ${2 ** (ordinal % BITS)} <> 0)`;
 }
 
-/** SQL columns that hold the memberships of a customer `c`, some segments in each. */
+/** SQL columns that hold the memberships of a customer `c` of segmentsSql, some segments in each. */
 function maskColumns(segments: readonly Segment[], asOf: AsOf): string[] {
   const columns: string[] = [];
   for (let from = 0; from < segments.length; from += BITS) {
-    const bits = segments
-      .slice(from, from + BITS)
-      .map(({ rule }, bit) => `CASE WHEN ${ruleSql(rule, asOf)} THEN ${2 ** bit} ELSE 0 END`);
+    const bits = segments.slice(from, from + BITS).map((segment, bit) => {
+      const matches = segmentSql(segment, segments, asOf);
+      return `CASE WHEN ${matches} THEN ${2 ** bit} ELSE 0 END`;
+    });
     columns.push(`CAST(${bits.join(' + ')} AS INTEGER)`);
   }
   return columns;

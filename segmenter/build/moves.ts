@@ -55,12 +55,13 @@ export function segmentSizes(
   { moves, limits }: { moves: readonly (Moves | null)[]; limits: BuildRequest['driftLimits'] },
 ): BuildResult['segments'] {
   const old = new Map(before?.segments.map(({ segment, members }) => [segment, members]));
-  return (manifest?.segments ?? []).map(({ segment, members }, i) => {
+  return (manifest?.segments ?? []).map(({ segment, members, heldOut }, i) => {
     const moved = moves[i] ?? null;
     const was = old.get(segment) ?? null;
     return {
       segment,
       members,
+      heldOut,
       before: was,
       entered: moved?.entered ?? null,
       left: moved?.left ?? null,

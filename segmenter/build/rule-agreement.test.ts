@@ -1,12 +1,29 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { compileRule } from '../../rules/evaluate.ts';
-import { ownCycleHalfDays } from '../../rules/facts.ts';
+import { customerFacts, ownCycleHalfDays } from '../../rules/facts.ts';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import { MANIFEST_BLOB, type Manifest } from '../../rules/manifest.ts';
-import { AS_OF_MS, TestShop } from './test-shop.contract.ts';
+import { actingSegments, compileSegments, matchSegments } from '../../rules/memberships.ts';
+import type { Segment } from '../../rules/rule.ts';
+import { AS_OF_MS, at, SEGMENTS, segment, TestShop } from './test-shop.contract.ts';
 
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
+/** The first refers to the last but one, which holds half of its people out. */
+const SEGMENTS_THAT_REFER: readonly Segment[] = [
+  segment('a', {
+    kind: 'all',
+    of: [
+      { kind: 'segment', segment: 'y', at },
+      { kind: 'segment', segment: 'existing', at },
+    ],
+    at,
+  }),
+  ...SEGMENTS,
+  {
+    ...segment('y', { kind: 'none', of: [{ kind: 'segment', segment: 'tea', at }], at }),
+    control: { sharePpm: 500_000, seed: 'y' },
+  },
+];
 let shop: TestShop;
 beforeEach(async () => {
   shop = await TestShop.open();
@@ -31,13 +48,14 @@ it('answers every rule as the closure over the profile does', async () => {
     return `${i},c${customer},${time},p${product},1,${price / 100},${status}\n`;
   });
   await shop.import({ orders: HEADER + lines.join('') });
-  const { generation } = await shop.build();
+  const { generation, segments: sizes } = await shop.build({ segments: SEGMENTS_THAT_REFER });
   const manifest = await shop.blob<Manifest>(generation, MANIFEST_BLOB);
   const asOf = {
     day: localDay(zone, AS_OF_MS),
     shopCycleHalfDays: manifest.shopCycleHalfDays,
   };
-  const rules = manifest.segments.map(({ rule }) => compileRule(rule));
+  const rules = compileSegments(manifest.segments);
+  let heldOut = 0;
   const counted = manifest.segments.map(() => 0);
   for (let i = 0; i <= 12; i++) {
     const profile = await shop.profileOf(generation, `c${i}`);
@@ -52,10 +70,17 @@ it('answers every rule as the closure over the profile does', async () => {
       categories: profile.categories,
     };
     expect(customer.cycleHalfDays).toBe(ownCycleHalfDays(customer.orders));
-    const expected = rules.flatMap((rule, k) => (rule(customer, asOf) ? [k] : []));
+    const matched = new Set<string>();
+    matchSegments(rules, customerFacts(customer, asOf, matched), matched);
+    const expected = actingSegments(rules, matched, profile.person);
+    heldOut += matched.size - expected.length;
     expect(profile.segments, `c${i}`).toEqual(expected);
     for (const k of expected) counted[k]!++;
   }
   expect(manifest.segments.map(({ members }) => members)).toEqual(counted);
+  const out = manifest.segments.map((segment) => segment.heldOut);
+  expect(out.reduce((sum, people) => sum + people)).toBe(heldOut);
+  expect(heldOut).toBeGreaterThan(1);
+  expect(sizes.map((size) => size.heldOut)).toEqual(out);
   expect(counted.filter((members) => members > 0).length).toBeGreaterThan(3);
 });

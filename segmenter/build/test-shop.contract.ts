@@ -18,7 +18,7 @@ import type { BuildRequest, BuildResult } from './build-request.ts';
 
 export const key = createSecretKey(Buffer.alloc(32, 7));
 export const AS_OF_MS = Date.UTC(2026, 10, 22, 12);
-const at = { file: 'segments/test.yaml', line: 1, column: 1 };
+export const at = { file: 'segments/test.yaml', line: 1, column: 1 };
 
 function compare(
   field: NumberField,
@@ -30,9 +30,9 @@ function compare(
   return { kind: 'compare', field, window, op, operand, at };
 }
 
-function segment(name: string, rule: Rule): Segment {
+export function segment(name: string, rule: Rule): Segment {
   const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority: 1, effect, at };
+  return { segment: name, title: name, rule, priority: 1, effect, group: null, control: null, at };
 }
 
 const LAPSED: Rule = {
@@ -51,7 +51,7 @@ const LAST_60_DAYS: Window = {
   timeZone: 'Europe/Sofia',
 };
 
-const SEGMENTS: readonly Segment[] = [
+export const SEGMENTS: readonly Segment[] = [
   segment('existing', compare('orders.count', 'gte', 1)),
   segment('new', compare('orders.count', 'eq', 0)),
   segment('refusers', compare('orders.refusal_share', 'gt', 300_000)),

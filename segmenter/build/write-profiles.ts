@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { encodeProfile, type ProfileRecord } from '../../proto/records.ts';
+import { isHeldOut } from '../../rules/control-group.ts';
 import { STATUS } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
@@ -29,8 +30,9 @@ export interface ProfileJob {
 
 export interface WrittenProfiles {
   readonly profiles: number;
-  /** By segment ordinal. */
+  /** By segment ordinal: whom it bids for, and whom it holds out for control. */
   readonly members: readonly number[];
+  readonly heldOut: readonly number[];
   readonly samples: SamplePicker;
 }
 
@@ -39,12 +41,14 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   const people = peopleCursor(job);
   const orders = new OrderReader(job);
   const members = new Array<number>(job.segments.length).fill(0);
+  const heldOut = new Array<number>(job.segments.length).fill(0);
   const samples = new SamplePicker(job.segments.length);
   let batch: { person: string; bytes: Uint8Array }[] = [];
   let profiles = 0;
   while (await people.load()) {
     for (; people.at < people.rowCount; people.at++) {
       const profile = await readProfile(people, orders, job.purchases);
+      holdOut(profile, job.segments, heldOut);
       for (const ordinal of profile.segments) members[ordinal]!++;
       samples.offer(profile.person, profile.segments, people.numbers[HAS_DEVICE]![people.at] === 1);
       batch.push({ person: profile.person, bytes: encodeProfile(profile) });
@@ -58,7 +62,17 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   await job.writer.putProfiles(batch);
   profiles += batch.length;
   await orders.finish();
-  return { profiles, members, samples };
+  return { profiles, members, heldOut, samples };
+}
+
+/** Takes the segments that hold the person out from the profile, and counts them. */
+function holdOut(profile: Profile, segments: readonly Segment[], heldOut: number[]): void {
+  profile.segments = profile.segments.filter((ordinal) => {
+    const { control } = segments[ordinal]!;
+    if (control === null || !isHeldOut(control, profile.person)) return true;
+    heldOut[ordinal]!++;
+    return false;
+  });
 }
 
 const PERSON = 0;

@@ -47,8 +47,8 @@ const OLDER_LINES = 1_000_000_000;
  * devices among it.
  */
 export async function joinContacts(duck: Duck): Promise<boolean> {
-  await duck.run(`INSERT INTO stage_customers
-    SELECT line - ${OLDER_LINES}, customer_id, email, phone FROM stage_buyers`);
+  await duck.run(`INSERT INTO stage_customers BY NAME
+    SELECT line - ${OLDER_LINES} AS line, customer_id, email, phone FROM stage_buyers`);
   const [devices] = await duck.numbers(
     'SELECT (SELECT count(*) FROM stage_contacts) + (SELECT count(*) FROM stage_buyer_contacts)',
   );

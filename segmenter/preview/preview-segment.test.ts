@@ -12,6 +12,8 @@ const named = (segment: string, rule: Rule): Segment => ({
   title: segment,
   rule,
   priority: 1,
+  group: null,
+  control: null,
   effect,
   at,
 });
@@ -50,6 +52,7 @@ async function preview(segment: Segment): Promise<Preview> {
     dir,
     shop: 'test',
     segment,
+    segments: [...segments.filter((other) => other.segment !== segment.segment), segment],
     serving,
     currency,
     feed,
@@ -96,6 +99,12 @@ describe('a preview', () => {
       entering: { count: 0, sample: [] },
       leaving: { count: 0, sample: [] },
     });
+  });
+
+  it('reads what a rule says of other segments from those the shop has now', async () => {
+    const rule: Rule = { kind: 'segment', segment: 'new', at };
+    const { members, sample } = await preview(named('also_new', rule));
+    expect([members, sample[0]!.customer]).toEqual([1, 'vera']);
   });
 
   it('has no average of nobody', async () =>

@@ -3,7 +3,8 @@
  * that all that differs is the rule. Reads what that build has kept and writes nothing.
  */
 import type { Segment } from '../../rules/rule.ts';
-import { ruleSql } from '../../rules/rule-sql.ts';
+import { segmentSql, segmentsSql } from '../../rules/rule-sql.ts';
+import { referencesOf } from '../../rules/segment-order.ts';
 import { loadProducts } from '../build/catalogue.ts';
 import { asksWhatWasBought, createBought } from '../build/facts.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
@@ -18,6 +19,8 @@ export interface PreviewRequest {
   readonly dir: string;
   readonly shop: string;
   readonly segment: Segment;
+  /** The shop's segments with this one among them: what its rule may refer to. */
+  readonly segments: readonly Segment[];
   /** What serves: its name, its moment (Unix ms) and its segments by ordinal. */
   readonly serving: {
     readonly generation: string;
@@ -86,7 +89,7 @@ const SAMPLE_CUSTOMERS = 10;
 
 /** Throws PreviewRefused when the serving build has not kept what the rule asks. */
 export async function previewSegment(request: PreviewRequest): Promise<Preview> {
-  const { shop, segment, serving } = request;
+  const { shop, segment, segments, serving } = request;
   const files = shopFiles(request.dir, shop);
   const kept = readKept(files, serving.generation);
   if (kept === null) throw new PreviewRefused(serving.generation, shop);
@@ -95,12 +98,12 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
   await using duck = await Duck.open(options);
   await openKept(duck, files, serving.generation);
-  if (asksWhatWasBought(segment.rule))
+  if (asksBeyondOrders(request))
     await createWhatWasBought(duck, files, { ...request, importedSince });
   await duck.run(`CREATE TABLE tried AS
-    SELECT c.person, ${ruleSql(segment.rule, kept.asOf)} AS is_in, c.valid_orders, c.paid_orders,
+    SELECT c.person, ${segmentSql(segment, segments, kept.asOf)} AS is_in, c.valid_orders, c.paid_orders,
       c.revenue_micros, ${kept.asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
-    FROM customers c JOIN members m ON m.person = c.person`);
+    FROM ${segmentsSql(segments, kept.asOf)} JOIN members m ON m.person = c.person`);
   const before = serving.segments.findIndex((other) => other.segment === segment.segment);
   const isMember = isMemberSql(before);
   const asking = { duck, files };
@@ -123,6 +126,11 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
     entering,
     leaving,
   };
+}
+
+function asksBeyondOrders({ segment, segments }: PreviewRequest): boolean {
+  const isAlone = referencesOf(segment.rule).length === 0;
+  return (isAlone ? [segment] : segments).some(({ rule }) => asksWhatWasBought(rule));
 }
 
 /** From the lines of today's files, which know the orders by number; categories are today's feed's. */
