@@ -2,6 +2,7 @@
 import type {
   ClvHoldout,
   ClvReport,
+  FittedModels,
   ModelFits,
   PurchaseModelName,
 } from '../segmenter/clv/clv-request.ts';
@@ -25,12 +26,12 @@ export function showReport(
   asked: { readonly unit: TimeUnit; readonly model: PurchaseModelName },
   terminal: Terminal,
 ): void {
-  const { orders, statistics, models, spend, holdout } = report;
+  const { orders, statistics, spend, holdout } = report;
   terminal.say(
     `${terminal.good('✓')} ${orders.rows} orders read, ${orders.withoutCustomer} without a customer, ${orders.refunds} refunds left out`,
   );
   showStatistics(statistics, asked.unit, terminal);
-  showModels(models, terminal);
+  showModels(report, terminal);
   const { correlation } = spend;
   if (correlation !== null) {
     const doubt =
@@ -51,7 +52,8 @@ function showStatistics(of: SufficientStatistics, unit: TimeUnit, terminal: Term
   );
 }
 
-function showModels(models: ModelFits, terminal: Terminal): void {
+function showModels({ models, everyCustomer }: FittedModels, terminal: Terminal): void {
+  if (everyCustomer > 1) terminal.say(`  fitted to one customer in ${everyCustomer}`);
   const names = Object.keys(MODEL_NAMES) as (keyof ModelFits)[];
   for (const name of names) {
     const line = fitLine(models[name]);
@@ -76,10 +78,10 @@ function fitLine(fit: ModelFit<object>): string {
 }
 
 function showHoldout(holdout: ClvHoldout, unit: TimeUnit, terminal: Terminal): void {
-  const { statistics, models, report } = holdout;
+  const { statistics, report } = holdout;
   terminal.say(terminal.bold('calibration'));
   showStatistics(statistics, unit, terminal);
-  showModels(models, terminal);
+  showModels(holdout, terminal);
   if (report === null) {
     terminal.say(`  no holdout report: ${holdout.model} was not fitted`);
     return;

@@ -37,8 +37,8 @@ it('says with too few orders that no model was fitted, and still lists the histo
   const args = [...COLUMNS, '--until', '2015-02-07', '--unit', 'day'];
   const { status, stdout } = clv(file, [...args, '--score', '--json']);
   expect(status).toBe(0);
-  const { v, statistics, models, customers } = JSON.parse(stdout);
-  expect(v).toBe(1);
+  const { v, statistics, everyCustomer, models, customers } = JSON.parse(stdout);
+  expect({ v, everyCustomer }).toEqual({ v: 1, everyCustomer: 1 });
   expect(statistics).toEqual({
     customers: 2,
     repeaters: 1,

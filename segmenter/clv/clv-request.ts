@@ -58,19 +58,23 @@ export interface ModelFits {
   readonly gammaGamma: ModelFit<GammaGammaParameters>;
 }
 
-export interface ClvHoldout {
-  readonly statistics: SufficientStatistics;
+export interface FittedModels {
   readonly models: ModelFits;
+  /** Fitted to one customer of how many: 1, but for more than 200,000 customers. */
+  readonly everyCustomer: number;
+}
+
+export interface ClvHoldout extends FittedModels {
+  readonly statistics: SufficientStatistics;
   readonly model: PurchaseModelName;
   /** Null where the model could not be fitted to the calibration. */
   readonly report: HoldoutReport | null;
   readonly tracking: Tracking | null;
 }
 
-export interface ClvReport {
+export interface ClvReport extends FittedModels {
   readonly orders: OrderCounts;
   readonly statistics: SufficientStatistics;
-  readonly models: ModelFits;
   readonly spend: {
     /** Repeat customers with a mean value above nought: those that Gamma-Gamma is fitted to. */
     readonly customers: number;

@@ -6,6 +6,7 @@ import type { JobProgress } from '../job-progress.ts';
 import { bgNbdModel, fitBgNbd } from '../models/bg-nbd.ts';
 import { UNIT_DAYS } from '../models/clv.ts';
 import { distinctHistories } from '../models/distinct-histories.ts';
+import { FIT_CUSTOMERS_MAX, fitSample } from '../models/fit-sample.ts';
 import { fitGammaGamma, spendCorrelation, spendersOf } from '../models/gamma-gamma.ts';
 import { holdoutReport } from '../models/holdout.ts';
 import { fitParetoNbd, paretoNbdModel } from '../models/pareto-nbd.ts';
@@ -24,6 +25,7 @@ import type {
   ClvHoldout,
   ClvRequest,
   ClvResult,
+  FittedModels,
   ModelFits,
   PurchaseModelName,
   ScoredCustomers,
@@ -53,30 +55,34 @@ export async function runClv(
   }
   phase('fitting models');
   const unitDays = UNIT_DAYS[horizon.unit];
-  const models = fitAll(histories, unitDays);
+  const fitted = fitAll(histories, unitDays);
   const spenders = spendersOf(histories);
   const correlation = spendCorrelation(spenders);
   return {
     report: {
       orders: counts,
       statistics: sufficientStatistics(histories, unitDays),
-      models,
+      ...fitted,
       spend: {
         customers: spenders.repeats.length,
         correlation: Number.isFinite(correlation) ? correlation : null,
       },
       holdout: holdoutOf(purchases, request),
     },
-    scored: request.score ? scored(customers, histories, models, request) : null,
+    scored: request.score ? scored(customers, histories, fitted.models, request) : null,
   };
 }
 
-function fitAll(histories: Histories, unitDays: number): ModelFits {
+function fitAll(all: Histories, unitDays: number): FittedModels {
+  const { histories, every } = fitSample(all, FIT_CUSTOMERS_MAX);
   const distinct = distinctHistories(histories, unitDays);
   return {
-    bgNbd: fitBgNbd(distinct),
-    paretoNbd: fitParetoNbd(distinct),
-    gammaGamma: fitGammaGamma(spendersOf(histories)),
+    everyCustomer: every,
+    models: {
+      bgNbd: fitBgNbd(distinct),
+      paretoNbd: fitParetoNbd(distinct),
+      gammaGamma: fitGammaGamma(spendersOf(histories)),
+    },
   };
 }
 
@@ -95,17 +101,17 @@ function holdoutOf(purchases: Purchases, request: ClvRequest): ClvHoldout | null
   if (histories.repeats.length === 0) {
     throw new ImportError('no order of a customer up to the day of --calibration-until');
   }
-  const models = fitAll(histories, unitDays);
+  const fitted = fitAll(histories, unitDays);
   const statistics = sufficientStatistics(histories, unitDays);
-  const model = fittedModel(models, name);
-  if (model === null) return { statistics, models, model: name, report: null, tracking: null };
+  const model = fittedModel(fitted.models, name);
+  if (model === null) return { statistics, ...fitted, model: name, report: null, tracking: null };
   const days = until - cohortUntil;
   const actual = purchasesBetween(purchases, histories.customer, cohortUntil, until);
   const expected = expectedOf(histories, model, unitDays, days / unitDays);
   const cohort = { purchases, cohort: histories };
   return {
     statistics,
-    models,
+    ...fitted,
     model: name,
     report: holdoutReport({ histories, actual, expected, days }),
     tracking: trackPurchases(cohort, model, unitDays, { cohortUntil, until }),
