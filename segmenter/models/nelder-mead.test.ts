@@ -23,7 +23,7 @@ it('gives the same answer each time', () => {
 it('says that a slope without an end has none, in bounded time', () => {
   const { converged, iterations } = minimize(([x]) => -x!, [[0]], 25);
   expect(converged).toBe(false);
-  expect(iterations).toBeLessThan(5000);
+  expect(iterations).toBeLessThanOrEqual(1000);
 });
 
 it('takes NaN for worse than any number', () => {

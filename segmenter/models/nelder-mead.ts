@@ -14,8 +14,8 @@ export interface Minimum {
 }
 
 const SCOUT_ITERATIONS = 60;
+/** Of all runs together: fits that end take some 400. */
 const ITERATIONS_MAX = 1000;
-const RUNS_MAX = 5;
 const FIRST_STEP = 0.5;
 const RUN_AGAIN_STEP = 0.1;
 /** A simplex that is this flat and this small stands still. */
@@ -43,8 +43,9 @@ export function minimize(
   const scouts = starts.map((start) => descend(objective, start, FIRST_STEP, SCOUT_ITERATIONS));
   let iterations = scouts.reduce((sum, scout) => sum + scout.iterations, 0);
   let best = scouts.reduce((a, b) => (b.value < a.value ? b : a));
-  for (let run = 0; run < RUNS_MAX && Number.isFinite(best.value); run++) {
-    const next = descend(objective, best.point, RUN_AGAIN_STEP, ITERATIONS_MAX);
+  while (iterations < ITERATIONS_MAX && Number.isFinite(best.value)) {
+    const left = ITERATIONS_MAX - iterations;
+    const next = descend(objective, best.point, RUN_AGAIN_STEP, left);
     iterations += next.iterations;
     const gained = best.value - next.value;
     best = gained >= 0 ? next : best;
