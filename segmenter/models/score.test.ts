@@ -74,7 +74,12 @@ it('compares what was expected with what was bought', () => {
     { group: '0', customers: 1, actual: 1, expected: expected[1] },
     { group: '2', customers: 2, actual: 1.5, expected: (expected[0]! + expected[2]!) / 2 },
   ]);
-  expect(report.byDecile.map(({ actual: bought }) => bought)).toEqual([1, 0, 3]);
+  const deciles = report.byDecile.map(({ group, actual: bought }) => [group, bought]);
+  expect(deciles).toEqual([
+    ['1', 1],
+    ['4', 0],
+    ['7', 3],
+  ]);
 });
 
 it('adds up repeat purchases by periods since the first day', () => {
