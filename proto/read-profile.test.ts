@@ -17,6 +17,7 @@ const profileOf = (id: fc.Arbitrary<string>) =>
         status: u32,
         revenueMicros: fc.double({ noNaN: true }),
         orderKey: fc.string({ maxLength: 30 }),
+        marginMicros: fc.option(fc.double({ noNaN: true })),
       }),
       { maxLength: 4 },
     ),
@@ -31,11 +32,12 @@ function generated(bytes: Uint8Array): unknown {
   try {
     const { person, segments, orders, cycleHalfDays, products, categories, boughtWith } =
       rekindle.Profile.decode(bytes);
-    const plainOrders = orders.map(({ atS, status, revenueMicros, orderKey }) => ({
+    const plainOrders = orders.map(({ atS, status, revenueMicros, orderKey, marginMicros }) => ({
       atS,
       status,
       revenueMicros,
       orderKey,
+      marginMicros: marginMicros ?? null,
     }));
     return {
       person,

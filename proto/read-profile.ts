@@ -20,6 +20,8 @@ interface ReadOrder {
   status: number;
   revenueMicros: number;
   orderKey: string;
+  /** Null where the cost is not known. */
+  marginMicros: number | null;
 }
 
 /** Field number and wire type of profile.proto, as they stand before a field. */
@@ -32,7 +34,13 @@ const TAG = {
   category: 0x32,
   boughtWith: 0x3a,
 } as const;
-const ORDER_TAG = { atS: 0x08, status: 0x10, revenueMicros: 0x19, orderKey: 0x22 } as const;
+const ORDER_TAG = {
+  atS: 0x08,
+  status: 0x10,
+  revenueMicros: 0x19,
+  orderKey: 0x22,
+  marginMicros: 0x29,
+} as const;
 
 /** What is being read; `at` is past `end`, and stays so, once anything was unexpected. */
 let source: Uint8Array = new Uint8Array(0);
@@ -44,6 +52,7 @@ let atS = 0;
 let status = 0;
 let revenueMicros = 0;
 let orderKey = '';
+let marginMicros: number | null = null;
 
 /** Null when the bytes are nothing that this reader knows. */
 export function readProfile(bytes: Buffer): ReadProfile | null {
@@ -103,10 +112,11 @@ function readOrder(): ReadOrder {
   status = 0;
   revenueMicros = 0;
   orderKey = '';
+  marginMicros = null;
   const until = lengthAndEnd();
   while (at < until) readOrderField();
   if (at !== until) giveUp();
-  return { atS, status, revenueMicros, orderKey };
+  return { atS, status, revenueMicros, orderKey, marginMicros };
 }
 
 function readOrderField(): void {
@@ -118,16 +128,25 @@ function readOrderField(): void {
       status = varint();
       return;
     case ORDER_TAG.revenueMicros:
-      if (at + 8 > end) giveUp();
-      else revenueMicros = f64At(source, at);
-      at += 8;
+      revenueMicros = double();
       return;
     case ORDER_TAG.orderKey:
       orderKey = ascii();
       return;
+    case ORDER_TAG.marginMicros:
+      marginMicros = double();
+      return;
     default:
       giveUp();
   }
+}
+
+function double(): number {
+  const from = at;
+  at += 8;
+  if (at <= end) return f64At(source, from);
+  giveUp();
+  return 0;
 }
 
 /** Where a field with a length ends; gives up, and is past the record, when that is. */

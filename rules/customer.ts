@@ -32,6 +32,8 @@ export interface CustomerOrder {
   readonly status: number;
   /** Micros of the shop's currency. */
   readonly revenueMicros: number;
+  /** Revenue less cost of a valid order; null, or not there, where the cost is not known. */
+  readonly marginMicros?: number | null;
 }
 
 export interface Customer {

@@ -27,6 +27,8 @@ export interface Facts extends PersonDays {
 interface OrderSums {
   readonly byStatus: readonly number[];
   readonly paidRevenueMicros: number;
+  /** Over paid orders whose cost is known; null without any. */
+  readonly marginMicros: number | null;
   readonly firstDay: number | null;
   readonly lastDay: number | null;
 }
@@ -77,18 +79,22 @@ export function ownCycleHalfDays(orders: Customer['orders']): number | null {
 function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
   const byStatus = new Array<number>(STATUS_GROUPS.length).fill(0);
   let paidRevenueMicros = 0;
+  let marginMicros: number | null = null;
   let firstDay = Number.POSITIVE_INFINITY;
   let lastDay = Number.NEGATIVE_INFINITY;
-  for (const { day, status, revenueMicros } of customer.orders) {
+  for (const { day, status, revenueMicros, marginMicros: margin = null } of customer.orders) {
     if (day < first || day > last) continue;
     byStatus[status]!++;
-    if (status === STATUS.paid) paidRevenueMicros += revenueMicros;
-    else if (status !== STATUS.inProgress) continue;
+    if (status === STATUS.paid) {
+      paidRevenueMicros += revenueMicros;
+      if (margin !== null) marginMicros = (marginMicros ?? 0) + margin;
+    } else if (status !== STATUS.inProgress) continue;
     firstDay = Math.min(firstDay, day);
     lastDay = Math.max(lastDay, day);
   }
-  if (lastDay < firstDay) return { byStatus, paidRevenueMicros, firstDay: null, lastDay: null };
-  return { byStatus, paidRevenueMicros, firstDay, lastDay };
+  const sums = { byStatus, paidRevenueMicros, marginMicros };
+  if (lastDay < firstDay) return { ...sums, firstDay: null, lastDay: null };
+  return { ...sums, firstDay, lastDay };
 }
 
 function numberOf(
@@ -115,6 +121,8 @@ function numberOf(
       return sums.paidRevenueMicros;
     case 'orders.aov':
       return floorRatio(sums.paidRevenueMicros, count[STATUS.paid]!);
+    case 'orders.margin':
+      return sums.marginMicros;
     case 'orders.last_days':
       return sums.lastDay === null ? null : (asOf.day - sums.lastDay) * 2;
     case 'orders.first_days':

@@ -8,10 +8,11 @@
  *     person VARCHAR (key)
  *     valid_orders, paid_orders, in_progress_orders, cancelled_orders, returned_orders BIGINT
  *     revenue_micros BIGINT        sum over paid orders
+ *     margin_micros BIGINT         sum over paid orders whose cost is known; NULL without any
  *     first_day, last_day INTEGER  over valid (paid or in progress) orders; NULL without any
  *     cycle_half_days INTEGER      rules/cycle.ts over valid orders; NULL under three distinct days
  *   orders o: person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER (ordinal in
- *     STATUS_GROUPS), revenue_micros BIGINT
+ *     STATUS_GROUPS), revenue_micros BIGINT, margin_micros BIGINT (NULL where the cost is not known)
  *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
  *
  * Where a rule refers to another segment, customers has a BOOLEAN column for it: segmentsSql.
@@ -102,6 +103,8 @@ interface Sums {
   readonly cancelled: string;
   readonly returned: string;
   readonly revenue: string;
+  /** NULL without a paid order whose cost is known. */
+  readonly margin: string;
 }
 
 const COLUMNS: Sums = {
@@ -111,6 +114,7 @@ const COLUMNS: Sums = {
   cancelled: 'c.cancelled_orders',
   returned: 'c.returned_orders',
   revenue: 'c.revenue_micros',
+  margin: 'c.margin_micros',
 };
 
 function countOf(condition: string): string {
@@ -124,6 +128,7 @@ const AGGREGATES: Sums = {
   cancelled: countOf(`o.status = ${STATUS.cancelled}`),
   returned: countOf(`o.status = ${STATUS.returned}`),
   revenue: `SUM(CASE WHEN o.status = ${STATUS.paid} THEN o.revenue_micros ELSE 0 END)`,
+  margin: `SUM(CASE WHEN o.status = ${STATUS.paid} THEN o.margin_micros END)`,
 };
 
 function compareSql(rule: CompareRule, asOf: AsOf): string {
@@ -181,6 +186,8 @@ function sumsSql(rule: CompareRule, sums: Sums): string {
   switch (rule.field) {
     case 'orders.aov':
       return ratioSql(rule.op, value, { dividend: sums.revenue, divisor: sums.paid });
+    case 'orders.margin':
+      return `COALESCE(${sums.margin} ${OPERATORS[rule.op]} ${value}, FALSE)`;
     case 'orders.refusal_share': {
       const refused = `(${sums.cancelled} + ${sums.returned})`;
       return ratioSql(rule.op, value, {
@@ -247,7 +254,8 @@ function ratioSql(
  */
 function windowSql(rule: CompareRule, window: Window, asOf: AsOf): string {
   const matches = sumsSql(rule, AGGREGATES);
-  const emptyMatches = rule.field !== 'orders.aov' && zeroMatches(rule.op, literal(rule.operand));
+  const hasNoZero = rule.field === 'orders.aov' || rule.field === 'orders.margin';
+  const emptyMatches = !hasNoZero && zeroMatches(rule.op, literal(rule.operand));
   const having = emptyMatches ? `NOT ${matches}` : matches;
   const { from, where } = windowedOrders(window, asOf);
   const group = `SELECT o.person FROM ${from} WHERE ${where} GROUP BY o.person HAVING ${having}`;

@@ -22,8 +22,11 @@ export const COUNT_FIELDS = [
   'orders.cancelled',
   'orders.returned',
 ] as const;
-/** Micros of the shop's currency. */
-export const MONEY_FIELDS = ['orders.revenue', 'orders.aov'] as const;
+/**
+ * Micros of the shop's currency. `orders.margin` is of paid orders whose cost is known, null (and so
+ * never true) without any; `orders.aov` is null without a paid order.
+ */
+export const MONEY_FIELDS = ['orders.revenue', 'orders.aov', 'orders.margin'] as const;
 /**
  * Days; null (and so never true, not even under a comparison's complement) without a valid order.
  * `orders.cycle_days` is the own cycle, null under three distinct days; only an operand falls back

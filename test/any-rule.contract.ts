@@ -195,6 +195,7 @@ const order = fc.record<CustomerOrder>({
   day: fc.integer({ min: TODAY - 45, max: TODAY }),
   status: fc.constantFrom(...STATUS_GROUPS.keys()),
   revenueMicros: micros,
+  marginMicros: fc.option(fc.integer({ min: -3_000_000, max: 5_000_000 })),
 });
 export const anyCustomer = fc
   .record({
@@ -208,9 +209,9 @@ export const anyCustomer = fc
 export const CREATE_TABLES = [
   `CREATE TABLE customers (person VARCHAR, valid_orders BIGINT, paid_orders BIGINT,
     in_progress_orders BIGINT, cancelled_orders BIGINT, returned_orders BIGINT, revenue_micros BIGINT,
-    first_day INTEGER, last_day INTEGER, cycle_half_days INTEGER)`,
+    margin_micros BIGINT, first_day INTEGER, last_day INTEGER, cycle_half_days INTEGER)`,
   `CREATE TABLE orders (person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER,
-    revenue_micros BIGINT)`,
+    revenue_micros BIGINT, margin_micros BIGINT)`,
   'CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)',
 ];
 
@@ -220,8 +221,9 @@ export function fillTables(customers: readonly Customer[]): readonly string[] {
   customers.forEach((person, i) => {
     const name = `p${String(i).padStart(4, '0')}`;
     tables.customers.push(customerRow(name, person));
-    person.orders.forEach(({ day, status, revenueMicros }, n) => {
-      tables.orders.push(`('${name}', 'o${n}', ${day}, ${status}, ${revenueMicros})`);
+    person.orders.forEach(({ day, status, revenueMicros, marginMicros }, n) => {
+      const money = `${revenueMicros}, ${marginMicros ?? 'NULL'}`;
+      tables.orders.push(`('${name}', 'o${n}', ${day}, ${status}, ${money})`);
     });
     for (const product of person.products)
       tables.bought.push(`('${name}', 'product', ${text(product)})`);
@@ -252,7 +254,11 @@ function customerRow(name: string, { orders, cycleHalfDays }: Customer): string 
     count(STATUS.cancelled),
     count(STATUS.returned),
   ];
-  const nullable = [days[0], days.at(-1), cycleHalfDays].map((value) => value ?? 'NULL');
+  const margins = orders
+    .filter(({ status }) => status === STATUS.paid)
+    .flatMap(({ marginMicros }) => marginMicros ?? []);
+  const margin = margins.length === 0 ? null : margins.reduce((sum, micros) => sum + micros, 0);
+  const nullable = [margin, days[0], days.at(-1), cycleHalfDays].map((value) => value ?? 'NULL');
   return `('${name}', ${[...counts, revenue, ...nullable].join(', ')})`;
 }
 

@@ -123,6 +123,7 @@ it('computes the facts by hand', () => {
     'orders.returned': 1,
     'orders.revenue': 30_500_000,
     'orders.aov': 15_250_000,
+    'orders.margin': null,
     'orders.last_days': 60,
     'orders.first_days': 200,
     'orders.cycle_days': 70,

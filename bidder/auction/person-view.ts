@@ -174,14 +174,20 @@ function isValid(status: number): boolean {
   return status === STATUS.paid || status === STATUS.inProgress;
 }
 
-function customerOrder(
-  shop: ShopSnapshot,
-  order: { atS?: number | null; status?: number | null; revenueMicros?: number | null },
-): CustomerOrder {
+/** Of a profile, or live: then nobody knows its cost yet. */
+interface KnownOrder {
+  readonly atS?: number | null;
+  readonly status?: number | null;
+  readonly revenueMicros?: number | null;
+  readonly marginMicros?: number | null;
+}
+
+function customerOrder(shop: ShopSnapshot, order: KnownOrder): CustomerOrder {
   return {
     day: localDay(shop.zone, (order.atS ?? 0) * 1000),
     status: order.status ?? 0,
     revenueMicros: Number(order.revenueMicros ?? 0),
+    marginMicros: order.marginMicros ?? null,
   };
 }
 

@@ -156,6 +156,9 @@ export namespace rekindle {
         /** ProfileOrder orderKey. */
         orderKey: string;
 
+        /** ProfileOrder marginMicros. */
+        marginMicros?: (number|null);
+
         /**
          * Encodes the specified ProfileOrder message. Does not implicitly {@link rekindle.ProfileOrder.verify|verify} messages.
          * @param m ProfileOrder message or plain object to encode
@@ -219,6 +222,9 @@ export namespace rekindle {
 
             /** ProfileOrder orderKey */
             orderKey?: (string|null);
+
+            /** ProfileOrder marginMicros */
+            marginMicros?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

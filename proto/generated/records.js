@@ -462,6 +462,7 @@ export const rekindle = $root.rekindle = (() => {
          * @property {number|null} [status] ProfileOrder status
          * @property {number|null} [revenueMicros] ProfileOrder revenueMicros
          * @property {string|null} [orderKey] ProfileOrder orderKey
+         * @property {number|null} [marginMicros] ProfileOrder marginMicros
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -526,6 +527,23 @@ export const rekindle = $root.rekindle = (() => {
         ProfileOrder.prototype.orderKey = "";
 
         /**
+         * ProfileOrder marginMicros.
+         * @member {number|null|undefined} marginMicros
+         * @memberof rekindle.ProfileOrder
+         * @instance
+         */
+        ProfileOrder.prototype.marginMicros = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ProfileOrder.prototype, "_marginMicros", {
+            get: $util.oneOfGetter($oneOfFields = ["marginMicros"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
          * Encodes the specified ProfileOrder message. Does not implicitly {@link rekindle.ProfileOrder.verify|verify} messages.
          * @function encode
          * @memberof rekindle.ProfileOrder
@@ -549,6 +567,8 @@ export const rekindle = $root.rekindle = (() => {
                 w.uint32(/* id 3, wireType 1 =*/25).double(m.revenueMicros);
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey") && m.orderKey !== "")
                 w.uint32(/* id 4, wireType 2 =*/34).string(m.orderKey);
+            if (m.marginMicros != null && $Object.hasOwnProperty.call(m, "marginMicros"))
+                w.uint32(/* id 5, wireType 1 =*/41).double(m.marginMicros);
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
                     w.raw(m.$unknowns[i]);
@@ -629,6 +649,13 @@ export const rekindle = $root.rekindle = (() => {
                             delete m.orderKey;
                         continue;
                     }
+                case 5: {
+                        if (u !== 1)
+                            break;
+                        m.marginMicros = r.double();
+                        m._marginMicros = "marginMicros";
+                        continue;
+                    }
                 }
                 r.skipType(u, q, t);
                 if (!r.discardUnknown) {
@@ -684,6 +711,9 @@ export const rekindle = $root.rekindle = (() => {
                     m.orderKey = $String(d.orderKey);
                 }
             }
+            if (d.marginMicros != null) {
+                m.marginMicros = $Number(d.marginMicros);
+            }
             return m;
         };
 
@@ -721,6 +751,9 @@ export const rekindle = $root.rekindle = (() => {
             }
             if (m.orderKey != null && $Object.hasOwnProperty.call(m, "orderKey")) {
                 d.orderKey = m.orderKey;
+            }
+            if (m.marginMicros != null && $Object.hasOwnProperty.call(m, "marginMicros")) {
+                d.marginMicros = o.json && !$isFinite(m.marginMicros) ? $String(m.marginMicros) : m.marginMicros;
             }
             return d;
         };

@@ -67,9 +67,10 @@ async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): 
     SELECT order_no, person, order_key, ${localDaySql('time_ms', zone)} AS day, status,
       CASE WHEN ${VALID} THEN greatest(revenue_micros, 0) ELSE abs(revenue_micros) END
         AS revenue_micros,
+      CASE WHEN ${VALID} THEN greatest(revenue_micros, 0) - cost_micros END AS margin_micros,
       CAST(time_ms // 1000 AS DOUBLE) AS at_s
     FROM (
-      SELECT order_no, person, order_key, time_ms, revenue_micros,
+      SELECT order_no, person, order_key, time_ms, revenue_micros, cost_micros,
         ${statusOrdinalSql('status', request.statuses)} AS status
       FROM ${source} WHERE time_ms <= ${request.asOfMs}
     ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL`);
@@ -91,6 +92,7 @@ async function createSums(duck: Duck): Promise<void> {
       ${count('status = 2')} AS cancelled_orders,
       ${count('status = 3')} AS returned_orders,
       CAST(sum(CASE WHEN status = 1 THEN revenue_micros ELSE 0 END) AS BIGINT) AS revenue_micros,
+      CAST(sum(CASE WHEN status = 1 THEN margin_micros END) AS BIGINT) AS margin_micros,
       min(CASE WHEN ${VALID} THEN day END) AS first_day,
       max(CASE WHEN ${VALID} THEN day END) AS last_day
     FROM orders GROUP BY person`);
@@ -123,7 +125,7 @@ async function joinCustomers(duck: Duck, files: ShopFiles): Promise<void> {
     .concat(['returned_orders', 'revenue_micros'])
     .map((column) => `COALESCE(s.${column}, 0) AS ${column}`);
   await duck.run(`CREATE TABLE customers AS
-    SELECT c.person, ${zero.join(', ')}, s.first_day, s.last_day, y.cycle_half_days,
+    SELECT c.person, ${zero.join(', ')}, s.margin_micros, s.first_day, s.last_day, y.cycle_half_days,
       COALESCE(s.kept_orders, 0) AS kept_orders, COALESCE(s.first_order_no, -1) AS first_order_no
     FROM read_parquet(${sqlText(files.customers)}) c
       LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person`);

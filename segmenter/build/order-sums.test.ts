@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Comparison, Segment } from '../../rules/rule.ts';
+import type { Window } from '../../rules/window.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { importFiles } from '../import/import-files.ts';
@@ -180,4 +182,57 @@ it('does not take what the customer did not keep for bought', async () => {
   const anna = await shop.profileOf(generation, 'anna');
   expect(anna.products).toEqual(['p2']);
   expect(anna.orders.map(({ revenueMicros }) => Number(revenueMicros))).toEqual([4_000_000]);
+});
+
+it('answers margins by SQL, by the profile and by the plain sum alike', async () => {
+  const lines = [
+    ['1', 'anna', '2026-05-01', '10,,,4', 'paid'],
+    ['2', 'anna', '2026-05-02', '10,,,', 'paid'],
+    ['3', 'anna', '2026-05-03', '10,,,9', 'in_progress'],
+    ['4', 'boris', '2026-05-01', '10,,,', 'paid'],
+    ['5', 'vera', '2026-05-01', '10,,,12', 'paid'],
+    ['6', 'gleb', '2026-05-01', '10,,,1', 'cancelled'],
+  ];
+  await imports(
+    lines
+      .map(([id, who, day, money, status]) => `${id},${who},${day},p1,1,${money},,,${status}\n`)
+      .join(''),
+  );
+  const at = { file: 'segments/margin.yaml', line: 1, column: 1 };
+  const lastDays = (days: number | null): Window | null =>
+    days === null ? null : { kind: 'last', days, today: 'included', timeZone: 'Europe/Sofia' };
+  const margin = (op: Comparison, value: number, withinDays: number | null): Segment => ({
+    segment: `${op}-${value}-${withinDays}`,
+    title: '',
+    rule: {
+      ...{ kind: 'compare', field: 'orders.margin', window: lastDays(withinDays), op, at },
+      operand: { kind: 'literal', value },
+    },
+    priority: 1,
+    group: null,
+    control: null,
+    effect: { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] },
+    at,
+  });
+  const segments = [
+    margin('gte', 6_000_000, null),
+    margin('lt', 6_000_000, null),
+    margin('gte', 6_000_000, 300),
+    margin('lt', 6_000_000, 300),
+  ];
+  const { generation } = await shop.build({ segments });
+  const found: Record<string, unknown> = {};
+  for (const who of ['anna', 'boris', 'vera', 'gleb']) {
+    const { orders, segments: ordinals } = await shop.profileOf(generation, who);
+    found[who] = [orders.map(({ marginMicros }) => marginMicros), [...ordinals]];
+  }
+  expect(found).toEqual({
+    anna: [
+      [1_000_000, null, 6_000_000],
+      [0, 2],
+    ],
+    boris: [[null], []],
+    vera: [[-2_000_000], [1, 3]],
+    gleb: [[null], []],
+  });
 });

@@ -127,6 +127,7 @@ interface Order {
   status: number;
   revenueMicros: number;
   orderKey: string;
+  marginMicros: number | null;
 }
 
 /** Orders of one person after the other, and the lines of each. */
@@ -137,9 +138,10 @@ class OrderReader {
   constructor({ duck, files }: ProfileJob) {
     this.#orders = new ColumnCursor(
       duck.chunks(
-        'SELECT order_key, order_no, status, at_s, CAST(revenue_micros AS DOUBLE) FROM orders',
+        `SELECT order_key, order_no, status, at_s, CAST(revenue_micros AS DOUBLE),
+           CAST(margin_micros AS DOUBLE) FROM orders`,
       ),
-      { texts: [0], numbers: [1, 2, 3, 4] },
+      { texts: [0], numbers: [1, 2, 3, 4, 5] },
     );
     this.#lines = new ColumnCursor(
       duck.chunks(
@@ -164,6 +166,7 @@ class OrderReader {
         status,
         revenueMicros: numbers[4]![at]!,
         orderKey: orders.texts[0]![at]!,
+        marginMicros: numbers[5]![at] ?? null,
       });
       orders.at++;
       const valid = status === STATUS.paid || status === STATUS.inProgress;
