@@ -37,8 +37,12 @@ export async function forgetInShop(
   return withServicePlaces(config, shop, await finished(job));
 }
 
-function personRequest({ dir }: ServiceConfig, { shop }: ShopSettings, query: PersonQuery) {
-  return { dir, shop, query, nowMs: systemClock.nowMs(), ...jobResources() };
+function personRequest(
+  { dir }: ServiceConfig,
+  { shop, timeZone }: ShopSettings,
+  query: PersonQuery,
+) {
+  return { dir, shop, query, timeZone, nowMs: systemClock.nowMs(), ...jobResources() };
 }
 
 function jobAccess({ dir, storeUrl }: ServiceConfig): JobAccess {

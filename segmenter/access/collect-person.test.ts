@@ -13,7 +13,15 @@ const cookie = identityKey(key, 'cookie', 'canary-c1');
 
 function request(shop: TestShop) {
   const query = { customers: ['anna'], emails: [], phones: [], devices: [] };
-  return { dir: shop.dir, shop: 'test', query, nowMs: NOW_MS, memoryMb: 256, threads: 2 };
+  return {
+    dir: shop.dir,
+    shop: 'test',
+    query,
+    timeZone: 'Europe/Sofia',
+    nowMs: NOW_MS,
+    memoryMb: 256,
+    threads: 2,
+  };
 }
 
 const collect = (shop: TestShop) => collectPerson(request(shop), { key, store: shop.store });

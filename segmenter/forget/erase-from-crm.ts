@@ -1,5 +1,6 @@
 /** A person's rows in the shop's data, and their place on the list: put in place all together. */
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
 import { type ShopTables, writeTables } from '../import/write-tables.ts';
@@ -16,25 +17,29 @@ interface Samples {
   readonly bySegment: Record<string, { readonly person: string }[]>;
 }
 
+/** With the offsets of the shop's zone. */
+type ZonedSource = ShopSource & { readonly zone: ZoneOffsets };
+
 /** What findPerson() found of `person` must still be loaded. */
 export async function eraseFromCrm(
-  { duck, files }: ShopSource,
+  source: ZonedSource,
   person: FoundPerson,
   list: { readonly hashes: readonly string[]; readonly atMs: number },
 ): Promise<ErasedFromCrm> {
+  const { duck, files } = source;
   await addToSuppressed(duck, files, { ...list, lifted: false });
   const state = readImportState(files);
   const gone =
     state === null
       ? { customers: 0, orders: 0, devices: 0 }
-      : await writeOthers({ duck, files }, person, state);
+      : await writeOthers(source, person, state);
   const samples = writeSamples(files, person);
   replaceFiles(files.folder);
   return { ...gone, samples };
 }
 
 async function writeOthers(
-  source: ShopSource,
+  source: ZonedSource,
   { customers, devices }: FoundPerson,
   state: ImportState,
 ): Promise<GoneRows> {

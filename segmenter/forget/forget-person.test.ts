@@ -27,6 +27,7 @@ function forget(
     shop: 'test',
     query: { ...nobody, ...query },
     lift: options.lift ?? false,
+    timeZone: 'Europe/Sofia',
     nowMs: NOW_MS,
     memoryMb: 256,
     threads: 2,

@@ -4,8 +4,10 @@
  * request finds the same person again and finishes.
  */
 import type { KeyObject } from 'node:crypto';
+import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
+import { importZone } from '../import/import-zone.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData } from '../open-shop-data.ts';
 import { replaceFiles, type ShopFiles } from '../shop-data.ts';
@@ -32,6 +34,7 @@ interface Work extends ForgetPorts {
   readonly duck: Duck;
   readonly files: ShopFiles;
   readonly shop: string;
+  readonly zone: ZoneOffsets;
   readonly nowMs: number;
 }
 
@@ -46,7 +49,8 @@ export async function forgetPerson(
   const { shop, nowMs } = request;
   await using source = await openShopData(request, ports.key);
   const { duck, files } = source;
-  const work = { ...ports, duck, files, shop, nowMs };
+  const zone = importZone(request.timeZone, nowMs);
+  const work = { ...ports, duck, files, shop, zone, nowMs };
   ports.progress({ phase: 'looking for the person', done: 0, total: 0 });
   const person = await findPerson(work, request.query);
   return await (request.lift ? lift(work, person) : forget(work, person));

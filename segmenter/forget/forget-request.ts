@@ -14,6 +14,8 @@ export interface PersonQuery {
 /** Who is to be looked up in a shop's data. */
 export interface PersonRequest extends ShopDataRequest {
   readonly query: PersonQuery;
+  /** IANA zone of the shop. */
+  readonly timeZone: string;
   readonly nowMs: number;
 }
 

@@ -58,7 +58,7 @@ export async function importOrders(
     customers: customers!,
     byStatus,
     unmappedStatuses: byStatus.filter(({ group }) => group === null),
-    withoutRate: await ordersWithoutRate(context.duck, 'fresh_orders'),
+    withoutRate: await ordersWithoutRate(context.duck, 'fresh_orders', context.zone),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Staged rows as orders: one row each, with what the customer kept of it. */
+import { localDaySql, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import type { Duck } from '../duck.ts';
 import { ImportError } from './import-error.ts';
@@ -57,20 +58,27 @@ async function keepNewestVersions(duck: Duck, mapping: OrdersMapping): Promise<v
 export interface WithoutRate {
   readonly currency: string;
   readonly orders: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
+  /** Local days, since 1970-01-01. */
+  readonly firstDay: number;
+  readonly lastDay: number;
 }
 
 /** By currency, most orders first. `table` is one with the columns of orders.parquet. */
-export async function ordersWithoutRate(duck: Duck, table: string): Promise<WithoutRate[]> {
+export async function ordersWithoutRate(
+  duck: Duck,
+  table: string,
+  zone: ZoneOffsets,
+): Promise<WithoutRate[]> {
   const rows = await duck.rows(
-    `SELECT currency, count(*), min(time_ms), max(time_ms) FROM ${table}
-     WHERE revenue_micros IS NULL GROUP BY currency ORDER BY count(*) DESC, currency`,
+    `SELECT currency, count(*), min(day), max(day)
+     FROM (SELECT currency, ${localDaySql('time_ms', zone)} AS day FROM ${table}
+       WHERE revenue_micros IS NULL)
+     GROUP BY currency ORDER BY count(*) DESC, currency`,
   );
-  return rows.map(([currency, orders, firstMs, lastMs]) => ({
+  return rows.map(([currency, orders, firstDay, lastDay]) => ({
     currency: String(currency),
     orders: Number(orders),
-    firstMs: Number(firstMs),
-    lastMs: Number(lastMs),
+    firstDay: Number(firstDay),
+    lastDay: Number(lastDay),
   }));
 }

@@ -1,6 +1,7 @@
 /** The tables of a shop's data as pending Parquet files, and what tells one state of them from another. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { pending } from '../shop-data.ts';
 import { SHOP_TABLES, type ShopSource, type ShopTable } from './import-context.ts';
@@ -16,7 +17,7 @@ export interface ShopTables {
 
 /** Makes the views now_<table>; replaceFiles() puts what was written in place. */
 export async function writeTables(
-  { duck, files }: ShopSource,
+  { duck, files, zone }: ShopSource & { readonly zone: ZoneOffsets },
   { rows, changed }: ShopTables,
   keyCheck: string,
 ): Promise<ImportState> {
@@ -39,7 +40,7 @@ export async function writeTables(
     keyCheck,
     contentHash: hash.digest('hex'),
     statuses: await heldStatuses(duck),
-    withoutRate: await ordersWithoutRate(duck, 'now_orders'),
+    withoutRate: await ordersWithoutRate(duck, 'now_orders', zone),
   };
 }
 
