@@ -27,9 +27,10 @@ export function moneyReader(mapping: OrdersMapping, at: ColumnPlaces): CellReade
   if (isPlain) {
     return (cells) => {
       const sold = readSold(cells);
-      return 'reason' in sold
-        ? sold
-        : { ...sold, refundedMicros: goodsBack(sold), costMicros: null };
+      if ('reason' in sold) return sold;
+      const { quantityMicros, amountMicros } = sold;
+      const refundedMicros = goodsBack(sold);
+      return { quantityMicros, amountMicros, refundedMicros, costMicros: null };
     };
   }
   const readKept = keptReader(mapping, at, number);

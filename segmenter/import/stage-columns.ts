@@ -13,7 +13,7 @@ const ALWAYS = {
   status: 'text',
   product: 'text',
   quantity_micros: 'number',
-  amount_micros: 'optional',
+  amount_micros: 'number',
 } as const satisfies Readonly<Record<string, DuckColumnType>>;
 
 interface OptionalColumn {
@@ -26,7 +26,7 @@ interface OptionalColumn {
 
 const OPTIONAL = {
   refunded_micros: {
-    type: 'optional',
+    type: 'number',
     unsaid: '0',
     isSaid: ({ refunded, quantity, line_status: status }) =>
       (refunded ?? quantity ?? status) !== undefined,
@@ -65,11 +65,18 @@ function optionalNames({ columns }: OrdersMapping): readonly OptionalName[] {
   return names.filter((name) => OPTIONAL[name].isSaid(columns));
 }
 
-/** For Duck.createTable(). */
+/** For Duck.createTable(). Only an amount in another currency can be unknown. */
 export function stageColumns(mapping: OrdersMapping): Readonly<Record<string, DuckColumnType>> {
   const said = optionalNames(mapping).map((name) => [name, OPTIONAL[name].type]);
   const attributes = attributeColumns(mapping.attributes ?? {}).map((name) => [name, 'text']);
-  return { ...ALWAYS, ...Object.fromEntries([...said, ...attributes]) };
+  const columns = { ...ALWAYS, ...Object.fromEntries([...said, ...attributes]) };
+  if (mapping.columns.currency === undefined) return columns;
+  const hasRefunds = optionalNames(mapping).includes('refunded_micros');
+  return {
+    ...columns,
+    amount_micros: 'optional',
+    ...(hasRefunds && { refunded_micros: 'optional' }),
+  };
 }
 
 /** SQL for a column of `stage`, or for what stands in where the mapping has none. */
