@@ -25,13 +25,22 @@ const profileOf = (id: fc.Arbitrary<string>) =>
     products: fc.array(id, { maxLength: 3 }),
     categories: fc.array(id, { maxLength: 3 }),
     boughtWith: fc.array(id, { maxLength: 3 }),
+    conditions: fc.array(u32, { maxLength: 5 }),
   });
 
 /** By the generated decoder; null for damage. */
 function generated(bytes: Uint8Array): unknown {
   try {
-    const { person, segments, orders, cycleHalfDays, products, categories, boughtWith } =
-      rekindle.Profile.decode(bytes);
+    const {
+      person,
+      segments,
+      orders,
+      cycleHalfDays,
+      products,
+      categories,
+      boughtWith,
+      conditions,
+    } = rekindle.Profile.decode(bytes);
     const plainOrders = orders.map(({ atS, status, revenueMicros, orderKey, marginMicros }) => ({
       atS,
       status,
@@ -47,6 +56,7 @@ function generated(bytes: Uint8Array): unknown {
       products: [...products],
       categories: [...categories],
       boughtWith: [...boughtWith],
+      conditions: [...conditions],
     };
   } catch {
     return null;

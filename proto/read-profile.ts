@@ -13,6 +13,7 @@ interface ReadProfile {
   products: string[];
   categories: string[];
   boughtWith: string[];
+  conditions: number[];
 }
 
 interface ReadOrder {
@@ -33,6 +34,7 @@ const TAG = {
   product: 0x2a,
   category: 0x32,
   boughtWith: 0x3a,
+  conditions: 0x42,
 } as const;
 const ORDER_TAG = {
   atS: 0x08,
@@ -68,6 +70,7 @@ export function readProfile(bytes: Buffer): ReadProfile | null {
     products: [],
     categories: [],
     boughtWith: [],
+    conditions: [],
   };
   while (at < end) readField(profile);
   return at === end ? profile : null;
@@ -79,7 +82,7 @@ function readField(profile: ReadProfile): void {
       profile.person = ascii();
       return;
     case TAG.segments:
-      readSegments(profile.segments);
+      readOrdinals(profile.segments);
       return;
     case TAG.order:
       profile.orders.push(readOrder());
@@ -96,14 +99,17 @@ function readField(profile: ReadProfile): void {
     case TAG.boughtWith:
       profile.boughtWith.push(ascii());
       return;
+    case TAG.conditions:
+      readOrdinals(profile.conditions);
+      return;
     default:
       giveUp();
   }
 }
 
-function readSegments(segments: number[]): void {
+function readOrdinals(ordinals: number[]): void {
   const until = lengthAndEnd();
-  while (at < until) segments.push(varint());
+  while (at < until) ordinals.push(varint());
   if (at !== until) giveUp();
 }
 

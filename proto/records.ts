@@ -7,7 +7,14 @@ export type LiveFactsRecord = rekindle.LiveFacts.$Properties;
 export type EventRecord = rekindle.Event.$Properties;
 export type DecodedProfile = Pick<
   rekindle.Profile,
-  'person' | 'segments' | 'orders' | 'cycleHalfDays' | 'products' | 'categories' | 'boughtWith'
+  | 'person'
+  | 'segments'
+  | 'orders'
+  | 'cycleHalfDays'
+  | 'products'
+  | 'categories'
+  | 'boughtWith'
+  | 'conditions'
 >;
 export type DecodedLiveFacts = rekindle.LiveFacts;
 export type DecodedEvent = rekindle.Event;

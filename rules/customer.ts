@@ -4,6 +4,8 @@
  * and live facts for one person; rules see no other input.
  */
 
+import type { AttributeValue } from './attribute.ts';
+
 /** What a CRM order status means. The order is part of the wire format: append only. */
 export const STATUS_GROUPS = [
   'in_progress',
@@ -44,6 +46,13 @@ export interface Customer {
   readonly products: readonly string[];
   /** Category names bought from in valid orders. */
   readonly categories: readonly string[];
+  /** None where it is not said. */
+  readonly attributes?: readonly AttributeValue[];
+  /**
+   * Ordinals of the conditions that hold as of the last build (rules/built-conditions.ts), instead of
+   * what they ask about; null or absent where that itself is known.
+   */
+  readonly built?: readonly number[] | null;
 }
 
 /** The moment a rule is evaluated at, and what the base as a whole lends to a single customer. */

@@ -2,9 +2,12 @@
  * A rule as a closure for one person: the second execution beside rule-sql.ts. Closures are built
  * once, when rules are loaded; evaluation is integer arithmetic.
  */
+import { attributeHolds } from './attribute.ts';
+import { type BuiltOrdinals, conditionKey, NOTHING_BUILT } from './built-conditions.ts';
+import { COMPARES } from './comparison.ts';
 import type { AsOf, Customer } from './customer.ts';
 import { customerFacts, type Facts } from './facts.ts';
-import type { Comparison, Operand, Rule } from './rule.ts';
+import type { Operand, Rule } from './rule.ts';
 
 export type Condition = (facts: Facts) => boolean;
 
@@ -19,26 +22,46 @@ export function compileRule(rule: Rule): (customer: Customer, asOf: AsOf) => boo
   return (customer, asOf) => matches(customerFacts(customer, asOf));
 }
 
-/** The rule over facts already made, so that many rules share one pass over a person's orders. */
-export function compileCondition(rule: Rule): Condition {
+/**
+ * The rule over facts already made, so that many rules share one pass over a person's orders.
+ * `built` has every condition that facts with `built` answer.
+ */
+export function compileCondition(rule: Rule, built: BuiltOrdinals = NOTHING_BUILT): Condition {
   switch (rule.kind) {
     case 'all':
-      return everyOf(rule.of.map(compileCondition));
+      return everyOf(compileAll(rule.of, built));
     case 'any':
-      return someOf(rule.of.map(compileCondition));
+      return someOf(compileAll(rule.of, built));
     case 'none': {
-      const any = someOf(rule.of.map(compileCondition));
+      const any = someOf(compileAll(rule.of, built));
       return (facts) => !any(facts);
     }
     case 'compare':
       return compileCompare(rule);
     case 'has':
       return compileHas(rule);
+    case 'attribute':
+      return compileAttribute(rule, built.get(conditionKey(rule)));
     case 'segment': {
       const { segment } = rule;
       return (facts) => facts.segments.has(segment);
     }
   }
+}
+
+function compileAll(rules: readonly Rule[], built: BuiltOrdinals): readonly Condition[] {
+  return rules.map((rule) => compileCondition(rule, built));
+}
+
+function compileAttribute(
+  { name, test }: Rule & { kind: 'attribute' },
+  ordinal: number | undefined,
+): Condition {
+  return (facts) => {
+    if (facts.built === null) return attributeHolds(name, test, facts);
+    if (ordinal === undefined) throw new Error(`the build did not answer attributes.${name}`);
+    return facts.built.includes(ordinal);
+  };
 }
 
 function everyOf(conditions: readonly Condition[]): Condition {
@@ -70,15 +93,6 @@ function compileCompare(rule: Rule & { kind: 'compare' }): Condition {
     return value !== null && compares(value * THOUSANDTHS, operandThousandths(operand, facts));
   };
 }
-
-const COMPARES: Readonly<Record<Comparison, (value: number, expected: number) => boolean>> = {
-  gt: (value, expected) => value > expected,
-  gte: (value, expected) => value >= expected,
-  lt: (value, expected) => value < expected,
-  lte: (value, expected) => value <= expected,
-  eq: (value, expected) => value === expected,
-  ne: (value, expected) => value !== expected,
-};
 
 /** What a field is compared with, in thousandths of the field's unit. */
 export function operandThousandths(operand: Operand, facts: Facts): number {

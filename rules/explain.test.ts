@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import { NOTHING_BUILT } from './built-conditions.ts';
+import type { Comparison } from './comparison.ts';
 import { type Customer, STATUS } from './customer.ts';
 import { compileRule } from './evaluate.ts';
 import { explainRule, type RuleExplanation } from './explain.ts';
 import { ownCycleHalfDays } from './facts.ts';
 import { dayToDate } from './local-day.ts';
-import type { Comparison, NumberField, Rule } from './rule.ts';
+import type { NumberField, Rule } from './rule.ts';
 import type { Window } from './window.ts';
 
 const TODAY = 20_779; // 2026-11-22
@@ -30,7 +32,9 @@ function compare(
 }
 
 function check(rule: Rule, customer: Customer, expected: Partial<RuleExplanation>): void {
-  expect(explainRule(rule, customer, AS_OF, new Set(['existing']))).toMatchObject(expected);
+  expect(
+    explainRule(rule, { customer, asOf: AS_OF, segments: new Set(), built: NOTHING_BUILT }),
+  ).toMatchObject(expected);
 }
 
 it('says what is expected, what the person has and when that will change', () => {

@@ -4,12 +4,14 @@
  * `matched` comes from the closures of evaluate.ts, so an explanation cannot disagree with a bid.
  */
 import { formatMicros } from '../proto/micros.ts';
+import { attributeText, attributeValue } from './attribute-text.ts';
+import type { BuiltOrdinals } from './built-conditions.ts';
+import { SYMBOLS } from './comparison.ts';
 import type { AsOf, Customer } from './customer.ts';
 import { compileCondition, operandThousandths } from './evaluate.ts';
 import { customerFacts, type Facts } from './facts.ts';
 import { dayToDate } from './local-day.ts';
 import {
-  type Comparison,
   DAY_FIELDS,
   MONEY_FIELDS,
   type NumberField,
@@ -33,37 +35,39 @@ export interface RuleExplanation {
   readonly of: readonly RuleExplanation[];
 }
 
-const SYMBOLS: Readonly<Record<Comparison, string>> = {
-  gt: '>',
-  gte: '≥',
-  lt: '<',
-  lte: '≤',
-  eq: '=',
-  ne: '≠',
-};
 const GROUP_WORDS = { all: 'all of', any: 'any of', none: 'none of' } as const;
 const NAMES_SHOWN = 10;
 const PPM_PER_PERCENT = 10_000;
 
-/**
- * Explains the rule for one customer who matches these segments, condition by condition; amounts
- * are the shop's currency.
- */
-export function explainRule(
-  rule: Rule,
-  customer: Customer,
-  asOf: AsOf,
-  segments: ReadonlySet<string>,
-): RuleExplanation {
-  const facts = customerFacts(customer, asOf, segments);
-  const common = { kind: rule.kind, matched: compileCondition(rule)(facts), at: rule.at };
+/** Who a rule is explained for. */
+export interface ExplainedPerson {
+  readonly customer: Customer;
+  readonly asOf: AsOf;
+  /** Names of the segments that the person matches. */
+  readonly segments: ReadonlySet<string>;
+  /** Of the conditions that `customer.built` answers. */
+  readonly built: BuiltOrdinals;
+}
+
+/** Explains the rule condition by condition; amounts are the shop's currency. */
+export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanation {
+  const { customer, asOf } = person;
+  const facts = customerFacts(customer, asOf, person.segments);
+  const matched = compileCondition(rule, person.built)(facts);
+  const common = { kind: rule.kind, matched, at: rule.at, changesOn: null, of: [] };
   switch (rule.kind) {
     case 'all':
     case 'any':
     case 'none': {
-      const of = rule.of.map((inner) => explainRule(inner, customer, asOf, segments));
-      return { ...common, expected: GROUP_WORDS[rule.kind], value: null, changesOn: null, of };
+      const of = rule.of.map((inner) => explainRule(inner, person));
+      return { ...common, expected: GROUP_WORDS[rule.kind], value: null, of };
     }
+    case 'attribute':
+      return {
+        ...common,
+        expected: attributeText(rule),
+        value: attributeValue(rule, facts, matched),
+      };
     case 'compare': {
       const value = facts.number(rule.field, rule.window);
       return {
@@ -71,7 +75,6 @@ export function explainRule(
         expected: expectedText(rule, { customer, facts, asOf }),
         value: value === null ? 'none' : numberText(rule.field, value),
         changesOn: changeDate(rule, customer, asOf),
-        of: [],
       };
     }
     case 'has': {
@@ -80,8 +83,6 @@ export function explainRule(
         ...common,
         expected: `${rule.field} ${rule.quantifier} ${listText(rule.names)}`,
         value: value.length === 0 ? 'none of them' : listText(value),
-        changesOn: null,
-        of: [],
       };
     }
     // The other segment's own explanation has its reasons, and when they change.
@@ -89,9 +90,7 @@ export function explainRule(
       return {
         ...common,
         expected: `in segment ${rule.segment}`,
-        value: common.matched ? 'in' : 'out',
-        changesOn: null,
-        of: [],
+        value: matched ? 'in' : 'out',
       };
   }
 }

@@ -2,6 +2,7 @@
  * What the conditions of a rule read, computed from one customer. Null means that the question has
  * no answer (no order, no denominator), and every comparison with it is false.
  */
+import type { AttributeValue } from './attribute.ts';
 import { type AsOf, type Customer, STATUS, STATUS_GROUPS } from './customer.ts';
 import { cycleHalfDays } from './cycle.ts';
 import {
@@ -19,6 +20,11 @@ export interface Facts extends PersonDays {
   /** In the field's own unit (rules/rule.ts); `window` null is all time. */
   number(field: NumberField, window: Window | null): number | null;
   has(field: SetField, name: string): boolean;
+  readonly attributes: readonly AttributeValue[];
+  /** As in Customer. */
+  readonly built: readonly number[] | null;
+  /** The as-of day. */
+  readonly today: number;
   /** Names of the segments that the person matches, as far as they are evaluated. */
   readonly segments: ReadonlySet<string>;
 }
@@ -36,6 +42,7 @@ interface OrderSums {
 const PPM = 1_000_000;
 const ALL_DAYS: DayBounds = { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
 
+const NO_ATTRIBUTES: readonly AttributeValue[] = [];
 const NO_SEGMENTS: ReadonlySet<string> = new Set();
 
 /** The facts of one customer at one moment; the sums over all orders are made once, here. */
@@ -56,6 +63,9 @@ export function customerFacts(
     },
     has: (field, name) =>
       (field === 'products.bought' ? customer.products : customer.categories).includes(name),
+    attributes: customer.attributes ?? NO_ATTRIBUTES,
+    built: customer.built ?? null,
+    today: asOf.day,
     segments,
     ...person,
   };

@@ -1,4 +1,5 @@
 /** All segments of a shop over one person, each rule once, in an order that references allow. */
+import { type BuiltOrdinals, builtOrdinals } from './built-conditions.ts';
 import { isHeldOut } from './control-group.ts';
 import { type Condition, compileCondition } from './evaluate.ts';
 import type { Facts } from './facts.ts';
@@ -11,12 +12,16 @@ export interface SegmentRules {
   readonly conditions: readonly Condition[];
   /** Ordinals, those that others refer to before these. */
   readonly order: readonly number[];
+  /** Of the conditions that a profile has answers to. */
+  readonly built: BuiltOrdinals;
 }
 
 export function compileSegments(segments: readonly Segment[]): SegmentRules {
+  const built = builtOrdinals(segments);
   return {
     segments,
-    conditions: segments.map(({ rule }) => compileCondition(rule)),
+    conditions: segments.map(({ rule }) => compileCondition(rule, built)),
+    built,
     order: segmentLayers(segments).flat(),
   };
 }

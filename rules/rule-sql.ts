@@ -14,28 +14,25 @@
  *   orders o: person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER (ordinal in
  *     STATUS_GROUPS), revenue_micros BIGINT, margin_micros BIGINT (NULL where the cost is not known)
  *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
+ *   customer_attributes a: person VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day
+ *     INTEGER; of the last three the one that the value is, the others NULL; a list has a row a value
  *
- * Where a rule refers to another segment, customers has a BOOLEAN column for it: segmentsSql.
+ * Where a rule refers to another segment, customers has a BOOLEAN column for it:
+ * rules/segments-sql.ts.
  *
  * The expression goes behind `SELECT … FROM customers c WHERE`. It is a portable subset: no
  * function but COALESCE, CAST, SUM and COUNT, no division, no correlated subquery, no clock. It is
  * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
+import { attributeSql } from './attribute-sql.ts';
+import { type Comparison, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
-import type { Comparison, NumberField, Operand, Rule, Segment } from './rule.ts';
-import { referencesOf, segmentLayers } from './segment-order.ts';
+import type { NumberField, Operand, Rule } from './rule.ts';
+import { quoted } from './sql-text.ts';
 import { fixedBounds, newestDay, type Window } from './window.ts';
 
 const PPM = 1_000_000;
 const THOUSANDTHS = 1000;
-// Backslash is an escape in some engines and plain text in others; control characters break tools.
-const UNSAFE_LITERAL = /[\\\p{Cc}\p{Cs}]/u;
-
-/** True for a name that stands for itself between quotes in every engine. */
-export function isSqlSafe(text: string): boolean {
-  return !UNSAFE_LITERAL.test(text);
-}
-
 /** The rule's SQL. Throws when a name is not isSqlSafe: the file loader refuses such names. */
 export function ruleSql(rule: Rule, asOf: AsOf): string {
   switch (rule.kind) {
@@ -49,38 +46,15 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
       return rule.window === null ? compareSql(rule, asOf) : windowSql(rule, rule.window, asOf);
     case 'has':
       return hasSql(rule);
+    case 'attribute':
+      return attributeSql(rule.name, rule.test, asOf);
     case 'segment':
       return `c.${segmentColumn(rule.segment)}`;
   }
 }
 
-/**
- * What to select the memberships of all segments from, as `c`: customers with a column, named by
- * segmentColumn, for every segment that a rule refers to. Each is computed once, after those that it
- * refers to itself.
- */
-export function segmentsSql(segments: readonly Segment[], asOf: AsOf): string {
-  const referred = new Set(segments.flatMap(({ rule }) => referencesOf(rule)));
-  let from = 'customers c';
-  for (const layer of segmentLayers(segments)) {
-    const columns = layer
-      .map((ordinal) => segments[ordinal]!)
-      .filter(({ segment }) => referred.has(segment))
-      .map(({ segment, rule }) => `${ruleSql(rule, asOf)} AS ${segmentColumn(segment)}`);
-    if (columns.length > 0) from = `(SELECT c.*, ${columns.join(', ')} FROM ${from}) c`;
-  }
-  return from;
-}
-
-/** Whether a customer `c` of segmentsSql matches a segment. */
-export function segmentSql(segment: Segment, segments: readonly Segment[], asOf: AsOf): string {
-  const { segment: name } = segment;
-  const referred = segments.some(({ rule }) => referencesOf(rule).includes(name));
-  return referred ? `c.${segmentColumn(name)}` : ruleSql(segment.rule, asOf);
-}
-
 /** Segments are named [a-z0-9_-]: inert between quotes. */
-function segmentColumn(segment: string): string {
+export function segmentColumn(segment: string): string {
   return `"segment ${segment}"`;
 }
 
@@ -147,10 +121,10 @@ function compareSql(rule: CompareRule, asOf: AsOf): string {
 function daysSql(value: string, rule: CompareRule, asOf: AsOf): string {
   const { op, operand } = rule;
   if (operand.kind === 'literal') {
-    return `COALESCE(${value} ${OPERATORS[op]} ${operand.value}, FALSE)`;
+    return `COALESCE(${value} ${SQL_OPERATORS[op]} ${operand.value}, FALSE)`;
   }
   const bound = cycleBound(operand, 'c', asOf);
-  return `COALESCE(${value} * ${THOUSANDTHS} ${OPERATORS[op]} ${bound}, FALSE)`;
+  return `COALESCE(${value} * ${THOUSANDTHS} ${SQL_OPERATORS[op]} ${bound}, FALSE)`;
 }
 
 /**
@@ -172,22 +146,13 @@ function cycleBound(
   return `CASE WHEN ${relative} > ${least} THEN ${relative} ELSE ${least} END`;
 }
 
-const OPERATORS: Readonly<Record<Comparison, string>> = {
-  gt: '>',
-  gte: '>=',
-  lt: '<',
-  lte: '<=',
-  eq: '=',
-  ne: '<>',
-};
-
 function sumsSql(rule: CompareRule, sums: Sums): string {
   const value = literal(rule.operand);
   switch (rule.field) {
     case 'orders.aov':
       return ratioSql(rule.op, value, { dividend: sums.revenue, divisor: sums.paid });
     case 'orders.margin':
-      return `COALESCE(${sums.margin} ${OPERATORS[rule.op]} ${value}, FALSE)`;
+      return `COALESCE(${sums.margin} ${SQL_OPERATORS[rule.op]} ${value}, FALSE)`;
     case 'orders.refusal_share': {
       const refused = `(${sums.cancelled} + ${sums.returned})`;
       return ratioSql(rule.op, value, {
@@ -196,7 +161,7 @@ function sumsSql(rule: CompareRule, sums: Sums): string {
       });
     }
     default:
-      return `(${plainSum(rule.field, sums)} ${OPERATORS[rule.op]} ${value})`;
+      return `(${plainSum(rule.field, sums)} ${SQL_OPERATORS[rule.op]} ${value})`;
   }
 }
 
@@ -316,10 +281,4 @@ function hasSql(rule: Rule & { kind: 'has' }): string {
   if (rule.quantifier === 'any_of') return `(c.person IN (${holders}))`;
   const all = `GROUP BY b.person HAVING COUNT(DISTINCT b.name) = ${names.length}`;
   return `(c.person IN (${holders} ${all}))`;
-}
-
-function quoted(text: string): string {
-  if (!isSqlSafe(text))
-    throw new Error(`a name in a rule cannot be written in SQL: ${JSON.stringify(text)}`);
-  return `'${text.replaceAll("'", "''")}'`;
 }

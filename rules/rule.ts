@@ -3,6 +3,8 @@
  * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { AttributeTest } from './attribute.ts';
+import type { Comparison } from './comparison.ts';
 import type { ControlGroup } from './control-group.ts';
 import type { Window } from './window.ts';
 
@@ -45,8 +47,6 @@ export type NumberField =
   | (typeof SHARE_FIELDS)[number];
 export type SetField = (typeof SET_FIELDS)[number];
 
-export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'ne';
-
 /**
  * What a field is compared with, always an integer in the field's unit: a count, micros, parts per
  * million, or half days for DAY_FIELDS (so that a median between two days stays whole).
@@ -77,6 +77,12 @@ export type Rule =
       /** True when the person has any, respectively all, of the names. */
       readonly quantifier: 'any_of' | 'all_of';
       readonly names: readonly string[];
+      readonly at: SourcePosition;
+    }
+  | {
+      readonly kind: 'attribute';
+      readonly name: string;
+      readonly test: AttributeTest;
       readonly at: SourcePosition;
     }
   /** Whether the person matches another segment of the shop, those held out for control included. */

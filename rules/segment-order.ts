@@ -12,6 +12,7 @@ export function referencesOf(rule: Rule): readonly string[] {
       return [...new Set(rule.of.flatMap(referencesOf))];
     case 'compare':
     case 'has':
+    case 'attribute':
       return [];
   }
 }

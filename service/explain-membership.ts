@@ -67,13 +67,14 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   const of = customer ?? NOBODY;
   const matched = new Set<string>();
   matchSegments(shop.rules, customerFacts(of, asOf, matched), matched);
+  const explained = { customer: of, asOf, segments: matched, built: shop.rules.built };
   return {
     shop: shop.settings.shop,
     generation: shop.manifest.generation,
     person,
     known: customer !== null,
     segments: segmentsOf(shop, question.segment).map(({ segment, title, rule, control }) => {
-      const explanation = explainRule(rule, of, asOf, matched);
+      const explanation = explainRule(rule, explained);
       const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
       return { segment, title, member: explanation.matched && !heldOut, heldOut, explanation };
     }),

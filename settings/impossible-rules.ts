@@ -2,7 +2,8 @@
  * Conditions that nobody can ever meet: a bound outside of what the field can be, or bounds under
  * one `all` that exclude each other. They are mistakes of the writer, not empty segments.
  */
-import type { Comparison, NumberField, Rule } from '../rules/rule.ts';
+import type { Comparison } from '../rules/comparison.ts';
+import type { NumberField, Rule } from '../rules/rule.ts';
 import { windowName } from '../rules/window.ts';
 import { fieldType } from './operand-parser.ts';
 
@@ -23,7 +24,7 @@ export function impossibleConditions(rule: Rule): readonly Impossible[] {
 /** Conditions that must hold together, one list for each group that is not just part of another. */
 function scopesOf(rule: Rule): readonly (readonly CompareRule[])[] {
   if (rule.kind === 'compare') return [[rule]];
-  if (rule.kind === 'has' || rule.kind === 'segment') return [];
+  if (!('of' in rule)) return [];
   if (rule.kind !== 'all') return rule.of.flatMap(scopesOf);
   const together: CompareRule[] = [];
   const apart: (readonly CompareRule[])[] = [];

@@ -5,21 +5,22 @@
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
-import {
-  COUNT_FIELDS,
-  type Comparison,
-  DAY_FIELDS,
-  MONEY_FIELDS,
-  type NumberField,
-  type Rule,
-  SET_FIELDS,
-  type SetField,
-  SHARE_FIELDS,
-} from '../rules/rule.ts';
-import { isSqlSafe } from '../rules/rule-sql.ts';
+import type { Comparison } from '../rules/comparison.ts';
+import { type NumberField, type Rule, SET_FIELDS, type SetField } from '../rules/rule.ts';
+import { isSqlSafe } from '../rules/sql-text.ts';
 import type { Window } from '../rules/window.ts';
+import { ATTRIBUTE_OPERATORS, attributeName, parseAttributeTest } from './attribute-parser.ts';
 import { impossibleConditions } from './impossible-rules.ts';
 import { fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+import {
+  GROUPS,
+  KNOWN,
+  meantOperator,
+  NUMBER_FIELDS,
+  OPERATORS,
+  QUANTIFIERS,
+  WINDOW_WORDS,
+} from './rule-words.ts';
 import type { SegmentReference } from './segment-reference.ts';
 import { parseWindow, type ShopCalendar, WINDOW_KEYS } from './window-parser.ts';
 
@@ -27,33 +28,6 @@ const DEPTH_MAX = 8;
 const CONDITIONS_MAX = 200;
 const NAMES_MAX = 1000;
 const NAME_CHARS_MAX = 200;
-
-const GROUPS = ['all', 'any', 'none'] as const;
-const OPERATORS: readonly string[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'ne'] satisfies Comparison[];
-const WINDOW_WORDS: readonly string[] = WINDOW_KEYS;
-const QUANTIFIERS: readonly string[] = ['any_of', 'all_of'];
-const NUMBER_FIELDS: readonly string[] = [
-  ...COUNT_FIELDS,
-  ...MONEY_FIELDS,
-  ...DAY_FIELDS,
-  ...SHARE_FIELDS,
-];
-const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS, 'segment'];
-/** What people write for an operator. */
-const OPERATOR_WORDS: Readonly<Record<string, string>> = {
-  '>': 'gt',
-  '>=': 'gte',
-  '<': 'lt',
-  '<=': 'lte',
-  '=': 'eq',
-  '==': 'eq',
-  '!=': 'ne',
-  min: 'gte',
-  max: 'lte',
-  any: 'any_of',
-  all: 'all_of',
-  in: 'any_of',
-};
 
 /** Where the rule was read, what its amounts must be in, and what its days are. */
 export interface RuleOrigin {
@@ -121,6 +95,8 @@ function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Read
   if ((SET_FIELDS as readonly string[]).includes(key)) {
     return parseSet(key as SetField, value, inner, reading);
   }
+  const attribute = attributeName(key);
+  if (attribute !== null) return parseAttribute(attribute, value, inner, reading);
   if (key === 'segment') return parseReference(value, inner, reading);
   const message = `unknown condition; known: ${KNOWN.join(', ')}`;
   reading.problems.push(reading.source.keyProblem(inner, message, closest(key, KNOWN)));
@@ -192,10 +168,7 @@ function unknownOperator(
   path: ConfigPath,
   { source }: Reading,
 ): ConfigProblem {
-  const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
-  const known = allowed === OPERATORS ? [...OPERATORS, ...WINDOW_WORDS] : QUANTIFIERS;
-  const word = OPERATOR_WORDS[op];
-  const meant = word !== undefined && allowed.includes(word) ? word : closest(op, known);
+  const { known, meant } = meantOperator(field, op);
   return source.keyProblem(path, `${field} takes ${known.join(', ')}, not ${op}`, meant);
 }
 
@@ -250,6 +223,26 @@ function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: Re
     rules.push(rule);
   }
   return rules;
+}
+
+function parseAttribute(name: string, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+  if (!isSection(value) || Object.keys(value).length === 0) {
+    const message = `expected one of ${ATTRIBUTE_OPERATORS.join(', ')}, such as { gte: 42 }`;
+    reading.problems.push(reading.source.problem(path, message));
+    return [];
+  }
+  const at = positionOf(path, reading);
+  return Object.entries(value).flatMap(([op, expected]) => {
+    const inner = [...path, op];
+    const test = parseAttributeTest(op, expected);
+    if (!('kind' in test)) {
+      reading.problems.push(refusalAt(test, inner, reading));
+      return [];
+    }
+    const rule: Rule = { kind: 'attribute', name, test, at };
+    reading.paths.set(rule, inner);
+    return [rule];
+  });
 }
 
 /** `segment: existing`: whether the person matches another segment. */

@@ -5,6 +5,8 @@
  *     orders: { count: 2, last_days: 100, cycle_days: 60, revenue: 300 USD }
  *     within: { 90d: { orders: { count: 1 } }, this_month: { orders: { count: 0 } } }
  *     categories: { bought: [tea] }
+ *     attributes: { shoe_size: 42, tags: [vip, tea], birthday: 1990-05-01 }
+ *     today: 2026-11-22
  *     segments: [new]
  *     shop_cycle_days: 45
  *
@@ -13,6 +15,8 @@
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
+import { parseMicros } from '../proto/micros.ts';
+import type { AttributeValue } from '../rules/attribute.ts';
 import {
   COUNT_FIELDS,
   DAY_FIELDS,
@@ -23,6 +27,7 @@ import {
   SHARE_FIELDS,
 } from '../rules/rule.ts';
 import { fieldType, parseLiteral } from './operand-parser.ts';
+import { readDate } from './window-parser.ts';
 
 /** Three months, the interval of the founding example, when a test does not say the shop's. */
 const SHOP_CYCLE_HALF_DAYS = 180;
@@ -31,6 +36,9 @@ export interface TestFacts {
   /** By windowKey. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<SetField, readonly string[]>;
+  readonly attributes: readonly AttributeValue[];
+  /** Null where the test does not say. */
+  readonly today: number | null;
   /** The other segments that the person matches. */
   readonly segments: ReadonlySet<string>;
   readonly shopCycleHalfDays: number;
@@ -47,12 +55,15 @@ interface Collecting extends Reading {
   readonly numbers: Map<string, number>;
   readonly sets: Map<SetField, readonly string[]>;
   readonly segments: Set<string>;
+  readonly attributes: AttributeValue[];
+  today: number | null;
   shopCycleHalfDays: number;
 }
 
 const WINDOWED: readonly string[] = [...COUNT_FIELDS, ...MONEY_FIELDS];
 const ALL_TIME: readonly string[] = [...WINDOWED, ...DAY_FIELDS, ...SHARE_FIELDS];
 const SETS: readonly string[] = SET_FIELDS;
+const ATTRIBUTES = 'attributes.';
 
 /** `orders.count`, or `orders.count within 30d`. */
 export function windowKey(field: NumberField, window: string | null): string {
@@ -70,11 +81,13 @@ export function parseTestFacts(
     numbers: new Map(),
     sets: new Map(),
     segments: new Set(),
+    attributes: [],
+    today: null,
     shopCycleHalfDays: SHOP_CYCLE_HALF_DAYS,
   };
   for (const fact of factsIn(profile, collecting)) collectFact(fact, collecting);
-  const { numbers, sets, segments, shopCycleHalfDays, problems } = collecting;
-  return { facts: { numbers, sets, segments, shopCycleHalfDays }, problems };
+  const { source: _, path: __, currency: ___, problems, ...facts } = collecting;
+  return { facts, problems };
 }
 
 function collectFact(fact: Fact, collecting: Collecting): void {
@@ -85,6 +98,10 @@ function collectFact(fact: Fact, collecting: Collecting): void {
     collecting.sets.set(field as SetField, namesAt(value, path, collecting));
   } else if (field === 'segments') {
     for (const name of namesAt(value, path, collecting)) collecting.segments.add(name);
+  } else if (field === 'today') {
+    collecting.today = todayAt(fact, collecting);
+  } else if (field.startsWith(ATTRIBUTES)) {
+    collecting.attributes.push(...attributeValues(fact, collecting));
   } else if (field === 'shop_cycle_days') {
     const days = numberAt('orders.cycle_days', fact, collecting);
     if (days !== null) collecting.shopCycleHalfDays = days;
@@ -189,8 +206,32 @@ function namesAt(
   return [];
 }
 
+function todayAt({ value, path }: Fact, { source, problems }: Collecting): number | null {
+  const today = readDate(value);
+  if (today === null) problems.push(source.problem(path, 'expected a date such as 2026-11-22'));
+  return today;
+}
+
+/** A number, a date or a text each; several in a list. */
+function attributeValues(
+  { field, value, path }: Fact,
+  { source, problems }: Collecting,
+): AttributeValue[] {
+  const name = field.slice(ATTRIBUTES.length);
+  return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) => {
+    const day = readDate(one);
+    const numberMicros = typeof one === 'number' ? parseMicros(String(one)) : null;
+    const text = typeof one === 'string' && day === null ? one : null;
+    if (text !== null || numberMicros !== null || day !== null) {
+      return [{ name, text, numberMicros, day }];
+    }
+    problems.push(source.problem(path, 'expected a number, a text, a date, or a list of these'));
+    return [];
+  });
+}
+
 function unknownFact(field: string, path: ConfigPath, { source }: Reading): ConfigProblem {
-  const known = [...ALL_TIME, ...SETS, 'segments', 'shop_cycle_days'];
+  const known = [...ALL_TIME, ...SETS, 'attributes.…', 'today', 'segments', 'shop_cycle_days'];
   const message = `unknown fact; known: ${known.join(', ')}, and within: { 30d: … } around counts and amounts`;
   return source.keyProblem(path, message, closest(field, known));
 }

@@ -159,7 +159,7 @@ it('refuses fields and operators that are not in the language', () =>
   - orders.count: { gte: 1, within: -7d }
   - {}
 `,
-    '4:5 all.0.order.count unknown condition; known: all, any, none, orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, segment → orders.count',
+    '4:5 all.0.order.count unknown condition; known: all, any, none, orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, attributes.…, segment → orders.count',
     '5:21 all.1.orders.count.>= orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not >= → gte',
     '6:21 all.2.orders.count.any_of orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not any_of',
     '7:19 all.3.orders.count expected an operator (gt, gte, lt, lte, eq, ne) such as { gte: 2 } → { eq: 2 }',
@@ -247,6 +247,72 @@ tests:
   ]);
 });
 
+it('reads conditions on attributes of every type', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - attributes.shoe_size: { gte: 42, lt: 43.5 }
+  - attributes.city: { none_of: [Sofia] }
+  - attributes.tags: { has: vip }
+  - attributes.registered: { lt: 2026-01-01 }
+  - attributes.next_trip: { days_until: { lte: 14 } }
+  - attributes.birthday: { anniversary_in: 7d }
+  - attributes.phone: { missing: true }
+`);
+  expect(problems).toEqual([]);
+  const all = value!.segment.rule as Rule & { kind: 'all' };
+  const leaves = all.of.flatMap((rule) => (rule.kind === 'all' ? rule.of : [rule]));
+  expect(leaves.map((rule) => rule.kind === 'attribute' && [rule.name, rule.test])).toEqual([
+    ['shoe_size', { kind: 'number', op: 'gte', valueMicros: 42_000_000 }],
+    ['shoe_size', { kind: 'number', op: 'lt', valueMicros: 43_500_000 }],
+    ['city', { kind: 'text', quantifier: 'none_of', texts: ['Sofia'] }],
+    ['tags', { kind: 'text', quantifier: 'any_of', texts: ['vip'] }],
+    ['registered', { kind: 'date', op: 'lt', day: 20_454 }],
+    ['next_trip', { kind: 'days_until', op: 'lte', days: 14 }],
+    ['birthday', { kind: 'anniversary', withinDays: 7 }],
+    ['phone', { kind: 'missing', missing: true }],
+  ]);
+});
+
+it('refuses conditions on attributes that mean nothing', () =>
+  check(
+    `all:
+  - attributes.city: { eq: Sofia }
+  - attributes.city: { any_off: [Sofia] }
+  - attributes.city: { any_of: [] }
+  - attributes.trip: { days_until: 14 }
+  - attributes.birthday: { anniversary_in: 400d }
+  - attributes.phone: { missing: yes please }
+  - attributes.phone: {}
+`,
+    '4:28 all.0.attributes.city.eq expected a number or a date such as 2026-11-22, got "Sofia" → any_of: [Sofia]',
+    '5:24 all.1.attributes.city.any_off attributes take gt, gte, lt, lte, eq, ne, any_of, all_of, none_of, has, days_until, days_since, anniversary_in, missing, not any_off → any_of',
+    '6:32 all.2.attributes.city.any_of expected a list of 1 to 1000 texts, each of at most 200 characters without backslashes and control characters, got []',
+    '7:36 all.3.attributes.trip.days_until expected one comparison with days such as { lte: 14 }, got 14',
+    '8:44 all.4.attributes.birthday.anniversary_in expected days from 0d to 364d, got "400d"',
+    '9:34 all.5.attributes.phone.missing expected true or false, got "yes please"',
+    '10:23 all.6.attributes.phone expected one of gt, gte, lt, lte, eq, ne, any_of, all_of, none_of, has, days_until, days_since, anniversary_in, missing, such as { gte: 42 }',
+  ));
+
+it('lets a test beside the rule give attributes, and a day where the rule counts from it', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - attributes.tags: { all_of: [vip, tea] }
+  - attributes.trip: { days_until: { lte: 14 } }
+tests:
+  - { name: in, profile: { attributes: { tags: [tea, vip], trip: 2026-12-01 }, today: 2026-11-22 }, expect: in }
+  - { name: gone, profile: { attributes: { tags: [tea, vip], trip: 2026-11-21 }, today: 2026-11-22 }, expect: out }
+  - { name: no day, profile: { attributes: { tags: [tea, vip], trip: 2026-12-01 } }, expect: in }
+`);
+  expect(problems).toEqual([]);
+  expect(runSegmentTests(value!).map(({ message }) => message)).toEqual([
+    '',
+    '',
+    'the profile must give today: 2026-11-22',
+  ]);
+});
+
 it('refuses a rule that nobody can meet', () =>
   check(
     `all:
@@ -311,6 +377,6 @@ it('refuses facts of a test that no rule reads', () =>
 tests:
   - { name: a, profile: { orders: { cuont: 2, paid: many } }, expect: in }
 `,
-    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
+    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, attributes.…, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
     '5:53 tests.0.profile.orders.paid expected a whole number >= 0, got "many"',
   ));

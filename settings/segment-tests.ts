@@ -51,6 +51,12 @@ function factsOf(facts: TestFacts): Facts {
     number: (field, window) => numberOf(facts, field, window),
     has: (field, name) => facts.sets.get(field)?.includes(name) ?? false,
     segments: facts.segments,
+    attributes: facts.attributes,
+    built: null,
+    get today() {
+      if (facts.today === null) throw new FactMissing('the profile must give today: 2026-11-22');
+      return facts.today;
+    },
     // As of day 0: only windows count days, and a test gives those by name.
     lastOrderDay: ageHalfDays === undefined ? null : -ageHalfDays / 2,
     effectiveCycleHalfDays: facts.numbers.get('orders.cycle_days') ?? facts.shopCycleHalfDays,

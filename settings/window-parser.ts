@@ -131,14 +131,14 @@ function readBetween(value: unknown, timeZone: string): Window | Refusal {
 }
 
 /** `30d` as 30; 0d is today. */
-function readDays(value: unknown): number | null {
+export function readDays(value: unknown): number | null {
   const digits = typeof value === 'string' ? /^(\d{1,6})d$/.exec(value)?.[1] : undefined;
   const days = Number(digits);
   return digits === undefined || days > DAYS_MAX ? null : days;
 }
 
 /** A date that exists, as days since 1970-01-01. */
-function readDate(value: unknown): number | null {
+export function readDate(value: unknown): number | null {
   const match = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null;
   if (match === null) return null;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];

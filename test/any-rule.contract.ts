@@ -3,18 +3,12 @@
  * base as SQL that every engine reads.
  */
 import fc from 'fast-check';
-import {
-  type AsOf,
-  type Customer,
-  type CustomerOrder,
-  STATUS,
-  STATUS_GROUPS,
-} from '../rules/customer.ts';
-import { customerFacts, ownCycleHalfDays } from '../rules/facts.ts';
-import { compileSegments, matchSegments } from '../rules/memberships.ts';
+import type { AttributeTest, AttributeValue } from '../rules/attribute.ts';
+import type { Comparison } from '../rules/comparison.ts';
+import { type Customer, type CustomerOrder, STATUS_GROUPS } from '../rules/customer.ts';
+import { ownCycleHalfDays } from '../rules/facts.ts';
 import {
   COUNT_FIELDS,
-  type Comparison,
   DAY_FIELDS,
   MONEY_FIELDS,
   type Rule,
@@ -22,7 +16,6 @@ import {
   type Segment,
   SHARE_FIELDS,
 } from '../rules/rule.ts';
-import { segmentSql, segmentsSql } from '../rules/rule-sql.ts';
 import { CALENDAR_PERIODS, WEEKDAYS, type Window } from '../rules/window.ts';
 
 /** 2026-11-22, a Sunday. */
@@ -123,12 +116,55 @@ const has = fc.record({
   names: fc.array(fc.constantFrom(...NAMES), { maxLength: 4 }),
   at: fc.constant(at),
 });
+const ATTRIBUTES = ['size', "o'clock", 'birthday'];
+const day = fc.oneof(
+  fc.integer({ min: TODAY - 45, max: TODAY + 45 }),
+  // Around today in earlier years, leap days among them.
+  fc.integer({ min: 0, max: 40 }).map((years) => TODAY - Math.round(years * 365.25)),
+);
+const days = fc.integer({ min: 0, max: 40 });
+const attributeTest: fc.Arbitrary<AttributeTest> = fc.oneof(
+  fc.boolean().map((missing) => ({ kind: 'missing' as const, missing })),
+  fc.record({ kind: fc.constant('number' as const), op: comparison, valueMicros: micros }),
+  fc.record({ kind: fc.constant('date' as const), op: comparison, day }),
+  fc.record({
+    kind: fc.constantFrom('days_until' as const, 'days_since' as const),
+    op: comparison,
+    days,
+  }),
+  fc.record({ kind: fc.constant('anniversary' as const), withinDays: days }),
+  fc.record({
+    kind: fc.constant('text' as const),
+    quantifier: fc.constantFrom('any_of' as const, 'all_of' as const, 'none_of' as const),
+    texts: fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
+  }),
+);
+const attribute = fc.record({
+  kind: fc.constant('attribute' as const),
+  name: fc.constantFrom(...ATTRIBUTES),
+  test: attributeTest,
+  at: fc.constant(at),
+});
+const nothing = { text: null, numberMicros: null, day: null };
+const attributeValue: fc.Arbitrary<AttributeValue> = fc
+  .tuple(
+    fc.constantFrom(...ATTRIBUTES),
+    fc.oneof(
+      fc.constantFrom(...NAMES).map((text) => ({ ...nothing, text })),
+      micros.map((numberMicros) => ({ ...nothing, numberMicros })),
+      day.map((one) => ({ ...nothing, day: one })),
+      fc.constant(nothing),
+    ),
+  )
+  .map(([name, value]) => ({ name, ...value }));
+
 const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   compareCount,
   compareMoney,
   compareShare,
   compareDays,
   has,
+  attribute,
 ];
 
 function ruleOf(leaves: readonly fc.Arbitrary<Rule>[]): fc.Arbitrary<Rule> {
@@ -171,26 +207,6 @@ function segmentOf(name: string, rule: Rule): Segment {
   return { segment: name, title: name, rule, priority: 0, group: null, control: null, effect, at };
 }
 
-/** Who matches which segment as the closures say: by customer, then by segment. */
-export function matchesOf(
-  segments: readonly Segment[],
-  customers: readonly Customer[],
-  asOf: AsOf,
-): boolean[][] {
-  const rules = compileSegments(segments);
-  return customers.map((customer) => {
-    const matched = new Set<string>();
-    matchSegments(rules, customerFacts(customer, asOf, matched), matched);
-    return segments.map(({ segment }) => matched.has(segment));
-  });
-}
-
-/** The same in SQL: a row a customer, a column a segment. */
-export function membershipsSql(segments: readonly Segment[], asOf: AsOf): string {
-  const columns = segments.map((segment) => segmentSql(segment, segments, asOf));
-  return `SELECT ${columns.join(', ')} FROM ${segmentsSql(segments, asOf)} ORDER BY c.person`;
-}
-
 const order = fc.record<CustomerOrder>({
   day: fc.integer({ min: TODAY - 45, max: TODAY }),
   status: fc.constantFrom(...STATUS_GROUPS.keys()),
@@ -202,69 +218,9 @@ export const anyCustomer = fc
     orders: fc.array(order, { maxLength: 7 }),
     products: fc.uniqueArray(fc.constantFrom(...NAMES)),
     categories: fc.uniqueArray(fc.constantFrom(...NAMES)),
+    attributes: fc.array(attributeValue, { maxLength: 5 }),
   })
   .map((facts): Customer => ({ ...facts, cycleHalfDays: ownCycleHalfDays(facts.orders) }));
-
-/** Columns as rules/rule-sql.ts reads them. */
-export const CREATE_TABLES = [
-  `CREATE TABLE customers (person VARCHAR, valid_orders BIGINT, paid_orders BIGINT,
-    in_progress_orders BIGINT, cancelled_orders BIGINT, returned_orders BIGINT, revenue_micros BIGINT,
-    margin_micros BIGINT, first_day INTEGER, last_day INTEGER, cycle_half_days INTEGER)`,
-  `CREATE TABLE orders (person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER,
-    revenue_micros BIGINT, margin_micros BIGINT)`,
-  'CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)',
-];
-
-/** Statements that put these customers, and nobody else, into the tables; persons ascend. */
-export function fillTables(customers: readonly Customer[]): readonly string[] {
-  const tables = { customers: [] as string[], orders: [] as string[], bought: [] as string[] };
-  customers.forEach((person, i) => {
-    const name = `p${String(i).padStart(4, '0')}`;
-    tables.customers.push(customerRow(name, person));
-    person.orders.forEach(({ day, status, revenueMicros, marginMicros }, n) => {
-      const money = `${revenueMicros}, ${marginMicros ?? 'NULL'}`;
-      tables.orders.push(`('${name}', 'o${n}', ${day}, ${status}, ${money})`);
-    });
-    for (const product of person.products)
-      tables.bought.push(`('${name}', 'product', ${text(product)})`);
-    for (const category of person.categories) {
-      tables.bought.push(`('${name}', 'category', ${text(category)})`);
-    }
-  });
-  return Object.entries(tables).flatMap(([table, rows]) => [
-    `DELETE FROM ${table}`,
-    ...(rows.length > 0 ? [`INSERT INTO ${table} VALUES ${rows.join(', ')}`] : []),
-  ]);
-}
-
-function customerRow(name: string, { orders, cycleHalfDays }: Customer): string {
-  const count = (...statuses: number[]) =>
-    orders.filter(({ status }) => statuses.includes(status)).length;
-  const revenue = orders
-    .filter(({ status }) => status === STATUS.paid)
-    .reduce((sum, { revenueMicros }) => sum + revenueMicros, 0);
-  const days = orders
-    .filter(({ status }) => status === STATUS.paid || status === STATUS.inProgress)
-    .map(({ day }) => day)
-    .sort((a, b) => a - b);
-  const counts = [
-    count(STATUS.paid, STATUS.inProgress),
-    count(STATUS.paid),
-    count(STATUS.inProgress),
-    count(STATUS.cancelled),
-    count(STATUS.returned),
-  ];
-  const margins = orders
-    .filter(({ status }) => status === STATUS.paid)
-    .flatMap(({ marginMicros }) => marginMicros ?? []);
-  const margin = margins.length === 0 ? null : margins.reduce((sum, micros) => sum + micros, 0);
-  const nullable = [margin, days[0], days.at(-1), cycleHalfDays].map((value) => value ?? 'NULL');
-  return `('${name}', ${[...counts, revenue, ...nullable].join(', ')})`;
-}
-
-function text(name: string): string {
-  return `'${name.replaceAll("'", "''")}'`;
-}
 
 export function literal(value: number): { readonly kind: 'literal'; readonly value: number } {
   return { kind: 'literal', value };

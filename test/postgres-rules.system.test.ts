@@ -7,14 +7,11 @@ import {
   anyCustomer,
   anyRule,
   anySegments,
-  CREATE_TABLES,
   CUSTOMERS_PER_RUN,
-  fillTables,
-  matchesOf,
-  membershipsSql,
   TODAY,
 } from './any-rule.contract.ts';
 import { noPostgresReason, PostgresServer } from './postgres-server.contract.ts';
+import { CREATE_TABLES, fillTables, matchesOf, membershipsSql } from './rule-base.contract.ts';
 
 const SEED = 20_261_130;
 const RULES_PER_RUN = 25;

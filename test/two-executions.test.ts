@@ -11,14 +11,11 @@ import {
   anyRule,
   anySegments,
   at,
-  CREATE_TABLES,
   CUSTOMERS_PER_RUN,
-  fillTables,
   literal,
-  matchesOf,
-  membershipsSql,
   TODAY,
 } from './any-rule.contract.ts';
+import { CREATE_TABLES, fillTables, matchesOf, membershipsSql } from './rule-base.contract.ts';
 
 const SEED = 20_261_122;
 

@@ -112,8 +112,11 @@ export function customerOf(
   const bought = profile?.products ?? [];
   const own = profile?.cycleHalfDays ?? HALF_DAYS_UNKNOWN;
   const cycleHalfDays = own === HALF_DAYS_UNKNOWN ? null : own;
+  // Nothing is known of somebody without a profile: then what is missing is missing.
+  const built = profile?.conditions ?? null;
   if (live === null || live.orders.length === 0) {
-    return { orders, cycleHalfDays, products: bought, categories: profile?.categories ?? [] };
+    const categories = profile?.categories ?? [];
+    return { orders, cycleHalfDays, products: bought, categories, built };
   }
   const { orders: all, items } = addLiveOrders(shop, orders, profile, live);
   return {
@@ -121,6 +124,7 @@ export function customerOf(
     cycleHalfDays: ownCycleHalfDays(all) ?? cycleHalfDays,
     products: union(items, bought),
     categories: union(profile?.categories ?? [], shop.categoriesOf(items)),
+    built,
   };
 }
 

@@ -44,6 +44,9 @@ export namespace rekindle {
         /** Profile boughtWith. */
         boughtWith: string[];
 
+        /** Profile conditions. */
+        conditions: number[];
+
         /**
          * Encodes the specified Profile message. Does not implicitly {@link rekindle.Profile.verify|verify} messages.
          * @param m Profile message or plain object to encode
@@ -116,6 +119,9 @@ export namespace rekindle {
 
             /** Profile boughtWith */
             boughtWith?: (string[]|null);
+
+            /** Profile conditions */
+            conditions?: (number[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

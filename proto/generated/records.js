@@ -29,6 +29,7 @@ export const rekindle = $root.rekindle = (() => {
          * @property {Array.<string>|null} [products] Profile products
          * @property {Array.<string>|null} [categories] Profile categories
          * @property {Array.<string>|null} [boughtWith] Profile boughtWith
+         * @property {Array.<number>|null} [conditions] Profile conditions
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -59,6 +60,7 @@ export const rekindle = $root.rekindle = (() => {
             this.products = [];
             this.categories = [];
             this.boughtWith = [];
+            this.conditions = [];
             if (p)
                 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                     if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -122,6 +124,14 @@ export const rekindle = $root.rekindle = (() => {
         Profile.prototype.boughtWith = $util.emptyArray;
 
         /**
+         * Profile conditions.
+         * @member {Array.<number>} conditions
+         * @memberof rekindle.Profile
+         * @instance
+         */
+        Profile.prototype.conditions = $util.emptyArray;
+
+        /**
          * Encodes the specified Profile message. Does not implicitly {@link rekindle.Profile.verify|verify} messages.
          * @function encode
          * @memberof rekindle.Profile
@@ -159,6 +169,9 @@ export const rekindle = $root.rekindle = (() => {
             if (m.boughtWith != null && m.boughtWith.length) {
                 for (var i = 0; i < m.boughtWith.length; ++i)
                     w.uint32(/* id 7, wireType 2 =*/58).string(m.boughtWith[i]);
+            }
+            if (m.conditions != null && m.conditions.length) {
+                w.uint32(/* id 8, wireType 2 =*/66).uint32s(m.conditions);
             }
             if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                 for (var i = 0; i < m.$unknowns.length; ++i)
@@ -268,6 +281,20 @@ export const rekindle = $root.rekindle = (() => {
                         m.boughtWith.push(r.stringVerify());
                         continue;
                     }
+                case 8: {
+                        if (u === 2) {
+                            if (!(m.conditions && m.conditions.length))
+                                m.conditions = [];
+                            r.uint32s(m.conditions);
+                            continue;
+                        }
+                        if (u !== 0)
+                            break;
+                        if (!(m.conditions && m.conditions.length))
+                            m.conditions = [];
+                        m.conditions.push(r.uint32());
+                        continue;
+                    }
                 }
                 r.skipType(u, q, t);
                 if (!r.discardUnknown) {
@@ -355,6 +382,14 @@ export const rekindle = $root.rekindle = (() => {
                     m.boughtWith[i] = $String(d.boughtWith[i]);
                 }
             }
+            if (d.conditions) {
+                if (!$Array.isArray(d.conditions))
+                    throw $TypeError(".rekindle.Profile.conditions: array expected");
+                m.conditions = $Array(d.conditions.length);
+                for (var i = 0; i < d.conditions.length; ++i) {
+                    m.conditions[i] = d.conditions[i] >>> 0;
+                }
+            }
             return m;
         };
 
@@ -381,6 +416,7 @@ export const rekindle = $root.rekindle = (() => {
                 d.products = [];
                 d.categories = [];
                 d.boughtWith = [];
+                d.conditions = [];
             }
             if (o.defaults) {
                 d.person = "";
@@ -420,6 +456,12 @@ export const rekindle = $root.rekindle = (() => {
                 d.boughtWith = $Array(m.boughtWith.length);
                 for (var j = 0; j < m.boughtWith.length; ++j) {
                     d.boughtWith[j] = m.boughtWith[j];
+                }
+            }
+            if (m.conditions && m.conditions.length) {
+                d.conditions = $Array(m.conditions.length);
+                for (var j = 0; j < m.conditions.length; ++j) {
+                    d.conditions[j] = m.conditions[j];
                 }
             }
             return d;

@@ -22,6 +22,7 @@ import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
+import { createAttributes } from './attributes.ts';
 import { boughtTogether } from './bought-together.ts';
 import { addToHistory } from './build-history.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
@@ -188,6 +189,7 @@ async function prepare({ duck, files, request, ports, timer }: Build): Promise<P
     timer.time('facts: user syncs', () => createSynced(duck, files, kept)),
     timer.time('facts: bought together', () => boughtTogether(duck, files, products.names.length)),
     unmappedStatuses(duck, files, request),
+    createAttributes(duck, files, request.segments),
     timer.time('facts: bought', () =>
       createBought(duck, files, { wanted, categories, categoryNames }),
     ),

@@ -3,7 +3,7 @@
  * anew: `data/<shop>/generations/<generation>/`. Persons are keyed hashes there.
  *
  *   customers.parquet  the table `customers` of facts.ts; by person
- *   orders.parquet     person, day, status, revenue_micros, order_key, order_no; by order_no
+ *   orders.parquet     person, day, status, revenue_micros, margin_micros, order_key, order_no; by order_no
  *   members.parquet    person and the masks of membership.ts, m0 …; by person
  *   kept.json          Kept, written last: a folder without it is not whole
  */
@@ -32,7 +32,7 @@ export interface Kept {
 const TABLES = {
   customers: { columns: '*', order: 'person' },
   orders: {
-    columns: 'person, day, status, revenue_micros, order_key, order_no',
+    columns: 'person, day, status, revenue_micros, margin_micros, order_key, order_no',
     order: 'order_no',
   },
   members: { columns: '*', order: 'person' },

@@ -1,29 +1,35 @@
-/** All rules over the whole base in one query: memberships as bit masks. */
+/** All rules over the whole base in one query: memberships, and what profiles answer, as bit masks. */
+import { builtConditions } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
-import { segmentSql, segmentsSql } from '../../rules/rule-sql.ts';
+import { ruleSql } from '../../rules/rule-sql.ts';
+import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
 import type { Duck } from '../duck.ts';
 
 /** Bits of one INTEGER column, sign left alone. */
 const BITS = 30;
 
 /**
- * Makes the table `members`: person, and columns m0 … with the memberships of some segments in each, by the
- * rules: people held out for control are members here.
+ * Makes the table `members`: person, and columns m0 … of bits: the memberships by the rules, those of people
+ * held out for control among them, and behind them the conditions that profiles answer.
  */
 export async function createMembers(
   duck: Duck,
   segments: readonly Segment[],
   asOf: AsOf,
 ): Promise<void> {
-  const masks = maskColumns(segments, asOf).map((mask, i) => `${mask} AS m${i}`);
-  const columns = ['c.person', ...masks].join(', ');
+  const masks = maskColumns([
+    ...segments.map((segment) => segmentSql(segment, segments, asOf)),
+    ...builtConditions(segments).map((condition) => ruleSql(condition, asOf)),
+  ]);
+  const columns = ['c.person', ...masks.map((mask, i) => `${mask} AS m${i}`)].join(', ');
   await duck.run(`CREATE TABLE members AS SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`);
 }
 
-/** The columns of `members` that hold masks of so many segments. */
-export function maskNames(segments: number): string[] {
-  return Array.from({ length: Math.ceil(segments / BITS) }, (_, i) => `m${i}`);
+/** The columns of `members` for these segments. */
+export function maskNames(segments: readonly Segment[]): string[] {
+  const bits = segments.length + builtConditions(segments).length;
+  return Array.from({ length: Math.ceil(bits / BITS) }, (_, i) => `m${i}`);
 }
 
 /**
@@ -34,20 +40,19 @@ export function isMemberSql(ordinal: number, of = ''): string {
   return `(COALESCE(${of}m${Math.floor(ordinal / BITS)}, 0) & ${2 ** (ordinal % BITS)} <> 0)`;
 }
 
-/** SQL columns that hold the memberships of a customer `c` of segmentsSql, some segments in each. */
-function maskColumns(segments: readonly Segment[], asOf: AsOf): string[] {
+/** SQL columns that hold which of the expressions are true, some in each. */
+function maskColumns(expressions: readonly string[]): string[] {
   const columns: string[] = [];
-  for (let from = 0; from < segments.length; from += BITS) {
-    const bits = segments.slice(from, from + BITS).map((segment, bit) => {
-      const matches = segmentSql(segment, segments, asOf);
-      return `CASE WHEN ${matches} THEN ${2 ** bit} ELSE 0 END`;
-    });
+  for (let from = 0; from < expressions.length; from += BITS) {
+    const bits = expressions
+      .slice(from, from + BITS)
+      .map((holds, bit) => `CASE WHEN ${holds} THEN ${2 ** bit} ELSE 0 END`);
     columns.push(`CAST(${bits.join(' + ')} AS INTEGER)`);
   }
   return columns;
 }
 
-/** Ordinals of the segments whose bits are set, ascending. */
+/** Ordinals of the expressions whose bits are set, ascending. */
 export function ordinalsOf(masks: readonly number[]): number[] {
   const ordinals: number[] = [];
   for (let column = 0; column < masks.length; column++) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Comparison, Segment } from '../../rules/rule.ts';
+import type { Comparison } from '../../rules/comparison.ts';
+import type { Segment } from '../../rules/rule.ts';
 import type { Window } from '../../rules/window.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { Duck, sqlText } from '../duck.ts';

@@ -1,14 +1,32 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AttributeTest } from '../../rules/attribute.ts';
+import type { Customer } from '../../rules/customer.ts';
 import { customerFacts, ownCycleHalfDays } from '../../rules/facts.ts';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import { MANIFEST_BLOB, type Manifest } from '../../rules/manifest.ts';
 import { actingSegments, compileSegments, matchSegments } from '../../rules/memberships.ts';
-import type { Segment } from '../../rules/rule.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
+import { Duck, sqlText } from '../duck.ts';
+import { shopFiles } from '../shop-data.ts';
 import { AS_OF_MS, at, SEGMENTS, segment, TestShop } from './test-shop.contract.ts';
 
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
-/** The first refers to the last but one, which holds half of its people out. */
+const ATTRIBUTES = [
+  { customer: 'c1', name: 'size', text: null, numberMicros: 42_000_000, day: null },
+  { customer: 'c2', name: 'size', text: null, numberMicros: 40_000_000, day: null },
+  { customer: 'c2', name: 'tags', text: 'vip', numberMicros: null, day: null },
+  { customer: 'c3', name: 'tags', text: "o'clock", numberMicros: null, day: null },
+  { customer: 'c3', name: 'trip', text: null, numberMicros: null, day: 20_785 },
+  { customer: 'nobody', name: 'size', text: null, numberMicros: 42_000_000, day: null },
+] as const;
+const attribute = (name: string, test: AttributeTest): Rule => ({
+  kind: 'attribute',
+  name,
+  test,
+  at,
+});
+/** The first refers to the last, which holds half of its people out. */
 const SEGMENTS_THAT_REFER: readonly Segment[] = [
   segment('a', {
     kind: 'all',
@@ -19,6 +37,16 @@ const SEGMENTS_THAT_REFER: readonly Segment[] = [
     at,
   }),
   ...SEGMENTS,
+  segment('size_42', attribute('size', { kind: 'number', op: 'gte', valueMicros: 42_000_000 })),
+  segment('untagged', attribute('tags', { kind: 'missing', missing: true })),
+  segment('soon_or_vip', {
+    kind: 'any',
+    of: [
+      attribute('trip', { kind: 'days_until', op: 'lte', days: 14 }),
+      attribute('tags', { kind: 'text', quantifier: 'any_of', texts: ['vip'] }),
+    ],
+    at,
+  }),
   {
     ...segment('y', { kind: 'none', of: [{ kind: 'segment', segment: 'tea', at }], at }),
     control: { sharePpm: 500_000, seed: 'y' },
@@ -48,6 +76,7 @@ it('answers every rule as the closure over the profile does', async () => {
     return `${i},c${customer},${time},p${product},1,${price / 100},${status}\n`;
   });
   await shop.import({ orders: HEADER + lines.join('') });
+  await writeAttributes();
   const { generation, segments: sizes } = await shop.build({ segments: SEGMENTS_THAT_REFER });
   const manifest = await shop.blob<Manifest>(generation, MANIFEST_BLOB);
   const asOf = {
@@ -55,6 +84,11 @@ it('answers every rule as the closure over the profile does', async () => {
     shopCycleHalfDays: manifest.shopCycleHalfDays,
   };
   const rules = compileSegments(manifest.segments);
+  const matchesOf = (customer: Customer) => {
+    const matched = new Set<string>();
+    matchSegments(rules, customerFacts(customer, asOf, matched), matched);
+    return matched;
+  };
   let heldOut = 0;
   const counted = manifest.segments.map(() => 0);
   for (let i = 0; i <= 12; i++) {
@@ -69,9 +103,10 @@ it('answers every rule as the closure over the profile does', async () => {
       products: profile.products,
       categories: profile.categories,
     };
+    const attributes = ATTRIBUTES.filter((one) => one.customer === `c${i}`);
     expect(customer.cycleHalfDays).toBe(ownCycleHalfDays(customer.orders));
-    const matched = new Set<string>();
-    matchSegments(rules, customerFacts(customer, asOf, matched), matched);
+    const matched = matchesOf({ ...customer, built: profile.conditions });
+    expect(matched).toEqual(matchesOf({ ...customer, attributes }));
     const expected = actingSegments(rules, matched, profile.person);
     heldOut += matched.size - expected.length;
     expect(profile.segments, `c${i}`).toEqual(expected);
@@ -84,3 +119,16 @@ it('answers every rule as the closure over the profile does', async () => {
   expect(sizes.map((size) => size.heldOut)).toEqual(out);
   expect(counted.filter((members) => members > 0).length).toBeGreaterThan(3);
 });
+
+/** As an import of attributes leaves them. */
+async function writeAttributes(): Promise<void> {
+  const { folder, temp, customerAttributes } = shopFiles(shop.dir, 'test');
+  const options = { memoryMb: 64, threads: 1, tempDir: temp, folders: [folder] };
+  await using duck = await Duck.open(options);
+  const rows = ATTRIBUTES.map(({ customer, name, text, numberMicros, day }) => {
+    const own = text === null ? 'NULL' : sqlText(text);
+    return `(${sqlText(customer)}, ${sqlText(name)}, ${own}, ${numberMicros}, ${day})`;
+  });
+  await duck.run(`COPY (SELECT * FROM (VALUES ${rows.join(', ')})
+    v(customer_id, name, text, number_micros, day)) TO ${sqlText(customerAttributes)}`);
+}

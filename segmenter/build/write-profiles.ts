@@ -47,7 +47,7 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   let profiles = 0;
   while (await people.load()) {
     for (; people.at < people.rowCount; people.at++) {
-      const profile = await readProfile(people, orders, job.purchases);
+      const profile = await readProfile(people, orders, job);
       holdOut(profile, job.segments, heldOut);
       for (const ordinal of profile.segments) members[ordinal]!++;
       samples.offer(profile.person, profile.segments, people.numbers[HAS_DEVICE]![people.at] === 1);
@@ -90,7 +90,7 @@ function peopleCursor({ duck, files, segments }: ProfileJob): ColumnCursor {
     'c.first_order_no',
     'COALESCE(c.cycle_half_days, 0)',
     `CASE WHEN c.person IN (${devices}) THEN 1 ELSE 0 END`,
-    ...maskNames(segments.length),
+    ...maskNames(segments),
   ];
   const query = `SELECT ${columns.join(', ')}
     FROM customers c JOIN members m ON m.person = c.person ORDER BY c.person`;
@@ -103,7 +103,7 @@ type Profile = ProfileRecord & { person: string; segments: number[] };
 async function readProfile(
   people: ColumnCursor,
   orders: OrderReader,
-  purchases: Purchases,
+  { purchases, segments }: ProfileJob,
 ): Promise<Profile> {
   const { at, numbers } = people;
   purchases.start();
@@ -111,14 +111,18 @@ async function readProfile(
   const list = kept === 0 ? [] : await orders.take(kept, numbers[FIRST_ORDER_NO]![at]!, purchases);
   const masks: number[] = [];
   for (let column = MASKS; column < numbers.length; column++) masks.push(numbers[column]![at]!);
+  const held = ordinalsOf(masks);
   return {
     person: people.texts[PERSON]![at]!,
-    segments: ordinalsOf(masks),
+    segments: held.filter((ordinal) => ordinal < segments.length),
     orders: list,
     cycleHalfDays: numbers[CYCLE]![at]!,
     products: purchases.products(),
     categories: purchases.categories(),
     boughtWith: purchases.boughtWith(),
+    conditions: held.flatMap((ordinal) =>
+      ordinal < segments.length ? [] : [ordinal - segments.length],
+    ),
   };
 }
 

@@ -3,8 +3,9 @@
  * that all that differs is the rule. Reads what that build has kept and writes nothing.
  */
 import type { Segment } from '../../rules/rule.ts';
-import { segmentSql, segmentsSql } from '../../rules/rule-sql.ts';
 import { referencesOf } from '../../rules/segment-order.ts';
+import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
+import { createAttributes } from '../build/attributes.ts';
 import { loadProducts } from '../build/catalogue.ts';
 import { asksWhatWasBought, createBought } from '../build/facts.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
@@ -98,6 +99,7 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
   await using duck = await Duck.open(options);
   await openKept(duck, files, serving.generation);
+  await createAttributes(duck, files, segments);
   if (asksBeyondOrders(request))
     await createWhatWasBought(duck, files, { ...request, importedSince });
   await duck.run(`CREATE TABLE tried AS

@@ -1,0 +1,38 @@
+/**
+ * Which conditions a bidder cannot ask anew: a profile carries orders and what was bought, not the
+ * attributes of a customer. A build answers these conditions for everybody, and a profile carries the
+ * ordinals of those that hold; so it stays small whatever rules ask. Ordinals follow from the
+ * segments of the manifest alone: conditions in the order of the trees, each once.
+ */
+import type { Rule, Segment } from './rule.ts';
+
+export type BuiltCondition = Rule & { kind: 'attribute' };
+
+/** Ordinals by conditionKey. */
+export type BuiltOrdinals = ReadonlyMap<string, number>;
+
+export const NOTHING_BUILT: BuiltOrdinals = new Map();
+
+/** What two conditions have in common that ask the same, wherever they are written. */
+export function conditionKey({ name, test }: BuiltCondition): string {
+  return JSON.stringify([name, test]);
+}
+
+/** The conditions that a build answers, by ordinal. */
+export function builtConditions(segments: readonly Segment[]): readonly BuiltCondition[] {
+  const byKey = new Map<string, BuiltCondition>();
+  const visit = (rule: Rule): void => {
+    if (rule.kind === 'attribute') {
+      const key = conditionKey(rule);
+      if (!byKey.has(key)) byKey.set(key, rule);
+    } else if ('of' in rule) {
+      for (const inner of rule.of) visit(inner);
+    }
+  };
+  for (const { rule } of segments) visit(rule);
+  return [...byKey.values()];
+}
+
+export function builtOrdinals(segments: readonly Segment[]): BuiltOrdinals {
+  return new Map(builtConditions(segments).map((condition, i) => [conditionKey(condition), i]));
+}

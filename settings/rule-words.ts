@@ -1,0 +1,50 @@
+/** The words of the rule language, and what people write for them. */
+import { closest } from '../platform/edit-distance.ts';
+import type { Comparison } from '../rules/comparison.ts';
+import { COUNT_FIELDS, DAY_FIELDS, MONEY_FIELDS, SET_FIELDS, SHARE_FIELDS } from '../rules/rule.ts';
+import { WINDOW_KEYS } from './window-parser.ts';
+
+export const GROUPS = ['all', 'any', 'none'] as const;
+export const OPERATORS: readonly string[] = [
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'eq',
+  'ne',
+] satisfies Comparison[];
+export const WINDOW_WORDS: readonly string[] = WINDOW_KEYS;
+export const QUANTIFIERS: readonly string[] = ['any_of', 'all_of'];
+export const NUMBER_FIELDS: readonly string[] = [
+  ...COUNT_FIELDS,
+  ...MONEY_FIELDS,
+  ...DAY_FIELDS,
+  ...SHARE_FIELDS,
+];
+export const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS, 'attributes.…', 'segment'];
+/** What people write for an operator. */
+const OPERATOR_WORDS: Readonly<Record<string, string>> = {
+  '>': 'gt',
+  '>=': 'gte',
+  '<': 'lt',
+  '<=': 'lte',
+  '=': 'eq',
+  '==': 'eq',
+  '!=': 'ne',
+  min: 'gte',
+  max: 'lte',
+  any: 'any_of',
+  all: 'all_of',
+  in: 'any_of',
+};
+
+/** The operators that a field takes, and the one that was probably meant. */
+export function meantOperator(
+  field: string,
+  op: string,
+): { readonly known: readonly string[]; readonly meant: string | undefined } {
+  const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
+  const known = allowed === OPERATORS ? [...OPERATORS, ...WINDOW_WORDS] : QUANTIFIERS;
+  const word = OPERATOR_WORDS[op];
+  return { known, meant: word !== undefined && allowed.includes(word) ? word : closest(op, known) };
+}
