@@ -96,6 +96,10 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     showRejected(rejected, terminal);
   }
   showSuppressed(report, terminal);
+  for (const { purpose, allowed, refused, unreadable } of report.consent) {
+    const unread = unreadable === 0 ? '' : `, ${unreadable} cells say neither and count as a no`;
+    terminal.say(`  consent to ${purpose}: ${allowed} yes, ${refused} no${unread}`);
+  }
   terminal.say(
     `  ${report.shop} now has ${held.customers} customers, ${held.orders} orders, ${held.devices} devices`,
   );

@@ -109,6 +109,9 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
   const how = built.unchanged ? 'unchanged' : 'built and serving';
   terminal.say(`${terminal.good('✓')} ${built.shop} generation ${built.generation} ${how}`);
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
+  if (built.optedOut > 0) {
+    terminal.say(`  ${built.optedOut} customers without consent to ads have no profile`);
+  }
   for (const size of built.segments) {
     const members = String(size.members).padStart(9);
     const control = size.heldOut === 0 ? '' : `, and ${size.heldOut} held out for control`;

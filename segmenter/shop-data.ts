@@ -14,6 +14,7 @@
  *                        a value, a list has a row a value; by customer_id, name
  *   order-attributes.parquet  order_no, and the same; by order_no, name
  *   devices.parquet      identity, person, customer_id, space, value; by identity, person
+ *   consent.parquet      person, customer_id, purpose, allowed (1 or 0); by person, purpose
  *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
  *
  * An amount that nobody knows is NULL: a cost or a time that no file says, the worth of a line where files tell
@@ -44,6 +45,7 @@ export interface ShopFiles {
   readonly customerAttributes: string;
   readonly orderAttributes: string;
   readonly devices: string;
+  readonly consent: string;
   /** What the last import left: format, check of the key, hashes. */
   readonly state: string;
   readonly samples: string;
@@ -74,6 +76,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     customerAttributes: join(folder, 'customer-attributes.parquet'),
     orderAttributes: join(folder, 'order-attributes.parquet'),
     devices: join(folder, 'devices.parquet'),
+    consent: join(folder, 'consent.parquet'),
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),
     generations: join(folder, 'generations'),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { attributesField } from './attribute-mapping.ts';
+import { consentSchema } from './consent-mapping.ts';
 import { knownNames, withKnown } from './known-headers.ts';
 import { checkMoneyColumns, moneyColumns, takenBackField } from './order-money.ts';
 import { timeFormatField } from './time-format.ts';
@@ -87,6 +88,7 @@ export const importMappingSchema = z.strictObject({
         phone: column.exactOptional(),
         cookies: column.exactOptional(),
       }),
+      consent: consentSchema.exactOptional(),
       ...textSettings,
     }),
   ).exactOptional(),

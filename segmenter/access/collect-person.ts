@@ -51,6 +51,7 @@ async function collectFromCrm(
   await loadOld(source, 'orders');
   await loadOld(source, 'orderLines');
   await loadOld(source, 'products');
+  await loadOld(source, 'consent');
   const theirs = `person IN (${sqlKeys(persons)})`;
   const lines = `SELECT o.order_id, p.product, l.* EXCLUDE (order_no, product_no)
     FROM old_orders o JOIN old_orderLines l ON l.order_no = o.order_no
@@ -60,6 +61,10 @@ async function collectFromCrm(
     customers: await records(duck, `SELECT * FROM old_customers WHERE ${theirs} ORDER BY person`),
     orders: await records(duck, `SELECT * FROM old_orders WHERE ${theirs} ORDER BY order_no`),
     'order lines': await records(duck, lines),
+    consent: await records(
+      duck,
+      `SELECT * FROM old_consent WHERE ${theirs} ORDER BY person, purpose`,
+    ),
     devices: await records(
       duck,
       `SELECT * FROM old_devices WHERE ${theirs} ORDER BY identity, person`,

@@ -38,6 +38,7 @@ import { generationId } from './generation-id.ts';
 import { keepGeneration, removeKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
 import { type Moves, movesSince, segmentSizes } from './moves.ts';
+import { createOptedOut } from './opted-out.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import {
   readManifest,
@@ -131,6 +132,7 @@ async function publish(build: Build): Promise<BuildResult> {
     previous: pointer?.previous ?? null,
     unchanged: known,
     customers: prepared.customers,
+    optedOut: prepared.optedOut,
     profiles: manifest?.profiles ?? 0,
     links: manifest?.links ?? 0,
     sharedIdentities: written?.links.sharedIdentities ?? 0,
@@ -169,6 +171,7 @@ interface Prepared {
   readonly feed: FeedContent;
   readonly asOf: AsOf;
   readonly customers: number;
+  readonly optedOut: number;
   readonly products: Awaited<ReturnType<typeof loadProducts>>;
   readonly purchases: Purchases;
   readonly synced: Synced;
@@ -176,6 +179,7 @@ interface Prepared {
 }
 
 async function prepare({ duck, files, request, ports, timer }: Build): Promise<Prepared> {
+  const optedOut = await createOptedOut(duck, files);
   const [feed, day] = await allDone([
     timer.time('reading feed', () => readShopFeed(request)),
     timer.time('facts: orders', () => createOrders(duck, files, request)),
@@ -200,6 +204,7 @@ async function prepare({ duck, files, request, ports, timer }: Build): Promise<P
     feed,
     asOf: { day, shopCycleHalfDays },
     customers: customers!,
+    optedOut,
     products,
     purchases,
     synced,

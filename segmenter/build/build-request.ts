@@ -46,7 +46,10 @@ export interface BuildResult {
   readonly previous: string | null;
   /** True when this very generation was already there: nothing was written. */
   readonly unchanged: boolean;
+  /** Those who may be recognised. */
   readonly customers: number;
+  /** Without consent to ads: no profile, no link, no bid of their own. */
+  readonly optedOut: number;
   readonly profiles: number;
   readonly links: number;
   /** Identities left out because files link them to more than one customer. */

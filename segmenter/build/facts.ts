@@ -9,6 +9,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { statusOrdinalSql } from '../status-groups.ts';
 import type { BuildRequest } from './build-request.ts';
+import { mayBeKnown } from './opted-out.ts';
 
 export const PROFILE_LIMITS = {
   orders: 512,
@@ -72,7 +73,7 @@ async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): 
     FROM (
       SELECT order_no, person, order_key, time_ms, revenue_micros, cost_micros,
         ${statusOrdinalSql('status', request.statuses)} AS status
-      FROM ${source} WHERE time_ms <= ${request.asOfMs}
+      FROM ${source} WHERE time_ms <= ${request.asOfMs} AND ${mayBeKnown('person')}
     ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL`);
   return localDay(zone, request.asOfMs);
 }
@@ -128,7 +129,8 @@ async function joinCustomers(duck: Duck, files: ShopFiles): Promise<void> {
     SELECT c.person, ${zero.join(', ')}, s.margin_micros, s.first_day, s.last_day, y.cycle_half_days,
       COALESCE(s.kept_orders, 0) AS kept_orders, COALESCE(s.first_order_no, -1) AS first_order_no
     FROM read_parquet(${sqlText(files.customers)}) c
-      LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person`);
+      LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person
+    WHERE ${mayBeKnown('c.person')}`);
 }
 
 /** Statuses in the data that nobody mapped, most orders first. */

@@ -5,6 +5,7 @@ import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import { mayBeKnown } from './opted-out.ts';
 import type { Synced } from './synced.ts';
 
 export interface WrittenLinks {
@@ -30,7 +31,8 @@ export async function writeLinks(
     readonly progress: (progress: JobProgress) => void;
   },
 ): Promise<WrittenLinks> {
-  const customers = `read_parquet(${sqlText(files.customers)})`;
+  const customers = `(SELECT * FROM read_parquet(${sqlText(files.customers)})
+    WHERE ${mayBeKnown('person')})`;
   await duck.run(`CREATE TABLE links AS
     SELECT identity, min(person) AS person, min(person) <> max(person) AS shared FROM (
       SELECT identity, person FROM read_parquet(${sqlText(files.devices)})

@@ -41,6 +41,7 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
       customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}`,
       orderAttributes: 'SELECT * FROM kept_order_attributes',
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE}`,
+      consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}`,
     },
     changed: SHOP_TABLES,
   };

@@ -36,6 +36,7 @@ const SCHEMAS = {
   orderAttributes:
     'order_no INTEGER, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
+  consent: 'person VARCHAR, customer_id VARCHAR, purpose VARCHAR, allowed INTEGER',
 } as const;
 
 /** Where the shop's data is read and written. */

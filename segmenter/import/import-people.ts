@@ -12,6 +12,7 @@ import {
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { Duck, DuckTable } from '../duck.ts';
 import { attributeColumns, attributesReader } from './attribute-cells.ts';
+import { consentColumns, consentSigns } from './consent-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';
 import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
@@ -44,7 +45,10 @@ interface PeopleFile {
   parse(cells: readonly string[]): Parsed;
 }
 
-/** Leaves the tables stage_customers (line, customer_id, email, phone, attributes) and stage_contacts. */
+/**
+ * Leaves the tables stage_customers (line, customer_id, email, phone, consent as in consent-cells.ts,
+ * attributes) and stage_contacts.
+ */
 export async function importCustomers(
   context: ImportContext,
   mapping: CustomersMapping,
@@ -83,30 +87,37 @@ export function peopleOf(
   {
     columns: named,
     attributes = {},
-  }: Pick<CustomersMapping, 'columns'> & Partial<Pick<CustomersMapping, 'attributes'>>,
+    consent = {},
+  }: Pick<CustomersMapping, 'columns'> & Partial<Pick<CustomersMapping, 'attributes' | 'consent'>>,
   zone: ZoneOffsets,
 ): PeopleReader {
   const { customer, email, phone, cookies } = named;
   const columns = [customer, email, phone, cookies].filter((column) => column !== undefined);
-  const places = Object.keys(attributes).map((_, i) => columns.length + i);
+  const asked = consentColumns(consent);
+  const before = columns.length + asked.length;
+  const places = Object.keys(attributes).map((_, i) => before + i);
   const readAttributes = attributesReader(attributes, zone);
   const cellOf = (cells: readonly string[], column: string | undefined) =>
     column === undefined ? '' : cells[columns.indexOf(column)]!;
   return {
-    columns: [...columns, ...Object.values(attributes).map(({ column }) => column)],
-    table: ['customer_id', 'email', 'phone', ...attributeColumns(attributes)],
+    columns: [...columns, ...asked, ...Object.values(attributes).map(({ column }) => column)],
+    table: ['customer_id', 'email', 'phone', 'consent', ...attributeColumns(attributes)],
     parse(cells) {
       const id = customerId(cells[0]!);
       if (id === null)
         return { column: customer, reason: 'expected a customer id', value: cells[0]! };
       const texts = readAttributes(cells, places);
       if ('reason' in texts) return texts;
+      const said = consentSigns(
+        consent,
+        cells.slice(columns.length, columns.length + asked.length),
+      );
       const { devices, ...contacts } = contactsOf(
         cellOf(cells, email),
         cellOf(cells, phone),
         cellOf(cells, cookies),
       );
-      return { row: [id, contacts.email, contacts.phone, ...texts], devices };
+      return { row: [id, contacts.email, contacts.phone, said, ...texts], devices };
     },
   };
 }

@@ -2,6 +2,15 @@
 import type { OrdersReport } from './import-orders.ts';
 import type { PeopleReport } from './import-people.ts';
 
+/** Customers by their word on one purpose, all imports together. */
+export interface ConsentReport {
+  readonly purpose: string;
+  readonly allowed: number;
+  readonly refused: number;
+  /** Of this file: cells that say neither yes nor no, taken for a no. */
+  readonly unreadable: number;
+}
+
 export interface SuppressedRows {
   readonly customers: number;
   readonly orders: number;
@@ -17,6 +26,7 @@ export interface ImportReport {
   readonly staleOrders: number;
   /** Left out of the shop's data, because whom they are of was forgotten. */
   readonly suppressed: SuppressedRows;
+  readonly consent: readonly ConsentReport[];
   /** What the shop's data holds now, all imports together. */
   readonly held: { readonly customers: number; readonly orders: number; readonly devices: number };
 }

@@ -13,6 +13,7 @@ import {
 } from './import-context.ts';
 import type { ImportReport } from './import-report.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
+import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
 import { type ShopTables, writeTables } from './write-tables.ts';
@@ -26,6 +27,7 @@ const MERGED: ShopTables['rows'] = {
   customerAttributes: 'SELECT * FROM merged_customer_attributes',
   orderAttributes: 'SELECT * FROM merged_order_attributes',
   devices: 'SELECT * FROM merged_devices',
+  consent: 'SELECT * FROM merged_consent',
 };
 
 /** Merges the staged rows with the shop's data and replaces its files. */
@@ -36,14 +38,15 @@ export async function storeImport(
     readonly mapping: ImportMapping;
     readonly reports: Pick<ImportReport, 'orders' | 'customers' | 'devices'>;
   },
-): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'suppressed'>> {
+): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'suppressed' | 'consent'>> {
   const { orders, customers, devices } = input.reports;
   await stageNothing(context);
   const linked = await joinContacts(context.duck);
   const changed: ShopTable[] = [];
   if (customers !== null || orders !== null) {
     await mergeCustomers(context);
-    changed.push('customers');
+    await mergeConsent(context, input.mapping.customers?.consent);
+    changed.push('customers', 'consent');
   }
   if (customers !== null) {
     await mergeCustomerAttributes(context, input.mapping.customers?.attributes ?? {});
@@ -74,12 +77,13 @@ export async function storeImport(
   return {
     staleOrders: stale[0]!,
     suppressed: suppressed.leftOut,
+    consent: changed.includes('consent') ? await consentReport(context.duck) : [],
     held: { customers: held[0]!, orders: held[1]!, devices: held[2]! },
   };
 }
 
 const STAGED = {
-  stage_customers: ['customer_id', 'email', 'phone'],
+  stage_customers: ['customer_id', 'email', 'phone', 'consent'],
   stage_buyers: ['customer_id', 'email', 'phone'],
   stage_devices: ['customer_id', 'space', 'value'],
   stage_contacts: ['customer_id', 'space', 'value'],

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { customerPersonId, identityKey } from '../../proto/ids.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
+import { consentSigns } from './consent-cells.ts';
+
+const mapping = importMappingSchema.parse({
+  orders: {
+    columns: {
+      order: 'order',
+      customer: 'customer',
+      time: 'time',
+      product: 'p',
+      unit_price: 'price',
+    },
+    status: { constant: 'paid' },
+  },
+  customers: {
+    columns: { customer: 'id', email: 'email' },
+    consent: { ads: { column: 'ads' }, email: { opted_out: 'unsubscribed_at' } },
+  },
+  devices: { columns: { customer: 'customer', space: 'space', value: 'value' } },
+});
+const CUSTOMERS = `id,email,ads,unsubscribed_at
+anna,anna@example.com,yes,
+boris,boris@example.com,no,2026-01-05 10:00
+vera,vera@example.com,,0000-00-00 00:00:00
+oleg,oleg@example.com,maybe,
+`;
+const ORDERS = `order,customer,time,p,price
+1,anna,2026-11-01T10:00,p1,10
+2,boris,2026-11-01T10:00,p1,10
+3,guest,2026-11-02T10:00,p1,10
+`;
+const DEVICES = 'customer,space,value\nanna,cookie,c-anna\nboris,cookie,c-boris\n';
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+describe('promise 7: consent', () => {
+  it('gives a profile to nobody who has not consented, and no link that leads to one', async () => {
+    const files = { customers: CUSTOMERS, orders: ORDERS, devices: DEVICES };
+    const report = await shop.import(files, mapping);
+    expect(report.consent).toEqual([
+      { purpose: 'ads', allowed: 1, refused: 4, unreadable: 1 },
+      { purpose: 'email', allowed: 3, refused: 1, unreadable: 0 },
+    ]);
+    const boris = identityKey(key, 'exchange:big', 'boris');
+    const sync = { cookie: identityKey(key, 'cookie', 'c-boris'), exchange: 'big', theirs: boris };
+    await shop.store.syncs.put('test', sync, Date.now() + 60_000);
+    const built = await shop.build();
+    expect(built).toMatchObject({ customers: 1, profiles: 1, optedOut: 4, links: 3 });
+    const { generations } = shop.store;
+    const read = (customer: string) =>
+      generations.readProfile('test', built.generation, customerPersonId(key, 'test', customer));
+    expect(await read('anna')).not.toBeNull();
+    for (const customer of ['boris', 'vera', 'oleg', 'guest']) {
+      expect(await read(customer), customer).toBeNull();
+    }
+    for (const identity of [sync.cookie, boris]) {
+      expect(await generations.readLink('test', built.generation, identity)).toBeNull();
+    }
+  });
+
+  it('is what the newest file says, and an opt-out outlives the setting that brought it', async () => {
+    await shop.import({ customers: CUSTOMERS }, mapping);
+    const later = 'id,email,ads,unsubscribed_at\nanna,,no,\nboris,,да,\nboris,,yes,\n';
+    await shop.import({ customers: later }, mapping);
+    expect(await shop.build()).toMatchObject({ profiles: 1, optedOut: 3 });
+    // Without `consent:` nobody is asked; who said no has said so.
+    await shop.import({ customers: 'id,email\nnew,\nanna,\n' });
+    const built = await shop.build({ asOfMs: AS_OF_MS + 1 });
+    expect(built).toMatchObject({ profiles: 2, optedOut: 3 });
+  });
+
+  it('is asked of nobody where the shop names no column of it', async () => {
+    const report = await shop.import({ customers: 'id,email\nanna,\n' });
+    expect(report.consent).toEqual([]);
+    expect(await shop.build()).toMatchObject({ profiles: 1, optedOut: 0 });
+  });
+});
+
+describe('cells of consent', () => {
+  const consent = mapping.customers?.consent;
+  it.each([
+    ['Yes', '', 'yy'],
+    [' 1 ', ' ', 'yy'],
+    ['да', 'null', 'yy'],
+    ['нет', '0', 'ny'],
+    ['', '2026-01-05', 'nn'],
+    ['0', 'yes', 'nn'],
+    ['perhaps', '0000-00-00', 'uy'],
+  ])('%j and %j are read as %s', (ads, optedOut, signs) =>
+    expect(consentSigns(consent, [ads, optedOut])).toBe(signs),
+  );
+});
+
+it('needs a column or one of opt-outs for each purpose', () => {
+  const customers = { columns: { customer: 'id' }, consent: { ads: {} } };
+  expect(importMappingSchema.safeParse({ customers }).success).toBe(false);
+  const named = { columns: { customer: 'id' }, consent: { 'no name': { column: 'x' } } };
+  expect(importMappingSchema.safeParse({ customers: named }).success).toBe(false);
+});
