@@ -82,6 +82,18 @@ it('forgets by e-mail, says what became of every place, and a later upload bring
   expect(rekindle('forget', SHOP, '--status').stdout).toMatch(/✓ request \w{16} of/);
 }, 120_000);
 
+it('hands no segment over that is too small to hide a person in', () => {
+  const out = join(dir, 'google.csv');
+  const refused = rekindle('export', SHOP, '--segment', 'espresso', '--to', 'google', '--out', out);
+  expect(refused).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /espresso has \d+ people for google, and at least 100 are needed/,
+    ),
+  });
+  expect(readdirSync(dir).join(' ')).not.toContain('google.csv');
+}, 60_000);
+
 it('asks who is meant', () => {
   expect(rekindle('forget', SHOP)).toMatchObject({
     status: 2,

@@ -28,6 +28,7 @@ const EXPECTED_ERRORS = [
   'ImportError',
   'BuildRefused',
   'ForgetRefused',
+  'HandoverRefused',
   'FileLocked',
   'FeedUnreadable',
   'StoreUnavailable',
@@ -42,12 +43,15 @@ const loadForget = () =>
 const loadAccess = () =>
   Promise.all([import('./access/collect-person.ts'), import('../store/open-store.ts')]);
 const loadClv = () => import('./clv/run-clv.ts');
+const loadExport = () =>
+  Promise.all([import('./handover/hand-over.ts'), import('../store/open-store.ts')]);
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
   build: loadBuild,
   forget: loadForget,
   access: loadAccess,
   clv: loadClv,
+  export: loadExport,
 };
 // What is wrong with a module is said when the job asks for it.
 LOADS[process.argv[2] as Job['kind']]().catch(() => {});
@@ -72,6 +76,11 @@ async function runJob(job: Job): Promise<unknown> {
     const [{ collectPerson }, { openStore }] = await loadAccess();
     await using store = await openStore(job.store);
     return await collectPerson(job.request, { key, store });
+  }
+  if (job.kind === 'export') {
+    const [{ handOver }, { openStore }] = await loadExport();
+    await using store = await openStore(job.store);
+    return await handOver(job.request, { key, generations: store.generations });
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);

@@ -2,6 +2,7 @@
 import type { BuildRequest } from './build/build-request.ts';
 import type { ClvRequest } from './clv/clv-request.ts';
 import type { ForgetRequest, PersonRequest } from './forget/forget-request.ts';
+import type { HandoverRequest } from './handover/handover-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -17,6 +18,12 @@ export type Job =
   | {
       readonly kind: 'access';
       readonly request: PersonRequest;
+      readonly keyBytes: Uint8Array;
+      readonly store: StoreAddress;
+    }
+  | {
+      readonly kind: 'export';
+      readonly request: HandoverRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
     }

@@ -6,6 +6,7 @@ import type { HeldOfPerson } from './access/held-record.ts';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
 import type { ClvRequest, ClvResult } from './clv/clv-request.ts';
 import type { ErasureRecord, ForgetRequest, PersonRequest } from './forget/forget-request.ts';
+import type { HandoverReport, HandoverRequest } from './handover/handover-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -21,8 +22,8 @@ export interface JobOptions {
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
   /**
-   * The error's name inside the job: ImportError, BuildRefused, ForgetRefused, FileLocked, FeedUnreadable,
-   * StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
+   * The error's name inside the job: ImportError, BuildRefused, ForgetRefused, HandoverRefused, FileLocked,
+   * FeedUnreadable, StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
    */
   readonly reason: string;
 
@@ -89,6 +90,15 @@ export async function runAccess(
 /** See runClv. Rejects with JobFailed. */
 export async function runClvJob(request: ClvRequest, options: JobOptions = {}): Promise<ClvResult> {
   return (await runJob({ kind: 'clv', request }, options)) as ClvResult;
+}
+
+/** See handOver. Rejects with JobFailed. */
+export async function runHandover(
+  request: HandoverRequest,
+  { key, store }: JobAccess,
+): Promise<HandoverReport> {
+  const job: Job = { kind: 'export', request, keyBytes: key.export(), store };
+  return (await runJob(job, {})) as HandoverReport;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

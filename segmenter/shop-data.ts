@@ -59,6 +59,8 @@ export interface ShopFiles {
   readonly suppressed: string;
   /** Records of requests to forget, without personal data. */
   readonly forgotten: string;
+  /** Which files were handed over, a line of JSON each. */
+  readonly exports: string;
   readonly lock: string;
   readonly temp: string;
 }
@@ -84,6 +86,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     imports: join(folder, 'imports'),
     suppressed: join(folder, 'suppressed.parquet'),
     forgotten: join(folder, 'forgotten'),
+    exports: join(folder, 'exports.ndjson'),
     lock: join(folder, 'lock.duckdb'),
     temp: resolve(dir, 'tmp', `duckdb-${shop}`),
   };

@@ -10,6 +10,7 @@ import type {
   PersonQuery,
   PlaceStatus,
 } from '../segmenter/forget/forget-request.ts';
+import { listHandovers } from '../segmenter/handover/handover-ledger.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import { type JobAccess, jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
@@ -92,6 +93,7 @@ async function withServicePlaces(
     await eventLog(config, erased),
     countersCopy(config, erased),
     await bidderMemory(config, erased),
+    exportedFiles(config, erased),
     dropInFiles(shop),
   ];
   return { ...record, places: [...record.places, ...places] };
@@ -140,6 +142,21 @@ async function bidderMemory(config: ServiceConfig, record: Erased): Promise<Plac
   }
   const reason = `until the next build: run rekindle segment ${record.shop}`;
   return { place, state: 'pending', records: 0, reason };
+}
+
+/** They lie wherever they were asked for, and platforms have them: whoever made them must act. */
+function exportedFiles({ dir }: ServiceConfig, { shop, erasedAtMs }: Erased): PlaceStatus {
+  const place = 'exports';
+  const before = listHandovers(shopFiles(dir, shop)).filter(({ atMs }) => atMs <= erasedAtMs);
+  const files = new Set(before.map(({ file }) => file).filter((file) => existsSync(file)));
+  // One that was made anew since is without the person.
+  for (const { file, atMs } of listHandovers(shopFiles(dir, shop))) {
+    if (atMs > erasedAtMs) files.delete(file);
+  }
+  if (files.size === 0) return { place, state: 'nothing there', records: 0, reason: '' };
+  const names = [...files].sort().join(', ');
+  const reason = `export anew, which is without the person, and replace the list at the platform: ${names}`;
+  return { place, state: 'kept', records: 0, reason };
 }
 
 /** What the shop exports from its CRM is the shop's; an import leaves forgotten people out of it. */

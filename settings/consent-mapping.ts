@@ -5,11 +5,14 @@ import { NAME_PATTERN } from '../proto/ids.ts';
 /** Without it a person gets no profile, and so no bid of their own. */
 export const ADS = 'ads';
 
+/** Without it, or without ADS, a person is in no export to a platform. */
+export const SHARING = 'sharing';
+
 const column = z.string().min(1).max(200);
 const YES = ['1', 'true', 'yes', 'y', 'on', 'да', 'д'];
 
 /**
- * By purpose; beside `ads` any name, which is kept and told. A column of consent allows
+ * By purpose; beside `ads` and `sharing` any name, which is kept and told. A column of consent allows
  * with one of `yes` alone: a blank is none, nor is silence about a customer. A column of opt-outs, such as
  * the time of one, refuses with whatever is written in it.
  */

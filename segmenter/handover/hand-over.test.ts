@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { customerPersonId } from '../../proto/ids.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
+import { forgetPerson } from '../forget/forget-person.ts';
+import { shopFiles } from '../shop-data.ts';
+import { handOver } from './hand-over.ts';
+import { listHandovers } from './handover-ledger.ts';
+import type { HandoverFile, HandoverReport } from './handover-request.ts';
+
+const mapping = importMappingSchema.parse({
+  orders: {
+    columns: { order: 'order', customer: 'customer', time: 'time', unit_price: 'price' },
+    status: { constant: 'paid' },
+  },
+  customers: {
+    columns: { customer: 'id', email: 'email', phone: 'phone' },
+    consent: { sharing: { opted_out: 'no_sharing' } },
+  },
+});
+const PEOPLE = 120;
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+/** `c0` .. with an own e-mail and phone each, and what `more` adds; everybody has an order. */
+async function fill(people: number, more = ''): Promise<void> {
+  const ids = Array.from({ length: people }, (_, i) => i);
+  const phone = (i: number) => `8 (916) ${200 + i}-45-67`;
+  const rows = ids.map((i) => `c${i},Person.${i}@Gmail.com,${phone(i)},\n`).join('');
+  const all = [...ids.map((i) => `c${i}`), ...more.split('\n').map((row) => row.split(',')[0])];
+  const orders = all.filter((id) => id !== '').map((id, i) => `${i},${id},2026-11-01T10:00,5\n`);
+  const customers = `id,email,phone,no_sharing\n${rows}${more}`;
+  await shop.import(
+    { customers, orders: `order,customer,time,price\n${orders.join('')}` },
+    mapping,
+  );
+  await shop.build();
+}
+
+function run(to: HandoverFile, segment = 'existing'): Promise<HandoverReport> {
+  const out = join(shop.dir, `${to}.csv`);
+  const limits = { memoryMb: 256, threads: 2, nowMs: AS_OF_MS, phoneRegion: 'RU' };
+  const request = { dir: shop.dir, shop: 'test', segment, to, out, ...limits };
+  return handOver(request, { key, generations: shop.store.generations });
+}
+
+const rowsOf = (to: HandoverFile) =>
+  readFileSync(join(shop.dir, `${to}.csv`), 'utf8')
+    .trimEnd()
+    .split('\n');
+const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
+
+describe('promise 7: a segment that is handed over', () => {
+  it('is hashed as each platform wants it, in the same order each time', async () => {
+    await fill(PEOPLE);
+    const emails = { whole: 'person.7@gmail.com', google: 'person7@gmail.com' };
+    const expected: Record<HandoverFile, readonly [string, string]> = {
+      metrica: [
+        'uniq_id,emails_md5,phones_md5',
+        `c7,${hash('md5', emails.whole)},${hash('md5', '79162074567')}`,
+      ],
+      'yandex-audience': [
+        'phone,email',
+        `${hash('md5', '79162074567')},${hash('md5', emails.whole)}`,
+      ],
+      google: ['Email,Phone', `${hash('sha256', emails.google)},${hash('sha256', '+79162074567')}`],
+      meta: ['email,phone', `${hash('sha256', emails.whole)},${hash('sha256', '79162074567')}`],
+      csv: ['customer_id,person', `c7,${customerPersonId(key, 'test', 'c7')}`],
+    };
+    for (const [to, [header, row]] of Object.entries(expected)) {
+      const report = await run(to as HandoverFile);
+      expect(report).toMatchObject({ members: PEOPLE, rows: PEOPLE, withoutConsent: 0 });
+      const [first, ...rows] = rowsOf(to as HandoverFile);
+      expect(first).toBe(header);
+      expect(rows).toHaveLength(PEOPLE);
+      expect(rows, to).toContain(row);
+      await run(to as HandoverFile);
+      expect(rowsOf(to as HandoverFile).slice(1)).toEqual(rows);
+    }
+    expect(statSync(join(shop.dir, 'meta.csv')).mode & 0o777).toBe(0o600);
+    expect(listHandovers(shopFiles(shop.dir, 'test'))).toHaveLength(10);
+  });
+
+  it('leaves out who has not consented, who was forgotten, and whom no platform could know', async () => {
+    const more = `refuses,refuses@example.com,,2026-01-01
+nobody,noreply@example.com,70000000000,
+twin-1,twin@example.com,,
+twin-2,TWIN@example.com,,
+`;
+    await fill(PEOPLE, more);
+    const query = { customers: ['c0'], emails: [], phones: [], devices: [] };
+    const request = { dir: shop.dir, shop: 'test', query, nowMs: AS_OF_MS, lift: false };
+    const limits = { memoryMb: 256, threads: 2 };
+    const ports = { key, store: shop.store, progress: () => {} };
+    await forgetPerson({ ...request, ...limits }, ports);
+    expect(await run('meta')).toMatchObject({
+      members: PEOPLE + 3,
+      withoutConsent: 1,
+      unaddressable: 1,
+      rows: PEOPLE,
+    });
+    const text = rowsOf('meta').join('\n');
+    expect(text).toContain(hash('sha256', 'twin@example.com'));
+    for (const email of ['refuses@example.com', 'noreply@example.com', 'person.0@gmail.com']) {
+      expect(text).not.toContain(hash('sha256', email));
+    }
+  });
+
+  it('is refused when it is too small to hide anybody, and leaves no file', async () => {
+    await fill(99);
+    await expect(run('google')).rejects.toThrow(
+      'existing has 99 people for google, and at least 100 are needed',
+    );
+    expect(existsSync(join(shop.dir, 'google.csv'))).toBe(false);
+    expect(readdirSync(shop.dir).join(' ')).not.toContain('.draft');
+    expect(listHandovers(shopFiles(shop.dir, 'test'))).toEqual([]);
+    await fill(100);
+    expect((await run('google')).rows).toBe(100);
+  });
+
+  it('names the segments that there are', async () => {
+    await fill(1);
+    await expect(run('csv', 'exist')).rejects.toThrow(
+      'there is no segment "exist" in the serving generation; expected one of: existing, new,',
+    );
+  });
+});
