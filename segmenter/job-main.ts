@@ -45,6 +45,8 @@ const loadAccess = () =>
 const loadClv = () => import('./clv/run-clv.ts');
 const loadExport = () =>
   Promise.all([import('./handover/hand-over.ts'), import('../store/open-store.ts')]);
+const loadWebhook = () =>
+  Promise.all([import('./handover/send-webhook.ts'), import('../store/open-store.ts')]);
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
   build: loadBuild,
@@ -52,6 +54,7 @@ const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   access: loadAccess,
   clv: loadClv,
   export: loadExport,
+  webhook: loadWebhook,
 };
 // What is wrong with a module is said when the job asks for it.
 LOADS[process.argv[2] as Job['kind']]().catch(() => {});
@@ -81,6 +84,12 @@ async function runJob(job: Job): Promise<unknown> {
     const [{ handOver }, { openStore }] = await loadExport();
     await using store = await openStore(job.store);
     return await handOver(job.request, { key, generations: store.generations });
+  }
+  if (job.kind === 'webhook') {
+    const [{ sendWebhook }, { openStore }] = await loadWebhook();
+    await using store = await openStore(job.store);
+    const { generations } = store;
+    return await sendWebhook(job.request, { key, generations, clock: systemClock });
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
   await using store = await openStore(job.store);

@@ -3,6 +3,7 @@ import type { BuildRequest } from './build/build-request.ts';
 import type { ClvRequest } from './clv/clv-request.ts';
 import type { ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { HandoverRequest } from './handover/handover-request.ts';
+import type { WebhookRequest } from './handover/webhook-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -24,6 +25,12 @@ export type Job =
   | {
       readonly kind: 'export';
       readonly request: HandoverRequest;
+      readonly keyBytes: Uint8Array;
+      readonly store: StoreAddress;
+    }
+  | {
+      readonly kind: 'webhook';
+      readonly request: WebhookRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
     }

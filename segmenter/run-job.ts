@@ -7,6 +7,7 @@ import type { BuildRequest, BuildResult } from './build/build-request.ts';
 import type { ClvRequest, ClvResult } from './clv/clv-request.ts';
 import type { ErasureRecord, ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { HandoverReport, HandoverRequest } from './handover/handover-request.ts';
+import type { WebhookReport, WebhookRequest } from './handover/webhook-request.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -99,6 +100,15 @@ export async function runHandover(
 ): Promise<HandoverReport> {
   const job: Job = { kind: 'export', request, keyBytes: key.export(), store };
   return (await runJob(job, {})) as HandoverReport;
+}
+
+/** See sendWebhook. Rejects with JobFailed. */
+export async function runWebhook(
+  request: WebhookRequest,
+  { key, store }: JobAccess,
+): Promise<WebhookReport> {
+  const job: Job = { kind: 'webhook', request, keyBytes: key.export(), store };
+  return (await runJob(job, {})) as WebhookReport;
 }
 
 function runJob(job: Job, options: JobOptions): Promise<unknown> {

@@ -59,8 +59,10 @@ export interface ShopFiles {
   readonly suppressed: string;
   /** Records of requests to forget, without personal data. */
   readonly forgotten: string;
-  /** Which files were handed over, a line of JSON each. */
+  /** What was handed over, a line of JSON each. */
   readonly exports: string;
+  /** How far each delivery to a webhook has come. */
+  readonly webhooks: string;
   readonly lock: string;
   readonly temp: string;
 }
@@ -87,6 +89,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     suppressed: join(folder, 'suppressed.parquet'),
     forgotten: join(folder, 'forgotten'),
     exports: join(folder, 'exports.ndjson'),
+    webhooks: join(folder, 'webhooks'),
     lock: join(folder, 'lock.duckdb'),
     temp: resolve(dir, 'tmp', `duckdb-${shop}`),
   };

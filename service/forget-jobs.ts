@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
-import { loadOrCreateKey } from '../platform/secret-key.ts';
 import type { HeldOfPerson, HeldRecord } from '../segmenter/access/held-record.ts';
 import { listErasures } from '../segmenter/forget/erasure-records.ts';
 import type {
@@ -12,14 +11,14 @@ import type {
 } from '../segmenter/forget/forget-request.ts';
 import { listHandovers } from '../segmenter/handover/handover-ledger.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
-import { type JobAccess, jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
+import { jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { keptUntilMs } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
 import { loggedEvents, segmentWrittenMs } from './logged-events.ts';
-import { finished } from './shop-jobs.ts';
-import { KEY_FILE, LOG_FOLDER, LOG_KEEP_MS } from './workspace-files.ts';
+import { finished, jobAccess } from './shop-jobs.ts';
+import { LOG_FOLDER, LOG_KEEP_MS } from './workspace-files.ts';
 
 export interface ForgetOptions {
   readonly query: PersonQuery;
@@ -44,10 +43,6 @@ function personRequest(
   query: PersonQuery,
 ) {
   return { dir, shop, query, timeZone, nowMs: systemClock.nowMs(), ...jobResources() };
-}
-
-function jobAccess({ dir, storeUrl }: ServiceConfig): JobAccess {
-  return { key: loadOrCreateKey(join(dir, KEY_FILE)), store: { url: storeUrl, dir } };
 }
 
 /** Everything that is held of a person, the event log's part too. Throws Failure. */
@@ -148,7 +143,9 @@ async function bidderMemory(config: ServiceConfig, record: Erased): Promise<Plac
 function exportedFiles({ dir }: ServiceConfig, { shop, erasedAtMs }: Erased): PlaceStatus {
   const place = 'exports';
   const before = listHandovers(shopFiles(dir, shop)).filter(({ atMs }) => atMs <= erasedAtMs);
-  const files = new Set(before.map(({ file }) => file).filter((file) => existsSync(file)));
+  const files = new Set(
+    before.filter(({ file, to }) => to === 'webhook' || existsSync(file)).map(({ file }) => file),
+  );
   // One that was made anew since is without the person.
   for (const { file, atMs } of listHandovers(shopFiles(dir, shop))) {
     if (atMs > erasedAtMs) files.delete(file);

@@ -1,22 +1,31 @@
 /** Handing segments over as the command line starts it. */
-import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
-import { loadOrCreateKey } from '../platform/secret-key.ts';
 import type { HandoverReport, HandoverRequest } from '../segmenter/handover/handover-request.ts';
-import { jobResources, runHandover } from '../segmenter/run-job.ts';
+import type { WebhookReport, WebhookRequest } from '../segmenter/handover/webhook-request.ts';
+import { jobResources, runHandover, runWebhook } from '../segmenter/run-job.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
-import { finished } from './shop-jobs.ts';
-import { KEY_FILE } from './workspace-files.ts';
+import { finished, jobAccess } from './shop-jobs.ts';
 
 /** Throws Failure; then no file was written. */
 export async function handOverSegment(
-  { dir, storeUrl }: ServiceConfig,
-  { shop, locale }: ShopSettings,
+  config: ServiceConfig,
+  shop: ShopSettings,
   wanted: Pick<HandoverRequest, 'segment' | 'to' | 'out'>,
 ): Promise<HandoverReport> {
+  return finished(runHandover({ ...wanted, ...common(config, shop) }, jobAccess(config)));
+}
+
+/** Throws Failure; the same call goes on after the last page that was taken. */
+export async function sendSegment(
+  config: ServiceConfig,
+  shop: ShopSettings,
+  wanted: Pick<WebhookRequest, 'segment' | 'url' | 'secret'>,
+): Promise<WebhookReport> {
+  return finished(runWebhook({ ...wanted, ...common(config, shop) }, jobAccess(config)));
+}
+
+function common({ dir }: ServiceConfig, { shop, locale }: ShopSettings) {
   // Whose language the banners speak dials the phones.
   const phoneRegion = new Intl.Locale(locale).maximize().region ?? null;
-  const request = { ...wanted, dir, shop, phoneRegion, nowMs: systemClock.nowMs() };
-  const access = { key: loadOrCreateKey(join(dir, KEY_FILE)), store: { url: storeUrl, dir } };
-  return finished(runHandover({ ...request, ...jobResources() }, access));
+  return { dir, shop, phoneRegion, nowMs: systemClock.nowMs(), ...jobResources() };
 }

@@ -7,7 +7,13 @@ import { loadOrCreateKey } from '../platform/secret-key.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
-import { JobFailed, jobResources, runBuild, runImport } from '../segmenter/run-job.ts';
+import {
+  type JobAccess,
+  JobFailed,
+  jobResources,
+  runBuild,
+  runImport,
+} from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
 import { segmentsOf } from '../settings/segment-graph.ts';
@@ -137,10 +143,7 @@ export async function buildShop(
         force: options.force ?? false,
         ...jobResources(),
       },
-      {
-        key: loadOrCreateKey(join(config.dir, KEY_FILE)),
-        store: { url: config.storeUrl, dir: config.dir },
-      },
+      jobAccess(config),
       options.onProgress === undefined ? {} : { progress: options.onProgress },
     ),
   );
@@ -154,6 +157,11 @@ export function feedOf(shop: ShopSettings): string | null {
 /** 0 for a file that is not there. */
 function modifiedMs(file: string): number {
   return file === '' ? 0 : (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+}
+
+/** The workspace's key, and where its store is. */
+export function jobAccess({ dir, storeUrl }: ServiceConfig): JobAccess {
+  return { key: loadOrCreateKey(join(dir, KEY_FILE)), store: { url: storeUrl, dir } };
 }
 
 /** What the job answers; its failure as one for people. */

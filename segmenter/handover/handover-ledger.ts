@@ -1,12 +1,13 @@
-/** Which files were handed over, so that whoever forgets a person knows where else to look. */
+/** What was handed over, so that whoever forgets a person knows where else to look. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { ShopFiles } from '../shop-data.ts';
 import type { HandoverFile } from './handover-request.ts';
 
 export interface HandedOver {
   readonly atMs: number;
+  /** A path, or the origin of a webhook. */
   readonly file: string;
-  readonly to: HandoverFile;
+  readonly to: HandoverFile | 'webhook';
   readonly segment: string;
   readonly generation: string;
 }

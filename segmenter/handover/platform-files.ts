@@ -22,7 +22,7 @@ export interface PlatformFile {
 }
 
 /** Yandex Audience asks for 100 rows, Google for 100 active users; the others get no smaller one. */
-const ROWS_MIN = 100;
+export const ROWS_MIN = 100;
 
 export const PLATFORM_FILES: Readonly<Record<HandoverFile, PlatformFile>> = {
   /** Contacts of the CRM API: the shop's own id of the contact is what Metrica joins by. */
