@@ -59,20 +59,20 @@ async function linked(
 
 export interface ErasedFromStore extends ErasedRecords {
   readonly syncs: number;
-  /** All that went, those found in the store too. */
-  readonly identities: readonly string[];
 }
 
-/** Safe to do again. Syncs of these browsers are not taken for the next sixty days (Syncs.forget). */
+/**
+ * `person` with what findInStore() found of them. Safe to do again. Syncs of these browsers are not taken
+ * for the next sixty days (Syncs.forget).
+ */
 export async function eraseFromStore(
   store: PersonStore,
   person: StoredPerson,
-  nowMs: number,
+  { syncs, nowMs }: { readonly syncs: readonly Sync[]; readonly nowMs: number },
 ): Promise<ErasedFromStore> {
-  const { shop, persons } = person;
-  const { identities, syncs } = await findInStore(store, person, nowMs);
   const cookies = new Set(syncs.map(({ cookie }) => cookie));
-  for (const cookie of cookies) await store.syncs.forget(shop, cookie, nowMs);
+  for (const cookie of cookies) await store.syncs.forget(person.shop, cookie, nowMs);
+  const { shop, persons, identities } = person;
   const erased = await store.erasure.erase({ shop, persons, identities });
-  return { ...erased, syncs: syncs.length, identities };
+  return { ...erased, syncs: syncs.length };
 }

@@ -12,7 +12,12 @@ import type { JobProgress } from '../job-progress.ts';
 import { openShopData } from '../open-shop-data.ts';
 import { replaceFiles, type ShopFiles } from '../shop-data.ts';
 import { type ErasedFromCrm, eraseFromCrm } from './erase-from-crm.ts';
-import { type ErasedFromStore, eraseFromStore, type PersonStore } from './erase-from-store.ts';
+import {
+  type ErasedFromStore,
+  eraseFromStore,
+  findInStore,
+  type PersonStore,
+} from './erase-from-store.ts';
 import { erasureId, listErasures, readErasure, writeErasure } from './erasure-records.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
 import {
@@ -64,9 +69,10 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   progress({ phase: 'rejected rows', done: 0, total: 0 });
   const rejects = await redactRejects(duck, files, found.raw);
   progress({ phase: 'store', done: 0, total: 0 });
-  const stored = await eraseFromStore(store, begun, nowMs);
-  const record = { ...begun, identities: stored.identities };
+  const { identities, syncs } = await findInStore(store, begun, nowMs);
+  const record = { ...begun, identities };
   writeErasure(files, record);
+  const stored = await eraseFromStore(store, record, { syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, record.persons);
   const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
