@@ -67,7 +67,7 @@ describe('promise 7: consent', () => {
 
   it('is what the newest file says, and an opt-out outlives the setting that brought it', async () => {
     await shop.import({ customers: CUSTOMERS }, mapping);
-    const later = 'id,email,ads,unsubscribed_at\nanna,,no,\nboris,,да,\nboris,,yes,\n';
+    const later = 'id,email,ads,unsubscribed_at\nanna,,yes,\nanna,,no,\nboris,,no,\nboris,,да,\n';
     await shop.import({ customers: later }, mapping);
     expect(await shop.build()).toMatchObject({ profiles: 1, optedOut: 3 });
     // Without `consent:` nobody is asked; who said no has said so.
