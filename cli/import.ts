@@ -5,17 +5,22 @@ import { formatMicros } from '../proto/micros.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed } from '../service/shop-jobs.ts';
+import { EVENT_KINDS } from '../settings/event-mapping.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { showPreview } from './import-preview.ts';
 import { withoutRateLine } from './orders-left-out.ts';
 import type { Terminal } from './terminal.ts';
 
 const REJECTS_SHOWN = 5;
+const KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
 
 interface ImportOptions extends CommonOptions {
   readonly customers?: string;
   readonly orders?: string;
   readonly devices?: string;
+  readonly events?: string;
+  readonly conversions?: string;
+  readonly calls?: string;
   readonly force?: boolean;
   readonly preview?: boolean;
 }
@@ -33,27 +38,26 @@ export function addImport(program: Command): void {
     .option('--customers <file>', 'customers with their e-mails and phones')
     .option('--orders <file>', 'orders, or lines of orders')
     .option('--devices <file>', 'cookies, device ids and exchange ids of customers')
+    .option('--events <file>', 'what people did, each with any further columns')
+    .option('--conversions <file>', 'offline conversions of visitors and of clicks')
+    .option('--calls <file>', 'calls of visitors')
     .option('--force', 'import although more than 1 % of the rows cannot be read')
     .option('--preview', 'show how columns are understood, and import nothing')
     .action(importCommand);
 }
 
 async function importCommand(name: string, options: ImportOptions): Promise<void> {
-  const { customers, orders, devices } = options;
-  if (customers === undefined && orders === undefined && devices === undefined) {
-    throw new Failure(
-      'usage',
-      'nothing to import: name a file with --orders, --customers or --devices',
-    );
+  const files: Partial<Record<(typeof KINDS)[number], string>> = {};
+  for (const kind of KINDS) {
+    const file = options[kind];
+    if (file !== undefined) files[kind] = file;
+  }
+  if (Object.keys(files).length === 0) {
+    throw new Failure('usage', `nothing to import: name a file with --${KINDS.join(', --')}`);
   }
   const terminal = terminalOf(options);
   const config = serviceConfig();
   const shop = shopNamed(config, name);
-  const files = {
-    ...(customers && { customers }),
-    ...(orders && { orders }),
-    ...(devices && { devices }),
-  };
   if (options.preview === true) return showPreview(shop, files, terminal);
   const progress = terminal.progress();
   const report = await importShop(config, shop, {
@@ -66,28 +70,9 @@ async function importCommand(name: string, options: ImportOptions): Promise<void
 }
 
 function showReport(report: ImportReport, currency: string, terminal: Terminal): void {
-  const { orders, customers, devices, held } = report;
-  if (orders !== null) {
-    const { linesRead, linesLoaded, linesWithoutCustomer } = orders;
-    terminal.say(
-      `${terminal.good('✓')} ${orders.file}: ${linesRead} lines, ${linesLoaded} loaded, ${linesWithoutCustomer} without a customer, ${orders.rejected.count} rejected`,
-    );
-    terminal.say(`  ${orders.orders} orders of ${orders.customers} customers`);
-    for (const { status, group, lines, orders: count, revenueMicros } of orders.byStatus) {
-      const what = group ?? 'NOT MAPPED in shop.yaml, does not count';
-      terminal.say(
-        `  ${status.padEnd(16)} ${what.padEnd(12)} ${count} orders, ${lines} lines, ${formatMicros(revenueMicros)} ${currency}`,
-      );
-    }
-    if (report.staleOrders > 0) {
-      terminal.say(
-        `  ${report.staleOrders} orders were held with a newer status and left as they were`,
-      );
-    }
-    for (const left of orders.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
-    showRejected(orders.rejected, terminal);
-  }
-  for (const people of [customers, devices]) {
+  const { orders, customers, devices, events, conversions, calls, held } = report;
+  if (orders !== null) showOrders(orders, { staleOrders: report.staleOrders, currency }, terminal);
+  for (const people of [customers, devices, events, conversions, calls]) {
     if (people === null) continue;
     const { file, linesRead, linesLoaded, rejected } = people;
     terminal.say(
@@ -101,16 +86,38 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     terminal.say(`  consent to ${purpose}: ${allowed} yes, ${refused} no${unread}`);
   }
   terminal.say(
-    `  ${report.shop} now has ${held.customers} customers, ${held.orders} orders, ${held.devices} devices`,
+    `  ${report.shop} now has ${held.customers} customers, ${held.orders} orders, ${held.devices} devices, ${held.events} events`,
   );
 }
 
-function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void {
-  const { customers, orders, devices } = suppressed;
-  if (customers + orders + devices === 0) return;
+function showOrders(
+  orders: NonNullable<ImportReport['orders']>,
+  { staleOrders, currency }: { readonly staleOrders: number; readonly currency: string },
+  terminal: Terminal,
+): void {
+  const { linesRead, linesLoaded, linesWithoutCustomer } = orders;
   terminal.say(
-    `  left out, because they were forgotten: ${customers} customers, ${orders} orders, ${devices} devices`,
+    `${terminal.good('✓')} ${orders.file}: ${linesRead} lines, ${linesLoaded} loaded, ${linesWithoutCustomer} without a customer, ${orders.rejected.count} rejected`,
   );
+  terminal.say(`  ${orders.orders} orders of ${orders.customers} customers`);
+  for (const { status, group, lines, orders: count, revenueMicros } of orders.byStatus) {
+    const what = group ?? 'NOT MAPPED in shop.yaml, does not count';
+    terminal.say(
+      `  ${status.padEnd(16)} ${what.padEnd(12)} ${count} orders, ${lines} lines, ${formatMicros(revenueMicros)} ${currency}`,
+    );
+  }
+  if (staleOrders > 0) {
+    terminal.say(`  ${staleOrders} orders were held with a newer status and left as they were`);
+  }
+  for (const left of orders.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
+  showRejected(orders.rejected, terminal);
+}
+
+function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void {
+  const left = Object.entries(suppressed).filter(([, rows]) => rows > 0);
+  if (left.length === 0) return;
+  const rows = left.map(([kind, count]) => `${count} ${kind}`).join(', ');
+  terminal.say(`  left out, because they were forgotten: ${rows}`);
 }
 
 function showRejected(rejected: RejectSummary, terminal: Terminal): void {

@@ -6,13 +6,17 @@
 import type { KeyObject } from 'node:crypto';
 import { hmacOfLines } from './hmac-sha256.ts';
 
-/** Where an identifier comes from. `exchange:<name>` is the id a user has at that exchange. */
+/**
+ * Where an identifier comes from. `exchange:<name>` is the id a user has at that exchange,
+ * `click:<parameter>` that of one click on an advertisement.
+ */
 export type IdentitySpace =
   | 'customer'
   | 'cookie'
   | 'ifa'
   | 'email_sha256'
   | `exchange:${string}`
+  | `click:${string}`
   | `eid:${string}`;
 
 const HASHED_ID = /^[A-Za-z0-9_-]{16}$/;

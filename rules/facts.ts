@@ -97,7 +97,7 @@ function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
     byStatus[status]!++;
     if (status === STATUS.paid) {
       paidRevenueMicros += revenueMicros;
-      if (margin !== null) marginMicros = (marginMicros ?? 0) + margin;
+      marginMicros = sumOfKnown(marginMicros, margin);
     } else if (status !== STATUS.inProgress) continue;
     firstDay = Math.min(firstDay, day);
     lastDay = Math.max(lastDay, day);
@@ -105,6 +105,11 @@ function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
   const sums = { byStatus, paidRevenueMicros, marginMicros };
   if (lastDay < firstDay) return { ...sums, firstDay: null, lastDay: null };
   return { ...sums, firstDay, lastDay };
+}
+
+/** Null is unknown, and adds nothing; of nothing but unknowns the sum is unknown too. */
+function sumOfKnown(sum: number | null, more: number | null): number | null {
+  return more === null ? sum : (sum ?? 0) + more;
 }
 
 function numberOf(

@@ -16,6 +16,10 @@
  *   devices.parquet      identity, person, customer_id, space, value; by identity, person
  *   consent.parquet      person, customer_id, purpose, allowed (1 or 0); by person, purpose
  *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
+ *   events.parquet       event (its natural key), kind (event, conversion, call), customer_id ('' when
+ *                        not known), space, value, identity, time_ms, name, product, value_micros,
+ *                        currency ('' is the shop's); by time_ms, event
+ *   event-attributes.parquet  event, name, value; by event, name
  *
  * An amount that nobody knows is NULL: a cost or a time that no file says, the worth of a line where files tell
  * that of whole orders, and everything in a currency without a rate of the order's day.
@@ -46,6 +50,8 @@ export interface ShopFiles {
   readonly orderAttributes: string;
   readonly devices: string;
   readonly consent: string;
+  readonly events: string;
+  readonly eventAttributes: string;
   /** What the last import left: format, check of the key, hashes. */
   readonly state: string;
   readonly samples: string;
@@ -81,6 +87,8 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     orderAttributes: join(folder, 'order-attributes.parquet'),
     devices: join(folder, 'devices.parquet'),
     consent: join(folder, 'consent.parquet'),
+    events: join(folder, 'events.parquet'),
+    eventAttributes: join(folder, 'event-attributes.parquet'),
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),
     generations: join(folder, 'generations'),

@@ -15,6 +15,7 @@ import {
   runImport,
 } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
+import { EVENT_KINDS } from '../settings/event-mapping.ts';
 import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
 import { segmentsOf } from '../settings/segment-graph.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
@@ -23,7 +24,7 @@ import { GenerationOutdated, readPublishedShop } from './published-shop-reader.t
 import { KEY_FILE } from './workspace-files.ts';
 
 const FEEDS = ['feed.xml', 'feed.csv', 'feed.tsv', 'feed.xml.gz', 'feed.csv.gz'];
-const CRM_KINDS = ['customers', 'orders', 'devices'] as const;
+const CRM_KINDS = ['customers', 'orders', 'devices', ...EVENT_KINDS] as const;
 const DAY_MS = 24 * 3_600_000;
 
 type OnProgress = (progress: JobProgress) => void;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { attributesField } from './attribute-mapping.ts';
 import { consentSchema } from './consent-mapping.ts';
+import { type EventKind, eventColumns } from './event-mapping.ts';
 import { knownNames, withKnown } from './known-headers.ts';
 import { checkMoneyColumns, moneyColumns, takenBackField } from './order-money.ts';
 import { timeFormatField } from './time-format.ts';
@@ -60,7 +61,25 @@ const orderColumns = z
 /** `like:` fills in what a section leaves out (known-headers.ts). */
 const like = (kind: string) => z.enum(knownNames(kind)).exactOptional();
 
+const eventSection = (kind: EventKind) =>
+  z
+    .strictObject({
+      like: like(kind),
+      columns: eventColumns(column),
+      /** Of every event of the file. */
+      name: column.exactOptional(),
+      time_format: timeFormatField.default('iso'),
+      decimal: z.enum(['.', ',']).default('.'),
+      ...textSettings,
+    })
+    .refine(({ name, columns }) => (name === undefined) !== (columns.name === undefined), {
+      error: 'expected either name or columns.name',
+    });
+
 export const importMappingSchema = z.strictObject({
+  events: filledIn(eventSection('events')).exactOptional(),
+  conversions: filledIn(eventSection('conversions')).exactOptional(),
+  calls: filledIn(eventSection('calls')).exactOptional(),
   orders: filledIn(
     z
       .strictObject({
@@ -121,6 +140,7 @@ export type TextSettings = {
 };
 export type ImportMapping = z.output<typeof importMappingSchema>;
 export type OrdersMapping = NonNullable<ImportMapping['orders']>;
+export type EventsMapping = NonNullable<ImportMapping[EventKind]>;
 export type CustomersMapping = NonNullable<ImportMapping['customers']>;
 export type DevicesMapping = NonNullable<ImportMapping['devices']>;
 

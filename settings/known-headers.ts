@@ -5,7 +5,7 @@
  */
 
 export interface KnownFile {
-  readonly kind: 'orders' | 'customers';
+  readonly kind: 'orders' | 'customers' | 'conversions' | 'calls';
   /** Where its owner describes it. */
   readonly source: string;
   /** A header with all of these is this file, unless another knows more of it. */
@@ -15,6 +15,7 @@ export interface KnownFile {
     readonly columns: Readonly<Record<string, string>>;
     readonly time_format?: string;
     readonly status?: unknown;
+    readonly name?: string;
   };
   /** Columns of `section` that stand for the first value of the first of these that has one. */
   readonly firstOf?: Readonly<Record<string, readonly string[]>>;
@@ -38,6 +39,14 @@ const METRICA_STATUSES = {
   SPAM: 'spam',
   OTHER: 'other',
 };
+const METRICA_VISITOR = {
+  time: 'DateTime',
+  customer: 'UserId',
+  cookie: 'ClientId',
+  yclid: 'Yclid',
+  order: 'PurchaseId',
+} as const;
+const METRICA_VISITOR_LACKS = ['UserId', 'ClientId', 'Yclid', 'PurchaseId'] as const;
 /** Names of columns that firstOf makes, as rows that are refused call them. */
 const METRICA_CLIENT = 'client_uniq_id, emails, phones or client_ids';
 const RETAILCRM_CLIENT = 'customer.id, email or phone';
@@ -146,19 +155,56 @@ export const KNOWN_FILES = {
     lacks: ['extern_id', 'email', 'phone'],
     people: { customer: META_CLIENT, email: 'email', phone: 'phone' },
   },
+  metrica_offline_conversions: {
+    kind: 'conversions',
+    source: 'https://yandex.ru/dev/metrika/en/management/offline-conv',
+    marks: ['Target', 'DateTime'],
+    section: {
+      columns: { ...METRICA_VISITOR, name: 'Target', value: 'Price', currency: 'Currency' },
+      time_format: 'unix_s',
+    },
+    lacks: [...METRICA_VISITOR_LACKS, 'Price', 'Currency'],
+  },
+  google_offline_conversions: {
+    kind: 'conversions',
+    source: 'https://support.google.com/google-ads/answer/7014069',
+    marks: ['Google Click ID', 'Conversion Name', 'Conversion Time'],
+    section: {
+      columns: {
+        time: 'Conversion Time',
+        gclid: 'Google Click ID',
+        name: 'Conversion Name',
+        value: 'Conversion Value',
+        currency: 'Conversion Currency',
+      },
+      time_format: 'iso',
+    },
+    lacks: ['Conversion Value', 'Conversion Currency'],
+  },
+  metrica_calls: {
+    kind: 'calls',
+    source: `${METRICA}/offline_conversion/uploadCalls`,
+    marks: ['DateTime', 'TalkDuration'],
+    section: {
+      columns: { ...METRICA_VISITOR, value: 'Price', currency: 'Currency' },
+      name: 'call',
+      time_format: 'unix_s',
+    },
+    lacks: [...METRICA_VISITOR_LACKS, 'Price', 'Currency'],
+  },
 } as const satisfies Readonly<Record<string, KnownFile>>;
 
 export type KnownName = keyof typeof KNOWN_FILES;
 
-const NAMES = Object.keys(KNOWN_FILES) as [KnownName, ...KnownName[]];
+const NAMES = Object.keys(KNOWN_FILES) as KnownName[];
 
 export function knownFile(name: KnownName): KnownFile {
   return KNOWN_FILES[name];
 }
 
 /** Names that `like:` of a kind may have. */
-export function knownNames(kind: string): [KnownName, ...KnownName[]] {
-  return NAMES.filter((name) => KNOWN_FILES[name].kind === kind) as [KnownName, ...KnownName[]];
+export function knownNames(kind: string): KnownName[] {
+  return NAMES.filter((name) => KNOWN_FILES[name].kind === kind);
 }
 
 /** A header as it is compared: other letters' case and other signs between words are the same. */

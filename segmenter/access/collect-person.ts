@@ -45,7 +45,7 @@ export async function collectPerson(
 
 async function collectFromCrm(
   source: ShopSource,
-  { persons }: FoundPerson,
+  { persons, devices }: FoundPerson,
 ): Promise<HeldOfPerson['places']> {
   const { duck } = source;
   await loadOld(source, 'orders');
@@ -68,6 +68,37 @@ async function collectFromCrm(
     devices: await records(
       duck,
       `SELECT * FROM old_devices WHERE ${theirs} ORDER BY identity, person`,
+    ),
+    ...(await collectDetails(
+      source,
+      theirs,
+      devices.map(({ identity }) => identity),
+    )),
+  };
+}
+
+/** Attributes and events. `theirs` is true for rows of the person's customers, orders and devices. */
+async function collectDetails(
+  source: ShopSource,
+  theirs: string,
+  identities: readonly string[],
+): Promise<HeldOfPerson['places']> {
+  const { duck } = source;
+  const tables = ['customerAttributes', 'orderAttributes', 'events', 'eventAttributes'] as const;
+  for (const table of tables) await loadOld(source, table);
+  const customers = `SELECT customer_id FROM old_customers WHERE ${theirs}`;
+  const orders = `SELECT order_no FROM old_orders WHERE ${theirs}`;
+  const own = `customer_id IN (${customers}) OR identity IN (${sqlKeys(identities)})
+    OR identity IN (SELECT order_key FROM old_orders WHERE ${theirs})`;
+  const select = (table: (typeof tables)[number], condition: string) =>
+    records(duck, `SELECT * FROM old_${table} WHERE ${condition} ORDER BY ALL`);
+  return {
+    'customer attributes': await select('customerAttributes', `customer_id IN (${customers})`),
+    'order attributes': await select('orderAttributes', `order_no IN (${orders})`),
+    events: await select('events', own),
+    'event attributes': await select(
+      'eventAttributes',
+      `event IN (SELECT event FROM old_events WHERE ${own})`,
     ),
   };
 }

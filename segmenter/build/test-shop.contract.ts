@@ -107,7 +107,7 @@ export class TestShop implements AsyncDisposable {
 
   /** Imports CSV texts. */
   import(
-    files: { orders?: string; customers?: string; devices?: string },
+    files: { orders?: string; customers?: string; devices?: string; events?: string },
     mapping: ImportMapping = MAPPING,
   ): Promise<ImportReport> {
     const paths: Record<string, string> = {};

@@ -31,7 +31,7 @@ export async function eraseFromCrm(
   const state = readImportState(files);
   const gone =
     state === null
-      ? { customers: 0, orders: 0, devices: 0 }
+      ? { customers: 0, orders: 0, devices: 0, events: 0 }
       : await writeOthers(source, person, state);
   const samples = writeSamples(files, person);
   replaceFiles(files.folder);
@@ -52,7 +52,7 @@ async function writeOthers(
   await identities.close();
   const rows = await rowsHeld(source);
   const gone = await countGone(duck, rows);
-  if (gone.customers + gone.orders + gone.devices === 0) return gone;
+  if (gone.customers + gone.orders + gone.devices + gone.events === 0) return gone;
   const written = await writeTables(source, await keepOthers(duck, rows), state.keyCheck);
   const file = pending(files.state);
   writeFileSync(file, JSON.stringify(written));

@@ -35,7 +35,8 @@ async function filled(): Promise<TestShop> {
 
 function forget(shop: TestShop, started: (pid: number) => void = () => {}): Promise<ErasureRecord> {
   const query = { customers: [], emails: ['person.7@example.com'], phones: [], devices: [] };
-  const request = { dir: shop.dir, shop: 'test', query, lift: false, nowMs: AS_OF_MS };
+  const timeZone = 'Europe/Sofia';
+  const request = { dir: shop.dir, shop: 'test', query, lift: false, timeZone, nowMs: AS_OF_MS };
   const access = { key, store: { url: '', dir: shop.dir } };
   return runForget({ ...request, memoryMb: 256, threads: 2 }, access, { started });
 }

@@ -73,6 +73,7 @@ describe('promise 7: forgetting', () => {
       customers: 'done 2',
       orders: 'done 2',
       devices: 'done 3',
+      events: 'done 3',
       samples: expect.stringMatching(/^done/),
       'kept facts': expect.stringMatching(/^done/),
       'rejected rows': 'done 1',
@@ -90,7 +91,8 @@ describe('promise 7: forgetting', () => {
     for (const canary of ['anna', 'Anna', 'canary', '5551111', '555-11-11']) {
       expect(text, canary).not.toContain(canary);
     }
-    for (const kept of ['boris', 'vera', 'shared', '555-22-22']) expect(text).toContain(kept);
+    for (const kept of ['boris', 'vera', 'shared', '555-22-22', 'Varna', 'tea'])
+      expect(text).toContain(kept);
     const { store } = shop;
     for (const generation of [generations.first, generations.second]) {
       const read = store.generations.readProfile.bind(store.generations);
@@ -107,14 +109,14 @@ describe('promise 7: forgetting', () => {
     await fill();
     await forget({ customers: ['anna'] });
     const again = await importAll();
-    expect(again.suppressed).toEqual({ customers: 2, orders: 2, devices: 3 });
+    expect(again.suppressed).toEqual({ customers: 2, orders: 2, devices: 3, events: 3 });
     expect(again.held).toMatchObject({ customers: 2, orders: 2 });
     // Under ids that nobody has seen: the orders come first, and whose they are only later.
     await shop.import({ orders: `${HEADER}9,stranger,2026-11-02,p1,1,1,paid\n` });
-    const customers = 'id,email,phone\nstranger,,79995551111\nother,ANNA@example.com,\n';
+    const customers = 'id,email,phone,town\nstranger,,79995551111,\nother,ANNA@example.com,,\n';
     const devices = 'customer,space,value\nboris,cookie,canary-c1\n';
     const late = await shop.import({ customers, devices }, MAPPING);
-    expect(late.suppressed).toEqual({ customers: 2, orders: 1, devices: 1 });
+    expect(late.suppressed).toEqual({ customers: 2, orders: 1, devices: 1, events: 0 });
     const built = await shop.build({ asOfMs: AS_OF_MS + 2000, force: true });
     expect(built).toMatchObject({ customers: 2, profiles: 2 });
     expect(onDisk()).not.toMatch(/canary|stranger|9995551111/);
@@ -127,7 +129,7 @@ describe('promise 7: forgetting', () => {
       liftedAtMs: NOW_MS,
     });
     const back = await importAll();
-    expect(back.suppressed).toEqual({ customers: 0, orders: 0, devices: 0 });
+    expect(back.suppressed).toEqual({ customers: 0, orders: 0, devices: 0, events: 0 });
     expect(back.held).toMatchObject({ customers: 4, devices: 5 });
     await forget({ customers: ['anna'] });
     expect((await importAll()).suppressed.customers).toBe(2);

@@ -131,6 +131,7 @@ function placesOf(gone: {
     place('customers', crm.customers),
     place('orders', crm.orders, 'with their lines'),
     place('devices', crm.devices),
+    place('events', crm.events, 'with what they say; conversions and calls too'),
     place('samples', crm.samples),
     place('kept facts', kept, 'of all generations, for previews and comparison'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),

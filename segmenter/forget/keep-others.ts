@@ -10,17 +10,18 @@ export interface GoneRows {
   readonly customers: number;
   readonly orders: number;
   readonly devices: number;
+  readonly events: number;
 }
 
 /** Rows of the tables gone_customers (customer_id) and gone_identities (identity), which must be there. */
 export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<GoneRows> {
-  const count = (table: 'customers' | 'orders' | 'devices', condition: string) =>
+  const count = (table: 'customers' | 'orders' | 'devices' | 'events', condition: string) =>
     `(SELECT count(*) FROM (${rows[table]}) WHERE ${condition})`;
-  const [customers, orders, devices] = await duck.numbers(
+  const [customers, orders, devices, events] = await duck.numbers(
     `SELECT ${count('customers', GONE_CUSTOMER)}, ${count('orders', GONE_CUSTOMER)},
-      ${count('devices', GONE_DEVICE)}`,
+      ${count('devices', GONE_DEVICE)}, ${count('events', goneEvent(rows))}`,
   );
-  return { customers: customers!, orders: orders!, devices: devices! };
+  return { customers: customers!, orders: orders!, devices: devices!, events: events! };
 }
 
 /**
@@ -40,11 +41,20 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
       orderLines: 'SELECT * FROM kept_lines',
       customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}`,
       orderAttributes: 'SELECT * FROM kept_order_attributes',
+      events: `SELECT * FROM (${rows.events}) WHERE NOT ${goneEvent(rows)}`,
+      eventAttributes: `SELECT * FROM (${rows.eventAttributes})
+        WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})`,
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE}`,
       consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}`,
     },
     changed: SHOP_TABLES,
   };
+}
+
+/** An event may know its person by an order alone. */
+function goneEvent(rows: ShopTables['rows']): string {
+  const orders = `SELECT order_key FROM (${rows.orders}) WHERE ${GONE_CUSTOMER}`;
+  return `(${GONE_DEVICE} OR identity IN (${orders}))`;
 }
 
 /** Rows that name an order by its number, those of the orders kept, with the new number. */

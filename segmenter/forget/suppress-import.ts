@@ -23,7 +23,7 @@ export async function leaveOutSuppressed(
   rows: ShopTables['rows'],
 ): Promise<LeftOut> {
   const { duck, files } = context;
-  const nobody = { leftOut: { customers: 0, orders: 0, devices: 0 }, tables: null };
+  const nobody = { leftOut: { customers: 0, orders: 0, devices: 0, events: 0 }, tables: null };
   if ((await loadSuppressed(duck, files)) === 0) return nobody;
   await loadPhoneKeys(context);
   const hashes = '(SELECT hash FROM suppressed)';
@@ -33,7 +33,7 @@ export async function leaveOutSuppressed(
     UNION SELECT customer_id FROM staged_phone_keys WHERE hash IN ${hashes}`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
   const leftOut = await countGone(duck, rows);
-  if (leftOut.customers + leftOut.orders + leftOut.devices === 0) return nobody;
+  if (Object.values(leftOut).every((rows) => rows === 0)) return nobody;
   return { leftOut, tables: await keepOthers(duck, rows) };
 }
 

@@ -97,7 +97,7 @@ twin-2,TWIN@example.com,,
     await fill(PEOPLE, more);
     const query = { customers: ['c0'], emails: [], phones: [], devices: [] };
     const request = { dir: shop.dir, shop: 'test', query, nowMs: AS_OF_MS, lift: false };
-    const limits = { memoryMb: 256, threads: 2 };
+    const limits = { memoryMb: 256, threads: 2, timeZone: 'Europe/Sofia' };
     const ports = { key, store: shop.store, progress: () => {} };
     await forgetPerson({ ...request, ...limits }, ports);
     expect(await run('meta')).toMatchObject({

@@ -35,6 +35,9 @@ const SCHEMAS = {
     'customer_id VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER',
   orderAttributes:
     'order_no INTEGER, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER',
+  events:
+    'event VARCHAR, kind VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR, identity VARCHAR, time_ms BIGINT, name VARCHAR, product VARCHAR, value_micros BIGINT, currency VARCHAR',
+  eventAttributes: 'event VARCHAR, name VARCHAR, value VARCHAR',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
   consent: 'person VARCHAR, customer_id VARCHAR, purpose VARCHAR, allowed INTEGER',
 } as const;

@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
+import { EVENT_KINDS } from '../../settings/event-mapping.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
@@ -13,9 +14,10 @@ import { recoverFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
 import type { ImportContext } from './import-context.ts';
 import { ImportError } from './import-error.ts';
+import { importEvents } from './import-events.ts';
 import { importOrders } from './import-orders.ts';
 import { importCustomers, importDevices, stageBuyers } from './import-people.ts';
-import type { ImportReport } from './import-report.ts';
+import type { FileReports, ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
 import { importZone } from './import-zone.ts';
 import { readInPlace } from './order-batch.ts';
@@ -36,6 +38,9 @@ export interface ImportRequest {
   readonly orders?: string;
   readonly customers?: string;
   readonly devices?: string;
+  readonly events?: string;
+  readonly conversions?: string;
+  readonly calls?: string;
   readonly nowMs: number;
   /** Imports although more than 1 % of the rows were rejected. */
   readonly force: boolean;
@@ -55,7 +60,7 @@ export async function importFiles(
 ): Promise<ImportReport> {
   checkFiles(request);
   const files = shopFiles(request.dir, request.shop);
-  const inputs = [request.orders, request.customers, request.devices]
+  const inputs = FILE_KINDS.map((kind) => request[kind])
     .filter((file) => file !== undefined)
     .map((file) => resolve(file));
   const { memoryMb, threads } = request;
@@ -91,14 +96,17 @@ function checkMoney({ orders }: ImportMapping, money: ShopMoney | undefined): vo
   }
 }
 
-function checkFiles({ mapping, orders, customers, devices }: ImportRequest): void {
+const FILE_KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
+
+function checkFiles(request: ImportRequest): void {
+  const { mapping, devices } = request;
   if (devices !== undefined && mapping.devices === undefined) {
     throw new ImportError(
       `shop.yaml has no import: devices: section, so the columns of ${devices} are unknown`,
     );
   }
-  if ([orders, customers, devices].every((file) => file === undefined)) {
-    throw new ImportError('expected at least one of --orders, --customers and --devices');
+  if (FILE_KINDS.every((kind) => request[kind] === undefined)) {
+    throw new ImportError(`expected at least one of --${FILE_KINDS.join(', --')}`);
   }
 }
 
@@ -112,10 +120,7 @@ export function checkKey(files: ShopFiles, keyCheck: string): void {
   );
 }
 
-async function readAll(
-  context: ImportContext,
-  request: ImportRequest,
-): Promise<Pick<ImportReport, 'orders' | 'customers' | 'devices'>> {
+async function readAll(context: ImportContext, request: ImportRequest): Promise<FileReports> {
   const { mapping } = request;
   const take = async <Mapping, Report extends { linesRead: number; rejected: RejectSummary }>(
     read: (context: ImportContext, mapping: Mapping, file: string) => Promise<Report>,
@@ -133,6 +138,9 @@ async function readAll(
     orders,
     customers: await take(importCustomers, mapping.customers, request.customers),
     devices: await take(importDevices, mapping.devices, request.devices),
+    events: await take(importEvents('events'), mapping.events, request.events),
+    conversions: await take(importEvents('conversions'), mapping.conversions, request.conversions),
+    calls: await take(importEvents('calls'), mapping.calls, request.calls),
   };
 }
 

@@ -15,6 +15,7 @@ export interface SuppressedRows {
   readonly customers: number;
   readonly orders: number;
   readonly devices: number;
+  readonly events: number;
 }
 
 export interface ImportReport {
@@ -22,11 +23,26 @@ export interface ImportReport {
   readonly orders: OrdersReport | null;
   readonly customers: PeopleReport | null;
   readonly devices: PeopleReport | null;
+  readonly events: PeopleReport | null;
+  readonly conversions: PeopleReport | null;
+  readonly calls: PeopleReport | null;
   /** Orders of the file whose status is older than the one that was held: left as they were. */
   readonly staleOrders: number;
   /** Left out of the shop's data, because whom they are of was forgotten. */
   readonly suppressed: SuppressedRows;
   readonly consent: readonly ConsentReport[];
   /** What the shop's data holds now, all imports together. */
-  readonly held: { readonly customers: number; readonly orders: number; readonly devices: number };
+  readonly held: {
+    readonly customers: number;
+    readonly orders: number;
+    readonly devices: number;
+    /** Events, conversions and calls. */
+    readonly events: number;
+  };
 }
+
+/** What was read; null of a kind of file that was not given. */
+export type FileReports = Pick<
+  ImportReport,
+  'orders' | 'customers' | 'devices' | 'events' | 'conversions' | 'calls'
+>;

@@ -181,7 +181,7 @@ describe('other known files', () => {
 
 describe('known headers', () => {
   it('are recognised by their own marks, however they are spelled', () => {
-    for (const kind of ['orders', 'customers']) {
+    for (const kind of ['orders', 'customers', 'conversions', 'calls']) {
       for (const name of knownNames(kind)) {
         const { marks } = KNOWN_FILES[name];
         expect(
@@ -194,7 +194,7 @@ describe('known headers', () => {
     }
   });
   it('fill in a section that is whole by itself', () => {
-    for (const kind of ['orders', 'customers']) {
+    for (const kind of ['orders', 'customers', 'conversions', 'calls']) {
       for (const like of knownNames(kind)) {
         expect(importMappingSchema.safeParse({ [kind]: { like } }).error, like).toBeUndefined();
       }

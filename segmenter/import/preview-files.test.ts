@@ -96,6 +96,17 @@ describe('preview', () => {
     expect(found.rowsLoaded).toBe(1);
   });
 
+  it('shows what becomes an attribute of an event', async () => {
+    const found = await preview('calls', 'ClientId,DateTime,TalkDuration,Tag\n1,1751700000,5,x\n');
+    expect(found).toMatchObject({ like: 'metrica_calls', rowsLoaded: 1, statuses: [] });
+    expect(found.columns.map(({ column, as }) => [column, as])).toEqual([
+      ['ClientId', ['cookie']],
+      ['DateTime', ['time']],
+      ['TalkDuration', ['attribute']],
+      ['Tag', ['attribute']],
+    ]);
+  });
+
   it('shows the columns of a file that it cannot read, and says why', async () => {
     const unknown = await preview('orders', 'a,b\n1,2\n');
     expect(unknown.problem).toMatch(/the header is of no file that is known/);

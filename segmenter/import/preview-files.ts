@@ -91,7 +91,7 @@ async function previewFile({ request, kind, file }: Asked, duck: Duck): Promise<
   try {
     const mapping = await wholeMapping(request.mapping, { [kind]: file }, duck);
     const zone = importZone(request.timeZone, request.nowMs);
-    reader = previewReader(kind, mapping, { file, zone, money: request.money });
+    reader = previewReader(kind, mapping, { file, zone, money: request.money, header });
     await readFirstRows({ file, text, reader }, read, duck);
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;

@@ -1,9 +1,11 @@
 /** How a preview reads the rows of each kind of file: with the import's own readers. */
 import type { ZoneOffsets } from '../../rules/local-day.ts';
-import type { ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
+import { EVENT_KINDS } from '../../settings/event-mapping.ts';
+import type { EventsMapping, ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { attributesReader } from './attribute-cells.ts';
+import { eventRowReader } from './event-row.ts';
 import { exchanger } from './exchanged-money.ts';
 import { ImportError } from './import-error.ts';
 import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
@@ -11,7 +13,7 @@ import { type CellProblem, columnPlaces } from './order-columns.ts';
 import { orderRowReader } from './order-row.ts';
 import { timeReader } from './time-reader.ts';
 
-export const PREVIEW_KINDS = ['orders', 'customers', 'devices'] as const;
+export const PREVIEW_KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
 export type PreviewKind = (typeof PREVIEW_KINDS)[number];
 
 export interface PreviewReader {
@@ -28,13 +30,15 @@ export interface FileReading {
   readonly file: string;
   readonly zone: ZoneOffsets;
   readonly money: ShopMoney;
+  /** The file's columns. */
+  readonly header: readonly string[];
 }
 
 /** Throws ImportError for devices that shop.yaml has no section for. */
 export function previewReader(
   kind: PreviewKind,
   mapping: ImportMapping,
-  { file, zone, money }: FileReading,
+  { file, zone, money, header }: FileReading,
 ): PreviewReader {
   const { orders, customers, devices } = mapping;
   if (kind === 'orders') return ordersReader(orders!, zone, money);
@@ -42,6 +46,7 @@ export function previewReader(
     const like = customers!.like ?? null;
     return { ...peopleReader(peopleOf(customers!, zone), customers!.columns), like };
   }
+  if (kind !== 'devices') return eventsReader(mapping[kind]!, header, zone);
   if (devices === undefined) {
     throw new ImportError(
       `shop.yaml has no import: devices: section, so the columns of ${file} are unknown`,
@@ -68,6 +73,25 @@ function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMone
       const row = rows.read(cells);
       if ('reason' in row) return row;
       return { hasCustomer: row.customer !== '', status: row.status };
+    },
+  };
+}
+
+function eventsReader(
+  mapping: EventsMapping,
+  header: readonly string[],
+  zone: ZoneOffsets,
+): PreviewReader {
+  const rows = eventRowReader(mapping, header, timeReader(mapping.time_format, zone));
+  const taken = takenOf(mapping.columns);
+  for (const column of rows.further) taken.push(['attribute', column]);
+  return {
+    taken,
+    columns: rows.columns,
+    like: mapping.like ?? null,
+    read(cells) {
+      const row = rows.read(cells);
+      return 'reason' in row ? row : { hasCustomer: true, status: null };
     },
   };
 }

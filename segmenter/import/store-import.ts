@@ -1,5 +1,6 @@
 /** The last step of an import: merged tables to Parquet, then all files put in place together. */
 import { writeFileSync } from 'node:fs';
+import { EVENT_KINDS } from '../../settings/event-mapping.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { leaveOutSuppressed } from '../forget/suppress-import.ts';
 import { pending, replaceFiles } from '../shop-data.ts';
@@ -11,9 +12,10 @@ import {
   type ShopSource,
   type ShopTable,
 } from './import-context.ts';
-import type { ImportReport } from './import-report.ts';
+import type { FileReports, ImportReport } from './import-report.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
+import { mergeEvents } from './merge-events.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
 import { type ShopTables, writeTables } from './write-tables.ts';
@@ -28,40 +30,22 @@ const MERGED: ShopTables['rows'] = {
   orderAttributes: 'SELECT * FROM merged_order_attributes',
   devices: 'SELECT * FROM merged_devices',
   consent: 'SELECT * FROM merged_consent',
+  events: 'SELECT * FROM merged_events',
+  eventAttributes: 'SELECT * FROM merged_event_attributes',
 };
+
+interface ReadFiles {
+  readonly mapping: ImportMapping;
+  readonly reports: FileReports;
+}
 
 /** Merges the staged rows with the shop's data and replaces its files. */
 export async function storeImport(
   context: ImportContext,
-  input: {
-    readonly keyCheck: string;
-    readonly mapping: ImportMapping;
-    readonly reports: Pick<ImportReport, 'orders' | 'customers' | 'devices'>;
-  },
+  input: ReadFiles & { readonly keyCheck: string },
 ): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'suppressed' | 'consent'>> {
-  const { orders, customers, devices } = input.reports;
-  await stageNothing(context);
-  const linked = await joinContacts(context.duck);
-  const changed: ShopTable[] = [];
-  if (customers !== null || orders !== null) {
-    await mergeCustomers(context);
-    await mergeConsent(context, input.mapping.customers?.consent);
-    changed.push('customers', 'consent');
-  }
-  if (customers !== null) {
-    await mergeCustomerAttributes(context, input.mapping.customers?.attributes ?? {});
-    changed.push('customerAttributes');
-  }
-  if (orders !== null) {
-    await mergeOrders(context, input.mapping.orders?.columns);
-    await mergeOrderAttributes(context, input.mapping.orders?.attributes ?? {});
-    changed.push('orders', 'orderLines', 'products', 'orderAttributes');
-  }
-  if (devices !== null || linked) {
-    const merged = changed.includes('customers');
-    await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
-    changed.push('devices');
-  }
+  const { orders } = input.reports;
+  const changed = await mergeFiles(context, input);
   const rows = await rowsOf(context, changed);
   const suppressed = await leaveOutSuppressed(context, rows);
   const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
@@ -70,7 +54,7 @@ export async function storeImport(
   replaceFiles(context.files.folder);
   const count = (table: ShopTable) => `(SELECT count(*) FROM now_${table})`;
   const held = await context.duck.numbers(
-    `SELECT ${count('customers')}, ${count('orders')}, ${count('devices')}`,
+    `SELECT ${count('customers')}, ${count('orders')}, ${count('devices')}, ${count('events')}`,
   );
   const stale =
     orders === null ? [0] : await context.duck.numbers('SELECT count(*) FROM stale_orders');
@@ -78,8 +62,44 @@ export async function storeImport(
     staleOrders: stale[0]!,
     suppressed: suppressed.leftOut,
     consent: changed.includes('consent') ? await consentReport(context.duck) : [],
-    held: { customers: held[0]!, orders: held[1]!, devices: held[2]! },
+    held: { customers: held[0]!, orders: held[1]!, devices: held[2]!, events: held[3]! },
   };
+}
+
+/** Makes the merged tables of the files that were read; returns those of the shop's that change. */
+async function mergeFiles(
+  context: ImportContext,
+  { mapping, reports }: ReadFiles,
+): Promise<readonly ShopTable[]> {
+  const { orders, customers, devices } = reports;
+  await stageNothing(context);
+  const linked = await joinContacts(context.duck);
+  const changed: ShopTable[] = [];
+  if (customers !== null || orders !== null) {
+    await mergeCustomers(context);
+    await mergeConsent(context, mapping.customers?.consent);
+    changed.push('customers', 'consent');
+  }
+  if (customers !== null) {
+    await mergeCustomerAttributes(context, mapping.customers?.attributes ?? {});
+    changed.push('customerAttributes');
+  }
+  if (orders !== null) {
+    await mergeOrders(context, mapping.orders?.columns);
+    await mergeOrderAttributes(context, mapping.orders?.attributes ?? {});
+    changed.push('orders', 'orderLines', 'products', 'orderAttributes');
+  }
+  if (devices !== null || linked) {
+    const merged = changed.includes('customers');
+    await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
+    changed.push('devices');
+  }
+  const kinds = EVENT_KINDS.filter((kind) => reports[kind] !== null);
+  if (kinds.length > 0) {
+    await mergeEvents(context, kinds);
+    changed.push('events', 'eventAttributes');
+  }
+  return changed;
 }
 
 const STAGED = {
