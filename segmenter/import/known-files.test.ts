@@ -1,5 +1,5 @@
 import { createHash, createSecretKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -198,6 +198,17 @@ describe('known headers', () => {
       for (const like of knownNames(kind)) {
         expect(importMappingSchema.safeParse({ [kind]: { like } }).error, like).toBeUndefined();
       }
+    }
+  });
+  it('are described as they are recognised', () => {
+    const lines = readFileSync('docs/crm-import.md', 'utf8').split('\n');
+    for (const [name, { kind, marks }] of Object.entries(KNOWN_FILES)) {
+      const marked = marks.map((mark) => `\`${mark}\``).join(', ');
+      const row = `| \`${name}\` | ${kind} | ${marked} |`;
+      expect(
+        lines.some((line) => line.startsWith(row)),
+        row,
+      ).toBe(true);
     }
   });
   it('are named when `like` names none', () =>
