@@ -21,6 +21,8 @@ export interface KnownFile {
   readonly firstOf?: Readonly<Record<string, readonly string[]>>;
   /** Cells of a column that mean something else than they say; the key '' is an empty cell. */
   readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Columns that may stand there several times, each for one more value. */
+  readonly repeats?: readonly string[];
   /** Columns of `section` that a file may lack. */
   readonly lacks: readonly string[];
   /** For orders: who ordered, as columns of `customers:`. */
@@ -29,6 +31,8 @@ export interface KnownFile {
 
 const METRICA = 'https://yandex.ru/dev/metrika/en/management/openapi';
 
+/** An order of Metrica may have no revenue. */
+const NO_REVENUE = { '': '0' };
 /** An empty status is PAID; old documents write CANCELED. Others stay as they stand. */
 const METRICA_STATUSES = {
   '': 'paid',
@@ -69,7 +73,7 @@ export const KNOWN_FILES = {
       status: { column: 'order_status' },
     },
     firstOf: { [METRICA_CLIENT]: ['client_uniq_id', 'emails', 'phones', 'client_ids'] },
-    words: { order_status: METRICA_STATUSES },
+    words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
     lacks: ['order_status', 'client_uniq_id', 'emails', 'phones', 'client_ids'],
     people: { customer: METRICA_CLIENT, email: 'emails', phone: 'phones', cookies: 'client_ids' },
   },
@@ -87,7 +91,7 @@ export const KNOWN_FILES = {
       time_format: 'metrica',
       status: { column: 'order_status' },
     },
-    words: { order_status: METRICA_STATUSES },
+    words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
     lacks: ['order_status'],
   },
   metrica_contacts: {
@@ -132,6 +136,7 @@ export const KNOWN_FILES = {
     marks: ['Email', 'First Name', 'Last Name', 'Country', 'Zip'],
     section: { columns: { customer: EMAIL_OR_PHONE, email: 'Email', phone: 'Phone' } },
     firstOf: { [EMAIL_OR_PHONE]: ['Email', 'Phone'] },
+    repeats: ['Email', 'Phone'],
     lacks: ['Email', 'Phone'],
   },
   meta_customer_list: {

@@ -4,8 +4,10 @@ import type { TextRow } from './csv-rows.ts';
 
 /** Crosses to threads as it is. */
 export interface CellRecipe {
-  /** Places in a row of sources; the first value of the first cell that has one, when several. */
+  /** Places in a row of sources. */
   readonly from: readonly number[];
+  /** The first value of the first cell that has one, or the values of all cells. */
+  readonly take: 'first' | 'all';
   /** Cells that stand for others; the key '' is an empty cell. */
   readonly words: Readonly<Record<string, string>> | null;
 }
@@ -21,17 +23,40 @@ export interface ColumnSources {
 
 export function columnSources(columns: readonly string[], like: KnownName | null): ColumnSources {
   if (like === null) return { names: columns, mayLack: [], recipes: null };
-  const { firstOf, words, lacks } = knownFile(like);
+  const { firstOf, words, lacks, repeats = [] } = knownFile(like);
   const names: string[] = [];
   const placeOf = (name: string) => {
     if (!names.includes(name)) names.push(name);
     return names.indexOf(name);
   };
-  const recipes = columns.map((column) => ({
-    from: (firstOf?.[column] ?? [column]).map(placeOf),
-    words: words?.[column] ?? null,
-  }));
-  return { names, mayLack: lacks, recipes };
+  const again = (name: string) => (repeats.includes(name) ? repeated(name) : []);
+  const recipes = columns.map((column): CellRecipe => {
+    const first = firstOf?.[column];
+    return {
+      from: (first ?? [column, ...again(column)]).map(placeOf),
+      take: first === undefined ? 'all' : 'first',
+      words: words?.[column] ?? null,
+    };
+  });
+  return { names, mayLack: [...lacks, ...repeats.flatMap(repeated)], recipes };
+}
+
+const REPEATED_MAX = 5;
+
+/** What numberedHeader() calls a column that stands there again. */
+function repeated(name: string): string[] {
+  return Array.from({ length: REPEATED_MAX - 1 }, (_, i) => `${name} (${i + 2})`);
+}
+
+/** A header whose repeated columns have numbers: `Email`, `Email (2)`. */
+export function numberedHeader(header: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  return header.map((column) => {
+    const name = column.trim();
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return time === 1 ? name : `${name} (${time})`;
+  });
 }
 
 /** Where columns stand in a header; -1 for one that is not there. A known file's may be spelled otherwise. */
@@ -58,10 +83,18 @@ export function prepared(rows: TextRow[], recipes: readonly CellRecipe[] | null)
   });
 }
 
-function preparedCell(fields: readonly string[], { from, words }: CellRecipe): string {
-  const cell = from.length === 1 ? fields[from[0]!]! : firstOfSeveral(fields, from);
+function preparedCell(fields: readonly string[], { from, take, words }: CellRecipe): string {
+  const cell = take === 'first' ? firstOfSeveral(fields, from) : allOf(fields, from);
   const word = cell.trim();
   return words !== null && Object.hasOwn(words, word) ? words[word]! : cell;
+}
+
+function allOf(fields: readonly string[], from: readonly number[]): string {
+  if (from.length === 1) return fields[from[0]!]!;
+  return from
+    .map((place) => fields[place]!.trim())
+    .filter((cell) => cell !== '')
+    .join(',');
 }
 
 function firstOfSeveral(fields: readonly string[], from: readonly number[]): string {

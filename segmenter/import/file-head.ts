@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { TextSettings } from '../../settings/import-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
+import { numberedHeader } from './cell-recipes.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonRows } from './json-rows.ts';
@@ -55,7 +56,7 @@ function firstLine(text: string): string {
 function csvHeader(name: string, start: string, delimiter: string): string[] {
   const header = csvRows(new CsvCutter(delimiter).push(start, true), delimiter)[0];
   if (header?.fields === null) throw new ImportError(`${name}:1: ${header.problem}`);
-  return (header?.fields ?? []).map((column) => column.trim());
+  return numberedHeader(header?.fields ?? []);
 }
 
 const ROWS_SEEN = 100;

@@ -1,8 +1,8 @@
 /** Every hostile text of ../shared/data as a cell of a file: read as it stands, or refused; never run. */
 import { createSecretKey } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { Duck, sqlText } from '../duck.ts';
@@ -27,6 +27,10 @@ const mapping = importMappingSchema.parse({
 function importOrders(content: string): Promise<ImportReport> {
   const orders = join(dir, 'orders');
   writeFileSync(orders, content);
+  return importFile(orders);
+}
+
+function importFile(orders: string): Promise<ImportReport> {
   const key = createSecretKey(Buffer.alloc(32, 7));
   const rest = { shop: 'test', timeZone: 'UTC', statuses: {}, nowMs: Date.UTC(2026, 10, 22) };
   return importFiles(
@@ -63,6 +67,21 @@ const REST = { at: '2026-11-01', sum: '1' };
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe.skipIf(!existsSync(BAD))('hostile files (skipped without ../shared/data)', () => {
+  it('loads nothing from packed files that hold no rows, and names each', async () => {
+    const names = readdirSync(`${BAD}/gzip`).filter((name) => name.endsWith('.gz'));
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) {
+      const outcome = await importFile(resolve(`${BAD}/gzip`, name)).catch((error: Error) => error);
+      if (outcome instanceof Error) {
+        expect(outcome.name, name).toBe('ImportError');
+        expect(outcome.message).toContain(name);
+      } else {
+        expect(outcome.orders?.linesLoaded, name).toBe(0);
+        expect(outcome.orders?.rejected.count, name).toBeGreaterThan(0);
+      }
+    }
+  }, 20_000);
+
   it('keeps formulas as the texts they are', async () => {
     const texts = cases('csv/csv_injection.jsonl', 's');
     const rows = texts.map((text, i) => `${i},${quoted(text)},${REST.at},1,,${quoted(text)}`);

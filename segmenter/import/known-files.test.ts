@@ -60,7 +60,7 @@ describe('Metrica files', () => {
 2;2026-07-05 10:00:00;;21;boris@x.ru;;CANCELED;20;
 3;05.07.26 10:00;;31,32;;;;30;
 4;05.07.2026 10:00;;;;;IN_PROGRESS;5;
-5;05.07.2026 10:00;u5;;;;waiting;5;
+5;05.07.2026 10:00;u5;;;;waiting;;
 `,
     });
     expect(orders).toMatchObject({ linesRead: 5, linesLoaded: 4, linesWithoutCustomer: 1 });
@@ -68,7 +68,7 @@ describe('Metrica files', () => {
       ['1', 'u1', 'paid', 100.5, '05.07.2026 20:59:59'],
       ['2', 'boris@x.ru', 'cancelled', 20, '05.07.2026 07:00:00'],
       ['3', '31', 'paid', 30, '05.07.2026 07:00:00'],
-      ['5', 'u5', 'waiting', 5, '05.07.2026 07:00:00'],
+      ['5', 'u5', 'waiting', 0, '05.07.2026 07:00:00'],
     ]);
     expect(orders?.unmappedStatuses.map(({ status }) => status)).toEqual(['waiting']);
     expect(await held('customers', 'customer_id, email, phone')).toEqual([
@@ -157,6 +157,17 @@ describe('other known files', () => {
     expect(await held('devices', 'customer_id, space, value')).toEqual([
       [hash, 'email_sha256', hash],
     ]);
+  });
+
+  it('read every e-mail of a header that repeats it, as Google’s template does', async () => {
+    await run({
+      customers:
+        'Email,First Name,Last Name,Country,Zip,Email,Zip,Phone,Phone\na@x.ru,A,B,US,1,b@x.ru,2,,+2\n',
+    });
+    expect(await held('customers', 'customer_id, email, phone')).toEqual([
+      ['a@x.ru', 'a@x.ru', '+2'],
+    ]);
+    expect(await held('devices', 'customer_id, value')).toEqual([['a@x.ru', sha256('b@x.ru')]]);
   });
 
   it('read Meta’s offline events and lists', async () => {

@@ -6,7 +6,13 @@ import { basename } from 'node:path';
 import type { SaidEncoding } from '../../settings/import-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
 import { type Duck, sqlName, sqlText } from '../duck.ts';
-import { type ColumnSources, columnPlacesIn, columnSources, prepared } from './cell-recipes.ts';
+import {
+  type ColumnSources,
+  columnPlacesIn,
+  columnSources,
+  numberedHeader,
+  prepared,
+} from './cell-recipes.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonListStart } from './json-rows.ts';
@@ -108,7 +114,8 @@ class HeadedCutter implements Cutter {
     const header = rows.shift();
     if (header === undefined) return { rows };
     const sources = sourcesOf(this.#request);
-    const indices = columnIndices(header.fields ?? [], sources, this.#request);
+    const names = numberedHeader(header.fields ?? []);
+    const indices = columnIndices(names, sources, this.#request);
     const width = header.fields?.length ?? 0;
     const { recipes } = sources;
     this.#format = { kind: 'csv', delimiter: this.#delimiter, indices, width, recipes };
