@@ -5,14 +5,13 @@ import { formatMicros } from '../proto/micros.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed } from '../service/shop-jobs.ts';
-import { EVENT_KINDS } from '../settings/event-mapping.ts';
+import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { showPreview } from './import-preview.ts';
 import { withoutRateLine } from './orders-left-out.ts';
 import type { Terminal } from './terminal.ts';
 
 const REJECTS_SHOWN = 5;
-const KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
 
 interface ImportOptions extends CommonOptions {
   readonly customers?: string;
@@ -47,13 +46,13 @@ export function addImport(program: Command): void {
 }
 
 async function importCommand(name: string, options: ImportOptions): Promise<void> {
-  const files: Partial<Record<(typeof KINDS)[number], string>> = {};
-  for (const kind of KINDS) {
+  const files: Partial<Record<FileKind, string>> = {};
+  for (const kind of FILE_KINDS) {
     const file = options[kind];
     if (file !== undefined) files[kind] = file;
   }
   if (Object.keys(files).length === 0) {
-    throw new Failure('usage', `nothing to import: name a file with --${KINDS.join(', --')}`);
+    throw new Failure('usage', `nothing to import: name a file with --${FILE_KINDS.join(', --')}`);
   }
   const terminal = terminalOf(options);
   const config = serviceConfig();

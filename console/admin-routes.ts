@@ -5,6 +5,8 @@
 
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
 import { METRICS_CONTENT_TYPE } from '../platform/metrics-exposition.ts';
+import type { UploadRecord } from '../segmenter/import/upload-log.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -25,6 +27,8 @@ export interface AdminDeps {
   readiness(): Promise<Readiness>;
   /** The whole decision on one bid request body; `format` is '' for that of the exchange. Rejects for unknown names. */
   explain(asking: { exchange: string; format: string }, body: Uint8Array): Promise<unknown>;
+  /** The uploads of a shop, oldest first; null for a shop that there is none of. */
+  uploads(shop: string): readonly UploadRecord[] | null;
   /** Called with what a handler threw: our bug. */
   onError(error: unknown): void;
 }
@@ -36,6 +40,7 @@ export function createAdminRoutes(deps: AdminDeps): Route[] {
       reply.send(200, JSON_TYPE, JSON.stringify({ version: deps.version, pids: deps.pids() })),
     ),
     get('/readyz', (_, reply) => answer(deps, reply, () => sendReadiness(deps, reply))),
+    ...uploadRoutes(deps),
     get('/metrics', (_, reply) => answer(deps, reply, () => sendMetrics(deps, reply))),
     {
       method: 'POST',

@@ -59,6 +59,8 @@ export interface ShopFiles {
   readonly generations: string;
   /** What has served, build by build (build/build-history.ts). */
   readonly history: string;
+  /** What became of each imported file; see import/upload-log.ts. */
+  readonly uploads: string;
   /** Reports of rejected rows. */
   readonly imports: string;
   /** Keyed hashes of whoever was forgotten: no import brings them back. */
@@ -93,6 +95,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     samples: join(folder, 'samples.json'),
     generations: join(folder, 'generations'),
     history: join(folder, 'history.ndjson'),
+    uploads: join(folder, 'uploads.ndjson'),
     imports: join(folder, 'imports'),
     suppressed: join(folder, 'suppressed.parquet'),
     forgotten: join(folder, 'forgotten'),

@@ -18,7 +18,7 @@ import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
-import { buildShop } from './shop-jobs.ts';
+import { buildShop, shopUploads } from './shop-jobs.ts';
 import { Supervisor } from './supervisor.ts';
 import { refreshSupply } from './supply/refresh-supply.ts';
 import { SupplyKeeper } from './supply/supply-keeper.ts';
@@ -116,6 +116,7 @@ export class Service {
         const explainBid = await bidExplainer({ config, store }, exchange);
         return explainBid(body, format === '' ? undefined : wireFormatOf(format));
       },
+      uploads: (shop) => shopUploads(config.dir, shop),
       onError: (error) => log.error('an admin request failed', { error }),
     });
   }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { NAME_PATTERN } from '../proto/ids.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
+import { readUploads, type UploadRecord } from '../segmenter/import/upload-log.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import {
   type JobAccess,
@@ -15,7 +17,7 @@ import {
   runImport,
 } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
-import { EVENT_KINDS } from '../settings/event-mapping.ts';
+import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
 import { segmentsOf } from '../settings/segment-graph.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
@@ -24,11 +26,10 @@ import { GenerationOutdated, readPublishedShop } from './published-shop-reader.t
 import { KEY_FILE } from './workspace-files.ts';
 
 const FEEDS = ['feed.xml', 'feed.csv', 'feed.tsv', 'feed.xml.gz', 'feed.csv.gz'];
-const CRM_KINDS = ['customers', 'orders', 'devices', ...EVENT_KINDS] as const;
 const DAY_MS = 24 * 3_600_000;
 
 type OnProgress = (progress: JobProgress) => void;
-type CrmFiles = Partial<Record<(typeof CRM_KINDS)[number], string>>;
+type CrmFiles = Partial<Record<FileKind, string>>;
 
 /** Throws ConfigInvalid, or Failure for a shop the workspace does not have. */
 export function shopNamed(config: ServiceConfig, name: string): ShopSettings {
@@ -44,7 +45,7 @@ function crmFiles(shop: ShopSettings): CrmFiles {
   const folder = join(shop.dir, 'crm');
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const files: CrmFiles = {};
-  for (const kind of CRM_KINDS) {
+  for (const kind of FILE_KINDS) {
     const newest = names.findLast((name) => name.startsWith(kind));
     if (newest !== undefined) files[kind] = join(folder, newest);
   }
@@ -112,6 +113,12 @@ export async function importShop(
       options.onProgress === undefined ? {} : { progress: options.onProgress },
     ),
   );
+}
+
+/** What became of a shop's imported files, oldest first; null for a shop the workspace does not have. */
+export function shopUploads(dir: string, shop: string): readonly UploadRecord[] | null {
+  if (!NAME_PATTERN.test(shop) || !existsSync(join(dir, 'shops', shop))) return null;
+  return readUploads(shopFiles(dir, shop).uploads);
 }
 
 export interface BuildOptions {

@@ -18,6 +18,9 @@ export type EventIdentifier = keyof typeof EVENT_IDENTIFIERS;
 export const EVENT_IDENTIFIER_COLUMNS = Object.keys(EVENT_IDENTIFIERS) as EventIdentifier[];
 
 export const EVENT_KINDS = ['events', 'conversions', 'calls'] as const;
+/** Kinds of files that an import reads. */
+export const FILE_KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** `column` is the schema of a column's name. */

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
-import { EVENT_KINDS } from '../../settings/event-mapping.ts';
+import { FILE_KINDS } from '../../settings/event-mapping.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
@@ -23,6 +23,7 @@ import { importZone } from './import-zone.ts';
 import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
+import { recordFailed } from './upload-log.ts';
 import { wholeMapping } from './whole-mapping.ts';
 
 export interface ImportRequest {
@@ -76,15 +77,22 @@ export async function importFiles(
   const keyCheck = customerPersonId(key, request.shop, '');
   checkKey(files, keyCheck);
   const zone = importZone(request.timeZone, request.nowMs);
-  const mapping = await wholeMapping(request.mapping, request, duck);
-  checkMoney(mapping, request.money);
   const { shop, statuses, money = OWN_MONEY, nowMs } = request;
   const base = { duck, files, shop, key, zone, statuses, money, nowMs };
   const context = { ...base, progress, openOrderBatches };
-  const reports = await readAll(context, { ...request, mapping });
-  progress({ phase: 'merging', done: 0, total: 0 });
-  const stored = await storeImport(context, { keyCheck, mapping, reports });
-  return { shop, ...reports, ...stored };
+  try {
+    const mapping = await wholeMapping(request.mapping, request, duck);
+    checkMoney(mapping, request.money);
+    const reports = await readAll(context, { ...request, mapping });
+    progress({ phase: 'merging', done: 0, total: 0 });
+    const stored = await storeImport(context, { keyCheck, mapping, reports });
+    return { shop, ...reports, ...stored };
+  } catch (error) {
+    if (error instanceof ImportError) {
+      recordFailed(files, request, { message: error.withoutCells, nowMs });
+    }
+    throw error;
+  }
 }
 
 /** All amounts are in the shop's currency, whichever that is. */
@@ -95,8 +103,6 @@ function checkMoney({ orders }: ImportMapping, money: ShopMoney | undefined): vo
     throw new ImportError('orders have a currency column, and the currency of the shop is unknown');
   }
 }
-
-const FILE_KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
 
 function checkFiles(request: ImportRequest): void {
   const { mapping, devices } = request;
@@ -152,13 +158,13 @@ function refuseBadFile(
   file: string,
   { linesRead, rejected }: { linesRead: number; rejected: RejectSummary },
 ): void {
-  const all = rejected.count === linesRead && linesRead > 0;
+  const every = rejected.count === linesRead && linesRead > 0;
   const many = rejected.count > REJECTED_FEW && rejected.count > linesRead * REJECTED_SHARE_MAX;
-  if (!all && !many) return;
+  if (!every && !many) return;
   const [first] = rejected.first;
-  throw new ImportError(
+  const what =
     `${file}: ${rejected.count} of ${linesRead} rows cannot be read, so nothing was imported. ` +
-      `First: line ${first!.line} ${first!.column}: ${first!.reason}, got "${first!.value}". ` +
-      `All of them: ${rejected.report}. Import the rest with --force`,
-  );
+    `First: line ${first!.line} ${first!.column}: ${first!.reason}`;
+  const all = `. All of them: ${rejected.report}. Import the rest with --force`;
+  throw new ImportError(`${what}, got "${first!.value}"${all}`, `${what}${all}`);
 }

@@ -61,7 +61,7 @@ describe('JSON lists', () => {
     refuses('[{"id":1}\n{"id":2}]', /rows.json:2: expected a comma between two rows/);
     refuses('[{"id":1},\n]', /rows.json:2: expected a row before and after each comma/);
     refuses('[,{"id":1}]', /expected a row before and after each comma/);
-    refuses('[{"id":1}] x', /expected nothing after the list, got "x/);
+    refuses('[{"id":1}] x', /expected nothing after the list/);
     refuses('{"orders":[], "contacts":[{"id":1}]}', /expected } after the list/);
   });
   it('says that a file is cut off', () => {

@@ -94,9 +94,7 @@ export class JsonCutter {
   #close(last: boolean): void {
     const tail = this.#rest.trim();
     if (tail !== '' && tail !== this.#closing) {
-      throw this.#error(
-        `expected ${this.#closing || 'nothing'} after the list, got "${tail.slice(0, 40)}"`,
-      );
+      throw this.#error(`expected ${this.#closing || 'nothing'} after the list`);
     }
     if (last && tail !== this.#closing) throw this.#error('the file is cut off after its list');
   }

@@ -138,9 +138,12 @@ function columnIndices(
   const places = columnPlacesIn(header, names, like ?? null);
   const missing = names.filter((name, i) => places[i] === -1 && !mayLack.includes(name));
   if (missing.length === 0) return places;
+  const lacks = `${basename(file)}:1: no column ${missing.map((name) => `"${name}"`).join(', ')}`;
+  const advice = `. ${hint}`;
+  // A file without a header has cells there.
   throw new ImportError(
-    `${basename(file)}:1: no column ${missing.map((name) => `"${name}"`).join(', ')}; ` +
-      `the file has ${shownHeader(header)}. ${hint}`,
+    `${lacks}; the file has ${shownHeader(header)}${advice}`,
+    `${lacks}${advice}`,
   );
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FileKind } from '../../settings/event-mapping.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { type FilePreview, previewFiles } from './preview-files.ts';
-import type { PreviewKind } from './preview-readers.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 async function preview(
-  kind: PreviewKind,
+  kind: FileKind,
   content: string | Uint8Array,
   mapping: unknown = {},
 ): Promise<FilePreview> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { StatusGroup } from '../../rules/customer.ts';
+import { FILE_KINDS, type FileKind } from '../../settings/event-mapping.ts';
 import type { ImportMapping, TextSettings } from '../../settings/import-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
@@ -14,12 +15,7 @@ import { importZone } from './import-zone.ts';
 import { openRows } from './open-rows.ts';
 import type { CellProblem } from './order-columns.ts';
 import { type ColumnPreview, columnPreviews } from './preview-columns.ts';
-import {
-  PREVIEW_KINDS,
-  type PreviewKind,
-  type PreviewReader,
-  previewReader,
-} from './preview-readers.ts';
+import { type PreviewReader, previewReader } from './preview-readers.ts';
 import { rowsOf } from './row-parts.ts';
 import { wholeMapping } from './whole-mapping.ts';
 
@@ -29,7 +25,7 @@ export interface PreviewRequest {
   readonly mapping: ImportMapping;
   readonly statuses: StatusMap;
   readonly money: ShopMoney;
-  readonly files: Readonly<Partial<Record<PreviewKind, string>>>;
+  readonly files: Readonly<Partial<Record<FileKind, string>>>;
   readonly nowMs: number;
 }
 
@@ -38,7 +34,7 @@ interface RefusedRow extends CellProblem {
 }
 
 export interface FilePreview extends Omit<FileHead, 'columns'> {
-  readonly kind: PreviewKind;
+  readonly kind: FileKind;
   readonly file: string;
   /** The known file whose columns these are; null when shop.yaml names all of them. */
   readonly like: KnownName | null;
@@ -66,7 +62,7 @@ export async function previewFiles(request: PreviewRequest): Promise<FilePreview
     const options = { memoryMb: MEMORY_MB, threads: 1, tempDir, folders: [], files };
     await using duck = await Duck.open(options);
     const previews: FilePreview[] = [];
-    for (const kind of PREVIEW_KINDS) {
+    for (const kind of FILE_KINDS) {
       const file = request.files[kind];
       if (file !== undefined) previews.push(await previewFile({ request, kind, file }, duck));
     }
@@ -78,7 +74,7 @@ export async function previewFiles(request: PreviewRequest): Promise<FilePreview
 
 interface Asked {
   readonly request: PreviewRequest;
-  readonly kind: PreviewKind;
+  readonly kind: FileKind;
   readonly file: string;
 }
 

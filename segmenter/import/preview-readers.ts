@@ -1,6 +1,6 @@
 /** How a preview reads the rows of each kind of file: with the import's own readers. */
 import type { ZoneOffsets } from '../../rules/local-day.ts';
-import { EVENT_KINDS } from '../../settings/event-mapping.ts';
+import type { FileKind } from '../../settings/event-mapping.ts';
 import type { EventsMapping, ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
@@ -12,9 +12,6 @@ import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
 import { type CellProblem, columnPlaces } from './order-columns.ts';
 import { orderRowReader } from './order-row.ts';
 import { timeReader } from './time-reader.ts';
-
-export const PREVIEW_KINDS = ['orders', 'customers', 'devices', ...EVENT_KINDS] as const;
-export type PreviewKind = (typeof PREVIEW_KINDS)[number];
 
 export interface PreviewReader {
   /** What the import takes a column for → the column, as `import:` writes it. */
@@ -36,7 +33,7 @@ export interface FileReading {
 
 /** Throws ImportError for devices that shop.yaml has no section for. */
 export function previewReader(
-  kind: PreviewKind,
+  kind: FileKind,
   mapping: ImportMapping,
   { file, zone, money, header }: FileReading,
 ): PreviewReader {

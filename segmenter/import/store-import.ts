@@ -18,6 +18,7 @@ import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeEvents } from './merge-events.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
+import { recordImported } from './upload-log.ts';
 import { type ShopTables, writeTables } from './write-tables.ts';
 
 /** Selects of the files' rows, in the order the format promises. */
@@ -51,6 +52,7 @@ export async function storeImport(
   const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
   context.progress({ phase: 'putting in place', done: 0, total: 0 });
   writeFileSync(pending(context.files.state), JSON.stringify(state));
+  recordImported(context.files, input.reports, context.nowMs);
   replaceFiles(context.files.folder);
   const count = (table: ShopTable) => `(SELECT count(*) FROM now_${table})`;
   const held = await context.duck.numbers(

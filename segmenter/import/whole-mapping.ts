@@ -32,8 +32,8 @@ function sectionOf(kind: WholeKind, file: string, header: readonly string[]): Im
   const like = recognised(kind, header);
   if (like !== null) return importMappingSchema.parse({ [kind]: { like } });
   const known = knownNames(kind).join(', ') || 'there is none of this kind';
-  throw new ImportError(
+  const unknown =
     `${file}: shop.yaml has no import: ${kind}: section, and the header is of no file that is known ` +
-      `(${known}); the file has ${shownHeader(header)}`,
-  );
+    `(${known})`;
+  throw new ImportError(`${unknown}; the file has ${shownHeader(header)}`, unknown);
 }
