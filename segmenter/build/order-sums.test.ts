@@ -10,6 +10,7 @@ import type { ImportReport } from '../import/import-report.ts';
 import { ordersLeftOut } from '../import/orders-left-out.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { createCustomers, createOrders } from './facts.ts';
+import { createOptedOut } from './opted-out.ts';
 import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
 let shop: TestShop;
@@ -146,6 +147,7 @@ it('adds up alike by lines, by orders and by customers, to the micro', async () 
         SELECT CASE WHEN count(revenue_micros) = count(*) THEN sum(revenue_micros) END
         FROM read_parquet(${sqlText(files.orderLines)}) l WHERE l.order_no = o.order_no)`);
     expect(apart).toEqual([]);
+    await createOptedOut(duck, files);
     await createOrders(duck, files, shop.request());
     await createCustomers(duck, files);
     const facts = await duck.rows(`SELECT k.customer_id, c.revenue_micros FROM customers c
