@@ -18,7 +18,9 @@ const KILLS = 15;
 async function filled(): Promise<TestShop> {
   const shop = await TestShop.open();
   const ids = Array.from({ length: CUSTOMERS }, (_, i) => i);
-  const customers = ids.map((i) => `c${i},person.${i}@example.com,8916${2_000_000 + i * 7},town ${i}\n`);
+  const customers = ids.map(
+    (i) => `c${i},person.${i}@example.com,8916${2_000_000 + i * 7},town ${i}\n`,
+  );
   const orders = ids.map((i) => `${i},c${i},2026-11-01T10:00,p${i % 7},5,paid\n`);
   const bad = ids.slice(0, 40).map((i) => `x${i},c${i},never,p1,5,paid\n`);
   await shop.import(
