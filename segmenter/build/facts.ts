@@ -51,9 +51,10 @@ export async function createCustomers(duck: Duck, files: ShopFiles): Promise<num
 }
 
 /**
- * Orders in file order: by person, newest first. A refused order counts with its worth, whichever
- * sign the shop books it with; a valid one is worth no less than nothing. An order of unknown status
- * or unknown revenue does not count; a build says how many there are.
+ * Orders in file order: by person, newest first. Sorted, because a join leaves many rows in no order.
+ * A refused order counts with its worth, whichever sign the shop books it with; a valid one is worth no
+ * less than nothing. An order of unknown status or unknown revenue does not count; a build says how many
+ * there are.
  */
 async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
   const source = `read_parquet(${sqlText(files.orders)})`;
@@ -74,7 +75,7 @@ async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): 
       SELECT order_no, person, order_key, time_ms, revenue_micros, cost_micros,
         ${statusOrdinalSql('status', request.statuses)} AS status
       FROM ${source} WHERE time_ms <= ${request.asOfMs} AND ${mayBeKnown('person')}
-    ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL`);
+    ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL ORDER BY order_no`);
   return localDay(zone, request.asOfMs);
 }
 
