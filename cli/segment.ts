@@ -41,11 +41,11 @@ export function addSegment(program: Command): void {
     .action(segment);
 }
 
-const INSTEAD_OF_A_BUILD = ['preview', 'overlap', 'history', 'rollback', 'asOf', 'force'];
+const ONE_AT_A_TIME = ['preview', 'overlap', 'history', 'rollback', 'asOf', 'force'];
 
 function only(flags: string, what: string): Option {
   const option = new Option(flags, what);
-  return option.conflicts(INSTEAD_OF_A_BUILD.filter((name) => name !== option.attributeName()));
+  return option.conflicts(ONE_AT_A_TIME.filter((name) => name !== option.attributeName()));
 }
 
 interface Asked {

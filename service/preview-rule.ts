@@ -61,7 +61,10 @@ export async function servingOverlaps(
   return answered(segmentOverlaps(asked));
 }
 
-/** The shop's segments with the file's among them, whatever else is wrong in the shop. */
+/**
+ * The shop's segments with the file's among them; files that cannot be read are left out. Throws
+ * ConfigInvalid for references that lead nowhere or in a circle.
+ */
 function segmentsWith(shop: ShopSettings, file: SegmentFile): readonly Segment[] {
   const problems: ConfigProblem[] = [];
   const { segment, source } = file;

@@ -279,4 +279,15 @@ describe('moves', () => {
       drifted: false,
     });
   });
+
+  it('are measured by all whom the rule takes in, those held out for control among them', async () => {
+    const control = { sharePpm: 700_000, seed: 'most' };
+    const segments = shop.request().segments.map((segment) => ({ ...segment, control }));
+    await shop.import({ customers: `id,email\n${crowd(0, 1000).join(',\n')},\n` });
+    await shop.build({ segments });
+    await shop.import({ orders: orders(crowd(0, 300)) });
+    const size = await sizeOf({ segments, driftLimits: { new: 0.3 } });
+    expect(size).toMatchObject({ left: 300, drifted: false });
+    expect(size!.before).toBeLessThan(400);
+  });
 });

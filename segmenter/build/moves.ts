@@ -54,25 +54,26 @@ export function segmentSizes(
   before: Manifest | null,
   { moves, limits }: { moves: readonly (Moves | null)[]; limits: BuildRequest['driftLimits'] },
 ): BuildResult['segments'] {
-  const old = new Map(before?.segments.map(({ segment, members }) => [segment, members]));
+  const old = new Map(before?.segments.map((size) => [size.segment, size]));
   return (manifest?.segments ?? []).map(({ segment, members, heldOut }, i) => {
     const moved = moves[i] ?? null;
-    const was = old.get(segment) ?? null;
+    const was = old.get(segment);
     return {
       segment,
       members,
       heldOut,
-      before: was,
+      before: was?.members ?? null,
       entered: moved?.entered ?? null,
       left: moved?.left ?? null,
-      drifted: isDrift(moved, was, limits[segment] ?? 1),
+      // Moves are by the rule, which takes in those who are held out as well.
+      drifted: was !== undefined && isDrift(moved, was.members + was.heldOut, limits[segment] ?? 1),
     };
   });
 }
 
 /** Whether a larger share than `driftMax` of those who were in it has moved. */
-function isDrift(moves: Moves | null, before: number | null, driftMax: number): boolean {
-  if (moves === null || before === null) return false;
+function isDrift(moves: Moves | null, before: number, driftMax: number): boolean {
+  if (moves === null) return false;
   const moved = moves.entered + moves.left;
   return moved >= DRIFT_PEOPLE_MIN && moved > before * driftMax;
 }

@@ -107,14 +107,15 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
       c.revenue_micros, ${kept.asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
     FROM ${segmentsSql(segments, kept.asOf)} JOIN members m ON m.person = c.person`);
   const before = serving.segments.findIndex((other) => other.segment === segment.segment);
-  const isMember = isMemberSql(before);
   const asking = { duck, files };
+  const moving = (condition: (isMember: string) => string) =>
+    before < 0 ? null : movingOf(asking, condition(isMemberSql(before)));
   const [sums, sample, overlaps, entering, leaving] = await Promise.all([
     sumsOf(duck),
     sampleOf(asking, 'is_in'),
     overlapsOf(duck, serving.segments),
-    before < 0 ? null : moving(asking, `is_in AND NOT (${isMember})`),
-    before < 0 ? null : moving(asking, `NOT is_in AND ${isMember}`),
+    moving((isMember) => `is_in AND NOT ${isMember}`),
+    moving((isMember) => `NOT is_in AND ${isMember}`),
   ]);
   return {
     shop,
@@ -192,7 +193,7 @@ interface Asking {
   readonly files: ShopFiles;
 }
 
-async function moving(asking: Asking, condition: string): Promise<Moving> {
+async function movingOf(asking: Asking, condition: string): Promise<Moving> {
   const [count] = await asking.duck.numbers(`SELECT count(*) FROM tried WHERE ${condition}`);
   return { count: count!, sample: count === 0 ? [] : await sampleOf(asking, condition) };
 }
