@@ -4,23 +4,16 @@ import { STATUS } from './customer.ts';
 import { customerFacts } from './facts.ts';
 import { actingSegments, compileSegments, matchSegments } from './memberships.ts';
 import type { Rule, Segment } from './rule.ts';
+import { compareWith, plainSegment } from './segment.contract.ts';
 import { segmentLayers } from './segment-order.ts';
 
 const at = { file: 'segments/x.yaml', line: 1, column: 1 };
 const AS_OF = { day: 20_779, shopCycleHalfDays: 60 };
-const buyers: Rule = {
-  kind: 'compare',
-  field: 'orders.count',
-  window: null,
-  op: 'gte',
-  operand: { kind: 'literal', value: 1 },
-  at,
-};
+const buyers = compareWith('orders.count', 'gte', 1);
 const refersTo = (segment: string): Rule => ({ kind: 'segment', segment, at });
 
 function segment(name: string, rule: Rule, control: Segment['control'] = null): Segment {
-  const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority: 0, group: null, control, effect, at };
+  return plainSegment(name, rule, { control });
 }
 
 function check(segments: readonly Segment[], person: string, ...acting: string[]): void {

@@ -16,6 +16,7 @@ import {
   type Segment,
   SHARE_FIELDS,
 } from '../rules/rule.ts';
+import { plainSegment } from '../rules/segment.contract.ts';
 import { CALENDAR_PERIODS, WEEKDAYS, type Window } from '../rules/window.ts';
 
 /** 2026-11-22, a Sunday. */
@@ -192,7 +193,7 @@ const reference = fc
 /** Segments of one shop that refer to each other, in no order that would help. */
 export const anySegments: fc.Arbitrary<readonly Segment[]> = fc
   .array(ruleOf([...LEAVES, reference, reference, reference]), { minLength: 2, maxLength: 8 })
-  .map((rules) => rules.map((rule, i) => segmentOf(`s-${i}`, linked(rule, i))).reverse());
+  .map((rules) => rules.map((rule, i) => plainSegment(`s-${i}`, linked(rule, i))).reverse());
 
 function linked(rule: Rule, ordinal: number): Rule {
   if (rule.kind === 'segment') {
@@ -200,11 +201,6 @@ function linked(rule: Rule, ordinal: number): Rule {
     return { ...rule, segment: `s-${Number(rule.segment) % ordinal}` };
   }
   return 'of' in rule ? { ...rule, of: rule.of.map((inner) => linked(inner, ordinal)) } : rule;
-}
-
-function segmentOf(name: string, rule: Rule): Segment {
-  const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority: 0, group: null, control: null, effect, at };
 }
 
 const order = fc.record<CustomerOrder>({

@@ -4,6 +4,7 @@ import { DEFAULT_TEMPLATE } from '../../creative/default-template.ts';
 import { linkFilterBytes } from '../../proto/link-filter.ts';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
+import { plainSegment } from '../../rules/segment.contract.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { BannerPlacement, BidRequest, Imp } from './bid-request.ts';
@@ -67,7 +68,7 @@ export const SEGMENTS: readonly Segment[] = [
 
 function segment(name: string, rule: Rule, priority: number, multiplier: number): Segment {
   const effect = { multiplier, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority, effect, group: null, control: null, at };
+  return plainSegment(name, rule, { priority, effect, at });
 }
 
 export function campaign(name: string, more: Partial<Campaign> = {}): Campaign {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Comparison } from '../../rules/comparison.ts';
 import type { Segment } from '../../rules/rule.ts';
+import { compareWith, plainSegment } from '../../rules/segment.contract.ts';
 import type { Window } from '../../rules/window.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { Duck, sqlText } from '../duck.ts';
@@ -203,22 +204,10 @@ it('answers margins by SQL, by the profile and by the plain sum alike', async ()
       .map(([id, who, day, money, status]) => `${id},${who},${day},p1,1,${money},,,${status}\n`)
       .join(''),
   );
-  const at = { file: 'segments/margin.yaml', line: 1, column: 1 };
   const lastDays = (days: number | null): Window | null =>
     days === null ? null : { kind: 'last', days, today: 'included', timeZone: 'Europe/Sofia' };
-  const margin = (op: Comparison, value: number, withinDays: number | null): Segment => ({
-    segment: `${op}-${value}-${withinDays}`,
-    title: '',
-    rule: {
-      ...{ kind: 'compare', field: 'orders.margin', window: lastDays(withinDays), op, at },
-      operand: { kind: 'literal', value },
-    },
-    priority: 1,
-    group: null,
-    control: null,
-    effect: { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] },
-    at,
-  });
+  const margin = (op: Comparison, value: number, days: number | null): Segment =>
+    plainSegment(`${op}-${value}-${days}`, compareWith('orders.margin', op, value, lastDays(days)));
   const segments = [
     margin('gte', 6_000_000, null),
     margin('lt', 6_000_000, null),

@@ -7,9 +7,10 @@ import { buildZone, localDay } from '../../rules/local-day.ts';
 import { MANIFEST_BLOB, type Manifest } from '../../rules/manifest.ts';
 import { actingSegments, compileSegments, matchSegments } from '../../rules/memberships.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
+import { plainSegment } from '../../rules/segment.contract.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { shopFiles } from '../shop-data.ts';
-import { AS_OF_MS, at, SEGMENTS, segment, TestShop } from './test-shop.contract.ts';
+import { AS_OF_MS, at, SEGMENTS, TestShop } from './test-shop.contract.ts';
 
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
 const ATTRIBUTES = [
@@ -28,7 +29,7 @@ const attribute = (name: string, test: AttributeTest): Rule => ({
 });
 /** The first refers to the last, which holds half of its people out. */
 const SEGMENTS_THAT_REFER: readonly Segment[] = [
-  segment('a', {
+  plainSegment('a', {
     kind: 'all',
     of: [
       { kind: 'segment', segment: 'y', at },
@@ -37,9 +38,12 @@ const SEGMENTS_THAT_REFER: readonly Segment[] = [
     at,
   }),
   ...SEGMENTS,
-  segment('size_42', attribute('size', { kind: 'number', op: 'gte', valueMicros: 42_000_000 })),
-  segment('untagged', attribute('tags', { kind: 'missing', missing: true })),
-  segment('soon_or_vip', {
+  plainSegment(
+    'size_42',
+    attribute('size', { kind: 'number', op: 'gte', valueMicros: 42_000_000 }),
+  ),
+  plainSegment('untagged', attribute('tags', { kind: 'missing', missing: true })),
+  plainSegment('soon_or_vip', {
     kind: 'any',
     of: [
       attribute('trip', { kind: 'days_until', op: 'lte', days: 14 }),
@@ -48,7 +52,7 @@ const SEGMENTS_THAT_REFER: readonly Segment[] = [
     at,
   }),
   {
-    ...segment('y', { kind: 'none', of: [{ kind: 'segment', segment: 'tea', at }], at }),
+    ...plainSegment('y', { kind: 'none', of: [{ kind: 'segment', segment: 'tea', at }], at }),
     control: { sharePpm: 500_000, seed: 'y' },
   },
 ];

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { systemClock } from '../../platform/clock.ts';
 import { customerPersonId } from '../../proto/ids.ts';
 import { type DecodedProfile, decodeProfile } from '../../proto/records.ts';
-import type { NumberField, Rule, Segment } from '../../rules/rule.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
+import { compareWith, plainSegment } from '../../rules/segment.contract.ts';
 import type { Window } from '../../rules/window.ts';
 import { type ImportMapping, importMappingSchema } from '../../settings/import-mapping.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -19,21 +20,6 @@ import type { BuildRequest, BuildResult } from './build-request.ts';
 export const key = createSecretKey(Buffer.alloc(32, 7));
 export const AS_OF_MS = Date.UTC(2026, 10, 22, 12);
 export const at = { file: 'segments/test.yaml', line: 1, column: 1 };
-
-function compare(
-  field: NumberField,
-  op: 'gte' | 'gt' | 'eq',
-  value: number,
-  window: Window | null = null,
-): Rule {
-  const operand = { kind: 'literal', value } as const;
-  return { kind: 'compare', field, window, op, operand, at };
-}
-
-export function segment(name: string, rule: Rule): Segment {
-  const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
-  return { segment: name, title: name, rule, priority: 1, effect, group: null, control: null, at };
-}
 
 const LAPSED: Rule = {
   kind: 'compare',
@@ -52,20 +38,20 @@ const LAST_60_DAYS: Window = {
 };
 
 export const SEGMENTS: readonly Segment[] = [
-  segment('existing', compare('orders.count', 'gte', 1)),
-  segment('new', compare('orders.count', 'eq', 0)),
-  segment('refusers', compare('orders.refusal_share', 'gt', 300_000)),
-  segment('lapsed', { kind: 'all', of: [compare('orders.count', 'gte', 2), LAPSED], at }),
-  segment('recent', compare('orders.paid', 'gte', 1, LAST_60_DAYS)),
-  segment('high_aov', compare('orders.aov', 'gte', 50_000_000)),
-  segment('tea', {
+  plainSegment('existing', compareWith('orders.count', 'gte', 1)),
+  plainSegment('new', compareWith('orders.count', 'eq', 0)),
+  plainSegment('refusers', compareWith('orders.refusal_share', 'gt', 300_000)),
+  plainSegment('lapsed', { kind: 'all', of: [compareWith('orders.count', 'gte', 2), LAPSED], at }),
+  plainSegment('recent', compareWith('orders.paid', 'gte', 1, LAST_60_DAYS)),
+  plainSegment('high_aov', compareWith('orders.aov', 'gte', 50_000_000)),
+  plainSegment('tea', {
     kind: 'has',
     field: 'categories.bought',
     quantifier: 'any_of',
     names: ['tea'],
     at,
   }),
-  segment('p1p2', {
+  plainSegment('p1p2', {
     kind: 'has',
     field: 'products.bought',
     quantifier: 'all_of',

@@ -2,29 +2,12 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rule, Segment } from '../../rules/rule.ts';
+import { compareWith, plainSegment } from '../../rules/segment.contract.ts';
 import { AS_OF_MS, TestShop } from '../build/test-shop.contract.ts';
 import { type Preview, previewSegment } from './preview-segment.ts';
 
 const at = { file: 'tried.yaml', line: 2, column: 1 };
-const effect = { multiplier: 1, maxCpmMicros: null, offer: null, caps: [] };
-const named = (segment: string, rule: Rule): Segment => ({
-  segment,
-  title: segment,
-  rule,
-  priority: 1,
-  group: null,
-  control: null,
-  effect,
-  at,
-});
-const count = (op: 'gte' | 'eq', value: number): Rule => ({
-  kind: 'compare',
-  field: 'orders.count',
-  window: null,
-  op,
-  operand: { kind: 'literal', value },
-  at,
-});
+const count = (op: 'gte' | 'eq', value: number) => compareWith('orders.count', op, value);
 const bought: Rule = {
   kind: 'has',
   field: 'products.bought',
@@ -68,7 +51,7 @@ describe('a preview', () => {
   });
 
   it('counts members, their money, and who else they are', async () => {
-    const shown = await preview(named('loyal', count('gte', 2)));
+    const shown = await preview(plainSegment('loyal', count('gte', 2)));
     expect(shown).toMatchObject({
       segment: 'loyal',
       customers: 3,
@@ -89,13 +72,13 @@ describe('a preview', () => {
   });
 
   it('tells who enters and who leaves the segment of that name', async () => {
-    const { entering, leaving } = await preview(named('new', count('gte', 2)));
+    const { entering, leaving } = await preview(plainSegment('new', count('gte', 2)));
     expect(entering).toMatchObject({ count: 1, sample: [{ customer: 'anna' }] });
     expect(leaving).toEqual({
       count: 1,
       sample: [{ customer: 'vera', orders: 0, revenueMicros: 0, lastOrderDaysAgo: null }],
     });
-    expect(await preview(named('new', count('eq', 0)))).toMatchObject({
+    expect(await preview(plainSegment('new', count('eq', 0)))).toMatchObject({
       entering: { count: 0, sample: [] },
       leaving: { count: 0, sample: [] },
     });
@@ -103,12 +86,12 @@ describe('a preview', () => {
 
   it('reads what a rule says of other segments from those the shop has now', async () => {
     const rule: Rule = { kind: 'segment', segment: 'new', at };
-    const { members, sample } = await preview(named('also_new', rule));
+    const { members, sample } = await preview(plainSegment('also_new', rule));
     expect([members, sample[0]!.customer]).toEqual([1, 'vera']);
   });
 
   it('has no average of nobody', async () =>
-    expect(await preview(named('nobody', count('gte', 9)))).toMatchObject({
+    expect(await preview(plainSegment('nobody', count('gte', 9)))).toMatchObject({
       members: 0,
       revenueMicros: 0,
       aovMicros: null,
@@ -116,19 +99,19 @@ describe('a preview', () => {
     }));
 
   it('knows what was bought, until the lines are of another import', async () => {
-    const { members, sample } = await preview(named('p2', bought));
+    const { members, sample } = await preview(plainSegment('p2', bought));
     expect([members, sample[0]!.customer]).toEqual([1, 'boris']);
     await shop.import({ orders: `${ORDERS}4,vera,2026-11-20,p2,1,1,paid\n` });
-    expect(await preview(named('loyal', count('gte', 1)))).toMatchObject({
+    expect(await preview(plainSegment('loyal', count('gte', 1)))).toMatchObject({
       members: 2,
       importedSince: true,
     });
-    await expect(preview(named('p2', bought))).rejects.toThrow(/imported since/);
+    await expect(preview(plainSegment('p2', bought))).rejects.toThrow(/imported since/);
   });
 
   it('is refused where the build that serves has kept nothing', async () => {
     rmSync(join(shop.dir, 'data/test/generations'), { recursive: true });
-    await expect(preview(named('x', count('gte', 1)))).rejects.toThrow(
+    await expect(preview(plainSegment('x', count('gte', 1)))).rejects.toThrow(
       /rekindle segment test first/,
     );
   });
@@ -145,5 +128,5 @@ it('is kept for the generation that serves and the one before it', async () => {
   await shop.store.generations.rollback('test');
   const { generation } = (await shop.store.generations.serving('test'))!;
   expect(existsSync(join(folder, generation, 'kept.json'))).toBe(true);
-  expect((await preview(named('loyal', count('gte', 2)))).members).toBe(1);
+  expect((await preview(plainSegment('loyal', count('gte', 2)))).members).toBe(1);
 });
