@@ -26,7 +26,8 @@ export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<G
 
 /**
  * Selects of all tables without those rows. Orders are numbered anew, so that their numbers have no
- * gaps; products stay, as what a shop sells says nothing of who bought it.
+ * gaps; products stay, as what a shop sells says nothing of who bought it. All are sorted, because asking
+ * who is gone is a join, which leaves many rows in no order.
  */
 export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<ShopTables> {
   await duck.run(`CREATE TABLE kept_orders AS
@@ -36,16 +37,18 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
   return {
     rows: {
       ...rows,
-      customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER}`,
+      customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER} ORDER BY person`,
       orders: 'SELECT * REPLACE (CAST(rowid AS INTEGER) AS order_no) FROM kept_orders',
       orderLines: 'SELECT * FROM kept_lines',
-      customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}`,
+      customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}
+        ORDER BY ALL`,
       orderAttributes: 'SELECT * FROM kept_order_attributes',
-      events: `SELECT * FROM (${rows.events}) WHERE NOT ${goneEvent(rows)}`,
+      events: `SELECT * FROM (${rows.events}) WHERE NOT ${goneEvent(rows)} ORDER BY time_ms, event`,
       eventAttributes: `SELECT * FROM (${rows.eventAttributes})
-        WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})`,
-      devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE}`,
-      consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}`,
+        WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})
+        ORDER BY ALL`,
+      devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
+      consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER} ORDER BY person, purpose`,
     },
     changed: SHOP_TABLES,
   };
