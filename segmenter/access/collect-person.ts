@@ -6,7 +6,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Duck } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson, sqlKeys } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
@@ -45,14 +45,14 @@ export async function collectPerson(
 
 async function collectFromCrm(
   source: ShopSource,
-  { persons, devices }: FoundPerson,
+  person: FoundPerson,
 ): Promise<HeldOfPerson['places']> {
   const { duck } = source;
   await loadOld(source, 'orders');
   await loadOld(source, 'orderLines');
   await loadOld(source, 'products');
   await loadOld(source, 'consent');
-  const theirs = `person IN (${sqlKeys(persons)})`;
+  const theirs = `person IN (${sqlKeys(person.persons)})`;
   const lines = `SELECT o.order_id, p.product, l.* EXCLUDE (order_no, product_no)
     FROM old_orders o JOIN old_orderLines l ON l.order_no = o.order_no
       JOIN old_products p ON p.product_no = l.product_no
@@ -69,24 +69,20 @@ async function collectFromCrm(
       duck,
       `SELECT * FROM old_devices WHERE ${theirs} ORDER BY identity, person`,
     ),
-    ...(await collectDetails(
-      source,
-      theirs,
-      devices.map(({ identity }) => identity),
-    )),
+    ...(await collectDetails(source, theirs, person)),
   };
 }
 
-/** Attributes and events. `theirs` is true for rows of the person's customers, orders and devices. */
+/** Attributes and events. `theirs` is true for rows of the person's orders. */
 async function collectDetails(
   source: ShopSource,
   theirs: string,
-  identities: readonly string[],
+  { customerIds, identities }: FoundPerson,
 ): Promise<HeldOfPerson['places']> {
   const { duck } = source;
   const tables = ['customerAttributes', 'orderAttributes', 'events', 'eventAttributes'] as const;
   for (const table of tables) await loadOld(source, table);
-  const customers = `SELECT customer_id FROM old_customers WHERE ${theirs}`;
+  const customers = ['NULL', ...customerIds.map(sqlText)].join(', ');
   const orders = `SELECT order_no FROM old_orders WHERE ${theirs}`;
   const own = `customer_id IN (${customers}) OR identity IN (${sqlKeys(identities)})
     OR identity IN (SELECT order_key FROM old_orders WHERE ${theirs})`;

@@ -40,15 +40,15 @@ export async function eraseFromCrm(
 
 async function writeOthers(
   source: ZonedSource,
-  { customers, devices }: FoundPerson,
+  { customerIds, identities: known }: FoundPerson,
   state: ImportState,
 ): Promise<GoneRows> {
   const { duck, files } = source;
   const ids = await duck.createTable('gone_customers', { customer_id: 'text' });
-  for (const { customer } of customers) ids.add([customer]);
+  for (const id of customerIds) ids.add([id]);
   await ids.close();
   const identities = await duck.createTable('gone_identities', { identity: 'text' });
-  for (const { identity } of devices) identities.add([identity]);
+  for (const identity of known) identities.add([identity]);
   await identities.close();
   const rows = await rowsHeld(source);
   const gone = await countGone(duck, rows);

@@ -29,7 +29,10 @@ interface FoundDevice {
 export interface FoundPerson {
   /** Keys of what was asked for, as suppressed.parquet holds them. */
   readonly asked: readonly string[];
+  /** Those of the data; a devices file may name one whom no file of customers has. */
   readonly customers: readonly FoundCustomer[];
+  /** Of these, and those that were asked for. */
+  readonly customerIds: readonly string[];
   /** Theirs alone. */
   readonly devices: readonly FoundDevice[];
   /** Hashed person ids, those of customers that were asked for and are not in the data too. */
@@ -50,13 +53,12 @@ export async function findPerson(
   query: PersonQuery,
 ): Promise<FoundPerson> {
   const { duck, key, shop } = source;
-  await loadOld(source, 'customers');
-  await loadOld(source, 'devices');
+  await loadPeople(source);
   const asked = askedKeys(key, shop, query);
   await refuseSharedDevices(duck, asked.devices);
   const seeds = await personsOf(duck, asked.devices);
   const known = await followed(duck, { ...asked, persons: [...asked.persons, ...seeds] });
-  const theirs = await devicesOf(duck, known.customers);
+  const theirs = await devicesOf(duck, known);
   const customerIds = [...query.customers, ...known.customers.map(({ customer }) => customer)];
   const emails = [...asked.emails, ...known.emails];
   const phones = [...asked.phones, ...known.phones];
@@ -79,13 +81,28 @@ export async function findPerson(
       ...asked.phones.map((digits) => phoneKey(key, digits)),
     ]),
     customers: known.customers,
+    customerIds: unique(customerIds),
     devices: theirs.own,
     persons: unique([...asked.persons, ...known.customers.map(({ person }) => person)]),
     identities: unique(identities),
     phones: unique(phones.map((digits) => phoneKey(key, digits))),
     raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
-    sharedIdentifiers: known.shared + theirs.shared,
+    sharedIdentifiers: known.sharedEmails.length + known.sharedPhones.length + theirs.shared,
   };
+}
+
+/** Makes known_people (see FoundPerson.customers) and known_emails: person, identity. */
+async function loadPeople(source: ShopSource): Promise<void> {
+  await loadOld(source, 'customers');
+  await loadOld(source, 'devices');
+  await source.duck.run(`CREATE TABLE known_people AS
+    SELECT person, customer_id, email, phone FROM old_customers
+    UNION ALL SELECT DISTINCT person, customer_id, '', '' FROM old_devices
+    WHERE person NOT IN (SELECT person FROM old_customers)`);
+  // Hashed and further e-mails of a customer are devices (import/contacts.ts).
+  await source.duck.run(`CREATE TABLE known_emails AS
+    SELECT person, email_identity AS identity FROM old_customers WHERE email_identity <> ''
+    UNION SELECT person, identity FROM old_devices WHERE space = 'email_sha256'`);
 }
 
 interface Keys {
@@ -144,7 +161,8 @@ async function personsOf(duck: Duck, devices: readonly string[]): Promise<string
 
 interface Followed extends Keys {
   readonly customers: readonly FoundCustomer[];
-  readonly shared: number;
+  readonly sharedEmails: readonly string[];
+  readonly sharedPhones: readonly string[];
 }
 
 /** Customers who have one of the keys, those who share an own key with these, and so on to the end. */
@@ -153,9 +171,10 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
   let keys: Keys = asked;
   for (let before = -1; ; ) {
     const rows = await duck.rows(
-      `SELECT customer_id, person, email, phone, email_identity FROM old_customers
-       WHERE person IN (${sqlKeys(keys.persons)}) OR email_identity IN (${sqlKeys(keys.emails)})
-         OR ${digits} IN (${sqlKeys(keys.phones)}) ORDER BY person`,
+      `SELECT customer_id, person, email, phone FROM known_people
+       WHERE person IN (${sqlKeys(keys.persons)}) OR ${digits} IN (${sqlKeys(keys.phones)})
+         OR person IN (SELECT person FROM known_emails WHERE identity IN (${sqlKeys(keys.emails)}))
+       ORDER BY person`,
     );
     const customers = rows.map(([customer, person, email, phone]) => ({
       customer: String(customer),
@@ -165,13 +184,13 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
     }));
     const emails = await ownKeys(
       duck,
-      'email_identity',
-      rows.map((row) => String(row[4])),
+      'SELECT identity FROM known_emails',
+      await emailsOf(duck, customers),
     );
     const own = customers.filter(({ phone }) => !isPlaceholderPhone(phone));
     const phones = await ownKeys(
       duck,
-      digits,
+      `SELECT ${digits} FROM known_people`,
       own.map(({ phone }) => phoneDigits(phone)),
     );
     refuseShared(asked, [...emails.shared, ...phones.shared]);
@@ -180,10 +199,19 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
       emails: unique([...asked.emails, ...emails.own]),
       phones: unique([...asked.phones, ...phones.own]),
     };
-    const shared = emails.shared.length + phones.shared.length;
-    if (customers.length === before) return { ...keys, customers, shared };
+    if (customers.length === before) {
+      return { ...keys, customers, sharedEmails: emails.shared, sharedPhones: phones.shared };
+    }
     before = customers.length;
   }
+}
+
+async function emailsOf(duck: Duck, customers: readonly FoundCustomer[]): Promise<string[]> {
+  const persons = sqlKeys(customers.map(({ person }) => person));
+  const rows = await duck.rows(
+    `SELECT DISTINCT identity FROM known_emails WHERE person IN (${persons})`,
+  );
+  return rows.map(([identity]) => String(identity));
 }
 
 function refuseShared(asked: Keys, shared: readonly string[]): void {
@@ -194,15 +222,15 @@ function refuseShared(asked: Keys, shared: readonly string[]): void {
   );
 }
 
-/** Which of the keys at most SHARED_MAX customers have. `column` is SQL of ours. */
+/** Which of the keys at most SHARED_MAX customers have. `all` is a select of ours: the key of each. */
 async function ownKeys(
   duck: Duck,
-  column: string,
+  all: string,
   keys: readonly string[],
 ): Promise<{ own: readonly string[]; shared: readonly string[] }> {
   const wanted = unique(keys.filter((key) => key !== ''));
   const rows = await duck.rows(
-    `SELECT key FROM (SELECT ${column} AS key FROM old_customers)
+    `SELECT key FROM (${all}) k(key)
      WHERE key IN (${sqlKeys(wanted)}) GROUP BY key HAVING count(*) > ${SHARED_MAX}`,
   );
   const shared = rows.map(([key]) => String(key));
@@ -211,12 +239,13 @@ async function ownKeys(
 
 async function devicesOf(
   duck: Duck,
-  customers: readonly FoundCustomer[],
+  { customers, sharedEmails }: Pick<Followed, 'customers' | 'sharedEmails'>,
 ): Promise<{ own: readonly FoundDevice[]; shared: number }> {
   const persons = sqlKeys(customers.map(({ person }) => person));
   const rows = await duck.rows(
     `SELECT space, value, identity,
        CASE WHEN identity IN (SELECT identity FROM old_devices WHERE person NOT IN (${persons}))
+           OR identity IN (${sqlKeys(sharedEmails)})
          THEN 1 ELSE 0 END
      FROM (SELECT DISTINCT space, value, identity FROM old_devices WHERE person IN (${persons}))
      ORDER BY space, value`,

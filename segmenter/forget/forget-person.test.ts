@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -191,6 +192,42 @@ describe('promise 7: forgetting', () => {
     const record = await forget({ devices: [{ space: 'cookie', value: 'lone' }] });
     expect(record.customers).toBe(0);
     expect(states(record)).toMatchObject({ customers: 'nothing there 0', 'live facts': 'done 1' });
+  });
+
+  it('reaches whom no file of customers has: of a device alone, and of an event alone', async () => {
+    await importAll();
+    const devices = 'customer,space,value\nghost-1,cookie,ghost-cookie\n';
+    const head = 'customer,cookie,order,time,name,page\n';
+    const events = `${head}ghost-2,,,2026-11-01T10:00,view,tea\n,ghost-lone,,2026-11-01T10:00,view,tea\n`;
+    await shop.import({ devices, events }, MAPPING);
+    const lone = { space: 'cookie', value: 'ghost-lone' };
+    const record = await forget({ customers: ['ghost-2'], devices: [lone] });
+    expect(states(record)).toMatchObject({ events: 'done 2', devices: 'nothing there 0' });
+    const byCookie = await forget({ devices: [{ space: 'cookie', value: 'ghost-cookie' }] });
+    expect(states(byCookie)).toMatchObject({ devices: 'done 1' });
+    expect(onDisk()).not.toContain('ghost');
+  });
+
+  it('stays where an upload has a new device or event alone of whoever was forgotten', async () => {
+    await importAll();
+    await forget({ customers: ['anna'] });
+    const devices = 'customer,space,value\nanna,cookie,canary-new\n';
+    const head = 'customer,cookie,order,time,name,page\n';
+    const events = `${head}anna,canary-other,,2026-11-05T10:00,view,canary-page\n`;
+    const { suppressed } = await shop.import({ devices, events }, MAPPING);
+    expect(suppressed).toEqual({ customers: 0, orders: 0, devices: 1, events: 1 });
+    expect(onDisk()).not.toMatch(/canary|anna/);
+  });
+
+  it('knows a person by a further and by a hashed e-mail, now and later', async () => {
+    const customers = 'id,email,phone\nanna,"anna@example.com,canary@example.com",\n';
+    const hash = createHash('sha256').update('canary@example.com').digest('hex');
+    await shop.import({ customers });
+    expect(await forget({ emails: ['canary@example.com'] })).toMatchObject({ customers: 1 });
+    expect(onDisk()).not.toMatch(/anna|canary/);
+    const late = await shop.import({ customers: `id,email,phone\nstranger,${hash},\n` });
+    expect(late.suppressed.customers).toBe(1);
+    expect(onDisk()).not.toContain('stranger');
   });
 
   it('leaves the time of the last import, so that a file which waits is still imported', async () => {

@@ -1,5 +1,6 @@
 /** What an import leaves out, because whom it is of was forgotten (promise 7: forgetting stays). */
-import { phoneKey } from '../../proto/ids.ts';
+import { customerPersonId, phoneKey } from '../../proto/ids.ts';
+import type { Duck } from '../duck.ts';
 import type { ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
@@ -14,9 +15,9 @@ export interface LeftOut {
 }
 
 /**
- * Looks for suppressed people in what the import is about to write: by customer id, e-mail and phone,
- * and by device. A customer goes with all of their rows, those of earlier imports too: an id that is
- * new may turn out to be a forgotten person's by a file that comes later.
+ * Looks for suppressed people in what the import is about to write: by customer id, whichever file names
+ * it, by e-mail and phone, and by device. A customer goes with all of their rows, those of earlier imports
+ * too: an id that is new may turn out to be a forgotten person's by a file that comes later.
  */
 export async function leaveOutSuppressed(
   context: ImportContext,
@@ -25,28 +26,44 @@ export async function leaveOutSuppressed(
   const { duck, files } = context;
   const nobody = { leftOut: { customers: 0, orders: 0, devices: 0, events: 0 }, tables: null };
   if ((await loadSuppressed(duck, files)) === 0) return nobody;
-  await loadPhoneKeys(context);
+  await loadKeys(context, rows);
   const hashes = '(SELECT hash FROM suppressed)';
   await duck.run(`CREATE TABLE gone_customers AS
     SELECT customer_id FROM (${rows.customers})
     WHERE person IN ${hashes} OR identity IN ${hashes} OR email_identity IN ${hashes}
-    UNION SELECT customer_id FROM staged_phone_keys WHERE hash IN ${hashes}`);
+    UNION SELECT customer_id FROM (${rows.devices})
+    WHERE person IN ${hashes} OR (space = 'email_sha256' AND identity IN ${hashes})
+    UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
   const leftOut = await countGone(duck, rows);
   if (Object.values(leftOut).every((rows) => rows === 0)) return nobody;
   return { leftOut, tables: await keepOthers(duck, rows) };
 }
 
-/** Makes staged_phone_keys: customer_id, hash. Those of earlier imports were looked at then. */
-async function loadPhoneKeys({ duck, key }: ImportContext): Promise<void> {
-  const keys = await duck.createTable('staged_phone_keys', { customer_id: 'text', hash: 'text' });
-  const query = `SELECT DISTINCT customer_id, phone FROM stage_customers WHERE phone <> ''`;
-  for await (const chunk of duck.chunks(query)) {
-    const [customers, phones] = [chunk.texts(0), chunk.texts(1)];
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const digits = phoneDigits(phones[i]!);
-      if (digits !== '') keys.add([customers[i]!, phoneKey(key, digits)]);
-    }
+/** Makes customer_hashes: customer_id, hash. What no table has the hash of: phones, customers of events. */
+async function loadKeys(
+  { duck, key, shop }: ImportContext,
+  rows: ShopTables['rows'],
+): Promise<void> {
+  const hashes = await duck.createTable('customer_hashes', { customer_id: 'text', hash: 'text' });
+  // Those of earlier imports were looked at then.
+  const phones = `SELECT DISTINCT customer_id, phone FROM stage_customers WHERE phone <> ''`;
+  for await (const [customer, phone] of pairs(duck, phones)) {
+    const digits = phoneDigits(phone);
+    if (digits !== '') hashes.add([customer, phoneKey(key, digits)]);
   }
-  await keys.close();
+  const strangers = `SELECT DISTINCT customer_id, '' FROM (${rows.events})
+    WHERE customer_id <> '' AND customer_id NOT IN (SELECT customer_id FROM (${rows.customers}))`;
+  for await (const [customer] of pairs(duck, strangers)) {
+    hashes.add([customer, customerPersonId(key, shop, customer)]);
+  }
+  await hashes.close();
+}
+
+/** Rows of two texts. */
+async function* pairs(duck: Duck, query: string): AsyncGenerator<[string, string]> {
+  for await (const chunk of duck.chunks(query)) {
+    const [first, second] = [chunk.texts(0), chunk.texts(1)];
+    for (let i = 0; i < chunk.rowCount; i++) yield [first[i]!, second[i]!];
+  }
 }
