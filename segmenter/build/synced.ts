@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import type { Syncs } from '../../store/record-ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
-import { mayBeKnown } from './opted-out.ts';
 
 export interface Synced {
   /** Whose ids lead to customers, sorted. */
@@ -15,7 +14,10 @@ export interface Synced {
   readonly digest: string;
 }
 
-/** Leaves the table synced: identity, exchange, person. A cookie of several customers has several rows. */
+/**
+ * Leaves the table synced: identity, exchange, person. A cookie of several customers has several rows;
+ * who of them opted out is write-links.ts's to ask.
+ */
 export async function createSynced(
   duck: Duck,
   files: ShopFiles,
@@ -30,8 +32,7 @@ export async function createSynced(
   await duck.run(`CREATE TABLE synced AS
     SELECT DISTINCT s.theirs AS identity, s.exchange AS exchange, d.person AS person
     FROM kept_syncs s JOIN read_parquet(${sqlText(files.devices)}) d ON d.identity = s.cookie
-    WHERE d.person IN (SELECT person FROM read_parquet(${sqlText(files.customers)}))
-      AND ${mayBeKnown('d.person')}`);
+    WHERE d.person IN (SELECT person FROM read_parquet(${sqlText(files.customers)}))`);
   return { exchanges: await exchangesOf(duck), digest: await digestOf(duck) };
 }
 

@@ -19,8 +19,8 @@ export interface WrittenLinks {
 const BATCH_LINKS = 4000;
 
 /**
- * Writes the links of devices, e-mails, customer ids and the table synced to customers that exist, and
- * their filter.
+ * Writes the links of devices, e-mails, customer ids and the table synced to customers that exist and have
+ * not opted out, and their filter.
  */
 export async function writeLinks(
   duck: Duck,
@@ -31,16 +31,17 @@ export async function writeLinks(
     readonly progress: (progress: JobProgress) => void;
   },
 ): Promise<WrittenLinks> {
-  const customers = `(SELECT * FROM read_parquet(${sqlText(files.customers)})
-    WHERE ${mayBeKnown('person')})`;
-  await duck.run(`CREATE TABLE links AS
+  const customers = `read_parquet(${sqlText(files.customers)})`;
+  // Who opted out is asked last: what leads to them and to somebody else still leads to nobody.
+  await duck.run(`CREATE TABLE links AS SELECT * FROM (
     SELECT identity, min(person) AS person, min(person) <> max(person) AS shared FROM (
       SELECT identity, person FROM read_parquet(${sqlText(files.devices)})
       WHERE person IN (SELECT person FROM ${customers})
       UNION ALL SELECT identity, person FROM ${customers}
       UNION ALL SELECT email_identity, person FROM ${customers} WHERE email_identity <> ''
       UNION ALL SELECT identity, person FROM synced
-    ) GROUP BY identity`);
+    ) GROUP BY identity
+  ) WHERE shared OR ${mayBeKnown('person')}`);
   const [total, sharedIdentities] = await duck.numbers(
     `SELECT count(*) - COALESCE(sum(CASE WHEN shared THEN 1 ELSE 0 END), 0),
       sum(CASE WHEN shared THEN 1 ELSE 0 END) FROM links`,

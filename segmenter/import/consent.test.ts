@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
@@ -74,6 +75,32 @@ describe('promise 7: consent', () => {
     await shop.import({ customers: 'id,email\nnew,\nanna,\n' });
     const built = await shop.build({ asOfMs: AS_OF_MS + 1 });
     expect(built).toMatchObject({ profiles: 2, optedOut: 3 });
+  });
+
+  it('recognises nobody by what leads to somebody who refused, also when it leads to another too', async () => {
+    const customers = `id,email,ads,unsubscribed_at\nanna,a@example.com,yes,\nanna-2,a@example.com,yes,\nboris,,yes,\n`;
+    const devices =
+      'customer,space,value\nanna,cookie,both\nanna-2,cookie,own\nboris,cookie,both\n';
+    await shop.import({ customers, devices }, mapping);
+    const sync = { cookie: identityKey(key, 'cookie', 'both'), exchange: 'big', theirs: 'theirs' };
+    await shop.store.syncs.put('test', sync, Date.now() + 60_000);
+    const { generations } = shop.store;
+    const hash = createHash('sha256').update('a@example.com').digest('hex');
+    const shared = [identityKey(key, 'email_sha256', hash), sync.cookie, sync.theirs];
+    const own = identityKey(key, 'cookie', 'own');
+    const linked = async (identities: readonly string[]) => {
+      const { generation } = await shop.build({ force: true });
+      const read = (identity: string) => generations.readLink('test', generation, identity);
+      return Promise.all(identities.map(read));
+    };
+    expect(await linked([...shared, own])).toEqual([
+      ...[null, null, null],
+      customerPersonId(key, 'test', 'anna-2'),
+    ]);
+    await shop.import({ customers: 'id,email,ads,unsubscribed_at\nanna,,no,\n' }, mapping);
+    expect(await linked(shared)).toEqual([null, null, null]);
+    await shop.import({ customers: 'id,email,ads,unsubscribed_at\nanna-2,,no,\n' }, mapping);
+    expect(await linked([...shared, own])).toEqual([null, null, null, null]);
   });
 
   it('is asked of nobody where the shop names no column of it', async () => {
