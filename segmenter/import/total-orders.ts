@@ -34,7 +34,8 @@ export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<v
      ORDER BY order_id LIMIT 1`,
   );
   if (tooLarge.length > 0) {
-    throw new ImportError(`the lines of order ${tooLarge[0]![0]} add up to more than 9.007e9`);
+    const [order, most] = [tooLarge[0]![0], 'add up to more than 9.007e9'];
+    throw new ImportError(`the lines of order ${order} ${most}`, `the lines of an order ${most}`);
   }
 }
 
