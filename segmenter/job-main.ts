@@ -73,7 +73,8 @@ async function runJob(job: Job): Promise<unknown> {
   if (job.kind === 'forget') {
     const [{ forgetPerson }, { openStore }] = await loadForget();
     await using store = await openStore(job.store);
-    return await forgetPerson(job.request, { key, store, progress: progressTo() });
+    const ports = { key, store, clock: systemClock, progress: progressTo() };
+    return await forgetPerson(job.request, ports);
   }
   if (job.kind === 'access') {
     const [{ collectPerson }, { openStore }] = await loadAccess();

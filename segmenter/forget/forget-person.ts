@@ -4,6 +4,7 @@
  * request finds the same person again and finishes.
  */
 import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../../platform/clock.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
@@ -32,6 +33,8 @@ import { addToSuppressed } from './suppression-list.ts';
 export interface ForgetPorts {
   readonly key: KeyObject;
   readonly store: PersonStore;
+  /** What was copied or handed over while a request was worked on may hold the person still. */
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly progress: (progress: JobProgress) => void;
 }
 
@@ -77,7 +80,7 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const kept = await forgetKept(duck, files, record.persons);
   const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
   const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept }));
-  const done = { ...record, erasedAtMs: nowMs, places };
+  const done = { ...record, erasedAtMs: work.clock.nowMs(), places };
   writeErasure(files, done);
   return done;
 }

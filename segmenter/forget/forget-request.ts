@@ -47,7 +47,7 @@ export interface ErasureRecord {
   readonly id: string;
   readonly shop: string;
   readonly requestedAtMs: number;
-  /** Null while it is not done: the same command finishes it. */
+  /** When the last of it went; null while it is not done: the same command finishes it. */
   readonly erasedAtMs: number | null;
   readonly liftedAtMs: number | null;
   readonly customers: number;

@@ -98,7 +98,8 @@ twin-2,TWIN@example.com,,
     const query = { customers: ['c0'], emails: [], phones: [], devices: [] };
     const request = { dir: shop.dir, shop: 'test', query, nowMs: AS_OF_MS, lift: false };
     const limits = { memoryMb: 256, threads: 2, timeZone: 'Europe/Sofia' };
-    const ports = { key, store: shop.store, progress: () => {} };
+    const clock = { nowMs: () => AS_OF_MS };
+    const ports = { key, store: shop.store, clock, progress: () => {} };
     await forgetPerson({ ...request, ...limits }, ports);
     expect(await run('meta')).toMatchObject({
       members: PEOPLE + 3,
