@@ -6,6 +6,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { keptTables } from '../build/kept-generation.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson, sqlKeys } from '../forget/find-person.ts';
@@ -36,6 +37,7 @@ export async function collectPerson(
     places: {
       ...(await collectFromCrm(source, person)),
       samples: samplesOf(source, person),
+      'kept facts': await keptFacts(source, person),
       'rejected rows': await rejectedRows(source, person),
       ...stored.places,
       'requests to forget': requestsOf(source, person),
@@ -123,6 +125,19 @@ function samplesOf({ files }: ShopSource, { persons }: FoundPerson): HeldRecord[
       .filter(({ person }) => persons.includes(person))
       .map((sample) => ({ sampleOf: segment, ...sample })),
   );
+}
+
+async function keptFacts(
+  { duck, files }: ShopSource,
+  { persons }: FoundPerson,
+): Promise<HeldRecord[]> {
+  const found: HeldRecord[] = [];
+  for (const { generation, table, file } of keptTables(files)) {
+    const theirs = `SELECT * FROM read_parquet(${sqlText(file)})
+      WHERE person IN (${sqlKeys(persons)}) ORDER BY ALL`;
+    found.push(...(await records(duck, theirs)).map((row) => ({ generation, table, ...row })));
+  }
+  return found;
 }
 
 async function rejectedRows(

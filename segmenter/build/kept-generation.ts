@@ -66,29 +66,57 @@ export async function openKept(duck: Duck, files: ShopFiles, generation: string)
   }
 }
 
-/** Takes people out of all that was kept; how many rows went. Safe to do again. */
+/**
+ * Takes people out of all that was kept; how many rows went. Safe to do again. What a killed build left
+ * unfinished goes whole: nobody reads it. Only under the shop's lock.
+ */
 export async function forgetKept(
   duck: Duck,
   files: ShopFiles,
   persons: readonly string[],
 ): Promise<number> {
-  if (!existsSync(files.generations) || persons.length === 0) return 0;
+  if (persons.length === 0) return 0;
+  removeUnfinished(files);
   const theirs = `person IN (${persons.map(sqlText).join(', ')})`;
   let gone = 0;
-  for (const generation of readdirSync(files.generations)) {
-    if (readKept(files, generation) === null) continue;
-    for (const [table, { order }] of Object.entries(TABLES)) {
-      const file = tableFile(join(files.generations, generation), table);
-      const source = `read_parquet(${sqlText(file)})`;
-      const [rows] = await duck.numbers(`SELECT count(*) FROM ${source} WHERE ${theirs}`);
-      if (rows === 0) continue;
-      gone += rows!;
-      const others = `SELECT * FROM ${source} WHERE NOT ${theirs} ORDER BY ${order}`;
-      await duck.run(`COPY (${others}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
-      renameSync(`${file}.part`, file);
-    }
+  for (const { file, order } of keptTables(files)) {
+    const source = `read_parquet(${sqlText(file)})`;
+    const [rows] = await duck.numbers(`SELECT count(*) FROM ${source} WHERE ${theirs}`);
+    if (rows === 0) continue;
+    gone += rows!;
+    const others = `SELECT * FROM ${source} WHERE NOT ${theirs} ORDER BY ${order}`;
+    await duck.run(`COPY (${others}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
+    renameSync(`${file}.part`, file);
   }
   return gone;
+}
+
+/** Every table of every generation that was kept whole. */
+export function* keptTables(
+  files: ShopFiles,
+): Generator<{ generation: string; table: string; file: string; order: string }> {
+  for (const generation of foldersOf(files)) {
+    if (readKept(files, generation) === null) continue;
+    for (const [table, { order }] of Object.entries(TABLES)) {
+      yield {
+        generation,
+        table,
+        file: tableFile(join(files.generations, generation), table),
+        order,
+      };
+    }
+  }
+}
+
+function removeUnfinished(files: ShopFiles): void {
+  removeKept(
+    files,
+    foldersOf(files).filter((generation) => readKept(files, generation) !== null),
+  );
+}
+
+function foldersOf({ generations }: ShopFiles): string[] {
+  return existsSync(generations) ? readdirSync(generations).sort() : [];
 }
 
 /** SQL for the kept table `members` of a generation. */
@@ -98,8 +126,7 @@ export function keptMembers(files: ShopFiles, generation: string): string {
 
 /** Removes what was kept of all generations but these. */
 export function removeKept(files: ShopFiles, but: readonly (string | null)[]): void {
-  if (!existsSync(files.generations)) return;
-  for (const name of readdirSync(files.generations)) {
+  for (const name of foldersOf(files)) {
     if (!but.includes(name)) rmSync(join(files.generations, name), { recursive: true });
   }
 }
