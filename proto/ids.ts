@@ -3,7 +3,7 @@
  * (promise 7). A person id and an identity key are 16 characters of base64url, 96 bits of
  * HMAC-SHA-256 under the workspace's key, so they are safe as a key of any store.
  */
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { hmacOfLines } from './hmac-sha256.ts';
 
 /**
@@ -62,6 +62,11 @@ export function identityKey(key: KeyObject, space: IdentitySpace, value: string)
 /** The person id of a customer known in the shop's CRM. Stable over rebuilds. */
 export function customerPersonId(key: KeyObject, shop: string, customerId: string): string {
   return keyedHash(key, 'p', shop, customerId);
+}
+
+/** The identity key of an e-mail, in lower case as its hashes are made of. */
+export function emailKey(key: KeyObject, email: string): string {
+  return identityKey(key, 'email_sha256', createHash('sha256').update(email).digest('hex'));
 }
 
 /** A phone number, by the digits that it is compared by, as lists of people to leave out hold it. */

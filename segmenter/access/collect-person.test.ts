@@ -52,8 +52,8 @@ it('promise 7: tells everything that is held of a person, place by place, and of
     'order lines': 2,
     devices: 3,
     'customer attributes': 1,
-    events: 3,
-    'event attributes': 3,
+    events: 4,
+    'event attributes': 4,
     // A customer each, their two orders, and what both are members of.
     'kept facts': 6,
     'rejected rows': 1,

@@ -11,6 +11,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson, sqlKeys } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
+import { loadNamingEvents } from '../forget/naming-events.ts';
 import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { openRows } from '../import/open-rows.ts';
@@ -19,14 +20,18 @@ import { openShopData } from '../open-shop-data.ts';
 import { type AccessStore, collectFromStore } from './collect-from-store.ts';
 import type { HeldOfPerson, HeldRecord } from './held-record.ts';
 
+type KeyedSource = ShopSource & { readonly key: KeyObject };
+
 /** Throws what forgetPerson() throws, and changes nothing. */
 export async function collectPerson(
   request: PersonRequest,
   ports: { readonly key: KeyObject; readonly store: AccessStore },
 ): Promise<HeldOfPerson> {
   const { shop, nowMs } = request;
-  await using source = await openShopData(request, ports.key);
-  const person = await findPerson({ ...source, key: ports.key, shop }, request.query);
+  await using opened = await openShopData(request, ports.key);
+  const { duck, files } = opened;
+  const source = { duck, files, key: ports.key };
+  const person = await findPerson({ ...source, shop }, request.query);
   const stored = await collectFromStore(ports.store, { shop, ...person }, nowMs);
   return {
     v: 1,
@@ -46,7 +51,7 @@ export async function collectPerson(
 }
 
 async function collectFromCrm(
-  source: ShopSource,
+  source: KeyedSource,
   person: FoundPerson,
 ): Promise<HeldOfPerson['places']> {
   const { duck } = source;
@@ -77,17 +82,20 @@ async function collectFromCrm(
 
 /** Attributes and events. `theirs` is true for rows of the person's orders. */
 async function collectDetails(
-  source: ShopSource,
+  source: KeyedSource,
   theirs: string,
-  { customerIds, identities }: FoundPerson,
+  { customerIds, identities, phones }: FoundPerson,
 ): Promise<HeldOfPerson['places']> {
   const { duck } = source;
   const tables = ['customerAttributes', 'orderAttributes', 'events', 'eventAttributes'] as const;
   for (const table of tables) await loadOld(source, table);
+  const hashes = sqlKeys([...identities, ...phones]);
+  await loadNamingEvents(source, 'SELECT * FROM old_eventAttributes', hashes);
   const customers = ['NULL', ...customerIds.map(sqlText)].join(', ');
   const orders = `SELECT order_no FROM old_orders WHERE ${theirs}`;
   const own = `customer_id IN (${customers}) OR identity IN (${sqlKeys(identities)})
-    OR identity IN (SELECT order_key FROM old_orders WHERE ${theirs})`;
+    OR identity IN (SELECT order_key FROM old_orders WHERE ${theirs})
+    OR event IN (SELECT event FROM naming_events)`;
   const select = (table: (typeof tables)[number], condition: string) =>
     records(duck, `SELECT * FROM old_${table} WHERE ${condition} ORDER BY ALL`);
   return {

@@ -1,4 +1,5 @@
 /** A person's rows in the shop's data, and their place on the list: put in place all together. */
+import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
@@ -7,6 +8,7 @@ import { type ShopTables, writeTables } from '../import/write-tables.ts';
 import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import type { FoundPerson } from './find-person.ts';
 import { countGone, type GoneRows, keepOthers } from './keep-others.ts';
+import { loadNamingEvents } from './naming-events.ts';
 import { addToSuppressed } from './suppression-list.ts';
 
 export interface ErasedFromCrm extends GoneRows {
@@ -17,8 +19,8 @@ interface Samples {
   readonly bySegment: Record<string, { readonly person: string }[]>;
 }
 
-/** With the offsets of the shop's zone. */
-type ZonedSource = ShopSource & { readonly zone: ZoneOffsets };
+/** With the offsets of the shop's zone and the workspace's key. */
+type ZonedSource = ShopSource & { readonly zone: ZoneOffsets; readonly key: KeyObject };
 
 /** What findPerson() found of `person` must still be loaded. */
 export async function eraseFromCrm(
@@ -40,7 +42,7 @@ export async function eraseFromCrm(
 
 async function writeOthers(
   source: ZonedSource,
-  { customerIds, identities: known }: FoundPerson,
+  { customerIds, identities: known, phones }: FoundPerson,
   state: ImportState,
 ): Promise<GoneRows> {
   const { duck, files } = source;
@@ -48,9 +50,10 @@ async function writeOthers(
   for (const id of customerIds) ids.add([id]);
   await ids.close();
   const identities = await duck.createTable('gone_identities', { identity: 'text' });
-  for (const identity of known) identities.add([identity]);
+  for (const identity of [...known, ...phones]) identities.add([identity]);
   await identities.close();
   const rows = await rowsHeld(source);
+  await loadNamingEvents(source, rows.eventAttributes, 'SELECT identity FROM gone_identities');
   const gone = await countGone(duck, rows);
   if (gone.customers + gone.orders + gone.devices + gone.events === 0) return gone;
   const written = await writeTables(source, await keepOthers(duck, rows), state.keyCheck);

@@ -2,8 +2,14 @@
  * Who a person is in a shop's data: all customers and identifiers that belong together by what was
  * asked for, by an own e-mail or phone, and the devices of those customers.
  */
-import { createHash, type KeyObject } from 'node:crypto';
-import { customerPersonId, type IdentitySpace, identityKey, phoneKey } from '../../proto/ids.ts';
+import type { KeyObject } from 'node:crypto';
+import {
+  customerPersonId,
+  emailKey,
+  type IdentitySpace,
+  identityKey,
+  phoneKey,
+} from '../../proto/ids.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
@@ -134,10 +140,6 @@ function askedKeys(
       identityKey(key, space as IdentitySpace, space === 'ifa' ? value.toLowerCase() : value),
     ),
   };
-}
-
-function emailKey(key: KeyObject, email: string): string {
-  return identityKey(key, 'email_sha256', createHash('sha256').update(email).digest('hex'));
 }
 
 async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Promise<void> {

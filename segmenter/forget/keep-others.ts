@@ -13,7 +13,10 @@ export interface GoneRows {
   readonly events: number;
 }
 
-/** Rows of the tables gone_customers (customer_id) and gone_identities (identity), which must be there. */
+/**
+ * Rows of the tables gone_customers (customer_id), gone_identities (identity) and naming_events (event),
+ * which must be there.
+ */
 export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<GoneRows> {
   const count = (table: 'customers' | 'orders' | 'devices' | 'events', condition: string) =>
     `(SELECT count(*) FROM (${rows[table]}) WHERE ${condition})`;
@@ -54,10 +57,11 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
   };
 }
 
-/** An event may know its person by an order alone. */
+/** An event may know its person by an order alone, or by an attribute (naming-events.ts). */
 function goneEvent(rows: ShopTables['rows']): string {
   const orders = `SELECT order_key FROM (${rows.orders}) WHERE ${GONE_CUSTOMER}`;
-  return `(${GONE_DEVICE} OR identity IN (${orders}))`;
+  return `(${GONE_DEVICE} OR identity IN (${orders})
+    OR event IN (SELECT event FROM naming_events))`;
 }
 
 /** Rows that name an order by its number, those of the orders kept, with the new number. */

@@ -21,11 +21,12 @@ anna,cookie,shared
 boris,cookie,shared
 boris,cookie,c2
 `;
-/** One event names her, one her cookie, and one an order of hers. */
+/** One event names her, one her cookie, one an order of hers, and one of a stranger's browser her phone. */
 const EVENTS = `customer,cookie,order,time,name,page
 anna,,,2026-11-01T10:00,canary-view,canary-page
 ,canary-c1,,2026-11-02T10:00,view,canary-page
 ,,1,2026-11-03T10:00,call,canary-page
+,canary-strange,,2026-11-03T10:00,call,8 999 555-11 11
 boris,,,2026-11-01T10:00,view,tea
 ,,2,2026-11-03T10:00,call,tea
 `;

@@ -5,6 +5,7 @@ import type { ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
 import { countGone, keepOthers } from './keep-others.ts';
+import { loadNamingEvents } from './naming-events.ts';
 import { phoneDigits } from './phone-digits.ts';
 import { loadSuppressed } from './suppression-list.ts';
 
@@ -35,6 +36,7 @@ export async function leaveOutSuppressed(
     WHERE person IN ${hashes} OR (space = 'email_sha256' AND identity IN ${hashes})
     UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
+  await loadNamingEvents(context, rows.eventAttributes, hashes);
   const leftOut = await countGone(duck, rows);
   if (Object.values(leftOut).every((rows) => rows === 0)) return nobody;
   return { leftOut, tables: await keepOthers(duck, rows) };

@@ -1,6 +1,5 @@
 /** Staged rows joined with what earlier imports left, into the tables that go to Parquet. */
-import { createHash } from 'node:crypto';
-import { customerPersonId, type IdentitySpace, identityKey } from '../../proto/ids.ts';
+import { customerPersonId, emailKey, type IdentitySpace, identityKey } from '../../proto/ids.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 
 /**
@@ -46,10 +45,8 @@ export async function mergeCustomers(context: ImportContext): Promise<void> {
 
 function customerKeys(context: ImportContext, id: string, email: string): string[] {
   const { key, shop } = context;
-  const emailKey = isPersonalEmail(email)
-    ? identityKey(key, 'email_sha256', createHash('sha256').update(email).digest('hex'))
-    : '';
-  return [id, customerPersonId(key, shop, id), identityKey(key, 'customer', id), emailKey];
+  const emailIdentity = isPersonalEmail(email) ? emailKey(key, email) : '';
+  return [id, customerPersonId(key, shop, id), identityKey(key, 'customer', id), emailIdentity];
 }
 
 const ROLE_ADDRESS = /^(?:no-?reply|test|info|none|unknown)@/;
