@@ -1,5 +1,4 @@
 /** `rekindle link`: the records of a file as persons, by keys that are exactly the same. */
-
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CountryCode } from 'libphonenumber-js/max';
 import { Failure } from '../platform/failure.ts';
@@ -31,7 +30,7 @@ export function addLink(program: Command): void {
     program
       .command('link')
       .description('find which records of a file are one person’s, by keys that are the same')
-      .argument('<records>', 'CSV, NDJSON or Parquet with a header')
+      .argument('<records>', 'CSV, JSON, NDJSON or Parquet; .gz too')
       .requiredOption(
         '--keys <columns>',
         'columns, by commas; a+b is both together; e-mails and phones are known by their names',
@@ -55,7 +54,7 @@ export function addLink(program: Command): void {
 async function link(file: string, options: LinkCommandOptions): Promise<void> {
   const terminal = terminalOf(options);
   const linked = await linkFile(file, requestOf(options)).catch((error: unknown) => {
-    throw error instanceof ImportError ? new Failure('usage', error.message) : error;
+    throw error instanceof ImportError ? new Failure('failed-check', error.message) : error;
   });
   terminal.data({ v: 1, ...linked });
   show(linked, terminal);
@@ -65,6 +64,9 @@ function requestOf(options: LinkCommandOptions): LinkFileRequest {
   const { keys, id = null, sharedMax, personMax, labels: file, cluster, labelPairs } = options;
   if (file !== undefined && id === null) {
     throw new Failure('usage', '--labels says which records are one person’s by their --id');
+  }
+  if (file === undefined && labelPairs !== undefined) {
+    throw new Failure('usage', '--label-pairs names columns of --labels, which is not given');
   }
   const { region = null } = options;
   const labels = file === undefined ? null : { file, cluster, pairs: labelPairs ?? null };

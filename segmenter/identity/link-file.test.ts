@@ -120,9 +120,19 @@ describe('linkFile', () => {
     });
   });
 
+  it('measures nothing by a label that is empty', async () => {
+    const file = write('records.csv', 'id,name,cluster\n1,x,a\n2,x,a\n3,y,\n4,z, \n5,x,\n');
+    const labels = { file, cluster: 'cluster', pairs: null };
+    const found = await run(file, 'name', { labels });
+    const all = { truePairs: 1, linkedPairs: 1, correctPairs: 1, precision: 1, recall: 1 };
+    expect(measured(found)).toEqual(all);
+  });
+
   it('refuses what it cannot read, with file, line and what was expected', async () => {
     const file = write('records.csv', 'id,name\n1,x\n');
-    await expect(run(file, 'email')).rejects.toThrow('records.csv:1: no column "email"');
+    await expect(run(file, 'email')).rejects.toThrow(
+      'records.csv:1: no column "email"; the file has id, name. Columns are named as they stand there',
+    );
     await expect(run(join(dir, 'none.csv'), 'name')).rejects.toThrow('cannot be read');
     const pairs = write('pairs.csv', 'l,r,score\n1,2,yes\n');
     const labels = { file: pairs, cluster: '', pairs: ['l', 'r', 'score'] as const };

@@ -104,7 +104,7 @@ async function measure(
       rows.map((row) => labelledPair(file, row)),
     );
   const labels = rows.map(({ cells }) => [cells[0]!.trim(), cells[1]!.trim()] as const);
-  return qualityByClusters(clusters, new Map(labels));
+  return qualityByClusters(clusters, new Map(labels.filter(([, label]) => label !== '')));
 }
 
 const SAME_SCORE_MIN = 0.5;

@@ -18,11 +18,12 @@ export interface BadRow {
   readonly reason: string;
 }
 
+const HINT = 'Columns are named as they stand there';
 /** For Parquet alone. */
 const MEMORY_MB = 512;
 
 /**
- * The named columns of a CSV, NDJSON or Parquet file, gzipped or not. Throws ImportError when the
+ * The named columns of a CSV, JSON, NDJSON or Parquet file, gzipped or not. Throws ImportError when the
  * file as a whole cannot be read or lacks one of them.
  */
 export async function readRecords(
@@ -36,7 +37,8 @@ export async function readRecords(
   try {
     const options = { memoryMb: MEMORY_MB, threads: 1, tempDir, folders: [], files: [path] };
     await using duck = await Duck.open(options);
-    for await (const part of openRows({ file: path, columns, delimiter: undefined }, duck)) {
+    const request = { file: path, columns, delimiter: undefined, hint: HINT };
+    for await (const part of openRows(request, duck)) {
       for (const { line, fields, problem } of rowsOf(part)) {
         if (fields === null) bad.push({ line, reason: problem });
         else rows.push({ line, cells: fields });
