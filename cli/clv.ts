@@ -36,7 +36,7 @@ interface ClvOptions extends CommonOptions {
 export function addClv(program: Command): void {
   const command = program
     .command('clv')
-    .argument('<orders>', 'CSV, NDJSON or Parquet; .gz too')
+    .argument('<orders>', 'CSV, JSON, NDJSON or Parquet; .gz too')
     .description('fit customer lifetime value models to orders, and score customers')
     .requiredOption('--customer <column>', 'whose order it is')
     .requiredOption('--date <column>', 'when it was made')

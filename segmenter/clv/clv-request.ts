@@ -14,7 +14,7 @@ export type PurchaseModelName = (typeof MODELS)[number];
 
 /** Where orders are read from, and how. */
 export interface OrdersSource {
-  /** CSV, NDJSON or Parquet, packed with gzip or not. */
+  /** CSV, JSON, NDJSON or Parquet, packed with gzip or not. */
   readonly file: string;
   /** Names of columns; numbers from 1 where the file has no header. */
   readonly customer: string;
