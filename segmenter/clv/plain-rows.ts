@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from '../import/csv-rows.ts';
 import { ImportError } from '../import/import-error.ts';
 import { NdjsonCutter } from '../import/ndjson-rows.ts';
+import { shownHeader } from '../import/open-rows.ts';
+import { marked } from '../import/row-parts.ts';
 import { textChunks } from '../import/text-source.ts';
 
 export const WHITESPACE = 'whitespace';
@@ -19,7 +21,7 @@ export interface PlainRowsRequest {
 /** Rows hold the cells of the columns asked for. Throws ImportError as openRows does. */
 export async function* plainRows(request: PlainRowsRequest): AsyncGenerator<TextRow[]> {
   let split: ((text: string, last: boolean) => TextRow[]) | null = null;
-  let indices: readonly number[] | null = request.header ? null : columnNumbers(request);
+  let layout: Layout | null = null;
   let waiting = '';
   const selected = (text: string, last: boolean): TextRow[] => {
     waiting += text;
@@ -27,12 +29,33 @@ export async function* plainRows(request: PlainRowsRequest): AsyncGenerator<Text
     split ??= splitter(request.delimiter ?? delimiterOf(waiting));
     const rows = split(waiting, last);
     waiting = '';
-    const header = indices === null ? rows.shift() : undefined;
-    if (header !== undefined) indices = namedColumns(header.fields ?? [], request);
-    return indices === null ? [] : rows.map((row) => pick(row, indices!));
+    const first = rows[0];
+    if (first === undefined) return [];
+    if (layout === null) {
+      layout = layoutBy(first, request);
+      if (request.header) rows.shift();
+    }
+    return marked(rows.map((row) => pick(row, layout!)));
   };
   for await (const text of textChunks(request.file)) yield selected(text, false);
   yield selected('', true);
+}
+
+/** What the first line says of those after it. */
+interface Layout {
+  /** Where the columns asked for are. */
+  readonly indices: readonly number[];
+  /** Fields of the line. */
+  readonly width: number;
+}
+
+function layoutBy(first: TextRow, request: PlainRowsRequest): Layout {
+  const fields = first.fields ?? [];
+  const indices = request.header ? namedColumns(fields, request) : columnNumbers(request);
+  const needed = Math.max(...indices) + 1;
+  if (fields.length >= needed) return { indices, width: fields.length };
+  const problem = `${fields.length} fields where column ${needed} is asked for`;
+  throw new ImportError(`${basename(request.file)}:${first.line}: ${problem}`);
 }
 
 function delimiterOf(start: string): string {
@@ -75,17 +98,16 @@ function namedColumns(header: readonly string[], { file, columns }: PlainRowsReq
   return columns.map((column) => {
     const index = header.indexOf(column);
     if (index !== -1) return index;
-    const names = header.slice(0, 20).join(', ');
+    const names = shownHeader(header);
     throw new ImportError(`${basename(file)}:1: no column "${column}"; the file has ${names}`);
   });
 }
 
-function pick(row: TextRow, indices: readonly number[]): TextRow {
+function pick(row: TextRow, { indices, width }: Layout): TextRow {
   const { fields, line, raw } = row;
   if (fields === null) return row;
-  const needed = Math.max(...indices) + 1;
-  if (fields.length < needed) {
-    const problem = `${fields.length} fields where column ${needed} is asked for`;
+  if (fields.length !== width) {
+    const problem = `${fields.length} fields where the first line has ${width}`;
     return { line, fields: null, problem, raw };
   }
   return { line, fields: indices.map((index) => fields[index]!), problem: '', raw };

@@ -114,6 +114,24 @@ it('says what is wrong with a file without a header', async () => {
   );
 });
 
+it.each([
+  ['with white space in a cell', 'who day item sum\na 2015-02-01 Tea 3 500\n', {}],
+  ['that is cut off', '1 a 20150201 2 1.5\n1 a 20150202 2\n', NUMBERED],
+  ['that is longer than the first', '1 a 20150201 2 1.5\n1 a 20150202 2 1 5\n', NUMBERED],
+])('does not guess at a row %s', async (_, content, more) => {
+  await expect(read(content, { ...more, delimiter: 'whitespace' })).rejects.toThrow(
+    /orders.csv:[23]: \d fields where the first line has \d/,
+  );
+});
+
+it('does not take two customers for one by bytes that are lost', async () => {
+  const lost = Buffer.concat([Buffer.from('1,a'), Buffer.of(0xff), Buffer.from(',20150201,2,1\n')]);
+  const valid = Buffer.from('1,é,20150201,2,1\n'.repeat(3));
+  await expect(read(Buffer.concat([valid, lost]), NUMBERED)).rejects.toThrow(
+    'orders.csv:4: bytes that are not UTF-8',
+  );
+});
+
 it('names five bad rows, and says how many there are', async () => {
   const bad = `who,day,sum\n${'a,never,1\n'.repeat(9)}`;
   await expect(read(bad)).rejects.toThrow(/:6: .*\nand 9 such rows in all$/);

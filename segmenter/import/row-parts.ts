@@ -55,7 +55,7 @@ function selected(
 const DAMAGED = '\uFFFD';
 
 /** Rows with bytes that were not UTF-8 in a cell we read cannot be trusted. */
-function marked(rows: TextRow[]): TextRow[] {
+export function marked(rows: TextRow[]): TextRow[] {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     if (!row.raw.includes(DAMAGED) || row.fields === null) continue;
