@@ -4,8 +4,8 @@
  * the Easy Way", Marketing Science 24 (2005).
  */
 import type { DistinctHistories } from './distinct-histories.ts';
-import { fitModel, type ModelFit } from './model-fit.ts';
-import { type PurchaseModel, plainRate } from './purchase-model.ts';
+import type { ModelFit } from './model-fit.ts';
+import { fitPurchases, type PurchaseModel } from './purchase-model.ts';
 import { hyp2F1, logGamma, softplus } from './special-functions.ts';
 
 export interface BgNbdParameters {
@@ -15,23 +15,12 @@ export interface BgNbdParameters {
   readonly b: number;
 }
 
-const NAMES = ['r', 'alpha', 'a', 'b'] as const;
-
 export function fitBgNbd(data: DistinctHistories): ModelFit<BgNbdParameters> {
-  const age = data.sumAge / data.customers;
-  return fitModel({
-    names: NAMES,
-    starts: [
-      [0.25, age / 6, 0.8, 2.5],
-      [1, age, 1, 1],
-      [2, age / 2, 0.2, 4],
-    ],
-    logLikelihood: ([r, alpha, a, b]) =>
-      bgNbdLogLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! }, data),
-    customers: data.customers,
-    repeaters: data.repeaters,
-    plain: plainRate(data),
-  });
+  return fitPurchases(data, bgNbdLogLikelihood, (age) => [
+    { r: 0.25, alpha: age / 6, a: 0.8, b: 2.5 },
+    { r: 1, alpha: age, a: 1, b: 1 },
+    { r: 2, alpha: age / 2, a: 0.2, b: 4 },
+  ]);
 }
 
 export function bgNbdLogLikelihood(

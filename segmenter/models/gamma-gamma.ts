@@ -56,20 +56,17 @@ export function spendCorrelation({ repeats, meanValue }: Spenders): number {
   return xm / Math.sqrt(xx * mm);
 }
 
-const NAMES = ['p', 'q', 'v'] as const;
-
 export function fitGammaGamma(data: Spenders): ModelFit<GammaGammaParameters> {
   const customers = data.repeats.length;
   const mean = data.meanValue.reduce((sum, m) => sum + m / customers, 0);
   const terms = spendTerms(data);
   return fitModel({
-    names: NAMES,
     starts: [
-      [6, 4, mean / 2],
-      [1, 2, mean],
-      [2, 10, 5 * mean],
+      { p: 6, q: 4, v: mean / 2 },
+      { p: 1, q: 2, v: mean },
+      { p: 2, q: 10, v: 5 * mean },
     ],
-    logLikelihood: ([p, q, v]) => logLikelihood({ p: p!, q: q!, v: v! }, data, terms),
+    logLikelihood: (parameters) => logLikelihood(parameters, data, terms),
     customers,
     repeaters: customers,
     plain: plainSpend(data),

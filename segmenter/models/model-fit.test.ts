@@ -111,9 +111,8 @@ it('does not take spend for personal that is not', () => {
 
 it('does not report where a search was stopped', () => {
   const fit = fitModel({
-    names: ['slope'],
-    starts: [[1]],
-    logLikelihood: ([slope]) => Math.log(slope!),
+    starts: [{ slope: 1 }],
+    logLikelihood: ({ slope }) => Math.log(slope),
     customers: 1000,
     repeaters: 1000,
     plain: { parameters: 1, logLikelihood: () => 0 },

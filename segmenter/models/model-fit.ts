@@ -23,11 +23,13 @@ export type ModelFit<Parameters> =
       readonly plainLogLikelihood: number;
     };
 
-export interface FitTask<Name extends string> {
-  /** In the order of the numbers of `starts` and `logLikelihood`. All are positive. */
-  readonly names: readonly Name[];
-  readonly starts: readonly (readonly number[])[];
-  readonly logLikelihood: (parameters: readonly number[]) => number;
+/** The numbers of a model by their names, each above nought. */
+export type Numbers<Parameters> = Readonly<Record<keyof Parameters, number>>;
+
+export interface FitTask<Parameters extends Numbers<Parameters>> {
+  /** Where the search sets out. */
+  readonly starts: readonly Parameters[];
+  readonly logLikelihood: (parameters: Parameters) => number;
   /** Customers in the likelihood, and how many of them bought again. */
   readonly customers: number;
   readonly repeaters: number;
@@ -44,14 +46,24 @@ export interface PlainModel {
 /** Parameters are searched by their logarithms, within e^-25 to e^25. */
 const LOG_MAX = 25;
 
-export function fitModel<Name extends string>(
-  task: FitTask<Name>,
-): ModelFit<Readonly<Record<Name, number>>> {
-  const { names, customers, repeaters, plain } = task;
+export function fitModel<Parameters extends Numbers<Parameters>>({
+  starts,
+  customers,
+  repeaters,
+  plain,
+  ...task
+}: FitTask<Parameters>): ModelFit<Parameters> {
   if (repeaters < REPEATERS_NEEDED) {
     return { kind: 'too-little-data', repeaters, needed: REPEATERS_NEEDED };
   }
-  const found = maximize(task.logLikelihood, task.starts, customers);
+  const names = Object.keys(starts[0]!) as (keyof Parameters)[];
+  const named = (numbers: readonly number[]) =>
+    Object.fromEntries(names.map((name, i) => [name, numbers[i]!])) as Parameters;
+  const found = maximize(
+    (numbers) => task.logLikelihood(named(numbers)),
+    starts.map((start) => names.map((name) => start[name])),
+    customers,
+  );
   const { logLikelihood, iterations } = found;
   if (!found.converged) return { kind: 'not-converged', logLikelihood, iterations };
   const plainLogLikelihood = plain.logLikelihood();
@@ -59,10 +71,9 @@ export function fitModel<Name extends string>(
   if (logLikelihood - plainLogLikelihood <= price) {
     return { kind: 'no-better-than-plain', logLikelihood, plainLogLikelihood };
   }
-  const parameters = Object.fromEntries(names.map((name, i) => [name, found.parameters[i]!]));
   return {
     kind: 'fitted',
-    parameters: parameters as Record<Name, number>,
+    parameters: named(found.parameters),
     logLikelihood,
     plainLogLikelihood,
     iterations,

@@ -4,8 +4,8 @@
  * (1987); the likelihood as in Fader and Hardie's note of 2005.
  */
 import type { DistinctHistories } from './distinct-histories.ts';
-import { fitModel, type ModelFit } from './model-fit.ts';
-import { type PurchaseModel, plainRate } from './purchase-model.ts';
+import type { ModelFit } from './model-fit.ts';
+import { fitPurchases, type PurchaseModel } from './purchase-model.ts';
 import { hyp2F1One, logDifferenceExp, logGamma, logSumExp } from './special-functions.ts';
 
 export interface ParetoNbdParameters {
@@ -15,23 +15,12 @@ export interface ParetoNbdParameters {
   readonly beta: number;
 }
 
-const NAMES = ['r', 'alpha', 's', 'beta'] as const;
-
 export function fitParetoNbd(data: DistinctHistories): ModelFit<ParetoNbdParameters> {
-  const age = data.sumAge / data.customers;
-  return fitModel({
-    names: NAMES,
-    starts: [
-      [0.5, age / 3, 0.6, age / 3],
-      [1, age, 1, age],
-      [2, age / 2, 0.3, age],
-    ],
-    logLikelihood: ([r, alpha, s, beta]) =>
-      paretoNbdLogLikelihood({ r: r!, alpha: alpha!, s: s!, beta: beta! }, data),
-    customers: data.customers,
-    repeaters: data.repeaters,
-    plain: plainRate(data),
-  });
+  return fitPurchases(data, paretoNbdLogLikelihood, (age) => [
+    { r: 0.5, alpha: age / 3, s: 0.6, beta: age / 3 },
+    { r: 1, alpha: age, s: 1, beta: age },
+    { r: 2, alpha: age / 2, s: 0.3, beta: age },
+  ]);
 }
 
 export function paretoNbdLogLikelihood(

@@ -1,6 +1,12 @@
 /** What every model of repeat purchases answers; times in the unit it was fitted in. */
 import type { DistinctHistories } from './distinct-histories.ts';
-import type { PlainModel } from './model-fit.ts';
+import {
+  type FitTask,
+  fitModel,
+  type ModelFit,
+  type Numbers,
+  type PlainModel,
+} from './model-fit.ts';
 
 export interface PurchaseModel {
   /** P(alive): that a customer with this history will ever buy again. */
@@ -28,8 +34,24 @@ export function expectedPurchases(model: PurchaseModel, history: History, t: num
   return model.pAlive(history) * model.expectedIfAlive(history.repeats, history.age, t);
 }
 
+/** Fits a model of repeat purchases; where the search sets out depends on the mean T. */
+export function fitPurchases<Parameters extends Numbers<Parameters>>(
+  data: DistinctHistories,
+  logLikelihood: (parameters: Parameters, data: DistinctHistories) => number,
+  startsAt: (meanAge: number) => FitTask<Parameters>['starts'],
+): ModelFit<Parameters> {
+  const { customers, repeaters, sumAge } = data;
+  return fitModel({
+    starts: startsAt(sumAge / customers),
+    logLikelihood: (parameters: Parameters) => logLikelihood(parameters, data),
+    customers,
+    repeaters,
+    plain: plainRate(data),
+  });
+}
+
 /** Everybody buys at one rate for ever. */
-export function plainRate(data: DistinctHistories): PlainModel {
+function plainRate(data: DistinctHistories): PlainModel {
   const { repeatPurchases, sumAge } = data;
   return {
     parameters: 1,
