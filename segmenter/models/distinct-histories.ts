@@ -3,10 +3,9 @@
  * sum over the few hundred thousand triples that occur. Its dear parts depend on (x, t_x) or (x, T)
  * only, and those pairs are fewer still: they are listed apart.
  */
-import { DAYS_MAX, type Histories } from './purchase-history.ts';
+import { DAYS_MAX, type Histories, sufficientStatistics } from './purchase-history.ts';
 
 export interface DistinctHistories {
-  readonly unitDays: number;
   readonly customers: number;
   readonly repeaters: number;
   readonly repeatPurchases: number;
@@ -37,10 +36,16 @@ export function distinctHistories(histories: Histories, unitDays: number): Disti
   );
   const pairKeys = runs(concatenated(recencyKeys, ageKeys).sort()).keys;
   const tripleRepeats = Int32Array.from(recencyKeys, (key) => Math.floor(key / DAYS_MAX));
-  return {
+  const { customers, repeaters, repeatPurchases, sumAge } = sufficientStatistics(
+    histories,
     unitDays,
-    customers: repeats.length,
-    ...totals(histories, unitDays),
+  );
+  return {
+    customers,
+    repeaters,
+    repeatPurchases,
+    sumAge,
+    repeatsMax: repeats.reduce((max, x) => Math.max(max, x), 0),
     pairs: {
       repeats: Int32Array.from(pairKeys, (key) => Math.floor(key / DAYS_MAX)),
       time: pairKeys.map((key) => (key % DAYS_MAX) / unitDays),
@@ -50,21 +55,6 @@ export function distinctHistories(histories: Histories, unitDays: number): Disti
     agePair: Int32Array.from(ageKeys, (key) => indexOf(pairKeys, key)),
     weight: counts,
   };
-}
-
-function totals({ repeats, ageDays }: Histories, unitDays: number) {
-  let repeaters = 0;
-  let repeatPurchases = 0;
-  let repeatsMax = 0;
-  let sumAgeDays = 0;
-  for (let i = 0; i < repeats.length; i++) {
-    const x = repeats[i]!;
-    if (x > 0) repeaters++;
-    repeatPurchases += x;
-    repeatsMax = Math.max(repeatsMax, x);
-    sumAgeDays += ageDays[i]!;
-  }
-  return { repeaters, repeatPurchases, repeatsMax, sumAge: sumAgeDays / unitDays };
 }
 
 /** Different numbers of a sorted list, and how often each is there. */

@@ -2,7 +2,7 @@
  * Whether a model may be believed: it is fitted on the days up to one, foretells the days after it,
  * and is held against what was bought then.
  */
-import type { Histories } from './purchase-history.ts';
+import { type Histories, sum } from './purchase-history.ts';
 
 export interface HoldoutReport {
   readonly customers: number;
@@ -97,10 +97,4 @@ function meanError(expected: Float64Array, actual: Int32Array): number {
   let error = 0;
   for (let i = 0; i < actual.length; i++) error += Math.abs(expected[i]! - actual[i]!);
   return error / actual.length;
-}
-
-function sum(values: Int32Array | Float64Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

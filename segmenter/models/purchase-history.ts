@@ -151,7 +151,7 @@ export function sufficientStatistics(histories: Histories, unitDays: number): Su
   };
 }
 
-function sum(values: Int32Array | Float64Array): number {
+export function sum(values: Int32Array | Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
