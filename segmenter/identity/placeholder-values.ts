@@ -1,8 +1,7 @@
 /**
  * Values that stand in a CRM where somebody's should: role addresses, what operators type when the
- * customer gives nothing, hashes of those. Many records have them, so they link nobody.
+ * customer gives nothing. Many records have them, so they link nobody.
  */
-import { createHash } from 'node:crypto';
 import { namesNobody } from '../../proto/identity-value.ts';
 
 const ROLES = new Set([
@@ -32,13 +31,7 @@ export function isPlaceholderPhone(phone: string): boolean {
   return TYPED_NUMBER.test(phone);
 }
 
-const MD5_OR_SHA256 = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/;
 const REPEATED = /^(.)\1*$/;
-
-/** Whether a text in lower case is MD5 or SHA-256 of something: what uploads bring ready hashed. */
-export function isPersonalHash(hash: string): boolean {
-  return MD5_OR_SHA256.test(hash) && !REPEATED.test(hash) && !HASHES_OF_NOBODY.has(hash);
-}
 
 /** Whether any other identifier names nobody: nothing, zeros, one sign repeated, a word for nothing. */
 export function isPlaceholderId(value: string): boolean {
@@ -47,14 +40,3 @@ export function isPlaceholderId(value: string): boolean {
 
 /** A customer may well be number 7 or 77. */
 const REPEATED_CHARS_MIN = 5;
-
-const HASHED_PLACEHOLDERS = [
-  ...['', ' ', '0', '-', 'null', 'none', 'undefined', 'unknown', 'false'],
-  ...['test@test.com', 'test@test.ru', 'test@example.com', 'test@mail.ru', 'test@gmail.com'],
-  ...['70000000000', '+70000000000', '79999999999', '+79999999999', '7', '+7', '80000000000'],
-];
-const HASHES_OF_NOBODY: ReadonlySet<string> = new Set(
-  HASHED_PLACEHOLDERS.flatMap((text) =>
-    ['md5', 'sha256'].map((algorithm) => createHash(algorithm).update(text).digest('hex')),
-  ),
-);

@@ -1,18 +1,17 @@
 /**
  * One e-mail or phone as every platform wants to have it hashed: the same person has another text,
  * and so another hash, at each (reference: Yandex Metrica and Audience, Google Data Manager, Meta
- * Conversions API, Snap Conversions API). Values come from normaliseEmail() and normalisePhone().
+ * Conversions API). Values come from normaliseEmail() and normalisePhone().
  */
 import { createHash } from 'node:crypto';
 
-export const PLATFORMS = ['yandex', 'google', 'meta', 'snap'] as const;
+export const PLATFORMS = ['yandex', 'google', 'meta'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
 const ALGORITHMS: Readonly<Record<Platform, 'md5' | 'sha256'>> = {
   yandex: 'md5',
   google: 'sha256',
   meta: 'sha256',
-  snap: 'sha256',
 };
 
 /** At gmail.com alone dots mean nothing and + begins a note; elsewhere both are other mailboxes. */
@@ -42,14 +41,6 @@ export function phoneHash(platform: Platform, phone: string): string {
   return hexHash(ALGORITHMS[platform], phoneForm(platform, phone));
 }
 
-const MAC_ADDRESS = /^[0-9a-f]{12}$/;
-
-/** Yandex Audience hashes the six bytes of a MAC address, not its digits; null for what is none. */
-export function yandexMacHash(raw: string): string | null {
-  const digits = raw.trim().toLowerCase().replaceAll(/[:.-]/g, '');
-  return MAC_ADDRESS.test(digits) ? hexHash('md5', Buffer.from(digits, 'hex')) : null;
-}
-
-function hexHash(algorithm: 'md5' | 'sha256', data: string | Uint8Array): string {
-  return createHash(algorithm).update(data).digest('hex');
+function hexHash(algorithm: 'md5' | 'sha256', text: string): string {
+  return createHash(algorithm).update(text).digest('hex');
 }

@@ -17,7 +17,7 @@ export type KeyValue =
   | { readonly lacking: 'empty' | 'unreadable' | 'placeholder' };
 
 const JOINED_COLUMNS = '+';
-/** No text of a cell holds it once it is trimmed and read. */
+/** ASCII's unit separator: nobody types it. */
 const BETWEEN_VALUES = '\u001f';
 
 const EMAIL_COLUMN = /e-?mail|почта/iu;
