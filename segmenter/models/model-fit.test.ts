@@ -119,3 +119,16 @@ it('does not report where a search was stopped', () => {
   });
   expect(fit.kind).toBe('not-converged');
 });
+
+it('asks of each parameter more that it gains half the logarithm of the customers', () => {
+  const kindFor = (gain: number) =>
+    fitModel({
+      starts: [{ a: 2, b: 2 }],
+      logLikelihood: ({ a, b }) => gain - Math.log(a) ** 2 - Math.log(b) ** 2,
+      customers: 1000,
+      repeaters: 1000,
+      plain: { parameters: 1, logLikelihood: () => 0 },
+    }).kind;
+  // ln(1000) / 2 is 3.4539.
+  expect([kindFor(3.4), kindFor(3.5)]).toEqual(['no-better-than-plain', 'fitted']);
+});
