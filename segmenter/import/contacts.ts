@@ -39,8 +39,8 @@ export function contactsOf(emailCell: string, phoneCell: string, cookieCell: str
   };
 }
 
-/** Lines of an orders file count as older than any of the customers file. */
-const OLDER_LINES = 1_000_000_000;
+/** Rows of an orders file count as older than any of the customers file. */
+const OLDER_ROWS = 1_000_000_000;
 
 /**
  * Adds what was staged of contacts to stage_customers and stage_devices, and says whether there are
@@ -48,7 +48,7 @@ const OLDER_LINES = 1_000_000_000;
  */
 export async function joinContacts(duck: Duck): Promise<boolean> {
   await duck.run(`INSERT INTO stage_customers BY NAME
-    SELECT line - ${OLDER_LINES} AS line, customer_id, email, phone FROM stage_buyers`);
+    SELECT row_no - ${OLDER_ROWS} AS row_no, customer_id, email, phone FROM stage_buyers`);
   const [devices] = await duck.numbers(
     'SELECT (SELECT count(*) FROM stage_contacts) + (SELECT count(*) FROM stage_buyer_contacts)',
   );

@@ -25,6 +25,8 @@ export interface TextPiece {
   readonly end: number;
   /** Of the first row in the file, from 1. */
   readonly line: number;
+  /** Rows of the file that come before, where several may stand on one line. */
+  readonly rowsBefore?: number;
   /** Whether the file ends with this text. */
   readonly last: boolean;
 }

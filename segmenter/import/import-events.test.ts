@@ -106,6 +106,17 @@ describe('events', () => {
     expect(held.events).toBe(3);
   });
 
+  it('keep each their own attributes where all of a JSON list stand on one line', async () => {
+    const event = (what: string, colour: string) => ({ at: '2026-07-05', c: 'anna', what, colour });
+    const rows = [event('tea', 'red'), event('cup', 'green'), event('tea', 'blue')];
+    const columns = { time: 'at', customer: 'c', product: 'what' };
+    await run('events', JSON.stringify(rows), { events: { columns, name: 'view' } });
+    expect(await ask(ATTRIBUTES)).toEqual([
+      ['cup', 'colour', 'green'],
+      ['tea', 'colour', 'blue'],
+    ]);
+  });
+
   it('are told apart by their own id where there is one', async () => {
     const mapping = { events: { columns: { id: 'id', time: 'at', customer: 'c' }, name: 'visit' } };
     const first = 'id,at,c\n1,2026-07-05,anna\n2,2026-07-05,anna\n';

@@ -10,11 +10,11 @@ import type { ImportContext } from './import-context.ts';
 import type { PeopleReport } from './import-people.ts';
 import { openRows } from './open-rows.ts';
 import { RejectLog } from './reject-log.ts';
-import { rowsOf } from './row-parts.ts';
+import { rowNumbers, rowsOf } from './row-parts.ts';
 import { timeReader } from './time-reader.ts';
 
 const EVENT_COLUMNS = {
-  line: 'integer',
+  row_no: 'integer',
   id: 'text',
   customer_id: 'text',
   space: 'text',
@@ -27,7 +27,7 @@ const EVENT_COLUMNS = {
   currency: 'text',
 } as const;
 
-const ATTRIBUTE_COLUMNS = { line: 'integer', name: 'text', value: 'text' } as const;
+const ATTRIBUTE_COLUMNS = { row_no: 'integer', name: 'text', value: 'text' } as const;
 
 type ImportEvents = (
   context: ImportContext,
@@ -66,12 +66,14 @@ async function stageEvents(context: ImportContext, input: EventFile): Promise<nu
   const request = { file, columns: reader.columns, delimiter, encoding, like, onBytes };
   let linesRead = 0;
   for await (const part of openRows(request, duck)) {
-    for (const { fields, line, problem, raw } of rowsOf(part)) {
-      linesRead++;
+    const rows = rowsOf(part);
+    const numbers = rowNumbers(part, rows);
+    linesRead += rows.length;
+    for (const [i, { fields, line, problem, raw }] of rows.entries()) {
       const row =
         fields === null ? { column: '', reason: problem, value: raw } : reader.read(fields);
       if ('reason' in row) rejects.add({ line, ...row }, raw);
-      else addEvent(context, { row, line }, { events, attributes });
+      else addEvent(context, { row, rowNo: numbers[i]! }, { events, attributes });
     }
   }
   await events.close();
@@ -81,7 +83,7 @@ async function stageEvents(context: ImportContext, input: EventFile): Promise<nu
 
 function addEvent(
   { key, shop }: ImportContext,
-  { row, line }: { row: EventRow; line: number },
+  { row, rowNo }: { row: EventRow; rowNo: number },
   tables: { events: DuckTable; attributes: DuckTable },
 ): void {
   const { id, customer, space, value, timeMs, name, product, valueMicros, currency } = row;
@@ -90,6 +92,6 @@ function addEvent(
       ? orderKey(key, shop, value)
       : identityKey(key, space as IdentitySpace, value);
   const who = [customer, space, value, identity];
-  tables.events.add([line, id, ...who, timeMs, name, product, valueMicros, currency]);
-  for (const attribute of row.attributes) tables.attributes.add([line, ...attribute]);
+  tables.events.add([rowNo, id, ...who, timeMs, name, product, valueMicros, currency]);
+  for (const attribute of row.attributes) tables.attributes.add([rowNo, ...attribute]);
 }

@@ -18,7 +18,7 @@ import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
 import { openRows } from './open-rows.ts';
 import { type RejectedRow, RejectLog, type RejectSummary } from './reject-log.ts';
-import { rowsOf } from './row-parts.ts';
+import { rowNumbers, rowsOf } from './row-parts.ts';
 
 export interface PeopleReport {
   readonly file: string;
@@ -46,7 +46,7 @@ interface PeopleFile {
 }
 
 /**
- * Leaves the tables stage_customers (line, customer_id, email, phone, consent as in consent-cells.ts,
+ * Leaves the tables stage_customers (row_no, customer_id, email, phone, consent as in consent-cells.ts,
  * attributes) and stage_contacts.
  */
 export async function importCustomers(
@@ -122,7 +122,7 @@ export function peopleOf(
   };
 }
 
-/** Leaves the table stage_devices: line, customer_id, space, value. */
+/** Leaves the table stage_devices: row_no, customer_id, space, value. */
 export async function importDevices(
   context: ImportContext,
   mapping: DevicesMapping,
@@ -191,16 +191,17 @@ async function stage(
   let linesRead = 0;
   for await (const part of openRows({ file, columns, delimiter, encoding, like, onBytes }, duck)) {
     const rows = rowsOf(part);
+    const numbers = rowNumbers(part, rows);
     linesRead += rows.length;
-    for (const row of rows) {
-      const { line } = row;
+    for (const [i, row] of rows.entries()) {
+      const rowNo = numbers[i]!;
       const parsed = parsedOf(row, input);
       if ('reason' in parsed) {
-        reject({ line, ...parsed }, row.raw);
+        reject({ line: row.line, ...parsed }, row.raw);
         continue;
       }
-      table.add([line, ...parsed.row]);
-      for (const device of parsed.devices ?? []) contacts?.add([line, parsed.row[0]!, ...device]);
+      table.add([rowNo, ...parsed.row]);
+      for (const device of parsed.devices ?? []) contacts?.add([rowNo, parsed.row[0]!, ...device]);
     }
   }
   await table.close();
@@ -212,8 +213,8 @@ function parsedOf({ fields, problem, raw }: TextRow, input: PeopleFile): Parsed 
   return fields === null ? { column: '', reason: problem, value: raw } : input.parse(fields);
 }
 
-/** A table of a line and texts. */
+/** A table of a row's number and texts. */
 function openTable(duck: Duck, name: string, texts: readonly string[]): Promise<DuckTable> {
   const columns = Object.fromEntries(texts.map((column) => [column, 'text'] as const));
-  return duck.createTable(name, { line: 'integer', ...columns });
+  return duck.createTable(name, { row_no: 'integer', ...columns });
 }

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TextRow } from './csv-rows.ts';
 import { JsonCutter, jsonListStart, jsonRows } from './json-rows.ts';
+import { rowNumbers } from './row-parts.ts';
 
 const KEYS = ['id', 'v'];
+const JSON_FORMAT = { kind: 'json', keys: KEYS, recipes: null } as const;
 
 /** Reads a text of which the first piece reaches past the opening, as open-rows.ts gives it. */
 function read(text: string, size: number): TextRow[] {
@@ -57,6 +59,18 @@ describe('JSON lists', () => {
     expect(read('[\n{"id":1},\n\n{\n"id":2\n}, {"id":3}\n]', 2).map(({ line }) => line)).toEqual([
       2, 4, 6,
     ]));
+  it('numbers rows by their place in the list, however it is cut', () => {
+    const text = '[{"id":1},2,{"id":3},{"id":4}]';
+    for (const size of [1, 3, 9, 100]) {
+      const cutter = new JsonCutter('rows.json');
+      const numbers: number[] = [];
+      for (let at = 0; at < text.length; at += size) {
+        const piece = cutter.push(text.slice(at, at + size), at + size >= text.length);
+        numbers.push(...rowNumbers({ piece, format: JSON_FORMAT }, jsonRows(piece, KEYS)));
+      }
+      expect(numbers).toEqual([1, 2, 3, 4]);
+    }
+  });
   it('says where a list breaks', () => {
     refuses('[{"id":1}\n{"id":2}]', /rows.json:2: expected a comma between two rows/);
     refuses('[{"id":1},\n]', /rows.json:2: expected a row before and after each comma/);

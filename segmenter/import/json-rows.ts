@@ -24,6 +24,7 @@ export class JsonCutter {
   readonly #name: string;
   #rest = '';
   #line = 1;
+  #rows = 0;
   #place: 'before' | 'first' | 'element' | 'comma' | 'after' = 'before';
   /** What has to follow the list. */
   #closing = '';
@@ -38,6 +39,7 @@ export class JsonCutter {
     const buffer = this.#rest + text;
     const start = this.#place === 'before' ? this.#open(buffer) : 0;
     const line = this.#line + newlinesIn(buffer.slice(0, start));
+    const rowsBefore = this.#rows;
     const end = this.#elementsEnd(buffer, start);
     this.#line += newlinesIn(buffer.slice(0, end));
     this.#rest = buffer.slice(end);
@@ -46,7 +48,7 @@ export class JsonCutter {
     else if (this.#rest.length > ELEMENT_CHARS_MAX) {
       throw this.#error(`a row of over ${ELEMENT_CHARS_MAX} characters: is a quote never closed?`);
     }
-    return { text: buffer.slice(start, end), end: end - start, line, last };
+    return { text: buffer.slice(start, end), end: end - start, line, rowsBefore, last };
   }
 
   #open(buffer: string): number {
@@ -87,7 +89,9 @@ export class JsonCutter {
       throw this.#error('expected a row before and after each comma', buffer, at);
     }
     const end = valueEnd(buffer, at);
-    if (end !== UNENDED) this.#place = 'comma';
+    if (end === UNENDED) return end;
+    this.#place = 'comma';
+    this.#rows++;
     return end;
   }
 

@@ -65,7 +65,7 @@ async function freshAttributes(
     const column = columns[i]!;
     await duck.run(`INSERT INTO ${name}
       SELECT DISTINCT ${id}, ${sqlText(attribute)}, ${VALUES[type]} FROM (
-        SELECT ${id}, arg_max(${column}, line) AS said FROM ${table}
+        SELECT ${id}, arg_max(${column}, row_no) AS said FROM ${table}
         WHERE ${column} <> '' AND ${rows} GROUP BY ${id})`);
   }
 }

@@ -38,7 +38,7 @@ export async function mergeConsent(
 
 /** The last row of a customer counts. */
 function saidSql(purposes: readonly string[]): string {
-  const last = `SELECT customer_id, arg_max(consent, line) AS signs FROM stage_customers
+  const last = `SELECT customer_id, arg_max(consent, row_no) AS signs FROM stage_customers
     GROUP BY customer_id`;
   const selects = purposes.map(
     (purpose, i) =>

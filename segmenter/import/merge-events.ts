@@ -32,7 +32,7 @@ export async function mergeEvents(
     ${kinds.map(attributesOf).join(' UNION ALL ')}`);
   const kept = 'event NOT IN (SELECT event FROM fresh_events)';
   await duck.run(`CREATE TABLE merged_events AS
-    SELECT * EXCLUDE (line) FROM fresh_events UNION ALL SELECT * FROM old_events WHERE ${kept}
+    SELECT * EXCLUDE (row_no) FROM fresh_events UNION ALL SELECT * FROM old_events WHERE ${kept}
     ORDER BY time_ms, event`);
   await duck.run(`CREATE TABLE merged_event_attributes AS
     SELECT * FROM fresh_event_attributes
@@ -40,18 +40,18 @@ export async function mergeEvents(
     ORDER BY event, name, value`);
 }
 
-/** Of lines with one key the last. */
+/** Of rows with one key the last. */
 function eventsOf(kind: EventKind): string {
   const name = KIND_NAMES[kind];
   return `SELECT ${naturalKey(name)} AS event, '${name}' AS kind, customer_id, space, value,
       identity, CAST(time_ms AS BIGINT) AS time_ms, name, product,
-      CAST(value_micros AS BIGINT) AS value_micros, currency, line
+      CAST(value_micros AS BIGINT) AS value_micros, currency, row_no
     FROM stage_${kind}
-    QUALIFY row_number() OVER (PARTITION BY event ORDER BY line DESC) = 1`;
+    QUALIFY row_number() OVER (PARTITION BY event ORDER BY row_no DESC) = 1`;
 }
 
 function attributesOf(kind: EventKind): string {
   return `SELECT e.event, a.name, a.value
     FROM stage_${kind}_attributes a JOIN fresh_events e
-      ON e.line = a.line AND e.kind = '${KIND_NAMES[kind]}'`;
+      ON e.row_no = a.row_no AND e.kind = '${KIND_NAMES[kind]}'`;
 }

@@ -11,8 +11,8 @@ export async function mergeCustomers(context: ImportContext): Promise<void> {
   await loadOld(context, 'customers');
   await duck.run(`CREATE TABLE known_customers AS
     SELECT customer_id, max(email) AS email, max(phone) AS phone FROM (
-      SELECT customer_id, arg_max(email, line) FILTER (email <> '') AS email,
-        arg_max(phone, line) FILTER (phone <> '') AS phone
+      SELECT customer_id, arg_max(email, row_no) FILTER (email <> '') AS email,
+        arg_max(phone, row_no) FILTER (phone <> '') AS phone
       FROM stage_customers GROUP BY customer_id
       UNION ALL
       SELECT customer_id,

@@ -10,7 +10,7 @@ import type { TextRow } from './csv-rows.ts';
 import { exchanger } from './exchanged-money.ts';
 import type { CellProblem } from './order-columns.ts';
 import { type OrderRow, type OrderRowReader, orderRowReader } from './order-row.ts';
-import { type RowsPart, rowsOf } from './row-parts.ts';
+import { type RowsPart, rowNumbers, rowsOf } from './row-parts.ts';
 import { StageValues } from './stage-columns.ts';
 import { timeReader } from './time-reader.ts';
 
@@ -48,13 +48,14 @@ export function orderBatchReader(spec: OrderSpec): (part: RowsPart) => OrderBatc
     const values = new StageValues(mapping);
     const keyOf = orderKeys(spec);
     const rows = rowsOf(part);
+    const numbers = rowNumbers(part, rows);
     const rejected: (CellProblem & { line: number; raw: string })[] = [];
     let linesWithoutCustomer = 0;
-    for (const text of rows) {
+    for (const [i, text] of rows.entries()) {
       const row = orderOf(text, reader);
       if ('reason' in row) rejected.push({ ...row, line: text.line, raw: text.raw });
       else if (row.customer === '') linesWithoutCustomer++;
-      else values.add(row, text.line, keyOf(row.order));
+      else values.add(row, numbers[i]!, keyOf(row.order));
     }
     const linesLoaded = rows.length - rejected.length - linesWithoutCustomer;
     const pack = linesLoaded === 0 ? null : packColumns(values.columns);

@@ -32,6 +32,15 @@ export function rowsOf(part: RowsPart): TextRow[] {
   return prepared(marked(rows), format.recipes);
 }
 
+/**
+ * Numbers of a part's rows, each once in a file and in its order: that of its line, and in a JSON list, where
+ * a line may hold all of them, its place in the list.
+ */
+export function rowNumbers(part: RowsPart, rows: readonly TextRow[]): number[] {
+  const before = 'piece' in part ? part.piece.rowsBefore : undefined;
+  return rows.map(({ line }, i) => (before === undefined ? line : before + i + 1));
+}
+
 /** Rows of a CSV file with the columns asked for, in their order. */
 export function selectedRows(rows: TextRow[], format: RowFormat & { kind: 'csv' }): TextRow[] {
   return prepared(marked(rows.map((row) => selected(row, format))), format.recipes);

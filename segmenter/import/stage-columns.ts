@@ -5,7 +5,7 @@ import { attributeColumns } from './attribute-cells.ts';
 import type { OrderRow } from './order-row.ts';
 
 const ALWAYS = {
-  line: 'integer',
+  row_no: 'integer',
   order_id: 'text',
   order_key: 'text',
   customer_id: 'text',
@@ -94,9 +94,9 @@ export class StageValues {
     this.columns = Object.keys(stageColumns(mapping)).map(() => []);
   }
 
-  add(row: OrderRow, line: number, orderKey: string): void {
+  add(row: OrderRow, rowNo: number, orderKey: string): void {
     const { columns } = this;
-    columns[0]!.push(line);
+    columns[0]!.push(rowNo);
     columns[1]!.push(row.order);
     columns[2]!.push(orderKey);
     columns[3]!.push(row.customer);

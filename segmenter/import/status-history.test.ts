@@ -28,8 +28,12 @@ const HISTORY = {
 const HEADER = 'order,customer,created,product,sum,changed,paid,status\n';
 
 function imports(rows: string, orders: unknown = HISTORY): Promise<ImportReport> {
-  const file = join(dir, 'orders.csv');
-  writeFileSync(file, HEADER + rows);
+  return importText(HEADER + rows, orders);
+}
+
+function importText(text: string, orders: unknown): Promise<ImportReport> {
+  const file = join(dir, 'orders');
+  writeFileSync(file, text);
   const request = {
     ...{ dir, shop: 'test', timeZone: 'UTC', statuses: {}, memoryMb: 256, threads: 1 },
     mapping: importMappingSchema.parse({ orders }),
@@ -70,6 +74,16 @@ describe('status history', () => {
   it('takes the newest status of a file, wherever its row stands', async () => {
     await imports(PAID + RETURNED + SHIPPED);
     expect(await held()).toEqual({ '1': ['returned', 0, '05-01', '05-09', '05-04', 'p1'] });
+  });
+
+  it('takes the last row of an order where all of a JSON list stand on one line', async () => {
+    const row = (order: number, sum: number, status: string) => ({ order, c: 'anna', sum, status });
+    const rows = [row(1, 3, 'new'), row(2, 1, 'new'), row(1, 9, 'paid'), row(1, 5, 'done')];
+    const columns = { order: 'order', customer: 'c', time: 'at', revenue: 'sum' };
+    const text = JSON.stringify(rows.map((order) => ({ ...order, at: '2026-05-01' })));
+    await importText(text, { columns, status: { column: 'status' } });
+    const others = ['05-01', null, null, null];
+    expect(await held()).toEqual({ '1': ['done', 5, ...others], '2': ['new', 1, ...others] });
   });
 
   it('adds up the lines of the newest version alone', async () => {

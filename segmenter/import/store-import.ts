@@ -116,7 +116,7 @@ const STAGED = {
 async function stageNothing({ duck }: ImportContext): Promise<void> {
   for (const [table, columns] of Object.entries(STAGED)) {
     const texts = columns.map((name) => `${name} VARCHAR`).join(', ');
-    await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (line INTEGER, ${texts})`);
+    await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (row_no INTEGER, ${texts})`);
   }
   await duck.run('CREATE TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
 }

@@ -14,17 +14,17 @@ export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<v
   const sum = (value: string) =>
     mapping.columns.revenue === undefined
       ? `CASE WHEN count(${value}) = count(*) THEN sum(CAST(${value} AS BIGINT)) END`
-      : `CAST(arg_max_null(${value}, line) AS HUGEINT)`;
+      : `CAST(arg_max_null(${value}, row_no) AS HUGEINT)`;
   const currency = stagedSql(mapping, 'currency');
   await duck.run(`CREATE TABLE fresh_orders AS
-    SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, line) AS customer_id,
-      CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, line) AS status,
+    SELECT order_id, min(order_key) AS order_key, arg_min(customer_id, row_no) AS customer_id,
+      CAST(min(time_ms) AS BIGINT) AS time_ms, arg_max(status, row_no) AS status,
       CAST(max(${stagedSql(mapping, 'status_ms')}) AS BIGINT) AS status_ms,
       CAST(min(${stagedSql(mapping, 'paid_ms')}) AS BIGINT) AS paid_ms,
       ${sum('amount_micros')} AS revenue_micros,
       ${sum(stagedSql(mapping, 'refunded_micros'))} AS refunded_micros,
       ${sum(stagedSql(mapping, 'cost_micros'))} AS cost_micros,
-      COALESCE(max(${currency}) FILTER (amount_micros IS NULL), arg_max(${currency}, line))
+      COALESCE(max(${currency}) FILTER (amount_micros IS NULL), arg_max(${currency}, row_no))
         AS currency,
       count(*) AS lines
     FROM stage GROUP BY order_id`);
