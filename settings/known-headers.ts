@@ -25,7 +25,7 @@ export interface KnownFile {
   readonly repeats?: readonly string[];
   /** Columns of `section` that a file may lack. */
   readonly lacks: readonly string[];
-  /** For orders: who ordered, as columns of `customers:`. */
+  /** For orders: what they say of who ordered, as columns of `customers:` beside the section's customer. */
   readonly people?: Readonly<Record<string, string>>;
 }
 
@@ -75,7 +75,7 @@ export const KNOWN_FILES = {
     firstOf: { [METRICA_CLIENT]: ['client_uniq_id', 'emails', 'phones', 'client_ids'] },
     words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
     lacks: ['order_status', 'client_uniq_id', 'emails', 'phones', 'client_ids'],
-    people: { customer: METRICA_CLIENT, email: 'emails', phone: 'phones', cookies: 'client_ids' },
+    people: { email: 'emails', phone: 'phones', cookies: 'client_ids' },
   },
   metrica_orders: {
     kind: 'orders',
@@ -114,7 +114,7 @@ export const KNOWN_FILES = {
     },
     firstOf: { [RETAILCRM_CLIENT]: ['customer.id', 'email', 'phone'] },
     lacks: ['customer.id', 'email', 'phone', 'clientId'],
-    people: { customer: RETAILCRM_CLIENT, email: 'email', phone: 'phone', cookies: 'clientId' },
+    people: { email: 'email', phone: 'phone', cookies: 'clientId' },
   },
   retailcrm_customers: {
     kind: 'customers',
@@ -158,7 +158,7 @@ export const KNOWN_FILES = {
     },
     firstOf: { [META_CLIENT]: ['extern_id', 'email', 'phone'] },
     lacks: ['extern_id', 'email', 'phone'],
-    people: { customer: META_CLIENT, email: 'email', phone: 'phone' },
+    people: { email: 'email', phone: 'phone' },
   },
   metrica_offline_conversions: {
     kind: 'conversions',

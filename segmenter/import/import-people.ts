@@ -66,7 +66,7 @@ export async function importCustomers(
 }
 
 /**
- * Reads who ordered from a known file of orders: leaves the tables stage_buyers (as stage_customers)
+ * Reads what a known file of orders says of who ordered: leaves the tables stage_buyers (as stage_customers)
  * and stage_buyer_contacts. Rows that cannot be read were reported with the orders.
  */
 export async function stageBuyers(
@@ -76,7 +76,7 @@ export async function stageBuyers(
 ): Promise<void> {
   const people = mapping.like === undefined ? undefined : knownFile(mapping.like).people;
   if (people === undefined) return;
-  const columns = people as CustomersMapping['columns'];
+  const columns: CustomersMapping['columns'] = { ...people, customer: mapping.columns.customer };
   const read = { ...peopleOf({ columns }, context.zone), file, text: mapping };
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
 }

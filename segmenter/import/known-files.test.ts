@@ -116,6 +116,13 @@ describe('Metrica files', () => {
     expect(orders?.rejected.first).toEqual([]);
     expect(await held('orders', ORDERS)).toEqual([['1', 'u1', 'paid', 2.5, '05.07.2026 20:59:59']]);
   });
+
+  it('tell the contacts of the customer that the mapping names', async () => {
+    const mapping = { orders: { like: 'metrica_simple_orders', columns: { customer: 'cost' } } };
+    await run({ orders: `${HEADER}\n1;05.07.2026;u1;11;anna@x.ru;;;1;client 9\n`, mapping });
+    expect(await held('customers', 'customer_id, email')).toEqual([['client 9', 'anna@x.ru']]);
+    expect(await held('devices', 'customer_id, value')).toEqual([['client 9', '11']]);
+  });
 });
 
 describe('other known files', () => {

@@ -61,7 +61,7 @@ function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMone
   if ('column' in mapping.status) taken.push(['status', mapping.status.column]);
   const like = mapping.like ?? null;
   const people = like === null ? undefined : knownFile(like).people;
-  taken.push(...takenOf(people ?? {}).filter(([as]) => as !== 'customer'));
+  taken.push(...takenOf(people ?? {}));
   return {
     taken,
     columns: columnPlaces(mapping).columns,
