@@ -59,12 +59,11 @@ export async function importFiles(
   progress: (progress: JobProgress) => void,
   openOrderBatches: ImportContext['openOrderBatches'] = readInPlace,
 ): Promise<ImportReport> {
-  checkFiles(request);
   const files = shopFiles(request.dir, request.shop);
   const inputs = FILE_KINDS.map((kind) => request[kind])
     .filter((file) => file !== undefined)
     .map((file) => resolve(file));
-  const { memoryMb, threads } = request;
+  const { memoryMb, threads, nowMs } = request;
   await using duck = await Duck.open({
     memoryMb,
     threads,
@@ -74,25 +73,34 @@ export async function importFiles(
   });
   await duck.lock(files.lock);
   recoverFiles(files.folder);
-  const keyCheck = customerPersonId(key, request.shop, '');
-  checkKey(files, keyCheck);
-  const zone = importZone(request.timeZone, request.nowMs);
-  const { shop, statuses, money = OWN_MONEY, nowMs } = request;
-  const base = { duck, files, shop, key, zone, statuses, money, nowMs };
-  const context = { ...base, progress, openOrderBatches };
   try {
-    const mapping = await wholeMapping(request.mapping, request, duck);
-    checkMoney(mapping, request.money);
-    const reports = await readAll(context, { ...request, mapping });
-    progress({ phase: 'merging', done: 0, total: 0 });
-    const stored = await storeImport(context, { keyCheck, mapping, reports });
-    return { shop, ...reports, ...stored };
+    return await importLocked(request, { duck, files, key, progress, openOrderBatches });
   } catch (error) {
-    if (error instanceof ImportError) {
-      recordFailed(files, request, { message: error.withoutCells, nowMs });
-    }
+    const message = error instanceof ImportError ? error.withoutCells : UNFORESEEN;
+    recordFailed(files, request, { message, nowMs });
     throw error;
   }
+}
+
+/** What else may go wrong says so itself, perhaps with cells of the file. */
+const UNFORESEEN = 'not for what the files hold: the output of the import says why';
+
+async function importLocked(
+  request: ImportRequest,
+  means: Pick<ImportContext, 'duck' | 'files' | 'key' | 'progress' | 'openOrderBatches'>,
+): Promise<ImportReport> {
+  checkFiles(request);
+  const { shop, statuses, money = OWN_MONEY, nowMs } = request;
+  const keyCheck = customerPersonId(means.key, shop, '');
+  checkKey(means.files, keyCheck);
+  const zone = importZone(request.timeZone, nowMs);
+  const context = { ...means, shop, zone, statuses, money, nowMs };
+  const mapping = await wholeMapping(request.mapping, request, means.duck);
+  checkMoney(mapping, request.money);
+  const reports = await readAll(context, { ...request, mapping });
+  context.progress({ phase: 'merging', done: 0, total: 0 });
+  const stored = await storeImport(context, { keyCheck, mapping, reports });
+  return { shop, ...reports, ...stored };
 }
 
 /** All amounts are in the shop's currency, whichever that is. */

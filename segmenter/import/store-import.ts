@@ -50,20 +50,27 @@ export async function storeImport(
   const rows = await rowsOf(context, changed);
   const suppressed = await leaveOutSuppressed(context, rows);
   const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
+  const stored = await storedReport(context, { changed, hasOrders: orders !== null });
   context.progress({ phase: 'putting in place', done: 0, total: 0 });
   writeFileSync(pending(context.files.state), JSON.stringify(state));
   recordImported(context.files, input.reports, context.nowMs);
   replaceFiles(context.files.folder);
+  return { ...stored, suppressed: suppressed.leftOut };
+}
+
+/** Counted before anything is in place: what comes after cannot fail the import. */
+async function storedReport(
+  { duck }: ImportContext,
+  { changed, hasOrders }: { readonly changed: readonly ShopTable[]; readonly hasOrders: boolean },
+): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'consent'>> {
   const count = (table: ShopTable) => `(SELECT count(*) FROM now_${table})`;
-  const held = await context.duck.numbers(
+  const held = await duck.numbers(
     `SELECT ${count('customers')}, ${count('orders')}, ${count('devices')}, ${count('events')}`,
   );
-  const stale =
-    orders === null ? [0] : await context.duck.numbers('SELECT count(*) FROM stale_orders');
+  const stale = hasOrders ? await duck.numbers('SELECT count(*) FROM stale_orders') : [0];
   return {
     staleOrders: stale[0]!,
-    suppressed: suppressed.leftOut,
-    consent: changed.includes('consent') ? await consentReport(context.duck) : [],
+    consent: changed.includes('consent') ? await consentReport(duck) : [],
     held: { customers: held[0]!, orders: held[1]!, devices: held[2]!, events: held[3]! },
   };
 }

@@ -18,7 +18,7 @@ export interface UploadRecord {
   /** Without its folder. */
   readonly file: string;
   readonly state: 'PROCESSED' | 'FAILED';
-  /** Rows of the file, and how many of them were loaded. 0 when the file could not be read at all. */
+  /** Rows of the file, and how many of them were loaded; both 0 when the import failed. */
   readonly sourceQuantity: number;
   readonly lineQuantity: number;
   /** Why the whole import failed; '' when it did not. */
