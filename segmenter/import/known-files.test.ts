@@ -117,6 +117,15 @@ describe('Metrica files', () => {
     expect(await held('orders', ORDERS)).toEqual([['1', 'u1', 'paid', 2.5, '05.07.2026 20:59:59']]);
   });
 
+  it('take the last row of a customer, all of them on one line', async () => {
+    const contacts = ['a', 'b', 'c', 'd'].map((name) => ({
+      uniq_id: 'u1',
+      emails: `${name}@x.ru`,
+    }));
+    await run({ customers: JSON.stringify({ contacts }) });
+    expect(await held('customers', 'customer_id, email')).toEqual([['u1', 'd@x.ru']]);
+  });
+
   it('tell the contacts of the customer that the mapping names', async () => {
     const mapping = { orders: { like: 'metrica_simple_orders', columns: { customer: 'cost' } } };
     await run({ orders: `${HEADER}\n1;05.07.2026;u1;11;anna@x.ru;;;1;client 9\n`, mapping });
