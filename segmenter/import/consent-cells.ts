@@ -31,6 +31,11 @@ export function consentSigns(mapping: ConsentMapping = {}, cells: readonly strin
     .join('');
 }
 
+/** Whether signs are a no to any purpose. */
+export function isRefusal(signs: string): boolean {
+  return signs.includes(REFUSED) || signs.includes(UNREADABLE);
+}
+
 const NO = new Set(['', '0', 'false', 'no', 'n', 'off', 'нет', 'н']);
 
 function consentSign(cell: string, yes: readonly string[]): string {

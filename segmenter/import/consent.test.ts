@@ -66,6 +66,20 @@ describe('promise 7: consent', () => {
     }
   });
 
+  it('is refused also by a row that is rejected for another cell', async () => {
+    const attributes = { born: { column: 'born', type: 'date' } };
+    const withDates = importMappingSchema.parse({
+      customers: { columns: { customer: 'id' }, attributes, consent: { ads: { column: 'ads' } } },
+    });
+    const words = (anna: string) => `id,ads,born\nanna,${anna}\nboris,yes,1980-01-01\n`;
+    await shop.import({ customers: words('yes,1980-01-01') }, withDates);
+    const report = await shop.import({ customers: words('no,32.13.1980') }, withDates);
+    expect(report.customers).toMatchObject({ linesLoaded: 1, rejected: { count: 1 } });
+    expect(report.consent).toMatchObject([{ purpose: 'ads', allowed: 1, refused: 1 }]);
+    const consent = await shop.import({ customers: words('yes,32.13.1980') }, withDates);
+    expect(consent.consent).toMatchObject([{ purpose: 'ads', allowed: 1, refused: 1 }]);
+  });
+
   it('is what the newest file says, and an opt-out outlives the setting that brought it', async () => {
     await shop.import({ customers: CUSTOMERS }, mapping);
     const later = 'id,email,ads,unsubscribed_at\nanna,,yes,\nanna,,no,\nboris,,no,\nboris,,да,\n';

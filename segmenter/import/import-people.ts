@@ -12,7 +12,7 @@ import {
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { Duck, DuckTable } from '../duck.ts';
 import { attributeColumns, attributesReader } from './attribute-cells.ts';
-import { consentColumns, consentSigns } from './consent-cells.ts';
+import { consentColumns, consentSigns, isRefusal } from './consent-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';
 import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
@@ -43,6 +43,8 @@ interface PeopleFile {
   /** Table of the devices that rows name. */
   readonly contacts?: string;
   parse(cells: readonly string[]): Parsed;
+  /** The row that remains of one that is rejected: whose opt-out it is. Null when it is none. */
+  refusal?(cells: readonly string[]): readonly string[] | null;
 }
 
 /**
@@ -81,7 +83,7 @@ export async function stageBuyers(
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
 }
 
-export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse'>;
+export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse' | 'refusal'>;
 
 export function peopleOf(
   {
@@ -97,6 +99,8 @@ export function peopleOf(
   const before = columns.length + asked.length;
   const places = Object.keys(attributes).map((_, i) => before + i);
   const readAttributes = attributesReader(attributes, zone);
+  const signsOf = (cells: readonly string[]) =>
+    consentSigns(consent, cells.slice(columns.length, before));
   const cellOf = (cells: readonly string[], column: string | undefined) =>
     column === undefined ? '' : cells[columns.indexOf(column)]!;
   return {
@@ -108,16 +112,16 @@ export function peopleOf(
         return { column: customer, reason: 'expected a customer id', value: cells[0]! };
       const texts = readAttributes(cells, places);
       if ('reason' in texts) return texts;
-      const said = consentSigns(
-        consent,
-        cells.slice(columns.length, columns.length + asked.length),
-      );
       const { devices, ...contacts } = contactsOf(
         cellOf(cells, email),
         cellOf(cells, phone),
         cellOf(cells, cookies),
       );
-      return { row: [id, contacts.email, contacts.phone, said, ...texts], devices };
+      return { row: [id, contacts.email, contacts.phone, signsOf(cells), ...texts], devices };
+    },
+    refusal(cells) {
+      const [id, signs] = [customerId(cells[0]!), signsOf(cells)];
+      return id !== null && isRefusal(signs) ? [id, '', '', signs, ...places.map(() => '')] : null;
     },
   };
 }
@@ -176,7 +180,7 @@ function deviceValue(space: string, cell: string): string | null {
 async function stage(
   context: ImportContext,
   input: PeopleFile,
-  reject: (problem: Omit<RejectedRow, 'file'>, raw: string) => void,
+  reject: Staging['reject'],
 ): Promise<number> {
   const { duck, progress } = context;
   const { file, kind, columns, text } = input;
@@ -194,19 +198,34 @@ async function stage(
     const numbers = rowNumbers(part, rows);
     linesRead += rows.length;
     for (const [i, row] of rows.entries()) {
-      const rowNo = numbers[i]!;
-      const parsed = parsedOf(row, input);
-      if ('reason' in parsed) {
-        reject({ line: row.line, ...parsed }, row.raw);
-        continue;
-      }
-      table.add([rowNo, ...parsed.row]);
-      for (const device of parsed.devices ?? []) contacts?.add([rowNo, parsed.row[0]!, ...device]);
+      stageRow({ row, rowNo: numbers[i]! }, input, { table, contacts, reject });
     }
   }
   await table.close();
   await contacts?.close();
   return linesRead;
+}
+
+interface Staging {
+  readonly table: DuckTable;
+  readonly contacts: DuckTable | null;
+  reject(problem: Omit<RejectedRow, 'file'>, raw: string): void;
+}
+
+function stageRow(
+  { row, rowNo }: { readonly row: TextRow; readonly rowNo: number },
+  input: PeopleFile,
+  { table, contacts, reject }: Staging,
+): void {
+  const parsed = parsedOf(row, input);
+  if ('reason' in parsed) {
+    reject({ line: row.line, ...parsed }, row.raw);
+    const refusal = row.fields === null ? null : input.refusal?.(row.fields);
+    if (refusal) table.add([rowNo, ...refusal]);
+    return;
+  }
+  table.add([rowNo, ...parsed.row]);
+  for (const device of parsed.devices ?? []) contacts?.add([rowNo, parsed.row[0]!, ...device]);
 }
 
 function parsedOf({ fields, problem, raw }: TextRow, input: PeopleFile): Parsed {
