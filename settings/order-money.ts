@@ -5,7 +5,7 @@ import { currencyField, dateField } from './fields.ts';
 const column = z.string().min(1).max(200);
 const TAKEN_BACK_MAX = 100;
 
-/** Columns of an orders file; all amounts are of the row, so of a line where rows are lines. */
+/** Columns of an orders file; all amounts are of the row, so of a line where rows are lines: beside `revenue` of the order. */
 export const moneyColumns = {
   /** What the row's goods cost the shop. */
   cost: column.exactOptional(),
