@@ -2,8 +2,9 @@
  * What became of each imported file, beside the shop's data: `uploads.ndjson`, one record a line,
  * oldest first. A record of what was imported is put in place together with the data.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { writeDurably } from '../../platform/durable-file.ts';
 import { FILE_KINDS } from '../../settings/event-mapping.ts';
 import { pending, type ShopFiles } from '../shop-data.ts';
 import type { FileReports } from './import-report.ts';
@@ -66,8 +67,7 @@ export function recordFailed(
     outcomes.push({ kind, file: basename(file), state: 'FAILED', message, ...nothing });
   }
   // Not by replaceFiles(), which would put in place what the import left half done.
-  writeFileSync(`${files.uploads}.tmp`, withOutcomes(files.uploads, outcomes, nowMs));
-  renameSync(`${files.uploads}.tmp`, files.uploads);
+  writeDurably(files.uploads, withOutcomes(files.uploads, outcomes, nowMs));
 }
 
 const RECORDS_KEPT = 1000;
