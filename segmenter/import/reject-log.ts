@@ -2,7 +2,7 @@
  * Rows that could not be read: the first ones and the counts by reason in memory, every one with
  * its raw text in a CSV beside the shop's data, so that nothing is lost.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface RejectedRow {
@@ -44,7 +44,7 @@ export class RejectLog implements Disposable {
     this.#file = basename(file);
     const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
     const name = this.#file.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-    this.#report = join(folder, `${time}-${name}.rejected.csv`);
+    this.#report = unused(join(folder, `${time}-${name}`));
   }
 
   add(row: Omit<RejectedRow, 'file'>, raw: string): void {
@@ -87,6 +87,13 @@ export class RejectLog implements Disposable {
     if (this.#handle !== null && this.#buffer !== '') writeSync(this.#handle, this.#buffer);
     this.#buffer = '';
   }
+}
+
+/** Files of one import may be of one name, or of letters that a name keeps none of. */
+function unused(stem: string): string {
+  let report = `${stem}.rejected.csv`;
+  for (let i = 2; existsSync(report); i++) report = `${stem}-${i}.rejected.csv`;
+  return report;
 }
 
 function cell(text: string): string {
