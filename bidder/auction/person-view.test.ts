@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DecodedLiveFacts, DecodedProfile } from '../../proto/records.ts';
 import { isHeldOut } from '../../rules/control-group.ts';
 import { STATUS } from '../../rules/customer.ts';
+import { customerFacts } from '../../rules/facts.ts';
+import { localDay } from '../../rules/local-day.ts';
 import type { Rule } from '../../rules/rule.ts';
-import { nobody, viewPerson } from './person-view.ts';
+import { customerOf, nobody, viewPerson } from './person-view.ts';
 import { NOW_MS, snapshotOf } from './shop.contract.ts';
 
 it('takes the answers of the build for what a profile does not carry, when live facts came', () => {
@@ -58,4 +60,43 @@ it('holds out for control also who became a member on the site just now', () => 
     expect(view.segments).toEqual(isHeldOut(control, person) ? [] : [0]);
   }
   expect(new Set(people.map((person) => isHeldOut(control, person))).size).toBe(2);
+});
+
+describe('an order that the build knows and the site told more of', () => {
+  const DAY_S = 86_400;
+  const nowS = NOW_MS / 1000;
+  const built = (orderKey: string, daysAgo: number, status: number) => ({
+    ...{ orderKey, atS: nowS - daysAgo * DAY_S, status },
+    ...{ revenueMicros: 30_000_000, marginMicros: 10_000_000 },
+  });
+  const customer = (status: number, revenueMicros: number) => {
+    const shop = snapshotOf([]).shops[0]!;
+    const orders = [built('a', 100, STATUS.paid), built('b', 60, STATUS.paid)];
+    orders.unshift(built('c', 10, STATUS.inProgress));
+    const lists = { segments: [], products: [], categories: [], boughtWith: [], conditions: [] };
+    const person = 'person';
+    const profile = { ...lists, person, orders, cycleHalfDays: 90 } as unknown as DecodedProfile;
+    const heard = { orderKey: 'c', atS: nowS - 60, statusAtS: nowS - 60, status, revenueMicros };
+    const live = { person, views: [], cart: [], orders: [{ ...heard, items: [] }] };
+    const asOf = { day: localDay(shop.zone, NOW_MS), shopCycleHalfDays: 180 };
+    const changed = { ...shop, manifest: { ...shop.manifest, asOfMs: NOW_MS - 3_600_000 } };
+    return customerFacts(customerOf(changed, profile, live as unknown as DecodedLiveFacts), asOf);
+  };
+
+  it('stays of its day and keeps its cost, as the next build will say', () => {
+    const facts = customer(STATUS.paid, 25_000_000);
+    expect(facts.number('orders.paid', null)).toBe(3);
+    expect(facts.number('orders.last_days', null)).toBe(20);
+    expect(facts.number('orders.revenue', null)).toBe(85_000_000);
+    // It cost 20: sold for 25, it leaves 5.
+    expect(facts.number('orders.margin', null)).toBe(25_000_000);
+    expect(facts.number('orders.cycle_days', null)).toBe(90);
+  });
+
+  it('takes the own cycle away when too few days are left without it', () => {
+    const facts = customer(STATUS.cancelled, 0);
+    expect(facts.number('orders.last_days', null)).toBe(120);
+    expect(facts.number('orders.cycle_days', null)).toBe(null);
+    expect(facts.effectiveCycleHalfDays).toBe(180);
+  });
 });

@@ -121,7 +121,7 @@ export function customerOf(
   const { orders: all, items } = addLiveOrders(shop, orders, profile, live);
   return {
     orders: all,
-    cycleHalfDays: ownCycleHalfDays(all) ?? cycleHalfDays,
+    cycleHalfDays: ownCycleHalfDays(all),
     products: union(items, bought),
     categories: union(profile?.categories ?? [], shop.categoriesOf(items)),
     built,
@@ -139,7 +139,7 @@ function profileOrders(
   for (let i = 0; i < profile.orders.length; i++) {
     const order = profile.orders[i]!;
     if (live !== null && isNewerLive(shop, live, order.orderKey ?? '')) continue;
-    orders.push(customerOrder(shop, order));
+    orders.push(customerOrder(shop, order, order));
   }
   return orders;
 }
@@ -155,7 +155,10 @@ function changedSinceBuild(
   return (order.statusAtS || order.atS || 0) * 1000 > shop.manifest.asOfMs;
 }
 
-/** A live order that the build has seen already is not added twice. */
+/**
+ * A live order that the build has seen already is not added twice. Where the site told more of one, its
+ * status and its worth are new; when it was made and what it cost stays as the build has it.
+ */
 function addLiveOrders(
   shop: ShopSnapshot,
   orders: readonly CustomerOrder[],
@@ -166,9 +169,9 @@ function addLiveOrders(
   const items: string[] = [];
   const known = profile?.orders ?? [];
   for (const order of live.orders) {
-    const inBuild = known.some(({ orderKey }) => orderKey === order.orderKey);
-    if (inBuild && !changedSinceBuild(shop, order)) continue;
-    all.push(customerOrder(shop, order));
+    const inBuild = known.find(({ orderKey }) => orderKey === order.orderKey);
+    if (inBuild !== undefined && !changedSinceBuild(shop, order)) continue;
+    all.push(customerOrder(shop, order, inBuild ?? order));
     if (isValid(order.status ?? 0)) items.push(...(order.items ?? []));
   }
   return { orders: all, items };
@@ -178,7 +181,7 @@ function isValid(status: number): boolean {
   return status === STATUS.paid || status === STATUS.inProgress;
 }
 
-/** Of a profile, or live: then nobody knows its cost yet. */
+/** Of a profile, or live: then nobody knows its cost. */
 interface KnownOrder {
   readonly atS?: number | null;
   readonly status?: number | null;
@@ -186,12 +189,15 @@ interface KnownOrder {
   readonly marginMicros?: number | null;
 }
 
-function customerOrder(shop: ShopSnapshot, order: KnownOrder): CustomerOrder {
+/** `first` is the order as it was known first: it says when it was made, and what it cost. */
+function customerOrder(shop: ShopSnapshot, order: KnownOrder, first: KnownOrder): CustomerOrder {
+  const revenueMicros = order.revenueMicros ?? 0;
+  const margin = first.marginMicros ?? null;
   return {
-    day: localDay(shop.zone, (order.atS ?? 0) * 1000),
+    day: localDay(shop.zone, (first.atS ?? 0) * 1000),
     status: order.status ?? 0,
-    revenueMicros: Number(order.revenueMicros ?? 0),
-    marginMicros: order.marginMicros ?? null,
+    revenueMicros,
+    marginMicros: margin === null ? null : margin + revenueMicros - (first.revenueMicros ?? 0),
   };
 }
 
