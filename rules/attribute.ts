@@ -45,6 +45,8 @@ export function attributeHolds(
   test: AttributeTest,
   person: { readonly attributes: readonly AttributeValue[]; readonly today: number },
 ): boolean {
+  // A visitor of the site whom no build knows is asked with every bid.
+  if (person.attributes.length === 0) return test.kind === 'missing' && test.missing;
   const values = person.attributes.filter((value) => value.name === name && isSome(value));
   switch (test.kind) {
     case 'missing':

@@ -102,11 +102,18 @@ export function operandThousandths(operand: Operand, facts: Facts): number {
 }
 
 function compileHas(rule: Rule & { kind: 'has' }): Condition {
-  const { field, names } = rule;
-  const wanted = names.map(
-    (name): Condition =>
-      (facts) =>
-        facts.has(field, name),
-  );
-  return rule.quantifier === 'any_of' ? someOf(wanted) : everyOf(wanted);
+  const { field } = rule;
+  const wanted: ReadonlySet<string> = new Set(rule.names);
+  if (rule.quantifier === 'any_of') {
+    // A rule may list a thousand names; a person has bought a few.
+    return (facts) => {
+      for (const name of facts.names(field)) if (wanted.has(name)) return true;
+      return false;
+    };
+  }
+  return (facts) => {
+    const own = facts.names(field);
+    for (const name of wanted) if (!own.includes(name)) return false;
+    return true;
+  };
 }

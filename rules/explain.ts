@@ -78,7 +78,8 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
       };
     }
     case 'has': {
-      const value = rule.names.filter((name) => facts.has(rule.field, name));
+      const own = facts.names(rule.field);
+      const value = rule.names.filter((name) => own.includes(name));
       return {
         ...common,
         expected: `${rule.field} ${rule.quantifier} ${listText(rule.names)}`,
@@ -133,8 +134,7 @@ function listText(names: readonly string[]): string {
 
 /**
  * Time alone changes a condition when an age passes its bound, or when an order enters or leaves its
- * window.
- * Those days are tried in order with the condition itself.
+ * window. Those days are tried in order with the condition itself.
  */
 function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string | null {
   const matches = compileCondition(rule);

@@ -19,7 +19,7 @@ import { type DayBounds, type PersonDays, type Window, windowBounds } from './wi
 export interface Facts extends PersonDays {
   /** In the field's own unit (rules/rule.ts); `window` null is all time. */
   number(field: NumberField, window: Window | null): number | null;
-  has(field: SetField, name: string): boolean;
+  names(field: SetField): readonly string[];
   readonly attributes: readonly AttributeValue[];
   /** As in Customer. */
   readonly built: readonly number[] | null;
@@ -52,23 +52,22 @@ export function customerFacts(
   segments: ReadonlySet<string> = NO_SEGMENTS,
 ): Facts {
   const all = sumOrders(customer, ALL_DAYS);
-  const effectiveCycleHalfDays = customer.cycleHalfDays ?? asOf.shopCycleHalfDays;
-  const person = { lastOrderDay: all.lastDay, effectiveCycleHalfDays };
-  return {
+  const facts: Facts = {
     number(field, window) {
       if (window === null) return numberOf(field, all, customer, asOf);
-      const bounds = windowBounds(window, asOf.day, person);
+      const bounds = windowBounds(window, asOf.day, facts);
       if (bounds === null) return null;
       return numberOf(field, sumOrders(customer, bounds), customer, asOf);
     },
-    has: (field, name) =>
-      (field === 'products.bought' ? customer.products : customer.categories).includes(name),
+    names: (field) => (field === 'products.bought' ? customer.products : customer.categories),
     attributes: customer.attributes ?? NO_ATTRIBUTES,
     built: customer.built ?? null,
     today: asOf.day,
     segments,
-    ...person,
+    lastOrderDay: all.lastDay,
+    effectiveCycleHalfDays: customer.cycleHalfDays ?? asOf.shopCycleHalfDays,
   };
+  return facts;
 }
 
 /** All-time numbers by field, for people and for reports. */
@@ -102,9 +101,14 @@ function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
     firstDay = Math.min(firstDay, day);
     lastDay = Math.max(lastDay, day);
   }
-  const sums = { byStatus, paidRevenueMicros, marginMicros };
-  if (lastDay < firstDay) return { ...sums, firstDay: null, lastDay: null };
-  return { ...sums, firstDay, lastDay };
+  const none = lastDay < firstDay;
+  return {
+    byStatus,
+    paidRevenueMicros,
+    marginMicros,
+    firstDay: none ? null : firstDay,
+    lastDay: none ? null : lastDay,
+  };
 }
 
 /** Null is unknown, and adds nothing; of nothing but unknowns the sum is unknown too. */

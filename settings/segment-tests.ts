@@ -49,7 +49,7 @@ function factsOf(facts: TestFacts): Facts {
   const ageHalfDays = facts.numbers.get('orders.last_days');
   return {
     number: (field, window) => numberOf(facts, field, window),
-    has: (field, name) => facts.sets.get(field)?.includes(name) ?? false,
+    names: (field) => facts.sets.get(field) ?? [],
     segments: facts.segments,
     attributes: facts.attributes,
     built: null,
