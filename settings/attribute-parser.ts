@@ -15,7 +15,8 @@ import type { AttributeTest } from '../rules/attribute.ts';
 import type { Comparison } from '../rules/comparison.ts';
 import { isSqlSafe } from '../rules/sql-text.ts';
 import { DAYS_MAX, type Refusal } from './operand-parser.ts';
-import { readDate, readDays } from './window-parser.ts';
+import { OPERATORS } from './rule-words.ts';
+import { readDate, readDays, shown } from './window-parser.ts';
 
 const PREFIX = 'attributes.';
 const TEXTS_MAX = 1000;
@@ -23,18 +24,10 @@ const TEXT_CHARS_MAX = 200;
 /** Every day of a year comes again within it. */
 const ANNIVERSARY_DAYS_MAX = 364;
 
-const COMPARISONS: readonly string[] = [
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'eq',
-  'ne',
-] satisfies Comparison[];
 const LISTS: readonly string[] = ['any_of', 'all_of', 'none_of'];
 const AGES: readonly string[] = ['days_until', 'days_since'];
 export const ATTRIBUTE_OPERATORS = [
-  ...COMPARISONS,
+  ...OPERATORS,
   ...LISTS,
   'has',
   ...AGES,
@@ -50,7 +43,7 @@ export function attributeName(key: string): string | null {
 
 /** One operator of a condition on an attribute. */
 export function parseAttributeTest(op: string, value: unknown): AttributeTest | Refusal {
-  if (COMPARISONS.includes(op)) return parseComparison(op as Comparison, value);
+  if (OPERATORS.includes(op)) return parseComparison(op as Comparison, value);
   if (LISTS.includes(op)) return parseTexts(op as 'any_of' | 'all_of' | 'none_of', value);
   if (AGES.includes(op)) return parseAge(op as 'days_until' | 'days_since', value);
   if (op === 'has') return parseTexts('any_of', [value]);
@@ -97,7 +90,7 @@ function parseAge(kind: 'days_until' | 'days_since', value: unknown): AttributeT
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   const [op, days] = entries.length === 1 ? entries[0]! : ['', null];
   const whole = readDays(days) ?? (Number.isInteger(days) ? (days as number) : -1);
-  if (COMPARISONS.includes(op) && whole >= 0 && whole <= DAYS_MAX) {
+  if (OPERATORS.includes(op) && whole >= 0 && whole <= DAYS_MAX) {
     return { kind, op: op as Comparison, days: whole };
   }
   return { message: `expected one comparison with days such as { lte: 14 }, got ${shown(value)}` };
@@ -108,8 +101,4 @@ function parseAnniversary(value: unknown): AttributeTest | Refusal {
   if (days !== null && days <= ANNIVERSARY_DAYS_MAX)
     return { kind: 'anniversary', withinDays: days };
   return { message: `expected days from 0d to ${ANNIVERSARY_DAYS_MAX}d, got ${shown(value)}` };
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
 }

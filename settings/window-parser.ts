@@ -122,8 +122,8 @@ function readAgo(value: unknown, timeZone: string): Window | Refusal {
 
 function readBetween(value: unknown, timeZone: string): Window | Refusal {
   const example = 'expected two dates such as [2026-01-01, 2026-03-31]';
-  const [first, last, ...more] = Array.isArray(value) ? value.map(readDate) : [];
-  if (first === undefined || last === undefined || first === null || last === null || more[0]) {
+  const [first = null, last = null, ...more] = Array.isArray(value) ? value.map(readDate) : [];
+  if (first === null || last === null || more.length > 0) {
     return { message: `${example}, got ${shown(value)}` };
   }
   if (first <= last) return { kind: 'between', firstDay: first, lastDay: last, timeZone };
@@ -146,7 +146,8 @@ export function readDate(value: unknown): number | null {
   return new Date(days * 86_400_000).toISOString().startsWith(match[0]) ? days : null;
 }
 
-function shown(value: unknown): string {
+/** A value as a refusal quotes it. */
+export function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
 }
 
