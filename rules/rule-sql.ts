@@ -25,7 +25,7 @@
  * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
 import { attributeSql } from './attribute-sql.ts';
-import { type Comparison, SQL_OPERATORS } from './comparison.ts';
+import { COMPARES, type Comparison, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
 import { quoted } from './sql-text.ts';
@@ -33,6 +33,7 @@ import { fixedBounds, newestDay, type Window } from './window.ts';
 
 const PPM = 1_000_000;
 const THOUSANDTHS = 1000;
+
 /** The rule's SQL. Throws when a name is not isSqlSafe: the file loader refuses such names. */
 export function ruleSql(rule: Rule, asOf: AsOf): string {
   switch (rule.kind) {
@@ -220,7 +221,7 @@ function ratioSql(
 function windowSql(rule: CompareRule, window: Window, asOf: AsOf): string {
   const matches = sumsSql(rule, AGGREGATES);
   const hasNoZero = rule.field === 'orders.aov' || rule.field === 'orders.margin';
-  const emptyMatches = !hasNoZero && zeroMatches(rule.op, literal(rule.operand));
+  const emptyMatches = !hasNoZero && COMPARES[rule.op](0, literal(rule.operand));
   const having = emptyMatches ? `NOT ${matches}` : matches;
   const { from, where } = windowedOrders(window, asOf);
   const group = `SELECT o.person FROM ${from} WHERE ${where} GROUP BY o.person HAVING ${having}`;
@@ -252,23 +253,6 @@ function windowedOrders(
       const { first, last } = fixedBounds(window, asOf.day);
       return { from: 'orders o', where: `o.day >= ${first} AND o.day <= ${last}` };
     }
-  }
-}
-
-function zeroMatches(op: Comparison, value: number): boolean {
-  switch (op) {
-    case 'gt':
-      return 0 > value;
-    case 'gte':
-      return 0 >= value;
-    case 'lt':
-      return 0 < value;
-    case 'lte':
-      return 0 <= value;
-    case 'eq':
-      return value === 0;
-    case 'ne':
-      return value !== 0;
   }
 }
 
