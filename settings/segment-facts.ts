@@ -10,8 +10,9 @@
  *     segments: [new]
  *     shop_cycle_days: 45
  *
- * A count or an amount that is not given is 0, an age or a share has no answer, as for a person
- * without orders. Windows are named as rules/window.ts does. `shop_cycle_days` stands in where a person has no cycle of their own.
+ * A count or a revenue that is not given is 0, any other number has no answer, as for a person
+ * without orders. Windows are named as rules/window.ts does. `shop_cycle_days` stands in where a
+ * person has no cycle of their own.
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
