@@ -1,7 +1,7 @@
 /** Why a person is in a segment or not: the serving rule, condition by condition. */
 import { join } from 'node:path';
 import { compileCampaignIndex } from '../bidder/auction/campaign-index.ts';
-import { customerOf } from '../bidder/auction/person-view.ts';
+import { customerOf, type PersonRecords } from '../bidder/auction/person-view.ts';
 import type { ShopSnapshot } from '../bidder/auction/snapshot.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -59,51 +59,64 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
       `no serving shop "${question.shop ?? ''}"; expected one of: ${names.join(', ')}`,
     );
   }
-  const { person, customer } = await readCustomer(question, shop);
-  const asOf = {
-    day: localDay(shop.zone, nowMs),
-    shopCycleHalfDays: shop.manifest.shopCycleHalfDays,
-  };
-  const of = customer ?? NOBODY;
-  const matched = new Set<string>();
-  matchSegments(shop.rules, customerFacts(of, asOf, matched), matched);
-  const explained = { customer: of, asOf, segments: matched, built: shop.rules.built };
+  const records = await readRecords(question, shop);
   return {
     shop: shop.settings.shop,
     generation: shop.manifest.generation,
-    person,
-    known: customer !== null,
-    segments: segmentsOf(shop, question.segment).map(({ segment, title, rule, control }) => {
-      const explanation = explainRule(rule, explained);
-      const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
-      return { segment, title, member: explanation.matched && !heldOut, heldOut, explanation };
+    person: records.person,
+    known: isKnown(records),
+    segments: explainSegments(shop, records, {
+      segments: segmentsOf(shop, question.segment),
+      nowMs,
     }),
   };
 }
 
-const NOBODY = { orders: [], cycleHalfDays: null, products: [], categories: [] };
+/**
+ * Why a bid takes the person for what it does. Without live facts it takes what the build computed,
+ * so the rules are explained as of the build then, not as of now.
+ */
+export function explainSegments(
+  shop: ShopSnapshot,
+  { person, profile, live }: PersonRecords,
+  { segments, nowMs }: { readonly segments: readonly Segment[]; readonly nowMs: number },
+): Membership['segments'] {
+  const { asOfMs, shopCycleHalfDays } = shop.manifest;
+  const isAsBuilt = profile !== null && live === null;
+  const asOf = { day: localDay(shop.zone, isAsBuilt ? asOfMs : nowMs), shopCycleHalfDays };
+  const customer = customerOf(shop, profile, live);
+  const matched = new Set<string>();
+  matchSegments(shop.rules, customerFacts(customer, asOf, matched), matched);
+  const explained = { customer, asOf, segments: matched, built: shop.rules.built };
+  return segments.map(({ segment, title, rule, control }) => {
+    const explanation = explainRule(rule, explained);
+    const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
+    return { segment, title, member: explanation.matched && !heldOut, heldOut, explanation };
+  });
+}
 
-async function readCustomer(
+async function readRecords(
   { config, store, person: asked }: MembershipQuestion,
   shop: ShopSnapshot,
-) {
+): Promise<PersonRecords> {
   const name = shop.settings.shop;
   const { generation } = shop.manifest;
-  const read = async (person: string) => {
+  const read = async (person: string): Promise<PersonRecords> => {
     const profile = await store.generations.readProfile(name, generation, person);
     const live = await store.live.read(name, person);
-    if (profile === null && live === null) return null;
-    return customerOf(
-      shop,
-      profile && decodeProfile(profile, person),
-      live && decodeLiveFacts(live, person),
-    );
+    return {
+      person,
+      profile: profile && decodeProfile(profile, person),
+      live: live && decodeLiveFacts(live, person),
+    };
   };
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
-  const byCustomer = customerPersonId(key, name, asked);
-  const customer = await read(byCustomer);
-  if (customer !== null || !isHashedId(asked)) return { person: byCustomer, customer };
-  return { person: asked, customer: await read(asked) };
+  const byCustomer = await read(customerPersonId(key, name, asked));
+  return isKnown(byCustomer) || !isHashedId(asked) ? byCustomer : await read(asked);
+}
+
+function isKnown({ profile, live }: PersonRecords): boolean {
+  return profile !== null || live !== null;
 }
 
 function segmentsOf(shop: ShopSnapshot, name: string | undefined): readonly Segment[] {
