@@ -34,9 +34,7 @@ export function attributeText({ name, test }: AttributeRule): string {
 
 /** The person's own values, or what the last build found where a profile has no more than that. */
 export function attributeValue({ name }: AttributeRule, facts: Facts, matched: boolean): string {
-  if (facts.built !== null) {
-    return `${matched ? 'an attribute' : 'no attribute'} that meets it, as of the last build`;
-  }
+  if (facts.built !== null) return `${matched ? 'met' : 'not met'} as of the last build`;
   const values = facts.attributes.filter((value) => value.name === name);
   const texts = values.map(({ text, numberMicros, day }) => {
     if (numberMicros !== null) return formatMicros(numberMicros);

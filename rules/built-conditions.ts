@@ -6,6 +6,7 @@
  */
 import type { Rule, Segment } from './rule.ts';
 
+type Ruled = Pick<Segment, 'rule'>;
 export type BuiltCondition = Rule & { kind: 'attribute' };
 
 /** Ordinals by conditionKey. */
@@ -19,7 +20,7 @@ export function conditionKey({ name, test }: BuiltCondition): string {
 }
 
 /** The conditions that a build answers, by ordinal. */
-export function builtConditions(segments: readonly Segment[]): readonly BuiltCondition[] {
+export function builtConditions(segments: readonly Ruled[]): readonly BuiltCondition[] {
   const byKey = new Map<string, BuiltCondition>();
   const visit = (rule: Rule): void => {
     if (rule.kind === 'attribute') {
@@ -33,6 +34,6 @@ export function builtConditions(segments: readonly Segment[]): readonly BuiltCon
   return [...byKey.values()];
 }
 
-export function builtOrdinals(segments: readonly Segment[]): BuiltOrdinals {
+export function builtOrdinals(segments: readonly Ruled[]): BuiltOrdinals {
   return new Map(builtConditions(segments).map((condition, i) => [conditionKey(condition), i]));
 }

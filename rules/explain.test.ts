@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NOTHING_BUILT } from './built-conditions.ts';
+import { builtOrdinals, NOTHING_BUILT } from './built-conditions.ts';
 import type { Comparison } from './comparison.ts';
 import { type Customer, STATUS } from './customer.ts';
 import { compileRule } from './evaluate.ts';
@@ -123,6 +123,20 @@ it('shows amounts in units and shares in percent, and says when there is no answ
     value: 'none',
     changesOn: null,
   });
+});
+
+it('says of an attribute what the build found where a profile has no more than that', () => {
+  const missing = { kind: 'missing', missing: true } as const;
+  const rule: Rule = { kind: 'attribute', name: 'phone', test: missing, at };
+  const built = builtOrdinals([{ rule }]);
+  const explained = (ordinals: number[]) =>
+    explainRule(rule, {
+      ...{ customer: { ...bought(1), built: ordinals }, asOf: AS_OF },
+      ...{ segments: new Set<string>(), built },
+    });
+  const expected = 'attributes.phone is missing';
+  expect(explained([0])).toMatchObject({ expected, value: 'met as of the last build' });
+  expect(explained([])).toMatchObject({ expected, value: 'not met as of the last build' });
 });
 
 it('explains every condition of a group, also those after the decision', () => {
