@@ -27,6 +27,11 @@ export const STATUS = {
   other: 5,
 } as const;
 
+/** Whether an order of this status counts as one: paid or in progress. */
+export function isValid(status: number): boolean {
+  return status === STATUS.paid || status === STATUS.inProgress;
+}
+
 export interface CustomerOrder {
   /** Local calendar day in the shop's zone, days since 1970-01-01. See rules/local-day.ts. */
   readonly day: number;

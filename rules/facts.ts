@@ -3,7 +3,7 @@
  * no answer (no order, no denominator), and every comparison with it is false.
  */
 import type { AttributeValue } from './attribute.ts';
-import { type AsOf, type Customer, STATUS, STATUS_GROUPS } from './customer.ts';
+import { type AsOf, type Customer, isValid, STATUS, STATUS_GROUPS } from './customer.ts';
 import { cycleHalfDays } from './cycle.ts';
 import {
   COUNT_FIELDS,
@@ -79,9 +79,7 @@ export function factNumbers(facts: Facts): Readonly<Record<NumberField, number |
 
 /** The customer's own cycle from the days of valid orders, for a person whose orders came live. */
 export function ownCycleHalfDays(orders: Customer['orders']): number | null {
-  const valid = orders.filter(
-    ({ status }) => status === STATUS.paid || status === STATUS.inProgress,
-  );
+  const valid = orders.filter(({ status }) => isValid(status));
   return cycleHalfDays(valid.map(({ day }) => day));
 }
 
@@ -97,7 +95,8 @@ function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
     if (status === STATUS.paid) {
       paidRevenueMicros += revenueMicros;
       marginMicros = sumOfKnown(marginMicros, margin);
-    } else if (status !== STATUS.inProgress) continue;
+    }
+    if (!isValid(status)) continue;
     firstDay = Math.min(firstDay, day);
     lastDay = Math.max(lastDay, day);
   }

@@ -5,8 +5,7 @@
  */
 import type { Interests } from '../../creative/item.ts';
 import type { DecodedLiveFacts, DecodedProfile } from '../../proto/records.ts';
-import type { Customer, CustomerOrder } from '../../rules/customer.ts';
-import { STATUS } from '../../rules/customer.ts';
+import { type Customer, type CustomerOrder, isValid } from '../../rules/customer.ts';
 import { customerFacts, type Facts, ownCycleHalfDays } from '../../rules/facts.ts';
 import { localDay } from '../../rules/local-day.ts';
 import { actingSegments, matchSegments } from '../../rules/memberships.ts';
@@ -175,10 +174,6 @@ function addLiveOrders(
     if (isValid(order.status ?? 0)) items.push(...(order.items ?? []));
   }
   return { orders: all, items };
-}
-
-function isValid(status: number): boolean {
-  return status === STATUS.paid || status === STATUS.inProgress;
 }
 
 /** Of a profile, or live: then nobody knows its cost. */

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { encodeProfile, type ProfileRecord } from '../../proto/records.ts';
 import { isHeldOut } from '../../rules/control-group.ts';
-import { STATUS } from '../../rules/customer.ts';
+import { isValid } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
@@ -173,8 +173,7 @@ class OrderReader {
         marginMicros: numbers[5]![at] ?? null,
       });
       orders.at++;
-      const valid = status === STATUS.paid || status === STATUS.inProgress;
-      await this.#readLines(orderNo, valid ? purchases : null);
+      await this.#readLines(orderNo, isValid(status) ? purchases : null);
     }
     return taken;
   }
