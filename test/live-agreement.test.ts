@@ -5,13 +5,8 @@ import { snapshotOf } from '../bidder/auction/shop.contract.ts';
 import type { DecodedLiveFacts, DecodedProfile } from '../proto/records.ts';
 import { MANIFEST_BLOB, type Manifest } from '../rules/manifest.ts';
 import type { Segment } from '../rules/rule.ts';
-import {
-  AS_OF_MS,
-  at,
-  SEGMENTS,
-  segment,
-  TestShop,
-} from '../segmenter/build/test-shop.contract.ts';
+import { plainSegment } from '../rules/segment.contract.ts';
+import { AS_OF_MS, at, SEGMENTS, TestShop } from '../segmenter/build/test-shop.contract.ts';
 
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
 const HOUR_MS = 3_600_000;
@@ -21,11 +16,11 @@ const CUSTOMERS = 40;
 /** A live order names no categories that this shop's catalogue would have. */
 const RULES: readonly Segment[] = [
   ...SEGMENTS.filter(({ segment: name }) => name !== 'tea' && name !== 'p1p2'),
-  segment('regular', {
+  plainSegment('regular', {
     ...{ kind: 'compare', field: 'orders.cycle_days', window: null, op: 'gt', at },
     operand: { kind: 'literal', value: 0 },
   }),
-  segment('calm', {
+  plainSegment('calm', {
     kind: 'none',
     of: ['lapsed', 'refusers'].map((name) => ({ kind: 'segment', segment: name, at })),
     at,
