@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,10 +22,12 @@ export const noPostgresReason =
   bin === undefined ? ` (skipped: no PostgreSQL below ${VERSIONS})` : '';
 
 /** The server refuses to run as root: then it runs as nobody. */
-const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
-
-function idOf(flag: string): number {
-  return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+function serverUser(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const nobody = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'));
+  if (nobody === null)
+    throw new Error('postgres does not run as root, and there is no user nobody');
+  return { uid: Number(nobody[1]), gid: Number(nobody[2]) };
 }
 
 /** A cluster of its own in a folder that goes with it; only a unix socket there leads to it. */
@@ -40,7 +42,8 @@ export class PostgresServer implements AsyncDisposable {
 
   static async start(): Promise<PostgresServer> {
     const dir = mkdtempSync(join(tmpdir(), 'rekindle-postgres-'));
-    if (user.uid !== undefined) chownSync(dir, user.uid, user.gid);
+    const user = serverUser();
+    if (user.uid !== undefined) chownSync(dir, user.uid, user.gid!);
     const data = join(dir, 'data');
     const args = ['-D', data, '-U', 'rules', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
     execFileSync(join(bin!, 'initdb'), args, { ...user, cwd: dir, stdio: 'ignore' });
