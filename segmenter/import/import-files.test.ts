@@ -172,7 +172,7 @@ describe('import of bad files', () => {
     check('x'.repeat(300_000), { complaint: /no column "id"/ }));
   it('refuses a half gzip file and changes nothing', () =>
     check(gzipSync(HEADER + GOOD.repeat(2000)).subarray(0, 100), {
-      complaint: /the gzip file is cut off; nothing was imported/,
+      complaint: /the gzip file is cut off/,
     }));
   it('refuses a half Parquet file', () =>
     check('PAR1 and then nothing', { complaint: /not a whole Parquet file/ }));

@@ -66,9 +66,9 @@ export async function* textChunks(
 }
 
 function readProblem(error: NodeJS.ErrnoException): string {
-  if (error.code === 'Z_BUF_ERROR') return 'the gzip file is cut off; nothing was imported';
+  if (error.code === 'Z_BUF_ERROR') return 'the gzip file is cut off';
   if (error.code?.startsWith('Z_') === true) {
-    return `the gzip file is damaged (${error.message}); nothing was imported`;
+    return `the gzip file is damaged (${error.message})`;
   }
   return `cannot be read (${error.message})`;
 }
