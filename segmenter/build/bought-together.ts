@@ -1,7 +1,10 @@
 /** Which products are bought in one order with which, from a bounded part of recent orders. */
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import { statusOrdinalSql } from '../status-groups.ts';
+import type { BuildRequest } from './build-request.ts';
 import { PROFILE_LIMITS } from './facts.ts';
+import { mayBeKnown } from './opted-out.ts';
 
 /** Newest orders looked at: habits change, and pairs grow with the square of an order. */
 const ORDERS_MAX = 100_000;
@@ -19,10 +22,10 @@ export interface BoughtTogether {
   readonly counts: Int32Array;
 }
 
-/** Needs the table `orders`. */
 export async function boughtTogether(
   duck: Duck,
   files: ShopFiles,
+  { statuses, asOfMs }: Pick<BuildRequest, 'statuses' | 'asOfMs'>,
   productCount: number,
 ): Promise<BoughtTogether> {
   const products = new Int32Array(productCount * NEIGHBOURS).fill(-1);
@@ -31,8 +34,10 @@ export async function boughtTogether(
     SELECT DISTINCT l.order_no, l.product_no
     FROM read_parquet(${sqlText(files.orderLines)}) l
     WHERE l.quantity_micros > 0 AND l.order_no IN (
-      SELECT order_no FROM orders WHERE status IN (0, 1)
-      ORDER BY at_s DESC, order_no LIMIT ${ORDERS_MAX})`);
+      SELECT order_no FROM read_parquet(${sqlText(files.orders)})
+      WHERE ${statusOrdinalSql('status', statuses)} IN (0, 1) AND revenue_micros IS NOT NULL
+        AND time_ms <= ${asOfMs} AND ${mayBeKnown('person')}
+      ORDER BY time_ms DESC, order_no LIMIT ${ORDERS_MAX})`);
   await duck.run(`DELETE FROM baskets WHERE order_no IN (
     SELECT order_no FROM baskets GROUP BY order_no
     HAVING count(*) = 1 OR count(*) > ${PRODUCTS_PER_ORDER_MAX})`);

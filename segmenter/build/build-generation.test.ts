@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../creative/item.ts';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { LinkFilter } from '../../proto/link-filter.ts';
-import { CATALOGUE_BLOB, LINK_FILTER_BLOB, MANIFEST_BLOB } from '../../rules/manifest.ts';
+import { CATALOGUE_BLOB, LINK_FILTER_BLOB } from '../../rules/manifest.ts';
 import { openStore } from '../../store/open-store.ts';
-import type { Generations } from '../../store/ports.ts';
 import { shopFiles } from '../shop-data.ts';
 import { readHistory } from './build-history.ts';
+import { contents } from './generation-contents.contract.ts';
 import { readManifest } from './publish.ts';
 import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
@@ -19,30 +19,6 @@ beforeEach(async () => {
   shop = await TestShop.open();
 });
 afterEach(() => shop[Symbol.asyncDispose]());
-
-/** Every profile, link and blob of a generation, in key order. */
-async function contents(generations: Generations, generation: string): Promise<string[]> {
-  const found: string[] = [];
-  const hex = (bytes: Uint8Array | null) => Buffer.from(bytes!).toString('hex');
-  for (let after = ''; ; ) {
-    const persons = await generations.scanProfiles('test', generation, after, 500);
-    for (const person of persons) {
-      found.push(`${person} ${hex(await generations.readProfile('test', generation, person))}`);
-    }
-    if (persons.length === 0) break;
-    after = persons.at(-1)!;
-  }
-  for (let after = ''; ; ) {
-    const links = await generations.scanLinks('test', generation, after, 500);
-    for (const { identity, person } of links) found.push(`${identity} ${person}`);
-    if (links.length === 0) break;
-    after = links.at(-1)!.identity;
-  }
-  for (const name of [MANIFEST_BLOB, CATALOGUE_BLOB]) {
-    found.push(hex(await generations.readBlob('test', generation, name)));
-  }
-  return found;
-}
 
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
 const ORDERS = `${HEADER}1,anna,2026-11-01T10:00,p1,2,10.50,paid

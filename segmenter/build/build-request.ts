@@ -23,6 +23,8 @@ export interface BuildRequest {
   readonly force: boolean;
   readonly memoryMb: number;
   readonly threads: number;
+  /** Default CUSTOMERS_PER_BUCKET (buckets.ts). What is built is the same whatever it is. */
+  readonly customersPerBucket?: number;
 }
 
 interface SegmentSize {

@@ -1,14 +1,16 @@
 /**
- * The facts of the whole base as DuckDB tables: `customers`, `orders` and `bought` as
+ * The facts of a bucket of the base as DuckDB tables: `customers`, `orders` and `bought` as
  * rules/rule-sql.ts reads them. A profile carries no more than PROFILE_LIMITS of each, so the
  * tables do not either: SQL and a profile must answer every rule alike.
  */
-import { buildZone, localDay, localDaySql } from '../../rules/local-day.ts';
+import { buildZone, localDaySql, type ZoneOffsets } from '../../rules/local-day.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { statusOrdinalSql } from '../status-groups.ts';
+import { type Bucket, inBucket } from './buckets.ts';
 import type { BuildRequest } from './build-request.ts';
+import type { Products } from './catalogue.ts';
 import { mayBeKnown } from './opted-out.ts';
 
 export const PROFILE_LIMITS = {
@@ -24,28 +26,52 @@ const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
 /** SQL for orders that count: in progress or paid (STATUS in rules/customer.ts). */
 const VALID = 'status IN (0, 1)';
 
-/** Makes the table `orders` and what createCustomers needs; returns the day rules are evaluated at. */
+/** The shop's zone over the time of its orders, and a day before and after, so that no offset in use is the edge's. */
+export async function ordersZone(
+  duck: Duck,
+  files: ShopFiles,
+  { timeZone, asOfMs }: BuildRequest,
+): Promise<ZoneOffsets> {
+  const [firstMs] = await duck.numbers(
+    `SELECT COALESCE(min(time_ms), 0) FROM read_parquet(${sqlText(files.orders)})`,
+  );
+  return buildZone(timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
+}
+
+const DAY_MS = 86_400_000;
+
+/** What tells a shop's orders from rows of a file. */
+export interface OrderReading {
+  readonly request: Pick<BuildRequest, 'statuses' | 'asOfMs'>;
+  readonly zone: ZoneOffsets;
+}
+
+/** Makes the table `orders` and what createCustomers needs. */
 export async function createOrders(
   duck: Duck,
   files: ShopFiles,
-  request: BuildRequest,
-): Promise<number> {
-  const day = await readOrders(duck, files, request);
+  reading: OrderReading,
+  bucket: Bucket,
+): Promise<void> {
+  await readOrders(duck, files, reading, bucket);
   await createSums(duck);
   const [most] = await duck.numbers('SELECT max(kept_orders) FROM sums');
   if (most! > PROFILE_LIMITS.orders) {
     await keepNewestOrders(duck);
     await createSums(duck);
   }
-  return day;
 }
 
-/** Makes the table `customers` and returns the median cycle of the shop's customers, half days. */
-export async function createCustomers(duck: Duck, files: ShopFiles): Promise<number> {
+/** Makes the table `customers`. */
+export async function createCustomers(duck: Duck, files: ShopFiles, bucket: Bucket): Promise<void> {
   await createCycles(duck);
-  await joinCustomers(duck, files);
+  await joinCustomers(duck, files, bucket);
+}
+
+/** The median cycle of the shop's customers, half days; `customers` is SQL for those of all buckets. */
+export async function shopCycle(duck: Duck, customers: string): Promise<number> {
   const [cycle] = await duck.numbers(
-    'SELECT quantile_disc(cycle_half_days, 0.5) FROM customers WHERE cycle_half_days IS NOT NULL',
+    `SELECT quantile_disc(cycle_half_days, 0.5) FROM ${customers} WHERE cycle_half_days IS NOT NULL`,
   );
   return cycle === 0 ? SHOP_CYCLE_DEFAULT_HALF_DAYS : cycle!;
 }
@@ -56,16 +82,13 @@ export async function createCustomers(duck: Duck, files: ShopFiles): Promise<num
  * less than nothing. An order of unknown status or unknown revenue does not count; a build says how many
  * there are.
  */
-async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): Promise<number> {
-  const source = `read_parquet(${sqlText(files.orders)})`;
-  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${source}`);
-  // A day before and after, so that no offset in use is the edge's.
-  const zone = buildZone(
-    request.timeZone,
-    Math.min(firstMs!, request.asOfMs) - DAY_MS,
-    request.asOfMs + DAY_MS,
-  );
-  await duck.run(`CREATE TABLE orders AS
+async function readOrders(
+  duck: Duck,
+  files: ShopFiles,
+  { request, zone }: OrderReading,
+  bucket: Bucket,
+): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TABLE orders AS
     SELECT order_no, person, order_key, ${localDaySql('time_ms', zone)} AS day, status,
       CASE WHEN ${VALID} THEN greatest(revenue_micros, 0) ELSE abs(revenue_micros) END
         AS revenue_micros,
@@ -74,12 +97,10 @@ async function readOrders(duck: Duck, files: ShopFiles, request: BuildRequest): 
     FROM (
       SELECT order_no, person, order_key, time_ms, revenue_micros, cost_micros,
         ${statusOrdinalSql('status', request.statuses)} AS status
-      FROM ${source} WHERE time_ms <= ${request.asOfMs} AND ${mayBeKnown('person')}
+      FROM read_parquet(${sqlText(files.orders)})
+      WHERE ${inBucket('person', bucket)} AND time_ms <= ${request.asOfMs} AND ${mayBeKnown('person')}
     ) WHERE status IS NOT NULL AND revenue_micros IS NOT NULL ORDER BY order_no`);
-  return localDay(zone, request.asOfMs);
 }
-
-const DAY_MS = 86_400_000;
 
 async function createSums(duck: Duck): Promise<void> {
   const count = (condition: string) =>
@@ -115,23 +136,23 @@ async function keepNewestOrders(duck: Duck): Promise<void> {
  * nothing. A window over rows as they lie streams: it neither sorts nor joins.
  */
 async function createCycles(duck: Duck): Promise<void> {
-  await duck.run(`CREATE TABLE cycles AS
+  await duck.run(`CREATE OR REPLACE TABLE cycles AS
     SELECT person, CAST(median(gap) * 2 AS INTEGER) AS cycle_half_days FROM (
       SELECT person, CASE WHEN lead(person) OVER () = person THEN day - lead(day) OVER () END AS gap
       FROM orders WHERE ${VALID}
     ) WHERE gap > 0 GROUP BY person HAVING count(*) >= 2`);
 }
 
-async function joinCustomers(duck: Duck, files: ShopFiles): Promise<void> {
+async function joinCustomers(duck: Duck, files: ShopFiles, bucket: Bucket): Promise<void> {
   const zero = ['valid_orders', 'paid_orders', 'in_progress_orders', 'cancelled_orders']
     .concat(['returned_orders', 'revenue_micros'])
     .map((column) => `COALESCE(s.${column}, 0) AS ${column}`);
-  await duck.run(`CREATE TABLE customers AS
+  await duck.run(`CREATE OR REPLACE TABLE customers AS
     SELECT c.person, ${zero.join(', ')}, s.margin_micros, s.first_day, s.last_day, y.cycle_half_days,
       COALESCE(s.kept_orders, 0) AS kept_orders, COALESCE(s.first_order_no, -1) AS first_order_no
     FROM read_parquet(${sqlText(files.customers)}) c
       LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person
-    WHERE ${mayBeKnown('c.person')}`);
+    WHERE ${inBucket('c.person', bucket)} AND ${mayBeKnown('c.person')}`);
 }
 
 /** Statuses in the data that nobody mapped, most orders first. */
@@ -154,33 +175,31 @@ export function asksWhatWasBought(rule: Rule): boolean {
   return 'of' in rule && rule.of.some(asksWhatWasBought);
 }
 
-/**
- * Makes the table `bought`, empty unless `wanted`. `categories` is the category number of each
- * product number (-1 without one); names are in the order of their numbers.
- */
-export async function createBought(
+/** Makes the table `product_categories`, of the whole catalogue: createBought() needs it. */
+export async function createProductCategories(
   duck: Duck,
-  files: ShopFiles,
-  bought: {
-    readonly wanted: boolean;
-    readonly categories: Int32Array;
-    readonly categoryNames: readonly string[];
-  },
+  { categories, categoryNames }: Pick<Products, 'categories' | 'categoryNames'>,
 ): Promise<void> {
-  await duck.run('CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
-  if (!bought.wanted) return;
   const table = await duck.createTable('product_categories', {
     product_no: 'integer',
     category_no: 'integer',
     category: 'text',
   });
-  bought.categories.forEach((category, product) => {
-    if (category >= 0) table.add([product, category, bought.categoryNames[category]!]);
+  categories.forEach((category, product) => {
+    if (category >= 0) table.add([product, category, categoryNames[category]!]);
   });
   await table.close();
-  await duck.run(`CREATE TABLE bought_lines AS
+}
+
+/** Makes the table `bought` for the people of `orders`; empty unless `wanted`. */
+export async function createBought(duck: Duck, files: ShopFiles, wanted: boolean): Promise<void> {
+  await duck.run('CREATE OR REPLACE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
+  if (!wanted) return;
+  const isOfBucket = await linesOfOrders(duck);
+  await duck.run(`CREATE OR REPLACE TABLE bought_lines AS
     SELECT o.person, o.order_no, l.product_no FROM read_parquet(${sqlText(files.orderLines)}) l
-      JOIN orders o ON o.order_no = l.order_no WHERE o.${VALID} AND l.quantity_micros > 0`);
+      JOIN orders o ON o.order_no = l.order_no
+    WHERE l.${isOfBucket} AND o.${VALID} AND l.quantity_micros > 0`);
   await duck.run(`INSERT INTO bought
     SELECT b.person, 'product', p.product FROM (
       SELECT person, product_no, row_number() OVER (
@@ -195,4 +214,13 @@ export async function createBought(
       FROM bought_lines b JOIN product_categories c ON c.product_no = b.product_no
       GROUP BY person, c.category, c.category_no
     ) WHERE nth <= ${PROFILE_LIMITS.categories}`);
+}
+
+/**
+ * SQL for `order_no` of order-lines.parquet that may be of the table `orders`: orders are numbered along the
+ * persons, so the lines of a bucket lie together.
+ */
+export async function linesOfOrders(duck: Duck): Promise<string> {
+  const [first, last] = await duck.numbers('SELECT min(order_no), max(order_no) FROM orders');
+  return `order_no BETWEEN ${first} AND ${last}`;
 }

@@ -1,11 +1,12 @@
 /**
  * What a build leaves beside the data, so that what serves can be asked about without computing it
- * anew: `data/<shop>/generations/<generation>/`. Persons are keyed hashes there.
+ * anew: `data/<shop>/generations/<generation>/`. Persons are keyed hashes there. Each table is a file a
+ * bucket (buckets.ts), numbered from 0000:
  *
- *   customers.parquet  the table `customers` of facts.ts; by person
- *   orders.parquet     person, day, status, revenue_micros, margin_micros, order_key, order_no; by order_no
- *   members.parquet    person and the masks of membership.ts, m0 …; by person
- *   kept.json          Kept, written last: a folder without it is not whole
+ *   customers-0000.parquet  the table `customers` of facts.ts; by person
+ *   orders-0000.parquet     the table `orders` of facts.ts; by order_no
+ *   members-0000.parquet    person and the masks of membership.ts, m0 …; by person
+ *   kept.json               Kept, written last: a folder without it is not whole
  */
 import {
   existsSync,
@@ -26,44 +27,79 @@ export interface Kept {
   readonly asOf: AsOf;
   /** Of the imported data (import-state.ts). */
   readonly contentHash: string;
+  /** How many files each table has. */
+  readonly buckets: number;
 }
 
-/** What of each table is kept, and in which order. */
-const TABLES = {
-  customers: { columns: '*', order: 'person' },
-  orders: {
-    columns: 'person, day, status, revenue_micros, margin_micros, order_key, order_no',
-    order: 'order_no',
-  },
-  members: { columns: '*', order: 'person' },
-} as const;
+/** How the rows of each table lie. */
+const TABLES = { customers: 'person', orders: 'order_no', members: 'person' } as const;
+type KeptTable = keyof typeof TABLES;
 const WHOLE = 'kept.json';
 
-/** Writes the tables `customers`, `orders` and `members`. */
-export async function keepGeneration(duck: Duck, files: ShopFiles, kept: Kept): Promise<void> {
-  const folder = join(files.generations, kept.generation);
+/** Makes room for what a build will keep. */
+export function startKeeping(files: ShopFiles, generation: string): void {
+  const folder = join(files.generations, generation);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [table, { columns, order }] of Object.entries(TABLES)) {
-    const query = `SELECT ${columns} FROM ${table} ORDER BY ${order}`;
-    await duck.run(`COPY (${query}) TO ${sqlText(tableFile(folder, table))} (FORMAT parquet)`);
-  }
-  writeFileSync(join(folder, WHOLE), JSON.stringify(kept));
 }
 
-/** What was kept of a generation; null when nothing, or not all of it, was. */
+/** Writes what a table of that name holds as that of one bucket. */
+export async function keepTable(
+  duck: Duck,
+  files: ShopFiles,
+  at: { readonly generation: string; readonly bucket: number },
+  table: KeptTable,
+): Promise<void> {
+  const file = tableFile(join(files.generations, at.generation), table, at.bucket);
+  const query = `SELECT * FROM ${table} ORDER BY ${TABLES[table]}`;
+  await duck.run(`COPY (${query}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
+  renameSync(`${file}.part`, file);
+}
+
+/** The kept tables of a generation are whole from now on. */
+export function finishKeeping(files: ShopFiles, kept: Kept): void {
+  const file = join(files.generations, kept.generation, WHOLE);
+  writeFileSync(`${file}.part`, JSON.stringify(kept));
+  renameSync(`${file}.part`, file);
+}
+
+/** What was kept of a generation; null when nothing, or not all of it, was, or by an earlier version. */
 export function readKept(files: ShopFiles, generation: string): Kept | null {
   const file = join(files.generations, generation, WHOLE);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null;
+  if (!existsSync(file)) return null;
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  return kept.buckets === undefined ? null : kept;
 }
 
 /** Makes the kept tables readable under their names. */
-export async function openKept(duck: Duck, files: ShopFiles, generation: string): Promise<void> {
-  const folder = join(files.generations, generation);
-  for (const table of Object.keys(TABLES)) {
-    const source = `read_parquet(${sqlText(tableFile(folder, table))})`;
-    await duck.run(`CREATE VIEW ${table} AS SELECT * FROM ${source}`);
+export async function openKept(duck: Duck, files: ShopFiles, kept: Kept): Promise<void> {
+  for (const table of Object.keys(TABLES) as KeptTable[]) {
+    await duck.run(`CREATE VIEW ${table} AS SELECT * FROM ${keptTable(files, kept, table)}`);
   }
+}
+
+/** SQL for a kept table, all buckets of it. */
+export function keptTable(
+  files: ShopFiles,
+  { generation, buckets }: Pick<Kept, 'generation' | 'buckets'>,
+  table: KeptTable,
+): string {
+  const folder = join(files.generations, generation);
+  const ofBuckets = Array.from({ length: buckets }, (_, bucket) =>
+    sqlText(tableFile(folder, table, bucket)),
+  );
+  return `read_parquet([${ofBuckets.join(', ')}])`;
+}
+
+/** Makes a table of that name, with the rows of one bucket as they lie. */
+export async function loadKept(
+  duck: Duck,
+  files: ShopFiles,
+  at: { readonly generation: string; readonly bucket: number },
+  table: KeptTable,
+): Promise<void> {
+  const file = tableFile(join(files.generations, at.generation), table, at.bucket);
+  await duck.run(`CREATE OR REPLACE TABLE ${table} AS FROM read_parquet(${sqlText(file)})`);
 }
 
 /**
@@ -91,19 +127,17 @@ export async function forgetKept(
   return gone;
 }
 
-/** Every table of every generation that was kept whole. */
+/** Every file of every table of every generation that was kept whole. */
 export function* keptTables(
   files: ShopFiles,
 ): Generator<{ generation: string; table: string; file: string; order: string }> {
   for (const generation of foldersOf(files)) {
-    if (readKept(files, generation) === null) continue;
-    for (const [table, { order }] of Object.entries(TABLES)) {
-      yield {
-        generation,
-        table,
-        file: tableFile(join(files.generations, generation), table),
-        order,
-      };
+    const folder = join(files.generations, generation);
+    const buckets = readKept(files, generation)?.buckets ?? 0;
+    for (const [table, order] of Object.entries(TABLES) as [KeptTable, string][]) {
+      for (let bucket = 0; bucket < buckets; bucket++) {
+        yield { generation, table, file: tableFile(folder, table, bucket), order };
+      }
     }
   }
 }
@@ -119,11 +153,6 @@ function foldersOf({ generations }: ShopFiles): string[] {
   return existsSync(generations) ? readdirSync(generations).sort() : [];
 }
 
-/** SQL for the kept table `members` of a generation. */
-export function keptMembers(files: ShopFiles, generation: string): string {
-  return `read_parquet(${sqlText(tableFile(join(files.generations, generation), 'members'))})`;
-}
-
 /** Removes what was kept of all generations but these. */
 export function removeKept(files: ShopFiles, but: readonly (string | null)[]): void {
   for (const name of foldersOf(files)) {
@@ -131,6 +160,6 @@ export function removeKept(files: ShopFiles, but: readonly (string | null)[]): v
   }
 }
 
-function tableFile(folder: string, table: string): string {
-  return join(folder, `${table}.parquet`);
+function tableFile(folder: string, table: KeptTable, bucket: number): string {
+  return join(folder, `${table}-${String(bucket).padStart(4, '0')}.parquet`);
 }

@@ -1,4 +1,4 @@
-/** All rules over the whole base in one query: memberships, and what profiles answer, as bit masks. */
+/** All rules over a bucket of the base in one query: memberships, and what profiles answer, as bit masks. */
 import { builtConditions } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
@@ -23,7 +23,9 @@ export async function createMembers(
     ...builtConditions(segments).map((condition) => ruleSql(condition, asOf)),
   ]);
   const columns = ['c.person', ...masks.map((mask, i) => `${mask} AS m${i}`)].join(', ');
-  await duck.run(`CREATE TABLE members AS SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`);
+  await duck.run(
+    `CREATE OR REPLACE TABLE members AS SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`,
+  );
 }
 
 /** The columns of `members` for these segments. */

@@ -3,8 +3,9 @@ import type { Manifest } from '../../rules/manifest.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { Duck } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import { type Bucket, inBucket } from './buckets.ts';
 import type { BuildRequest, BuildResult } from './build-request.ts';
-import { keptMembers, readKept } from './kept-generation.ts';
+import { keptTable, readKept } from './kept-generation.ts';
 import { isMemberSql } from './membership.ts';
 
 export interface Moves {
@@ -22,30 +23,43 @@ interface Before {
 const DRIFT_PEOPLE_MIN = 100;
 
 /**
- * By segment, over the table `members`; null for a segment that is new. All are null when nothing served
- * before, or it kept no memberships.
+ * Those of a bucket by segment, over the table `members`; null for a segment that is new. All are null when
+ * nothing served before, or it kept no memberships.
  */
-export async function movesSince(
-  duck: Duck,
-  files: ShopFiles,
+export async function movesOfBucket(
+  { duck, files }: { readonly duck: Duck; readonly files: ShopFiles },
+  bucket: Bucket,
   segments: readonly Segment[],
   before: Before | null,
 ): Promise<readonly (Moves | null)[]> {
   const ordinals = segments.map(
     ({ segment }) => before?.segments.findIndex((old) => old.segment === segment) ?? -1,
   );
-  if (before === null || readKept(files, before.generation) === null)
-    return segments.map(() => null);
+  const kept = before === null ? null : readKept(files, before.generation);
+  if (kept === null) return segments.map(() => null);
   const counts = ordinals.flatMap((old, ordinal) => {
     if (old < 0) return ['0', '0'];
     const [is, was] = [isMemberSql(ordinal, 'm.'), isMemberSql(old, 'b.')];
     return [`count(*) FILTER (${is} AND NOT ${was})`, `count(*) FILTER (${was} AND NOT ${is})`];
   });
+  const earlier = `FROM ${keptTable(files, kept, 'members')} WHERE ${inBucket('person', bucket)}`;
   const row = await duck.numbers(`SELECT ${['count(*)', ...counts].join(', ')}
-    FROM members m FULL JOIN ${keptMembers(files, before.generation)} b ON b.person = m.person`);
+    FROM members m FULL JOIN (SELECT * ${earlier}) b ON b.person = m.person`);
   return ordinals.map((old, i) =>
     old < 0 ? null : { entered: row[1 + 2 * i]!, left: row[2 + 2 * i]! },
   );
+}
+
+/** By segment; null is no moves to add to, or none that are known. */
+export function sumOfMoves(
+  a: readonly (Moves | null)[],
+  b: readonly (Moves | null)[],
+): readonly (Moves | null)[] {
+  return b.map((moves, i) => {
+    const others = a[i] ?? null;
+    if (moves === null || others === null) return moves;
+    return { entered: moves.entered + others.entered, left: moves.left + others.left };
+  });
 }
 
 /** `moves` is empty for a build that changed nothing; `limits` are BuildRequest's. */

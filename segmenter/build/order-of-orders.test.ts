@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { Duck, sqlText } from '../duck.ts';
 import { shopFiles } from '../shop-data.ts';
-import { createOrders } from './facts.ts';
+import { WHOLE_BASE } from './buckets.ts';
+import { createOrders, ordersZone } from './facts.ts';
 import { createOptedOut } from './opted-out.ts';
 import { TestShop } from './test-shop.contract.ts';
 
@@ -18,7 +19,9 @@ it('leaves orders as they lie, however many threads read them: profiles stream b
       CAST(i AS VARCHAR) AS order_key, i * 1000 AS time_ms, i AS revenue_micros, i AS cost_micros, 'paid' AS status
     FROM range(${ORDERS}) r(i)) TO ${sqlText(files.orders)} (FORMAT parquet)`);
   await createOptedOut(duck, files);
-  await createOrders(duck, files, shop.request());
+  const request = shop.request();
+  const zone = await ordersZone(duck, files, request);
+  await createOrders(duck, files, { request, zone }, WHOLE_BASE);
   let next = 0;
   for await (const chunk of duck.chunks('SELECT order_no FROM orders')) {
     for (const orderNo of chunk.numbers(0))

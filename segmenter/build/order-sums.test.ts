@@ -10,7 +10,8 @@ import { importFiles } from '../import/import-files.ts';
 import type { ImportReport } from '../import/import-report.ts';
 import { ordersLeftOut } from '../import/orders-left-out.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
-import { createCustomers, createOrders } from './facts.ts';
+import { WHOLE_BASE } from './buckets.ts';
+import { createCustomers, createOrders, ordersZone } from './facts.ts';
 import { createOptedOut } from './opted-out.ts';
 import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
@@ -149,8 +150,10 @@ it('adds up alike by lines, by orders and by customers, to the micro', async () 
         FROM read_parquet(${sqlText(files.orderLines)}) l WHERE l.order_no = o.order_no)`);
     expect(apart).toEqual([]);
     await createOptedOut(duck, files);
-    await createOrders(duck, files, shop.request());
-    await createCustomers(duck, files);
+    const request = shop.request();
+    const zone = await ordersZone(duck, files, request);
+    await createOrders(duck, files, { request, zone }, WHOLE_BASE);
+    await createCustomers(duck, files, WHOLE_BASE);
     const facts = await duck.rows(`SELECT k.customer_id, c.revenue_micros FROM customers c
       JOIN read_parquet(${sqlText(files.customers)}) k ON k.person = c.person`);
     for (const [customer, revenue] of facts) {

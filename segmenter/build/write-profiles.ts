@@ -1,5 +1,5 @@
 /**
- * The profile loop: customers, their orders and the lines of these stream side by side in the same
+ * The profile loop of a bucket: customers, their orders and the lines of these stream side by side in the same
  * order (see shop-data.ts), so that each is read once and nothing is sorted or looked up.
  */
 import assert from 'node:assert/strict';
@@ -9,12 +9,13 @@ import { isValid } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import { type Bucket, inBucket } from './buckets.ts';
 import { ColumnCursor } from './column-cursor.ts';
+import { linesOfOrders } from './facts.ts';
 import { maskNames, ordinalsOf } from './membership.ts';
 import type { Purchases } from './purchases.ts';
-import { SamplePicker } from './samples.ts';
+import type { SamplePicker } from './samples.ts';
 
 const BATCH_PROFILES = 2000;
 
@@ -22,10 +23,12 @@ export interface ProfileJob {
   readonly duck: Duck;
   readonly files: ShopFiles;
   readonly segments: readonly Segment[];
+  readonly bucket: Bucket;
   readonly purchases: Purchases;
+  readonly samples: SamplePicker;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
-  readonly customers: number;
-  readonly progress: (progress: JobProgress) => void;
+  /** Told how many profiles of the bucket are written. */
+  readonly progress: (done: number) => void;
 }
 
 export interface WrittenProfiles {
@@ -33,16 +36,17 @@ export interface WrittenProfiles {
   /** By segment ordinal: whom it bids for, and whom it holds out for control. */
   readonly members: readonly number[];
   readonly heldOut: readonly number[];
-  readonly samples: SamplePicker;
 }
 
-/** Encodes and writes the profile of every customer, in person order. Needs the table `members`. */
+/**
+ * Encodes and writes the profile of every customer of the bucket, in person order. Needs its tables
+ * `customers`, `orders` and `members`.
+ */
 export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   const people = peopleCursor(job);
-  const orders = new OrderReader(job);
+  const orders = new OrderReader(job, await linesOfOrders(job.duck));
   const members = new Array<number>(job.segments.length).fill(0);
   const heldOut = new Array<number>(job.segments.length).fill(0);
-  const samples = new SamplePicker(job.segments.length);
   let batch: { person: string; bytes: Uint8Array }[] = [];
   let profiles = 0;
   while (await people.load()) {
@@ -50,19 +54,20 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
       const profile = await readProfile(people, orders, job);
       holdOut(profile, job.segments, heldOut);
       for (const ordinal of profile.segments) members[ordinal]!++;
-      samples.offer(profile.person, profile.segments, people.numbers[HAS_DEVICE]![people.at] === 1);
+      const hasDevice = people.numbers[HAS_DEVICE]![people.at] === 1;
+      job.samples.offer(profile.person, profile.segments, hasDevice);
       batch.push({ person: profile.person, bytes: encodeProfile(profile) });
     }
     if (batch.length < BATCH_PROFILES) continue;
     await job.writer.putProfiles(batch);
     profiles += batch.length;
     batch = [];
-    job.progress({ phase: 'writing profiles', done: profiles, total: job.customers });
+    job.progress(profiles);
   }
   await job.writer.putProfiles(batch);
   profiles += batch.length;
   await orders.finish();
-  return { profiles, members, heldOut, samples };
+  return { profiles, members, heldOut };
 }
 
 /** Takes the segments that hold the person out from the profile, and counts them. */
@@ -82,8 +87,9 @@ const CYCLE = 3;
 const HAS_DEVICE = 4;
 const MASKS = 5;
 
-function peopleCursor({ duck, files, segments }: ProfileJob): ColumnCursor {
-  const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})`;
+function peopleCursor({ duck, files, segments, bucket }: ProfileJob): ColumnCursor {
+  const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})
+    WHERE ${inBucket('person', bucket)}`;
   const columns = [
     'c.person',
     'c.kept_orders',
@@ -139,7 +145,8 @@ class OrderReader {
   readonly #orders: ColumnCursor;
   readonly #lines: ColumnCursor;
 
-  constructor({ duck, files }: ProfileJob) {
+  /** `isOfBucket` is SQL for a line of these orders. */
+  constructor({ duck, files }: ProfileJob, isOfBucket: string) {
     this.#orders = new ColumnCursor(
       duck.chunks(
         `SELECT order_key, order_no, status, at_s, CAST(revenue_micros AS DOUBLE),
@@ -150,7 +157,7 @@ class OrderReader {
     this.#lines = new ColumnCursor(
       duck.chunks(
         `SELECT order_no, product_no FROM read_parquet(${sqlText(files.orderLines)})
-         WHERE quantity_micros > 0`,
+         WHERE ${isOfBucket} AND quantity_micros > 0`,
       ),
       { texts: [], numbers: [0, 1] },
     );

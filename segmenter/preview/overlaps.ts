@@ -1,5 +1,5 @@
 /** How many people each two segments of a generation have in common. */
-import { keptMembers, readKept } from '../build/kept-generation.ts';
+import { keptTable, readKept } from '../build/kept-generation.ts';
 import { isMemberSql } from '../build/membership.ts';
 import { Duck } from '../duck.ts';
 import { shopFiles } from '../shop-data.ts';
@@ -32,14 +32,15 @@ export interface Overlaps {
 export async function segmentOverlaps(request: OverlapRequest): Promise<Overlaps> {
   const { shop, generation, segments, memoryMb, threads } = request;
   const files = shopFiles(request.dir, shop);
-  if (readKept(files, generation) === null) throw new PreviewRefused(generation, shop);
+  const kept = readKept(files, generation);
+  if (kept === null) throw new PreviewRefused(generation, shop);
   const folders = [files.folder];
   await using duck = await Duck.open({ memoryMb, threads, tempDir: files.temp, folders });
   const both = segments.flatMap((_, a) =>
     segments.map((__, b) => `count(*) FILTER (${isMemberSql(a)} AND ${isMemberSql(b)})`),
   );
   const [customers, ...counts] = await duck.numbers(
-    `SELECT ${['count(*)', ...both].join(', ')} FROM ${keptMembers(files, generation)}`,
+    `SELECT ${['count(*)', ...both].join(', ')} FROM ${keptTable(files, kept, 'members')}`,
   );
   return {
     shop,

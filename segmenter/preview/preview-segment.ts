@@ -5,9 +5,10 @@
 import type { Segment } from '../../rules/rule.ts';
 import { referencesOf } from '../../rules/segment-order.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
-import { createAttributes } from '../build/attributes.ts';
+import { createAttributes, readAttributes } from '../build/attributes.ts';
+import { WHOLE_BASE } from '../build/buckets.ts';
 import { loadProducts } from '../build/catalogue.ts';
-import { asksWhatWasBought, createBought } from '../build/facts.ts';
+import { asksWhatWasBought, createBought, createProductCategories } from '../build/facts.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
 import { isMemberSql } from '../build/membership.ts';
 import { Duck, sqlText } from '../duck.ts';
@@ -98,8 +99,9 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
   await using duck = await Duck.open(options);
-  await openKept(duck, files, serving.generation);
-  await createAttributes(duck, files, segments);
+  await openKept(duck, files, kept);
+  await readAttributes(duck, files, segments);
+  await createAttributes(duck, WHOLE_BASE);
   if (asksBeyondOrders(request))
     await createWhatWasBought(duck, files, { ...request, importedSince });
   await duck.run(`CREATE TABLE tried AS
@@ -148,7 +150,8 @@ async function createWhatWasBought(
   }
   const items =
     feed === null ? [] : (await readFeed(feed, { currency, nowMs: serving.asOfMs })).items;
-  await createBought(duck, files, { wanted: true, ...(await loadProducts(duck, files, items)) });
+  await createProductCategories(duck, await loadProducts(duck, files, items));
+  await createBought(duck, files, true);
 }
 
 async function sumsOf(

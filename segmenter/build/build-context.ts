@@ -1,0 +1,29 @@
+/** What every step of one build works with. */
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../../platform/clock.ts';
+import type { Generations } from '../../store/ports.ts';
+import type { Syncs } from '../../store/record-ports.ts';
+import type { Duck } from '../duck.ts';
+import type { ImportState } from '../import/import-state.ts';
+import type { JobProgress } from '../job-progress.ts';
+import type { ShopFiles } from '../shop-data.ts';
+import type { BuildRequest } from './build-request.ts';
+import type { PhaseTimer } from './phase-timer.ts';
+
+export interface BuildPorts {
+  readonly generations: Generations;
+  readonly syncs: Pick<Syncs, 'all'>;
+  /** The workspace's key: the data must have been imported with the same one. */
+  readonly key: KeyObject;
+  readonly clock: Clock;
+  readonly progress: (progress: JobProgress) => void;
+}
+
+export interface Build {
+  readonly duck: Duck;
+  readonly files: ShopFiles;
+  readonly state: ImportState;
+  readonly request: BuildRequest;
+  readonly ports: BuildPorts;
+  readonly timer: PhaseTimer;
+}
