@@ -227,6 +227,7 @@ function post(
     params: [exchange],
     header: (name: string) => headers[name] ?? '',
     body: bytes,
+    receive: () => {},
   };
   route.handler(request, reply);
   return answer;

@@ -1,19 +1,22 @@
 /**
  * The one HTTP port of every service, with two adapters: uWebSockets.js (uws-server.ts) and
- * node:http (node-server.ts). Bodies arrive whole and bounded; a handler answers exactly once, now
- * or later. Both adapters refuse any Transfer-Encoding (411) and a Content-Length that is missing
- * on a POST route with a body, conflicting or not a number (400, 413 over the bound), and close the
- * connection. A GET or ANY route answers HEAD as well, with the headers of its GET and no body.
+ * node:http (node-server.ts). Bodies arrive whole and bounded, or as a stream
+ * where a route asks for that; a handler answers exactly once, now or later. Both adapters refuse any
+ * Transfer-Encoding (411) and a Content-Length that is missing on a POST route with a body, conflicting
+ * or not a number (400, 413 over the bound), and close the connection. A GET or ANY route answers HEAD as well, with the headers of its GET and no body.
  *
  * A client is turned away, and told to `onTurnedAway`, when its connection is one too many (closed at
  * once) and when its body is not whole two seconds after its head was read (408 and closed). A head
- * that does not come whole is cut off after about ten seconds.
+ * that does not come whole is cut off after about ten seconds. A body that streams may take its time, as
+ * long as it does not stall.
  *
  * What uWebSockets.js does differently (http.contract.ts tests both sides): it sees two conflicting
  * Content-Length only on routes that do not name their headers (else the first one counts); a late
  * answer to a pipelined request closes the connection; HTTP/1.0 is answered 505; more than about 95
  * headers are answered 431; idle connections close after about 10 s. A strict proxy belongs in front.
  */
+import type { Writable } from 'node:stream';
+
 export interface HttpRequest {
   /** Upper case. */
   readonly method: string;
@@ -29,10 +32,16 @@ export interface HttpRequest {
   header(name: string): string;
   /** Valid only until the handler returns: the bytes belong to the server. */
   readonly body: Uint8Array;
+  /**
+   * Of a route that streams, within its handler: what comes of the body goes into this, no faster than it
+   * is taken, and ends it. It is destroyed with a BodyBroken when the client leaves or stalls; the reply is
+   * then `aborted`. Who answers before the body is whole closes the connection.
+   */
+  receive(into: Writable): void;
 }
 
 export interface HttpReply {
-  /** True once the client has gone: answering is harmless and does nothing. */
+  /** True once the client has gone or was turned away: answering is harmless and does nothing. */
   readonly aborted: boolean;
   /** A string body is sent as UTF-8; ASCII strings are the fast ones. */
   send(status: number, contentType: string, body: string | Uint8Array): void;
@@ -64,6 +73,11 @@ export interface Route {
    * without it uWebSockets.js copies all headers, about 1 us a request.
    */
   readonly headers?: readonly string[];
+  /**
+   * The handler runs when the head has been read, with an empty body, and before it returns takes the body
+   * with `receive` or answers. A body of which nothing comes for this long is turned away (408).
+   */
+  readonly streams?: { readonly stalledMs: number };
 }
 
 export interface ListenOptions {

@@ -1,3 +1,4 @@
+import { describeBodyStream } from './body-stream.contract.ts';
 import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
 import { describeLimits } from './limits.contract.ts';
@@ -12,3 +13,4 @@ describeHttpBackend(nodeBackend, {
 
 describeDrain(nodeBackend);
 describeLimits(nodeBackend);
+describeBodyStream(nodeBackend);

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { BodyDeadlines, type ComingBody } from './body-deadlines.ts';
+import { BodyStream } from './body-stream.ts';
 import { headerFault } from './header-check.ts';
 import {
   CONNECTIONS_MAX_DEFAULT,
@@ -39,7 +41,7 @@ export function canReusePort(version: string, platform: string): boolean {
 
 function listen(routes: readonly Route[], options: ListenOptions): Promise<HttpServer> {
   const { host, port, shared } = options;
-  const adapter = new NodeServer(new Router(routes), options);
+  const adapter = new NodeServer(routes, options);
   const reusePort = shared && port !== 0 && nodeBackend.sharesPorts;
   const sharing = reusePort ? { reusePort } : { exclusive: true };
   return new Promise((resolve, reject) => {
@@ -65,20 +67,24 @@ class NodeServer implements HttpServer {
   port = 0;
   draining = false;
 
-  constructor(router: Router, options: ListenOptions) {
-    this.#router = router;
+  constructor(routes: readonly Route[], options: ListenOptions) {
+    this.#router = new Router(routes);
+    const streams = routes.some((route) => route.streams !== undefined);
     this.onError = options.onError ?? ignore;
     this.onTurnedAway = options.onTurnedAway ?? ignore;
     this.server = createServer(
       {
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: REQUEST_MS,
-        requestTimeout: REQUEST_MS,
+        // From the head to the end of a body: what streams has a deadline of its own.
+        requestTimeout: streams ? 0 : REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
         noDelay: true,
       },
       (incoming, response) => this.#receive(incoming, response),
     );
+    // Who asks first is told to go on only when the body is wanted.
+    this.server.on('checkContinue', (incoming, response) => this.#receive(incoming, response));
     this.server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX_DEFAULT;
     this.server.on('drop', () => this.onTurnedAway('connections'));
   }
@@ -126,6 +132,7 @@ function dispatch(
   const contentLength = incoming.headers['content-length'] ?? '';
   const refused = refusalOf(route, contentLength);
   if (refused !== 0) refuse(response, refused);
+  else if (route.streams !== undefined) exchange.runStreaming(route);
   else if (contentLength === '' || Number(contentLength) === 0) exchange.run(route);
   else exchange.readBody(route);
 }
@@ -154,6 +161,8 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
   /** Whether no more of the body is waited for. */
   done = false;
   #answered = false;
+  /** Null where the route does not stream. */
+  #stream: BodyStream | null = null;
 
   constructor(server: NodeServer, incoming: IncomingMessage, response: ServerResponse) {
     this.#server = server;
@@ -161,8 +170,9 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
     this.#response = response;
     this.method = incoming.method ?? '';
     response.on('close', () => {
-      this.aborted = !response.writableFinished;
+      this.aborted ||= !response.writableFinished;
       this.done = true;
+      this.#stream?.abort('the client left');
     });
   }
 
@@ -177,6 +187,7 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
   readBody(route: Route): void {
     const chunks: Uint8Array[] = [];
     this.#server.bodies.began(this);
+    this.#askedFor();
     this.#incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     this.#incoming.on('end', () => {
       if (this.done) return;
@@ -184,6 +195,47 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
       this.body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       this.run(route);
     });
+  }
+
+  /** The handler runs now, and the body follows. */
+  runStreaming(route: Route): void {
+    const stream = new BodyStream(this, route.streams!.stalledMs);
+    this.#stream = stream;
+    this.run(route);
+    if (stream.taken || this.#answered) return;
+    this.#server.onError(
+      new Error(`${this.method} ${this.path} neither took its body nor answered`),
+    );
+    this.empty(500);
+  }
+
+  receive(into: Writable): void {
+    const stream = this.#stream!;
+    stream.pour(into);
+    this.#askedFor();
+    this.#incoming.on('data', (chunk: Uint8Array) => stream.take(chunk));
+    this.#incoming.on('end', () => {
+      this.done = true;
+      stream.end();
+    });
+  }
+
+  pause(): void {
+    this.#incoming.pause();
+  }
+
+  resume(): void {
+    this.#incoming.resume();
+  }
+
+  stalled(): void {
+    this.#stream!.abort('nothing came of it for too long');
+    this.aborted = true;
+    if (!this.#answered) this.tooSlow();
+  }
+
+  #askedFor(): void {
+    if (this.#incoming.headers.expect !== undefined) this.#response.writeContinue();
   }
 
   tooSlow(): void {
@@ -237,7 +289,9 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
 
   #finish(status: number, body: string | Uint8Array): void {
     this.#answered = true;
-    if (this.#server.draining) this.#response.setHeader('Connection', 'close');
+    const unread = this.#stream !== null && !this.done;
+    if (unread) refusedSockets.add(this.#incoming.socket);
+    if (this.#server.draining || unread) this.#response.setHeader('Connection', 'close');
     this.#response.writeHead(status);
     this.#response.end(this.method === 'HEAD' ? '' : body);
   }

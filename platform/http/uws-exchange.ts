@@ -1,25 +1,10 @@
-import { STATUS_CODES } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { BodyDeadlines, ComingBody } from './body-deadlines.ts';
+import { BodyStream } from './body-stream.ts';
 import { headerFault } from './header-check.ts';
 import type { HttpReply, HttpRequest, Route, TurnedAway } from './http-port.ts';
-
-/** What we use of a response of uWebSockets.js (only uws-server.ts may import the package). */
-interface UwsResponse {
-  writeStatus(status: string): UwsResponse;
-  writeHeader(name: string, value: string): UwsResponse;
-  end(body: string | Uint8Array, closes: boolean): UwsResponse;
-  endWithoutBody(): UwsResponse;
-  cork(write: () => void): UwsResponse;
-  onAborted(aborted: () => void): UwsResponse;
-  onData(received: (chunk: ArrayBuffer, isLast: boolean) => void): UwsResponse;
-}
-
-/** Dead once the callback that brought it returns. */
-interface UwsRequest {
-  getCaseSensitiveMethod(): string;
-  getHeader(name: string): string;
-  forEach(visit: (name: string, value: string) => void): void;
-}
+import { copyHeaders, NO_HEADERS, type UwsRequest } from './uws-headers.ts';
+import { refuseLater, STATUS_LINES, type UwsResponse } from './uws-response.ts';
 
 /** What an exchange needs of its server. */
 interface ExchangeOwner {
@@ -32,9 +17,6 @@ interface ExchangeOwner {
 
 const NO_BODY = new Uint8Array(0);
 const NO_PARAMS: readonly string[] = [];
-const NO_HEADERS: readonly string[] = [];
-const STATUS_LINES: string[] = [];
-for (const [code, text] of Object.entries(STATUS_CODES)) STATUS_LINES[+code] = `${code} ${text}`;
 
 /** The late answer being written: one at a time, so that `cork` needs no closure of its own. */
 let corked: UwsExchange | null = null;
@@ -62,6 +44,8 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
   #headers: readonly string[] = NO_HEADERS;
   #names: readonly string[] | undefined;
   #partial: Uint8Array | null = null;
+  /** Null where the route does not stream. */
+  #stream: BodyStream | null = null;
   #received = 0;
   #status = 0;
   #contentType = '';
@@ -111,6 +95,55 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     this.#live = false;
   }
 
+  /** The handler runs now, and the body follows. */
+  runStreaming(route: Route): void {
+    const headers = copyHeaders(this.#request!, route.headers);
+    if (headers === null) {
+      this.refuse(400);
+      return;
+    }
+    this.#headers = headers;
+    this.#request = null;
+    const stream = new BodyStream(this, route.streams!.stalledMs);
+    this.#stream = stream;
+    this.#response.onAborted(() => this.#abort());
+    this.#response.onData((chunk, isLast) => this.#pass(stream, chunk, isLast));
+    this.#live = false;
+    this.#run(route);
+    if (stream.taken || this.#answered) return;
+    this.#server.onError(
+      new Error(`${this.method} ${this.path} neither took its body nor answered`),
+    );
+    this.empty(500);
+  }
+
+  receive(into: Writable): void {
+    this.#stream!.pour(into);
+  }
+
+  pause(): void {
+    if (!this.aborted) this.#response.pause();
+  }
+
+  resume(): void {
+    if (!this.aborted) this.#response.resume();
+  }
+
+  stalled(): void {
+    this.#stream!.abort('nothing came of it for too long');
+    this.aborted = true;
+    if (!this.#answered) this.tooSlow();
+  }
+
+  /** The bytes are copied: uWebSockets.js takes them back. */
+  #pass(stream: BodyStream, chunk: ArrayBuffer, isLast: boolean): void {
+    if (this.done) return;
+    stream.take(Buffer.from(chunk.slice(0)));
+    if (!isLast) return;
+    this.done = true;
+    stream.end();
+  }
+
   send(status: number, contentType: string, body: string | Uint8Array): void {
     if (!this.#mayAnswer()) return;
     this.#contentType = contentType;
@@ -153,7 +186,7 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     const draining = this.#server.draining;
     const bodiless = status === 204 || status === 304;
     if (!bodiless && this.method !== 'HEAD') {
-      response.end(this.#content ?? '', draining);
+      response.end(this.#content ?? '', draining || (this.#stream !== null && !this.done));
       return;
     }
     // `end` would add a Content-Length, which a 204 must not have; any argument to endWithoutBody
@@ -210,6 +243,7 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     this.aborted = true;
     this.done = true;
     this.#forgetBody();
+    this.#stream?.abort('the client left');
     if (!this.#answered) this.#settle();
   }
 
@@ -224,64 +258,22 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     this.#status = status;
     this.#content = body;
     if (this.#live) this.write();
-    else {
-      corked = this;
-      this.#response.cork(writeCorked);
-      corked = null;
-    }
+    // As in refuseLater: closing while the body comes would run what is left of it as a request.
+    else if (this.#stream !== null && !this.done) setImmediate(() => this.#writeNow());
+    else this.#writeNow();
+  }
+
+  #writeNow(): void {
+    if (this.aborted) return;
+    corked = this;
+    this.#response.cork(writeCorked);
+    corked = null;
   }
 
   #settle(): void {
     this.#answered = true;
     this.#server.inFlight--;
   }
-}
-
-/**
- * Answers and closes in a later turn: `end` with close inside the handler would still run the next
- * request in the buffer, which may be the body of this one. Where such bytes are there already,
- * uWebSockets.js closes the connection itself, without an answer.
- */
-function refuseLater(response: UwsResponse, status: number): void {
-  let aborted = false;
-  response.onAborted(() => {
-    aborted = true;
-  });
-  setImmediate(() => {
-    if (aborted) return;
-    response.cork(() => {
-      response.writeStatus(STATUS_LINES[status]!).end('', true);
-    });
-  });
-}
-
-/**
- * The headers a handler may ask for after the request object is gone: the named ones, or all.
- * Null when two Content-Length differ, which shows only in the full list.
- */
-function copyHeaders(
-  request: UwsRequest,
-  names: readonly string[] | undefined,
-): readonly string[] | null {
-  if (names !== undefined) {
-    if (names.length === 0) return NO_HEADERS;
-    const named: string[] = [];
-    for (const name of names) named.push(name, request.getHeader(name));
-    return named;
-  }
-  copied = [];
-  lengths = 0;
-  request.forEach(copyHeader);
-  const all = copied;
-  return lengths > 1 ? null : all;
-}
-
-/** One request's at a time, so that `forEach` needs no closure of its own. */
-let copied: string[] = [];
-let lengths = 0;
-function copyHeader(name: string, value: string): void {
-  copied.push(name, value);
-  if (name === 'content-length') lengths++;
 }
 
 function byteLength(content: string | Uint8Array | null): number {

@@ -1,3 +1,4 @@
+import { describeBodyStream } from './body-stream.contract.ts';
 import { describeDrain } from './drain.contract.ts';
 import { describeHttpBackend } from './http.contract.ts';
 import { describeLimits } from './limits.contract.ts';
@@ -12,3 +13,4 @@ describeHttpBackend(uwsBackend, {
 
 describeDrain(uwsBackend);
 describeLimits(uwsBackend);
+describeBodyStream(uwsBackend);

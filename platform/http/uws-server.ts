@@ -140,6 +140,7 @@ class UwsServer implements HttpServer {
     const contentLength = request.getHeader('content-length');
     const refused = refusalOf(route, contentLength);
     if (refused !== 0) exchange.refuse(refused);
+    else if (route.streams !== undefined) exchange.runStreaming(route);
     else if (contentLength === '' || contentLength === '0') exchange.runNow(route);
     else exchange.runWithBody(route, Number(contentLength));
   }
