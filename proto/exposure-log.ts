@@ -174,6 +174,23 @@ function isEntryOf(log: Uint8Array, offset: number, campaignKey: number, bidKey:
   return u32At(log, offset) === campaignKey && f64At(log, offset + 16) === bidKey;
 }
 
+/** The entries that count in any window. */
+export function liveExposures(log: Uint8Array | null, nowMs: number): Exposure[] {
+  const live: Exposure[] = [];
+  if (log === null || !isExposureLog(log)) return live;
+  const sinceMs = nowMs - CAP_WINDOW_MAX_MS;
+  for (let offset = 0; offset < log.length; offset += EXPOSURE_BYTES) {
+    if (!countsAt(log, offset, sinceMs, nowMs)) continue;
+    live.push({
+      campaignKey: u32At(log, offset),
+      bidKey: f64At(log, offset + 16),
+      state: log[offset + 4]! === CONFIRMED ? CONFIRMED : RESERVED,
+      atMs: f64At(log, offset + 8),
+    });
+  }
+  return live;
+}
+
 /**
  * Copies the entries that still count in any window to the front of `into`, which must be as long
  * as the log. Returns the bytes written. A log that is none has no entries.

@@ -3,6 +3,15 @@
  * decides "counted or duplicate" is set last: an event applied half, then replayed, ends the same.
  */
 import { campaignKey } from '../proto/exposure-log.ts';
+import {
+  addCart,
+  addOrder,
+  addViews,
+  LIVE_KEEP_MS,
+  type LiveFacts,
+  readLiveFacts,
+  writeLiveFacts,
+} from '../proto/live-facts.ts';
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, decodePayload, type TokenPayload } from '../proto/token.ts';
 import type { BillingSource } from '../settings/exchange.ts';
@@ -11,19 +20,9 @@ import type { ApplyDeps } from './apply-deps.ts';
 import { chargeNanos } from './charge-nanos.ts';
 import { NOTICE_AGE_MAX_MS, noticeName, shopEventName } from './event-kinds.ts';
 import { auditCreative, learnPrices } from './learn-notice.ts';
-import {
-  addCart,
-  addOrder,
-  addViews,
-  type LiveFacts,
-  readLiveFacts,
-  writeLiveFacts,
-} from './live-facts.ts';
 
 /** How long an id is remembered; budgets remember a booked bid for longer by themselves. */
 const NOTICE_KEEP_MS = NOTICE_AGE_MAX_MS + 24 * 3_600_000;
-/** Live facts bridge the time to the next build, which has them from the CRM. */
-const LIVE_KEEP_MS = 31 * 24 * 3_600_000;
 /** OpenRTB 2.6 loss code 0, "Bid Won": nothing to give back. */
 const LOSS_CODE_WON = 0;
 

@@ -8,13 +8,13 @@ import type { Machine } from '../platform/machine.ts';
 import { MetricsBlock, MetricsLayout } from '../platform/metrics.ts';
 import { AD_FORMATS } from '../proto/ad-format.ts';
 import { CONFIRMED, campaignKey, EXPOSURE_BYTES } from '../proto/exposure-log.ts';
+import { readLiveFacts } from '../proto/live-facts.ts';
 import { type EventRecord, NoticeKind, ShopEventKind } from '../proto/records.ts';
 import { bidKeyOf, encodePayload, type TokenPayload } from '../proto/token.ts';
 import type { Billing } from '../settings/exchange.ts';
 import { openStore } from '../store/open-store.ts';
 import { emptyRead, type Store } from '../store/ports.ts';
 import { EventTracker } from './event-tracker.ts';
-import { readLiveFacts } from './live-facts.ts';
 import { createTrackerMetrics, trackerMetricSpecs } from './tracker-metrics.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 12);

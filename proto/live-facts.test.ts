@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LIVE_ITEMS_MAX, LIVE_ORDERS_MAX } from '../proto/records.ts';
 import { STATUS } from '../rules/customer.ts';
 import {
   addCart,
   addOrder,
   addViews,
   type LiveFacts,
+  mergedFacts,
   NO_LIVE_FACTS,
   readLiveFacts,
   writeLiveFacts,
 } from './live-facts.ts';
+import { LIVE_ITEMS_MAX, LIVE_ORDERS_MAX } from './records.ts';
 
 const PERSON = 'personpersonpers';
 type Change = (facts: LiveFacts) => LiveFacts;
@@ -70,6 +71,17 @@ describe('live facts', () => {
           expect(apply(shuffled)).toEqual(apply(list));
         },
       ),
+    ));
+
+  it('law: what two records know together is what one would that had heard all', () =>
+    fc.assert(
+      fc.property(changes, fc.nat(), (list, cut) => {
+        const at = cut % (list.length + 1);
+        const [a, b] = [apply(list.slice(0, at)), apply(list.slice(at))];
+        expect(mergedFacts(a, b)).toEqual(apply(list));
+        expect(mergedFacts(b, a)).toEqual(mergedFacts(a, b));
+        expect(mergedFacts(mergedFacts(a, b), b)).toEqual(mergedFacts(a, b));
+      }),
     ));
 
   it('law: nothing grows past its bound, and bytes read back as written', () =>

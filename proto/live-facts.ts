@@ -8,7 +8,7 @@ import {
   LIVE_ITEMS_MAX,
   LIVE_ORDERS_MAX,
   type LiveFactsRecord,
-} from '../proto/records.ts';
+} from './records.ts';
 
 interface LiveItemFact {
   readonly item: string;
@@ -35,6 +35,9 @@ export interface LiveFacts {
   readonly orders: readonly LiveOrderFact[];
 }
 
+/** They bridge the time to the next build, which has them from the CRM. */
+export const LIVE_KEEP_MS = 31 * 24 * 3_600_000;
+
 export const NO_LIVE_FACTS: LiveFacts = { views: [], cart: [], orders: [] };
 
 export function addViews(facts: LiveFacts, items: readonly string[], atS: number): LiveFacts {
@@ -47,10 +50,22 @@ export function addCart(facts: LiveFacts, items: readonly string[], atS: number)
 
 /** A new order, or a newer status of one known already; an older status changes nothing but `atS`. */
 export function addOrder(facts: LiveFacts, order: Omit<LiveOrderFact, 'statusAtS'>): LiveFacts {
-  const heard: LiveOrderFact = { ...order, statusAtS: order.atS };
-  const known = facts.orders.find((other) => other.orderKey === order.orderKey);
+  return withOrder(facts, { ...order, statusAtS: order.atS });
+}
+
+/** What both know of one person: as if one had heard all events. */
+export function mergedFacts(facts: LiveFacts, others: LiveFacts): LiveFacts {
+  let merged = facts;
+  for (const { item, atS } of others.views) merged = addViews(merged, [item], atS);
+  for (const { item, atS } of others.cart) merged = addCart(merged, [item], atS);
+  for (const order of others.orders) merged = withOrder(merged, order);
+  return merged;
+}
+
+function withOrder(facts: LiveFacts, heard: LiveOrderFact): LiveFacts {
+  const known = facts.orders.find((other) => other.orderKey === heard.orderKey);
   const merged = mergedOrder(known ?? heard, heard);
-  const orders = facts.orders.filter((other) => other.orderKey !== order.orderKey);
+  const orders = facts.orders.filter((other) => other.orderKey !== heard.orderKey);
   orders.push(merged);
   orders.sort((a, b) => b.statusAtS - a.statusAtS || compare(a.orderKey, b.orderKey));
   return { ...facts, orders: orders.slice(0, LIVE_ORDERS_MAX) };
