@@ -79,6 +79,7 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     );
     showRejected(rejected, terminal);
   }
+  if (report.joined !== null) showJoined(report.joined, terminal);
   showSuppressed(report, terminal);
   for (const { purpose, allowed, refused, unreadable } of report.consent) {
     const unread = unreadable === 0 ? '' : `, ${unreadable} cells say neither and count as a no`;
@@ -117,6 +118,17 @@ function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void 
   if (left.length === 0) return;
   const rows = left.map(([kind, count]) => `${count} ${kind}`).join(', ');
   terminal.say(`  left out, because they were forgotten: ${rows}`);
+}
+
+function showJoined(joined: NonNullable<ImportReport['joined']>, terminal: Terminal): void {
+  const { joinedCustomers, joinedPersons, quarantined, refused } = joined;
+  if (joinedCustomers > 0) {
+    terminal.say(`  ${joinedCustomers} customers are ${joinedPersons} persons by what they share`);
+  }
+  for (const { kind, values } of quarantined) {
+    terminal.warn(`  ${kind}: ${values} values are of too many customers and join nobody`);
+  }
+  if (refused > 0) terminal.warn(`  ${refused} customers not joined: a person would be too large`);
 }
 
 function showRejected(rejected: RejectSummary, terminal: Terminal): void {

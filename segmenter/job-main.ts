@@ -93,11 +93,21 @@ async function runJob(job: Job): Promise<unknown> {
     return await sendWebhook(job.request, { key, generations, clock: systemClock });
   }
   const [{ buildGeneration }, { openStore }] = await loadBuild();
-  await using store = await openStore(job.store);
+  // No bid waits for what a build reads.
+  await using store = await openStore({ ...job.store, hotTimeoutMs: STORE_TIMEOUT_MS });
   const { generations, syncs } = store;
-  const ports = { generations, syncs, key, clock: systemClock, progress: progressTo() };
+  const ports = {
+    generations,
+    syncs,
+    people: store,
+    key,
+    clock: systemClock,
+    progress: progressTo(),
+  };
   return await buildGeneration(job.request, ports);
 }
+
+const STORE_TIMEOUT_MS = 2_000;
 
 const PROGRESS_EVERY_MS = 50;
 

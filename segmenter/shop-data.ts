@@ -2,7 +2,8 @@
  * A shop's CRM data below the workspace, `data/<shop>/`, as Parquet: what imports leave and builds
  * read. Raw identifiers live here and in the imported files, nowhere else (promise 7).
  *
- *   customers.parquet    person, customer_id, identity, email, email_identity, phone; by person
+ *   customers.parquet    person, customer_id, identity, email, email_identity, phone; by person,
+ *                        which several customers may be (import/join-customers.ts)
  *   orders.parquet       order_no (0.. in file order), order_id, order_key, customer_id, person,
  *                        time_ms, status (raw), revenue_micros (what was kept, signed),
  *                        refunded_micros, cost_micros, currency (raw), status_ms (since when it
@@ -13,8 +14,9 @@
  *   customer-attributes.parquet  customer_id, name, text, number_micros, day: one of the three has
  *                        a value, a list has a row a value; by customer_id, name
  *   order-attributes.parquet  order_no, and the same; by order_no, name
- *   devices.parquet      identity, person, customer_id, space, value; by identity, person
- *   consent.parquet      person, customer_id, purpose, allowed (1 or 0); by person, purpose
+ *   devices.parquet      identity, person, customer_id, space, value; by all of them
+ *   consent.parquet      person, customer_id, purpose, allowed (1 or 0); by person, purpose,
+ *                        customer_id
  *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
  *   events.parquet       event (its natural key), kind (event, conversion, call), customer_id ('' when
  *                        not known), space, value, identity, time_ms, name, product, value_micros,
@@ -61,6 +63,8 @@ export interface ShopFiles {
   readonly history: string;
   /** What became of each imported file; see import/upload-log.ts. */
   readonly uploads: string;
+  /** Which customers were one person in the build that serves. */
+  readonly joined: string;
   /** Reports of rejected rows. */
   readonly imports: string;
   /** Keyed hashes of whoever was forgotten: no import brings them back. */
@@ -96,6 +100,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     generations: join(folder, 'generations'),
     history: join(folder, 'history.ndjson'),
     uploads: join(folder, 'uploads.ndjson'),
+    joined: join(folder, 'joined.json'),
     imports: join(folder, 'imports'),
     suppressed: join(folder, 'suppressed.parquet'),
     forgotten: join(folder, 'forgotten'),

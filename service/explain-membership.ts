@@ -6,7 +6,7 @@ import type { ShopSnapshot } from '../bidder/auction/snapshot.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
-import { customerPersonId, isHashedId } from '../proto/ids.ts';
+import { customerPersonId, identityKey, isHashedId } from '../proto/ids.ts';
 import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import { isHeldOut } from '../rules/control-group.ts';
 import { explainRule, type RuleExplanation } from '../rules/explain.ts';
@@ -111,7 +111,10 @@ async function readRecords(
     };
   };
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
-  const byCustomer = await read(customerPersonId(key, name, asked));
+  // A customer may be one person with another, who names both.
+  const identity = identityKey(key, 'customer', asked);
+  const linked = await store.generations.readLink(name, generation, identity);
+  const byCustomer = await read(linked ?? customerPersonId(key, name, asked));
   return isKnown(byCustomer) || !isHashedId(asked) ? byCustomer : await read(asked);
 }
 

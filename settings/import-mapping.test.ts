@@ -35,6 +35,18 @@ describe('import mapping', () => {
     check({ orders: { ...orders, time_format: 'dd-MMM-yy' } }, /yyyy, MM, dd/));
   it('refuses unknown keys', () =>
     check({ orders: { ...orders, colums: {} } }, /Unrecognized key: "colums"/));
+  it('takes what joins customers', () => {
+    const columns = { customer: 'id', email: 'email', phone: 'tel' };
+    const customers = { columns, join_by: ['email', 'phone'], phone_region: 'RU' };
+    check({ customers }, null);
+    check({ customers: { ...customers, join_by: ['name'] } }, /expected one of "email"\|"phone"/);
+    check({ customers: { ...customers, phone_region: 'XX' } }, /ISO 3166 code of a country/);
+    check(
+      { customers: { ...customers, columns: { customer: 'id' } } },
+      /column for each of join_by/,
+    );
+    expect(importMappingSchema.parse({ customers: { columns } }).customers?.join_by).toEqual([]);
+  });
   it('takes devices with one space', () =>
     check({ devices: { columns: { customer: 'c', value: 'v' }, space: 'exchange:demo' } }, null));
   it('refuses an unknown space', () =>

@@ -2,6 +2,7 @@
  * How a shop's CRM files are read: `import:` of shop.yaml. Names on the left are Rekindle's, on the
  * right the file's column headers (CSV), keys (NDJSON) or columns (Parquet).
  */
+import { isSupportedCountry } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { attributesField } from './attribute-mapping.ts';
@@ -97,19 +98,30 @@ export const importMappingSchema = z.strictObject({
       .superRefine(checkMoneyColumns),
   ).exactOptional(),
   customers: filledIn(
-    z.strictObject({
-      like: like('customers'),
-      attributes: attributesField,
-      /** An e-mail, phone or cookie cell may hold several, with commas between them. */
-      columns: z.strictObject({
-        customer: column,
-        email: column.exactOptional(),
-        phone: column.exactOptional(),
-        cookies: column.exactOptional(),
+    z
+      .strictObject({
+        like: like('customers'),
+        attributes: attributesField,
+        /** An e-mail, phone or cookie cell may hold several, with commas between them. */
+        columns: z.strictObject({
+          customer: column,
+          email: column.exactOptional(),
+          phone: column.exactOptional(),
+          cookies: column.exactOptional(),
+        }),
+        /** What makes one person of customers who share it; none unless the shop says so. */
+        join_by: z.array(z.enum(['email', 'phone'])).default([]),
+        /** Where phones without a country's code are dialled: ISO 3166. */
+        phone_region: z
+          .string()
+          .refine(isSupportedCountry, { error: 'expected an ISO 3166 code of a country, as RU' })
+          .exactOptional(),
+        consent: consentSchema.exactOptional(),
+        ...textSettings,
+      })
+      .refine(({ columns, join_by: kinds }) => kinds.every((kind) => columns[kind] !== undefined), {
+        error: 'expected a column for each of join_by',
       }),
-      consent: consentSchema.exactOptional(),
-      ...textSettings,
-    }),
   ).exactOptional(),
   devices: z
     .strictObject({

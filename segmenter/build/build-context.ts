@@ -1,7 +1,7 @@
 /** What every step of one build works with. */
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
-import type { Generations } from '../../store/ports.ts';
+import type { Generations, Store } from '../../store/ports.ts';
 import type { Syncs } from '../../store/record-ports.ts';
 import type { Duck } from '../duck.ts';
 import type { ImportState } from '../import/import-state.ts';
@@ -13,6 +13,8 @@ import type { PhaseTimer } from './phase-timer.ts';
 export interface BuildPorts {
   readonly generations: Generations;
   readonly syncs: Pick<Syncs, 'all'>;
+  /** Whose impressions and live facts are carried when persons are joined or parted. */
+  readonly people: Pick<Store, 'hot' | 'caps' | 'live'>;
   /** The workspace's key: the data must have been imported with the same one. */
   readonly key: KeyObject;
   readonly clock: Clock;

@@ -21,6 +21,7 @@ import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '
 import type { Build, BuildPorts } from './build-context.ts';
 import { addToHistory } from './build-history.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
+import { carryingPersons, joinedCustomers, rememberJoined } from './carry-persons.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { shopCycle } from './facts.ts';
 import { generationId } from './generation-id.ts';
@@ -85,16 +86,20 @@ async function publish(build: Build): Promise<BuildResult> {
   const prepared = await prepareBuild(build);
   const { feed, synced } = prepared;
   const generation = generationId(request, build.state, { items: feed.items, synced });
+  const joined = await joinedCustomers(build.duck, build.files, { shop, key: build.ports.key });
   const known = (await generations.list(shop)).some((one) => one.generation === generation);
   const written = known ? null : await write(build, { generation, prepared, before });
   const manifest = await readManifest(generations, shop, generation);
   assert(manifest !== null, `generation ${generation} has no manifest`);
   if (known) refuseShrunken(manifest.customers, before, request.force);
-  if (serving?.generation !== generation) await generations.flip(shop, generation);
+  await carryingPersons({ ...build.ports, ...build, shop }, joined, async () => {
+    if (serving?.generation !== generation) await generations.flip(shop, generation);
+  });
   await timer.time('removing the oldest', () => removeOld(generations, shop));
   const pointer = await generations.serving(shop);
   removeKept(files, [generation, pointer?.previous ?? null]);
-  if (written !== null) replaceFiles(files.folder);
+  rememberJoined(files, joined);
+  replaceFiles(files.folder);
   const result = {
     shop,
     generation,
@@ -118,14 +123,16 @@ async function publish(build: Build): Promise<BuildResult> {
     },
     timings: timer.timings,
   };
-  if (serving?.generation !== generation) {
-    const atMs = clock.nowMs();
-    const { customers, segments } = result;
-    const { asOfMs } = request;
-    const entry = { generation, asOfMs, tookMs: atMs - startedMs, customers, segments };
-    addToHistory(files, { kind: 'build', atMs, ...entry });
-  }
+  if (serving?.generation !== generation) addBuild(build, result, startedMs);
   return result;
+}
+
+function addBuild({ files, ports, request }: Build, result: BuildResult, startedMs: number): void {
+  const { generation, customers, segments } = result;
+  const atMs = ports.clock.nowMs();
+  const { asOfMs } = request;
+  const entry = { generation, asOfMs, tookMs: atMs - startedMs, customers, segments };
+  addToHistory(files, { kind: 'build', atMs, ...entry });
 }
 
 const REJECTED_ITEMS_SHOWN = 20;

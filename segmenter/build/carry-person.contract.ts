@@ -36,7 +36,8 @@ export function describeCarrying(open: OpenStore): void {
         store.live.update({ ...who, keepMs: HOUR, nowMs: NOW }, (current) =>
           writeLiveFacts(addViews(readLiveFacts(current, who.person), [item], atS), who.person),
         );
-      const carry = () => carryPerson(store, { shop, from: ANNA, to: ANYA }, NOW);
+      const carry = (withFacts = true) =>
+        carryPerson(store, { shop, from: ANNA, to: ANYA, withFacts }, NOW);
       return { from, to, show, view, carry };
     }
 
@@ -59,6 +60,15 @@ export function describeCarrying(open: OpenStore): void {
       await show(from, 4, 0);
       await carry();
       expect((await known(store, to)).shown).toEqual(['7:1@700', '7:2@1', '7:3@2', '7:4@0']);
+    });
+
+    it('is no live fact where nobody knows whose it is', async () => {
+      await using store = await open();
+      const { from, to, show, view, carry } = await two(store);
+      await show(from, 1, 1);
+      await view(from, 'tea', 20);
+      await carry(false);
+      expect(await known(store, to)).toEqual({ shown: ['7:1@1'], viewed: [] });
     });
 
     it('is an impression under way as if it were shown, once', async () => {

@@ -11,10 +11,12 @@ import {
 } from '../../proto/live-facts.ts';
 import { emptyRead, type HotReads, type Store, StoreUnavailable } from '../../store/ports.ts';
 
-export interface PersonMove {
+interface PersonMove {
   readonly shop: string;
   readonly from: string;
   readonly to: string;
+  /** False leaves the live facts: nobody knows whose they are. */
+  readonly withFacts: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PersonMove {
  */
 export async function carryPerson(
   store: Pick<Store, 'hot' | 'caps' | 'live'>,
-  { shop, from, to }: PersonMove,
+  { shop, from, to, withFacts }: PersonMove,
   nowMs: number,
 ): Promise<void> {
   const { exposures, live } = await readPerson(store.hot, { shop, person: from }, nowMs);
@@ -36,7 +38,7 @@ export async function carryPerson(
     const shownMs = state === CONFIRMED ? atMs : nowMs;
     await store.caps.confirm({ shop, person: to, campaignKey, bidKey, nowMs: shownMs });
   }
-  if (live === null) return;
+  if (live === null || !withFacts) return;
   const facts = readLiveFacts(live, from);
   await store.live.update({ shop, person: to, keepMs: LIVE_KEEP_MS, nowMs }, (current) =>
     writeLiveFacts(mergedFacts(readLiveFacts(current, to), facts), to),

@@ -150,7 +150,7 @@ async function joinCustomers(duck: Duck, files: ShopFiles, bucket: Bucket): Prom
   await duck.run(`CREATE OR REPLACE TABLE customers AS
     SELECT c.person, ${zero.join(', ')}, s.margin_micros, s.first_day, s.last_day, y.cycle_half_days,
       COALESCE(s.kept_orders, 0) AS kept_orders, COALESCE(s.first_order_no, -1) AS first_order_no
-    FROM read_parquet(${sqlText(files.customers)}) c
+    FROM (SELECT DISTINCT person FROM read_parquet(${sqlText(files.customers)})) c
       LEFT JOIN sums s ON s.person = c.person LEFT JOIN cycles y ON y.person = c.person
     WHERE ${inBucket('c.person', bucket)} AND ${mayBeKnown('c.person')}`);
 }

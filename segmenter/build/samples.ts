@@ -92,8 +92,9 @@ async function samplePersons(
   const list = persons.map(sqlText).join(', ');
   const customerRows = await duck.rows(
     `SELECT person, customer_id FROM read_parquet(${sqlText(files.customers)})
-     WHERE person IN (${list}) ORDER BY person`,
+     WHERE person IN (${list}) ORDER BY person, customer_id DESC`,
   );
+  // Of several customers who are one person, the first.
   for (const [person, customer] of customerRows) customers.set(String(person), String(customer));
   const deviceRows = await duck.rows(
     `SELECT person, space, value FROM read_parquet(${sqlText(files.devices)})

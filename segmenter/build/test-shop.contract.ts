@@ -133,7 +133,7 @@ export class TestShop implements AsyncDisposable {
 
   build(changes: Partial<BuildRequest> = {}, into = this.store): Promise<BuildResult> {
     const { generations, syncs } = into;
-    const ports = { generations, syncs, key, clock: systemClock, progress: () => {} };
+    const ports = { generations, syncs, people: into, key, clock: systemClock, progress: () => {} };
     return buildGeneration(this.request(changes), ports);
   }
 

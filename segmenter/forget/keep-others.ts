@@ -40,7 +40,8 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
   return {
     rows: {
       ...rows,
-      customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER} ORDER BY person`,
+      customers: `SELECT * FROM (${rows.customers}) WHERE NOT ${GONE_CUSTOMER}
+        ORDER BY person, customer_id`,
       orders: 'SELECT * REPLACE (CAST(rowid AS INTEGER) AS order_no) FROM kept_orders',
       orderLines: 'SELECT * FROM kept_lines',
       customerAttributes: `SELECT * FROM (${rows.customerAttributes}) WHERE NOT ${GONE_CUSTOMER}
@@ -51,7 +52,8 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
         WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})
         ORDER BY ALL`,
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
-      consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER} ORDER BY person, purpose`,
+      consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}
+        ORDER BY person, purpose, customer_id`,
     },
     changed: SHOP_TABLES,
   };

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';
 import type { Duck } from '../duck.ts';
+import { linkEmail } from '../identity/link-values.ts';
 import { severalValues } from './cell-recipes.ts';
-import { isPersonalEmail } from './merge-people.ts';
 
 export interface Contacts {
   /** The first of each; '' when there is none. */
@@ -24,7 +24,8 @@ export function contactsOf(emailCell: string, phoneCell: string, cookieCell: str
   const hashes = emails.filter(isEmailHash);
   const [email = '', ...further] = emails.filter((value) => !isEmailHash(value));
   for (const other of further) {
-    if (isPersonalEmail(other)) hashes.push(createHash('sha256').update(other).digest('hex'));
+    const address = linkEmail(other);
+    if (address !== null) hashes.push(createHash('sha256').update(address).digest('hex'));
   }
   const cookies = severalValues(cookieCell).filter(
     (cookie) => !namesNobody(cookie) && cookie.length <= COOKIE_CHARS_MAX,

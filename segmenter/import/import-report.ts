@@ -1,6 +1,8 @@
 /** What an import tells the person who started it. */
+
 import type { OrdersReport } from './import-orders.ts';
 import type { PeopleReport } from './import-people.ts';
+import type { JoinReport } from './join-customers.ts';
 
 /** Customers by their word on one purpose, all imports together. */
 export interface ConsentReport {
@@ -26,6 +28,8 @@ export interface ImportReport {
   readonly events: PeopleReport | null;
   readonly conversions: PeopleReport | null;
   readonly calls: PeopleReport | null;
+  /** Who is one person with whom; null when neither customers nor orders were imported. */
+  readonly joined: JoinReport | null;
   /** Orders of the file whose status is older than the one that was held: left as they were. */
   readonly staleOrders: number;
   /** Left out of the shop's data, because whom they are of was forgotten. */

@@ -33,7 +33,7 @@ export async function mergeConsent(
     SELECT m.person, k.customer_id, k.purpose, k.allowed
     FROM (${['SELECT * FROM known_consent', ...silent].join(' UNION ALL ')}) k
       JOIN merged_customers m ON m.customer_id = k.customer_id
-    ORDER BY m.person, k.purpose`);
+    ORDER BY m.person, k.purpose, k.customer_id`);
 }
 
 /** The last row of a customer counts. */

@@ -1,14 +1,20 @@
 /** Staged rows joined with what earlier imports left, into the tables that go to Parquet. */
 import { customerPersonId, emailKey, type IdentitySpace, identityKey } from '../../proto/ids.ts';
+import { linkEmail } from '../identity/link-values.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
+import { type JoinReport, joinCustomers } from './join-customers.ts';
 
 /**
  * Makes merged_customers: every customer that any file names, with person and identity keys.
- * A later file's e-mail and phone win where it has them.
+ * A later file's e-mail and phone win where it has them. Needs fresh_orders.
  */
-export async function mergeCustomers(context: ImportContext): Promise<void> {
+export async function mergeCustomers(
+  context: ImportContext,
+  joining: Parameters<typeof joinCustomers>[1],
+): Promise<JoinReport> {
   const { duck } = context;
   await loadOld(context, 'customers');
+  await loadOld(context, 'orders');
   await duck.run(`CREATE TABLE known_customers AS
     SELECT customer_id, max(email) AS email, max(phone) AS phone FROM (
       SELECT customer_id, arg_max(email, row_no) FILTER (email <> '') AS email,
@@ -24,36 +30,39 @@ export async function mergeCustomers(context: ImportContext): Promise<void> {
       UNION ALL
       SELECT DISTINCT customer_id, NULL, NULL FROM fresh_orders
     ) GROUP BY customer_id`);
+  const report = await joinCustomers(context, joining);
   const keys = await duck.createTable('customer_keys', {
     customer_id: 'text',
     person: 'text',
     identity: 'text',
     email_identity: 'text',
   });
-  const query = `SELECT customer_id, COALESCE(email, '') FROM known_customers`;
+  const query = `SELECT c.customer_id, COALESCE(c.email, ''), COALESCE(j.named_by, c.customer_id)
+    FROM known_customers c LEFT JOIN joined_customers j ON j.customer_id = c.customer_id`;
   for await (const chunk of duck.chunks(query)) {
     const ids = chunk.texts(0);
-    const emails = chunk.texts(1);
-    for (let i = 0; i < chunk.rowCount; i++) keys.add(customerKeys(context, ids[i]!, emails[i]!));
+    const [emails, namedBy] = [chunk.texts(1), chunk.texts(2)];
+    for (let i = 0; i < chunk.rowCount; i++) {
+      keys.add(customerKeys(context, { id: ids[i]!, email: emails[i]!, namedBy: namedBy[i]! }));
+    }
   }
   await keys.close();
   await duck.run(`CREATE TABLE merged_customers AS
     SELECT k.person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
       k.email_identity, COALESCE(c.phone, '') AS phone
-    FROM known_customers c JOIN customer_keys k USING (customer_id) ORDER BY k.person`);
+    FROM known_customers c JOIN customer_keys k USING (customer_id)
+    ORDER BY k.person, c.customer_id`);
+  return report;
 }
 
-function customerKeys(context: ImportContext, id: string, email: string): string[] {
-  const { key, shop } = context;
-  const emailIdentity = isPersonalEmail(email) ? emailKey(key, email) : '';
-  return [id, customerPersonId(key, shop, id), identityKey(key, 'customer', id), emailIdentity];
-}
-
-const ROLE_ADDRESS = /^(?:no-?reply|test|info|none|unknown)@/;
-
-/** Addresses that stand for a role or a blank are shared by strangers and link nobody. */
-export function isPersonalEmail(email: string): boolean {
-  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) && !ROLE_ADDRESS.test(email);
+function customerKeys(
+  { key, shop }: ImportContext,
+  { id, email, namedBy }: { readonly id: string; readonly email: string; readonly namedBy: string },
+): string[] {
+  const address = linkEmail(email);
+  const emailIdentity = address === null ? '' : emailKey(key, address);
+  const person = customerPersonId(key, shop, namedBy);
+  return [id, person, identityKey(key, 'customer', id), emailIdentity];
 }
 
 /**
@@ -84,6 +93,8 @@ export async function mergeDevices(context: ImportContext, customers: string): P
   }
   await fresh.close();
   await duck.run(`CREATE TABLE merged_devices AS
-    SELECT * FROM fresh_devices UNION SELECT * FROM old_devices
-    ORDER BY identity, person, space, value`);
+    SELECT * FROM fresh_devices UNION
+    SELECT o.identity, COALESCE(c.person, o.person), o.customer_id, o.space, o.value
+    FROM old_devices o LEFT JOIN ${customers} c ON c.customer_id = o.customer_id
+    ORDER BY ALL`);
 }

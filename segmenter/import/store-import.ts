@@ -13,6 +13,7 @@ import {
   type ShopTable,
 } from './import-context.ts';
 import type { FileReports, ImportReport } from './import-report.ts';
+import type { JoinReport } from './join-customers.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeEvents } from './merge-events.ts';
@@ -44,9 +45,9 @@ interface ReadFiles {
 export async function storeImport(
   context: ImportContext,
   input: ReadFiles & { readonly keyCheck: string },
-): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'suppressed' | 'consent'>> {
+): Promise<Pick<ImportReport, 'held' | 'joined' | 'staleOrders' | 'suppressed' | 'consent'>> {
   const { orders } = input.reports;
-  const changed = await mergeFiles(context, input);
+  const { changed, joined } = await mergeFiles(context, input);
   const rows = await rowsOf(context, changed);
   const suppressed = await leaveOutSuppressed(context, rows);
   const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
@@ -55,7 +56,7 @@ export async function storeImport(
   writeFileSync(pending(context.files.state), JSON.stringify(state));
   recordImported(context.files, input.reports, context.nowMs);
   replaceFiles(context.files.folder);
-  return { ...stored, suppressed: suppressed.leftOut };
+  return { ...stored, joined, suppressed: suppressed.leftOut };
 }
 
 /** Counted before anything is in place: what comes after cannot fail the import. */
@@ -75,32 +76,32 @@ async function storedReport(
   };
 }
 
-/** Makes the merged tables of the files that were read; returns those of the shop's that change. */
+interface Merged {
+  /** Tables of the shop's data that are another now. */
+  readonly changed: readonly ShopTable[];
+  readonly joined: JoinReport | null;
+}
+
+/** Makes the merged tables of the files that were read. */
 async function mergeFiles(
   context: ImportContext,
   { mapping, reports }: ReadFiles,
-): Promise<readonly ShopTable[]> {
-  const { orders, customers, devices } = reports;
+): Promise<Merged> {
   await stageNothing(context);
   const linked = await joinContacts(context.duck);
   const changed: ShopTable[] = [];
-  if (customers !== null || orders !== null) {
-    await mergeCustomers(context);
-    await mergeConsent(context, mapping.customers?.consent);
-    changed.push('customers', 'consent');
-  }
-  if (customers !== null) {
-    await mergeCustomerAttributes(context, mapping.customers?.attributes ?? {});
-    changed.push('customerAttributes');
-  }
-  if (orders !== null) {
-    await mergeOrders(context, mapping.orders?.columns);
-    await mergeOrderAttributes(context, mapping.orders?.attributes ?? {});
+  const joined = await mergePeople(context, { mapping, reports }, changed);
+  // Orders and devices lie by person: who becomes another takes them along.
+  const moved = joined !== null && (await personsMoved(context));
+  if (reports.orders !== null || moved) {
+    const read = reports.orders === null ? undefined : mapping.orders;
+    await mergeOrders(context, read?.columns);
+    await mergeOrderAttributes(context, read?.attributes ?? {});
     changed.push('orders', 'orderLines', 'products', 'orderAttributes');
   }
-  if (devices !== null || linked) {
-    const merged = changed.includes('customers');
-    await mergeDevices(context, merged ? 'merged_customers' : await loadOld(context, 'customers'));
+  if (reports.devices !== null || linked || moved) {
+    const known = joined === null ? await loadOld(context, 'customers') : 'merged_customers';
+    await mergeDevices(context, known);
     changed.push('devices');
   }
   const kinds = EVENT_KINDS.filter((kind) => reports[kind] !== null);
@@ -108,7 +109,34 @@ async function mergeFiles(
     await mergeEvents(context, kinds);
     changed.push('events', 'eventAttributes');
   }
-  return changed;
+  return { changed, joined };
+}
+
+/** Null when no file names customers, and everybody is who they were. */
+async function mergePeople(
+  context: ImportContext,
+  { mapping: { customers: mapping }, reports }: ReadFiles,
+  changed: ShopTable[],
+): Promise<JoinReport | null> {
+  if (reports.customers === null && reports.orders === null) return null;
+  const joined = await mergeCustomers(context, mapping ?? NO_JOINING);
+  await mergeConsent(context, mapping?.consent);
+  changed.push('customers', 'consent');
+  if (reports.customers !== null) {
+    await mergeCustomerAttributes(context, mapping?.attributes ?? {});
+    changed.push('customerAttributes');
+  }
+  return joined;
+}
+
+const NO_JOINING = { join_by: [] };
+
+async function personsMoved({ duck }: ImportContext): Promise<boolean> {
+  const [moved] = await duck.numbers(
+    `SELECT count(*) FROM old_customers o JOIN merged_customers m ON m.customer_id = o.customer_id
+     WHERE m.person <> o.person`,
+  );
+  return moved! > 0;
 }
 
 const STAGED = {
@@ -120,12 +148,18 @@ const STAGED = {
 };
 
 /** Kinds of files that were not given are staged empty. */
-async function stageNothing({ duck }: ImportContext): Promise<void> {
+async function stageNothing(context: ImportContext): Promise<void> {
+  const { duck } = context;
   for (const [table, columns] of Object.entries(STAGED)) {
     const texts = columns.map((name) => `${name} VARCHAR`).join(', ');
     await duck.run(`CREATE TABLE IF NOT EXISTS ${table} (row_no INTEGER, ${texts})`);
   }
-  await duck.run('CREATE TABLE IF NOT EXISTS fresh_orders (customer_id VARCHAR)');
+  await duck.run(
+    `CREATE TABLE IF NOT EXISTS fresh_orders AS
+     SELECT * FROM ${await loadOld(context, 'orders')} LIMIT 0`,
+  );
+  await duck.run(`CREATE TABLE IF NOT EXISTS stage (order_id VARCHAR, order_key VARCHAR,
+    product VARCHAR, quantity_micros BIGINT, amount_micros BIGINT)`);
 }
 
 /** Selects of every table's rows: merged, or as earlier imports left them. */

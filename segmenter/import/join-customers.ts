@@ -1,0 +1,134 @@
+/** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
+import type { CountryCode } from 'libphonenumber-js/max';
+
+import type { CustomersMapping } from '../../settings/import-mapping.ts';
+import { type Duck, type DuckChunk, type DuckTable, sqlText } from '../duck.ts';
+import { identityGraph } from '../identity/identity-graph.ts';
+import { type IdentityPolicy, type JoinKind, shopPolicy } from '../identity/identity-policy.ts';
+import { linkEmail, linkPhone } from '../identity/link-values.ts';
+import { isPhoneRegion } from '../identity/normalise-phone.ts';
+import { type IdentityEdge, numberEdges } from '../identity/numbered-edges.ts';
+import type { ImportContext } from './import-context.ts';
+
+export interface JoinReport {
+  /** How many customers are one person with another. */
+  readonly joinedCustomers: number;
+  /** As how many persons. */
+  readonly joinedPersons: number;
+  /** Values of too many customers, which join nobody. */
+  readonly quarantined: readonly { readonly kind: string; readonly values: number }[];
+  /** Customers who would have made a person too large. */
+  readonly refused: number;
+}
+
+/**
+ * Leaves the table joined_customers: customer_id, named_by (the customer who names the person), for
+ * customers of persons who have several. Needs known_customers, old_orders and fresh_orders.
+ */
+export async function joinCustomers(
+  { duck, nowMs }: ImportContext,
+  mapping: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
+): Promise<JoinReport> {
+  const policy = shopPolicy(mapping.join_by);
+  await readContacts(duck, mapping);
+  await shareContacts(duck, policy);
+  const edges = await sharedEdges(duck, nowMs);
+  const { edges: numbered, values } = numberEdges(edges, policy);
+  const { personOf, refused } = identityGraph(numbered, policy, nowMs);
+  const table = await duck.createTable('joined_all', { customer_id: 'text', named_by: 'text' });
+  for (let i = 0; i < personOf.length && numbered.kinds[i] === CUSTOMER; i++) {
+    table.add([values[i]!, values[personOf[i]!]!]);
+  }
+  await table.close();
+  await duck.run(`CREATE TABLE joined_customers AS SELECT * FROM joined_all
+    WHERE named_by IN (SELECT named_by FROM joined_all GROUP BY named_by HAVING count(*) > 1)`);
+  const [joinedCustomers, joinedPersons] = await duck.numbers(
+    'SELECT count(*), count(DISTINCT named_by) FROM joined_customers',
+  );
+  return {
+    joinedCustomers: joinedCustomers!,
+    joinedPersons: joinedPersons!,
+    quarantined: await quarantinedKinds(duck),
+    refused: refused.length,
+  };
+}
+
+/** The first kind of every policy: identifiers are numbered kind by kind. */
+const CUSTOMER = 0;
+
+/** Makes contacts: customer_id, kind, value; of the kinds that join, and only what is somebody's own. */
+async function readContacts(
+  duck: Duck,
+  { join_by: kinds, phone_region: region }: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
+): Promise<void> {
+  const country = region !== undefined && isPhoneRegion(region) ? region : null;
+  const contacts = await duck.createTable('contacts', {
+    customer_id: 'text',
+    kind: 'text',
+    value: 'text',
+  });
+  for (const kind of kinds) {
+    const query = `SELECT customer_id, ${kind} FROM known_customers WHERE ${kind} <> ''`;
+    for await (const chunk of duck.chunks(query)) addContacts(contacts, kind, chunk, country);
+  }
+  await contacts.close();
+}
+
+function addContacts(
+  contacts: DuckTable,
+  kind: JoinKind,
+  chunk: DuckChunk,
+  country: CountryCode | null,
+): void {
+  const [ids, raws] = [chunk.texts(0), chunk.texts(1)];
+  for (let i = 0; i < chunk.rowCount; i++) {
+    const raw = raws[i]!;
+    const value = kind === 'email' ? linkEmail(raw) : linkPhone(raw, country);
+    if (value !== null) contacts.add([ids[i]!, kind, value]);
+  }
+}
+
+/** Makes shared_contacts: kind, value, sharers, may_join; of values that several customers have. */
+async function shareContacts(duck: Duck, policy: IdentityPolicy): Promise<void> {
+  const most = policy.kinds.map(({ kind, sharedMax }) => `WHEN ${sqlText(kind)} THEN ${sharedMax}`);
+  await duck.run(`CREATE TABLE shared_contacts AS
+    SELECT kind, value, count(*) <= CASE kind ${most.join(' ')} END AS may_join
+    FROM contacts GROUP BY kind, value HAVING count(*) > 1`);
+}
+
+/** Values of too many stay here: the graph would quarantine them, and they may be millions. */
+async function sharedEdges(duck: Duck, nowMs: number): Promise<IdentityEdge[]> {
+  const edges: IdentityEdge[] = [];
+  const query = `SELECT c.customer_id, c.kind, c.value, CAST(COALESCE(o.first_ms, ${nowMs}) AS DOUBLE)
+    FROM contacts c JOIN shared_contacts s ON s.kind = c.kind AND s.value = c.value AND s.may_join
+      LEFT JOIN (
+        SELECT customer_id, min(time_ms) AS first_ms FROM (
+          SELECT customer_id, time_ms FROM old_orders
+          UNION ALL SELECT customer_id, time_ms FROM fresh_orders
+        ) GROUP BY customer_id
+      ) o ON o.customer_id = c.customer_id`;
+  for await (const chunk of duck.chunks(query)) {
+    const [ids, kinds, values] = [chunk.texts(0), chunk.texts(1), chunk.texts(2)];
+    const firstSeen = chunk.numbers(3);
+    for (let i = 0; i < chunk.rowCount; i++) {
+      edges.push({
+        kindA: 'customer',
+        valueA: ids[i]!,
+        kindB: kinds[i] as JoinKind,
+        valueB: values[i]!,
+        evidence: 'upload',
+        firstSeenMs: firstSeen[i]!,
+        lastSeenMs: nowMs,
+        revokedMs: null,
+      });
+    }
+  }
+  return edges;
+}
+
+async function quarantinedKinds(duck: Duck): Promise<{ kind: string; values: number }[]> {
+  const rows = await duck.rows(
+    'SELECT kind, count(*) FROM shared_contacts WHERE NOT may_join GROUP BY kind ORDER BY kind',
+  );
+  return rows.map(([kind, values]) => ({ kind: String(kind), values: Number(values) }));
+}
