@@ -123,7 +123,8 @@ function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void 
 function showJoined(joined: NonNullable<ImportReport['joined']>, terminal: Terminal): void {
   const { joinedCustomers, joinedPersons, quarantined, refused } = joined;
   if (joinedCustomers > 0) {
-    terminal.say(`  ${joinedCustomers} customers are ${joinedPersons} persons by what they share`);
+    const persons = joinedPersons === 1 ? 'one person' : `${joinedPersons} persons`;
+    terminal.say(`  ${joinedCustomers} customers are ${persons} by what they share`);
   }
   for (const { kind, values } of quarantined) {
     terminal.warn(`  ${kind}: ${values} values are of too many customers and join nobody`);
