@@ -8,6 +8,7 @@ import { addViews, NO_LIVE_FACTS, readLiveFacts, writeLiveFacts } from '../../pr
 import { decodeProfile } from '../../proto/records.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { newRead, readOnce } from '../../store/hot-reads.contract.ts';
+import type { Store } from '../../store/ports.ts';
 import { key, TestShop } from './test-shop.contract.ts';
 
 const ORDERS = `order,customer,time,product,quantity,price,status
@@ -88,7 +89,7 @@ describe('customers with one e-mail', () => {
 
   it('are joined by a phone however it is written, and by both', async () => {
     const files = { orders: ORDERS, customers: CUSTOMERS };
-    expect((await shop.import(files, joining('phone', 'email'))).joined).toMatchObject({
+    expect((await shop.import(files, joining('phone', 'email', 'email'))).joined).toMatchObject({
       joinedCustomers: 3,
       joinedPersons: 1,
     });
@@ -155,5 +156,25 @@ describe('promise 2: who is joined or parted', () => {
     await shop.import({ customers: CUSTOMERS }, joining());
     await shop.build();
     expect(await known('new')).toEqual({ bids: [1, 2, 3, 4], views: ['cup'] });
+  });
+
+  it('keeps what is shown while the build turns to the new generation', async () => {
+    const { generations } = shop.store;
+    const files = { orders: ORDERS, customers: CUSTOMERS };
+    await shop.import(files, joining('email'));
+    const flip = generations.flip.bind(generations);
+    const flipping: typeof generations = new Proxy(generations, {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return name === 'flip' ? showAndFlip : method.bind(target);
+      },
+    });
+    const showAndFlip: typeof flip = async (...args) => {
+      await show('new', 5);
+      await flip(...args);
+    };
+    const { syncs, hot, caps, live } = shop.store;
+    await shop.build({}, { generations: flipping, syncs, hot, caps, live } as Store);
+    expect((await known('old')).bids).toEqual([5]);
   });
 });

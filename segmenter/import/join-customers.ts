@@ -1,6 +1,5 @@
 /** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
 import type { CountryCode } from 'libphonenumber-js/max';
-
 import type { CustomersMapping } from '../../settings/import-mapping.ts';
 import { type Duck, type DuckChunk, type DuckTable, sqlText } from '../duck.ts';
 import { identityGraph } from '../identity/identity-graph.ts';
@@ -67,7 +66,7 @@ async function readContacts(
     kind: 'text',
     value: 'text',
   });
-  for (const kind of kinds) {
+  for (const kind of new Set(kinds)) {
     const query = `SELECT customer_id, ${kind} FROM known_customers WHERE ${kind} <> ''`;
     for await (const chunk of duck.chunks(query)) addContacts(contacts, kind, chunk, country);
   }
@@ -88,7 +87,7 @@ function addContacts(
   }
 }
 
-/** Makes shared_contacts: kind, value, sharers, may_join; of values that several customers have. */
+/** Makes shared_contacts: kind, value, may_join; of values that several customers have. */
 async function shareContacts(duck: Duck, policy: IdentityPolicy): Promise<void> {
   const most = policy.kinds.map(({ kind, sharedMax }) => `WHEN ${sqlText(kind)} THEN ${sharedMax}`);
   await duck.run(`CREATE TABLE shared_contacts AS
@@ -96,10 +95,13 @@ async function shareContacts(duck: Duck, policy: IdentityPolicy): Promise<void> 
     FROM contacts GROUP BY kind, value HAVING count(*) > 1`);
 }
 
+/** Who never bought is younger than anybody who did. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
 /** Values of too many stay here: the graph would quarantine them, and they may be millions. */
 async function sharedEdges(duck: Duck, nowMs: number): Promise<IdentityEdge[]> {
   const edges: IdentityEdge[] = [];
-  const query = `SELECT c.customer_id, c.kind, c.value, CAST(COALESCE(o.first_ms, ${nowMs}) AS DOUBLE)
+  const query = `SELECT c.customer_id, c.kind, c.value, CAST(COALESCE(o.first_ms, ${NEVER_MS}) AS DOUBLE)
     FROM contacts c JOIN shared_contacts s ON s.kind = c.kind AND s.value = c.value AND s.may_join
       LEFT JOIN (
         SELECT customer_id, min(time_ms) AS first_ms FROM (
@@ -114,7 +116,7 @@ async function sharedEdges(duck: Duck, nowMs: number): Promise<IdentityEdge[]> {
       edges.push({
         kindA: 'customer',
         valueA: ids[i]!,
-        kindB: kinds[i] as JoinKind,
+        kindB: kinds[i]!,
         valueB: values[i]!,
         evidence: 'upload',
         firstSeenMs: firstSeen[i]!,
