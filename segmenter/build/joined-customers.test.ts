@@ -6,10 +6,12 @@ import { liveExposures } from '../../proto/exposure-log.ts';
 import { customerPersonId, type IdentitySpace, identityKey } from '../../proto/ids.ts';
 import { addViews, NO_LIVE_FACTS, readLiveFacts, writeLiveFacts } from '../../proto/live-facts.ts';
 import { decodeProfile } from '../../proto/records.ts';
+import { plainSegment } from '../../rules/segment.contract.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { newRead, readOnce } from '../../store/hot-reads.contract.ts';
 import type { Store } from '../../store/ports.ts';
-import { key, TestShop } from './test-shop.contract.ts';
+import { previewSegment } from '../preview/preview-segment.ts';
+import { AS_OF_MS, key, TestShop } from './test-shop.contract.ts';
 
 const ORDERS = `order,customer,time,product,quantity,price,status
 1,old,2026-03-01,p1,1,5,paid
@@ -112,6 +114,58 @@ describe('customers with one e-mail', () => {
     expect(contentHash()).not.toBe(atOnce);
     await shop.import({ customers: CUSTOMERS }, mapping);
     expect(contentHash()).toBe(atOnce);
+  });
+});
+
+describe('what is known of a joined person', () => {
+  it('is a no to ads where one of the customers said no', async () => {
+    const columns = { customer: 'id', email: 'email', phone: 'tel' };
+    const consent = { ads: { opted_out: 'no_ads' } };
+    const [head, first, ...others] = CUSTOMERS.trim().split('\n');
+    const rows = [`${head},no_ads`, `${first},2026-01-01`, ...others.map((row) => `${row},`)];
+    const customers = `${rows.join('\n')}\n`;
+    const mapping = {
+      ...joining('email'),
+      customers: { columns, join_by: ['email' as const], consent },
+    };
+    await shop.import({ orders: ORDERS, customers, devices: DEVICES }, mapping);
+    const { generation, optedOut, profiles } = await shop.build();
+    expect({ optedOut, profiles }).toEqual({ optedOut: 1, profiles: 1 });
+    expect(await linked(generation, 'customer', 'old')).toBeNull();
+    expect(await linked(generation, 'cookie', 'c-old')).toBeNull();
+  });
+
+  it('is the attributes of all its customers, and one line of a preview', async () => {
+    const attributes = { town: { column: 'tel', type: 'text' as const } };
+    const by = {
+      columns: { customer: 'id', email: 'email' },
+      attributes,
+      join_by: ['email' as const],
+    };
+    await shop.import(
+      { customers: 'id,email,tel\na,x@mail.ru,Bonn\nb,x@mail.ru,Kiel\n' },
+      { ...shop.mapping, customers: by },
+    );
+    const at = { file: 'towns.yaml', line: 2, column: 1 };
+    const inTown = (text: string) =>
+      plainSegment(text, {
+        kind: 'attribute',
+        name: 'town',
+        test: { kind: 'text', quantifier: 'any_of', texts: [text] },
+        at,
+      });
+    const segments = [inTown('Bonn'), inTown('Kiel'), inTown('Jena')];
+    const { generation } = await shop.build({ segments });
+    const bytes = await shop.store.generations.readProfile('test', generation, alone('a'));
+    expect(decodeProfile(bytes!, alone('a'))!.segments).toEqual([0, 1]);
+    const { dir, currency, feed, memoryMb, threads } = shop.request();
+    const serving = { generation, asOfMs: AS_OF_MS, segments };
+    const asked = { dir, shop: 'test', currency, feed, memoryMb, threads, serving, segments };
+    const { members, sample } = await previewSegment({ ...asked, segment: segments[1]! });
+    expect({ members, sample: sample.map(({ customer }) => customer) }).toEqual({
+      members: 1,
+      sample: ['a'],
+    });
   });
 });
 

@@ -1,42 +1,36 @@
 /** Members as platforms may know them: e-mails and phones normalised, those of nobody left out. */
 import type { Duck } from '../duck.ts';
-import { normaliseEmail } from '../identity/normalise-email.ts';
-import { isPhoneRegion, normalisePhone } from '../identity/normalise-phone.ts';
-import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
+import { linkEmail, linkPhone } from '../identity/link-values.ts';
+import { isPhoneRegion } from '../identity/normalise-phone.ts';
 import type { Addressee } from './platform-files.ts';
 
-/** Of the table addressees, by person. */
+/**
+ * Of the table addressees, by person, then customer. An address that several customers of one person
+ * have is the first one's alone.
+ */
 export async function* addressees(
   duck: Duck,
   phoneRegion: string | null,
 ): AsyncGenerator<Addressee> {
-  const region = knownRegion(phoneRegion);
-  const query = 'SELECT person, customer_id, email, phone FROM addressees ORDER BY person';
+  const region = phoneRegion !== null && isPhoneRegion(phoneRegion) ? phoneRegion : null;
+  const query =
+    'SELECT person, customer_id, email, phone FROM addressees ORDER BY person, customer_id';
+  let before = '';
+  const said = new Set<string>();
+  const once = (address: string | null) => {
+    if (address === null || said.has(address)) return '';
+    said.add(address);
+    return address;
+  };
   for await (const chunk of duck.chunks(query)) {
     const [persons, customers, emails, phones] = [0, 1, 2, 3].map((column) => chunk.texts(column));
     for (let i = 0; i < chunk.rowCount; i++) {
-      yield {
-        person: persons![i]!,
-        customer: customers![i]!,
-        email: ownEmail(emails![i]!),
-        phone: ownPhone(phones![i]!, region),
-      };
+      const person = persons![i]!;
+      if (person !== before) said.clear();
+      before = person;
+      const email = once(linkEmail(emails![i]!));
+      const phone = once(linkPhone(phones![i]!, region));
+      yield { person, customer: customers![i]!, email, phone };
     }
   }
-}
-
-type Region = Parameters<typeof normalisePhone>[1];
-
-function knownRegion(code: string | null): Region {
-  return code !== null && isPhoneRegion(code) ? code : null;
-}
-
-function ownEmail(raw: string): string {
-  const email = normaliseEmail(raw);
-  return email === null || isPlaceholderEmail(email) ? '' : email;
-}
-
-function ownPhone(raw: string, region: Region): string {
-  const phone = normalisePhone(raw, region);
-  return phone === null || isPlaceholderPhone(phone) ? '' : phone;
 }

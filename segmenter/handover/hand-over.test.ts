@@ -30,17 +30,14 @@ beforeEach(async () => {
 afterEach(() => shop[Symbol.asyncDispose]());
 
 /** `c0` .. with an own e-mail and phone each, and what `more` adds; everybody has an order. */
-async function fill(people: number, more = ''): Promise<void> {
+async function fill(people: number, more = '', by = mapping): Promise<void> {
   const ids = Array.from({ length: people }, (_, i) => i);
   const phone = (i: number) => `8 (916) ${200 + i}-45-67`;
   const rows = ids.map((i) => `c${i},Person.${i}@Gmail.com,${phone(i)},\n`).join('');
   const all = [...ids.map((i) => `c${i}`), ...more.split('\n').map((row) => row.split(',')[0])];
   const orders = all.filter((id) => id !== '').map((id, i) => `${i},${id},2026-11-01T10:00,5\n`);
   const customers = `id,email,phone,no_sharing\n${rows}${more}`;
-  await shop.import(
-    { customers, orders: `order,customer,time,price\n${orders.join('')}` },
-    mapping,
-  );
+  await shop.import({ customers, orders: `order,customer,time,price\n${orders.join('')}` }, by);
   await shop.build();
 }
 
@@ -112,6 +109,31 @@ twin-2,TWIN@example.com,,
     for (const email of ['refuses@example.com', 'noreply@example.com', 'person.0@gmail.com']) {
       expect(text).not.toContain(hash('sha256', email));
     }
+  });
+
+  it('has each address of a person once, and all ids, where several customers are one person', async () => {
+    const joining = { ...mapping.customers!, join_by: ['email' as const] };
+    const more = `one-1,one@example.com,,
+one-2,ONE@example.com,8 (916) 900-45-67,
+nadia-1,nadia@example.com,,
+nadia-2,nadia@example.com,8 (916) 901-45-67,2026-01-01
+`;
+    await fill(98, more, { ...mapping, customers: joining });
+    // One no is a no of the person, and 100 rows of 99 people are too few.
+    await expect(run('meta')).rejects.toThrow(
+      'existing has 99 people for meta, and at least 100 are needed so that the list tells of nobody ' +
+        'in particular (100 members, 1 without consent, 0 without e-mail or phone)',
+    );
+    await fill(99, more, { ...mapping, customers: joining });
+    expect(await run('meta')).toMatchObject({ members: 101, withoutConsent: 1, rows: 101 });
+    const rows = rowsOf('meta');
+    const email = hash('sha256', 'one@example.com');
+    expect(rows.filter((row) => row.includes(email))).toEqual([`${email},`]);
+    expect(rows).toContain(`,${hash('sha256', '79169004567')}`);
+    expect(rows.join('\n')).not.toContain(hash('sha256', '79169014567'));
+    await run('csv');
+    const person = customerPersonId(key, 'test', 'one-1');
+    expect(rowsOf('csv')).toEqual(expect.arrayContaining([`one-1,${person}`, `one-2,${person}`]));
   });
 
   it('is refused when it is too small to hide anybody, and leaves no file', async () => {

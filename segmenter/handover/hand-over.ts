@@ -26,12 +26,14 @@ export async function handOver(
   const { duck, files } = source;
   const selected = await selectMembers(source, ports.generations, request);
   const unaddressable = await loadRows(duck, file, request.phoneRegion);
-  const [rows] = await duck.numbers(
-    `SELECT count(*) FROM (SELECT DISTINCT ${cellsOf(file)} FROM export_rows)`,
+  const [rows, persons] = await duck.numbers(
+    `SELECT (SELECT count(*) FROM (SELECT DISTINCT ${cellsOf(file)} FROM export_rows)),
+      (SELECT count(DISTINCT person) FROM export_rows)`,
   );
-  if (rows! < file.rowsMin) {
+  const people = Math.min(rows!, persons!);
+  if (people < file.rowsMin) {
     throw new HandoverRefused(
-      `${segment} has ${rows} people for ${to}, and at least ${file.rowsMin} are needed so that the list ` +
+      `${segment} has ${people} people for ${to}, and at least ${file.rowsMin} are needed so that the list ` +
         `tells of nobody in particular (${selected.members} members, ${selected.withoutConsent} without ` +
         `consent, ${unaddressable} without e-mail or phone); no file was written`,
     );
@@ -42,7 +44,7 @@ export async function handOver(
   return { shop, segment, to, file: out, ...selected, unaddressable, rows: rows! };
 }
 
-/** Makes the table export_rows: person and the file's cells; returns for how many there are none. */
+/** Makes the table export_rows: person and the file's cells; returns for how many people there are none. */
 async function loadRows(
   duck: Duck,
   file: PlatformFile,
@@ -53,14 +55,15 @@ async function loadRows(
     person: 'text',
     ...Object.fromEntries(cells),
   });
-  let unaddressable = 0;
   for await (const addressee of addressees(duck, phoneRegion)) {
     const row = file.row(addressee);
-    if (row === null) unaddressable++;
-    else table.add([addressee.person, ...row]);
+    if (row !== null) table.add([addressee.person, ...row]);
   }
   await table.close();
-  return unaddressable;
+  const [unaddressable] = await duck.numbers(
+    'SELECT count(DISTINCT person) FROM addressees WHERE person NOT IN (SELECT person FROM export_rows)',
+  );
+  return unaddressable!;
 }
 
 function cellsOf({ columns }: PlatformFile): string {

@@ -5,7 +5,7 @@
 import { emailHash, type Platform, phoneHash } from '../identity/platform-hashes.ts';
 import type { HandoverFile } from './handover-request.ts';
 
-/** A person who may be handed over; e-mail and phone normalised, '' for none. */
+/** A customer who may be handed over; e-mail and phone normalised, '' for none. */
 export interface Addressee {
   readonly person: string;
   readonly customer: string;

@@ -50,9 +50,11 @@ export async function selectMembers(
         THEN 1 ELSE 0 END AS refused
     FROM members m JOIN old_customers c ON c.person = m.person`);
   await duck.run(`CREATE TABLE addressees AS
-    SELECT person, customer_id, email, phone FROM known_members WHERE refused = 0 ORDER BY person`);
+    SELECT person, customer_id, email, phone FROM known_members WHERE refused = 0
+    ORDER BY person, customer_id`);
   const [members, known, refused] = await duck.numbers(
-    `SELECT (SELECT count(*) FROM members), count(*), sum(refused) FROM known_members`,
+    `SELECT (SELECT count(*) FROM members), count(DISTINCT person),
+      count(DISTINCT CASE WHEN refused = 1 THEN person END) FROM known_members`,
   );
   return { generation, members: members!, withoutConsent: refused!, gone: members! - known! };
 }

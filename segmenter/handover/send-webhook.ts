@@ -24,7 +24,7 @@ import { selectMembers } from './select-members.ts';
 import { checkedUrl, secretBytes } from './sign-webhook.ts';
 import type { WebhookReport, WebhookRequest } from './webhook-request.ts';
 
-const PAGE_PEOPLE = 1000;
+const PAGE_CUSTOMERS = 1000;
 
 export interface WebhookPorts {
   readonly key: KeyObject;
@@ -44,7 +44,9 @@ export async function sendWebhook(
   const receiver = wait === undefined ? patient : { ...patient, wait };
   await using source = await openShopData(request, key);
   const selected = await selectMembers(source, generations, request);
-  const [people] = await source.duck.numbers('SELECT count(*) FROM addressees');
+  const [people, customers] = await source.duck.numbers(
+    'SELECT count(DISTINCT person), count(*) FROM addressees',
+  );
   if (people! < ROWS_MIN) {
     throw new HandoverRefused(
       `${segment} has ${people} people for a webhook, and at least ${ROWS_MIN} are needed so that the ` +
@@ -53,7 +55,13 @@ export async function sendWebhook(
   }
   const { generation } = selected;
   const delivery = {
-    ...{ shop, segment, generation, people: people!, pages: Math.ceil(people! / PAGE_PEOPLE) },
+    ...{
+      shop,
+      segment,
+      generation,
+      people: people!,
+      pages: Math.ceil(customers! / PAGE_CUSTOMERS),
+    },
     id: deliveryId(source.files, [shop, segment, generation, request.url]),
   };
   const file = receiver.url.origin;
@@ -104,7 +112,7 @@ async function* pagesOf(duck: Duck, phoneRegion: string | null): AsyncGenerator<
   let people: object[] = [];
   for await (const addressee of addressees(duck, phoneRegion)) {
     people.push(personOf(addressee));
-    if (people.length < PAGE_PEOPLE) continue;
+    if (people.length < PAGE_CUSTOMERS) continue;
     yield people;
     people = [];
   }

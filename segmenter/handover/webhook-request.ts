@@ -21,6 +21,7 @@ export interface WebhookReport {
   readonly members: number;
   readonly withoutConsent: number;
   readonly gone: number;
+  /** Persons; each of several customers who are one stands on the pages by its own id. */
   readonly people: number;
   readonly pages: number;
   /** By this run; those of runs before, which ended early, are not sent again. */

@@ -37,7 +37,7 @@ export interface PreviewRequest {
 }
 
 export interface SampleCustomer {
-  /** The CRM's own id. */
+  /** The CRM's own id; of several customers who are one person the first. */
   readonly customer: string;
   /** In progress or paid. */
   readonly orders: number;
@@ -204,9 +204,10 @@ async function movingOf(asking: Asking, condition: string): Promise<Moving> {
 /** Some of those whom an SQL condition over `tried` holds for: by person, so the same each time. */
 async function sampleOf({ duck, files }: Asking, condition: string): Promise<SampleCustomer[]> {
   const rows = await duck.rows(
-    `SELECT c.customer_id, t.valid_orders, t.revenue_micros, t.last_order_days_ago
+    `SELECT min(c.customer_id), t.valid_orders, t.revenue_micros, t.last_order_days_ago
      FROM (FROM tried WHERE ${condition} ORDER BY person LIMIT ${SAMPLE_CUSTOMERS}) t
        JOIN read_parquet(${sqlText(files.customers)}) c ON c.person = t.person
+     GROUP BY t.person, t.valid_orders, t.revenue_micros, t.last_order_days_ago
      ORDER BY t.person`,
   );
   return rows.map(([customer, orders, revenue, days]) => ({
