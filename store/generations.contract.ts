@@ -127,6 +127,35 @@ export function describeGenerations(open: OpenStore): void {
       expect(await generations.readProfile(shop, 'g2', 'anna')).toBeNull();
     });
 
+    it('go on with what a killed build left behind, also where it is written again', async () => {
+      await using store = await open();
+      await using again = await open();
+      const shop = uniqueName('shop');
+      const people = (names: string[], text: string) =>
+        names.map((person) => ({ person, bytes: bytesOf(`${text} ${person}`) }));
+      const links = (names: string[]) =>
+        names.map((person) => ({ identity: `i-${person}`, person }));
+      const killed = await store.generations.write(shop, 'g1');
+      await killed.putProfiles(people(['anna', 'boris'], 'then'));
+      await killed.putLinks(links(['anna', 'boris']));
+      {
+        await using left = await again.generations.resume(shop, 'g1');
+        await left.putProfiles(people(['boris', 'vera'], 'now'));
+        left.leave();
+      }
+      await using last = await store.generations.resume(shop, 'g1');
+      await last.putLinks(links(['boris', 'vera']));
+      await expect(last.seal({ profiles: 4, links: 3 })).rejects.toThrow('holds 3 profiles');
+      await last.seal({ profiles: 3, links: 3 });
+      const { generations } = again;
+      expect(await generations.scanProfiles(shop, 'g1', '', 10)).toEqual(['anna', 'boris', 'vera']);
+      const profileOf = (person: string) => generations.readProfile(shop, 'g1', person);
+      expect(await profileOf('anna')).toEqual(Buffer.from('then anna'));
+      expect(await profileOf('boris')).toEqual(Buffer.from('now boris'));
+      await expect(generations.resume(shop, 'g1')).rejects.toThrow('not an unfinished one');
+      await expect(generations.resume(shop, 'g2')).rejects.toThrow('not an unfinished one');
+    });
+
     it('are scanned in key order, page by page', async () => {
       await using store = await open();
       const { generations } = store;

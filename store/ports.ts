@@ -267,6 +267,8 @@ export interface GenerationWriter extends AsyncDisposable {
   putBlob(name: string, bytes: Uint8Array): Promise<void>;
   /** After this the generation may be flipped to. Throws when the counts do not match what is held. */
   seal(counts: { profiles: number; links: number }): Promise<void>;
+  /** From now on disposing lets an unfinished generation stay, for Generations.resume. */
+  leave(): void;
 }
 
 export interface Generations {
@@ -275,6 +277,11 @@ export interface Generations {
    * build left behind, is emptied first. Disposing the writer removes what was not sealed.
    */
   write(shop: string, generation: string): Promise<GenerationWriter>;
+  /**
+   * Goes on with an unsealed generation, that a killed build or leave() left behind, and all it holds; what
+   * is put again takes the place of what was. Throws when there is none.
+   */
+  resume(shop: string, generation: string): Promise<GenerationWriter>;
   serving(shop: string): Promise<ServingPointer | null>;
   /** Only a sealed generation can serve. The one that served becomes `previous`. */
   flip(shop: string, generation: string): Promise<void>;

@@ -10,6 +10,7 @@ export class LmdbGenerationWriter implements GenerationWriter {
   readonly #env: LmdbEnv;
   readonly #at: { shop: string; generation: string };
   readonly #abandon: () => Promise<void>;
+  #stays = false;
 
   constructor(
     env: LmdbEnv,
@@ -75,8 +76,13 @@ export class LmdbGenerationWriter implements GenerationWriter {
     await env.flush();
   }
 
+  leave(): void {
+    this.#stays = true;
+  }
+
   /** Leaves a sealed generation alone; an unfinished one is removed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stays) return;
     const { shop, generation } = this.#at;
     const record = await answer(this.#env, () => readGeneration(this.#env, shop, generation));
     if (record?.sealed === false) await this.#abandon();

@@ -34,7 +34,19 @@ export class LmdbGenerations implements Generations {
     );
     // What a killed build of the same name left behind may not be mixed into this one.
     await this.#clear(shop, generation);
-    return new LmdbGenerationWriter(env, { shop, generation }, () => this.remove(shop, generation));
+    return this.#writer(shop, generation);
+  }
+
+  async resume(shop: string, generation: string): Promise<GenerationWriter> {
+    const record = await answer(this.#env, () => readGeneration(this.#env, shop, generation));
+    if (record?.sealed === false) return this.#writer(shop, generation);
+    throw new Error(`generation ${shop}/${generation} is not an unfinished one`);
+  }
+
+  #writer(shop: string, generation: string): GenerationWriter {
+    return new LmdbGenerationWriter(this.#env, { shop, generation }, () =>
+      this.remove(shop, generation),
+    );
   }
 
   async serving(shop: string): Promise<ServingPointer | null> {

@@ -18,6 +18,7 @@ export class RedisGenerationWriter implements GenerationWriter {
   readonly #link: RedisLink;
   readonly #at: { shop: string; generation: string };
   readonly #abandon: () => Promise<void>;
+  #stays = false;
 
   constructor(
     link: RedisLink,
@@ -81,8 +82,13 @@ export class RedisGenerationWriter implements GenerationWriter {
     await this.#link.ask((client) => client.hset(generationsKey(shop), generation, 'sealed'));
   }
 
+  leave(): void {
+    this.#stays = true;
+  }
+
   /** Leaves a sealed generation alone; an unfinished one is removed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stays) return;
     if ((await this.#state()) === 'open') await this.#abandon();
   }
 

@@ -30,6 +30,16 @@ export class RedisGenerations implements Generations {
     }
     // What a killed build of the same name left behind may not be mixed into this one.
     await this.#clear(shop, generation);
+    return this.#writer(shop, generation);
+  }
+
+  async resume(shop: string, generation: string): Promise<GenerationWriter> {
+    const state = await this.#link.ask((client) => client.hget(generationsKey(shop), generation));
+    if (state === 'open') return this.#writer(shop, generation);
+    throw new Error(`generation ${shop}/${generation} is not an unfinished one`);
+  }
+
+  #writer(shop: string, generation: string): GenerationWriter {
     return new RedisGenerationWriter(this.#link, { shop, generation }, () =>
       this.remove(shop, generation),
     );
