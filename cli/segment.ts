@@ -97,7 +97,7 @@ async function rollBack({ config, shop, terminal }: Asked): Promise<void> {
 async function build({ config, shop, terminal }: Asked, options: SegmentOptions): Promise<void> {
   const progress = terminal.progress();
   const built = await buildShop(config, shop, {
-    asOfMs: options.asOf ?? systemClock.nowMs(),
+    ...(options.asOf === undefined ? {} : { asOfMs: options.asOf }),
     force: options.force ?? false,
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());
@@ -108,6 +108,10 @@ async function build({ config, shop, terminal }: Asked, options: SegmentOptions)
 function showBuild(built: BuildResult, terminal: Terminal): void {
   const how = built.unchanged ? 'unchanged' : 'built and serving';
   terminal.say(`${terminal.good('✓')} ${built.shop} generation ${built.generation} ${how}`);
+  if (built.resumed) {
+    const asOf = new Date(built.asOfMs).toISOString();
+    terminal.say(`  went on with a build that had not ended; the rules are as of ${asOf}`);
+  }
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
   if (built.optedOut > 0) {
     terminal.say(`  ${built.optedOut} customers without consent to ads have no profile`);

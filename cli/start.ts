@@ -143,7 +143,7 @@ async function prepareShops(
     }
     if (await needsBuild(config, shop, store)) {
       const startedMs = performance.now();
-      const built = await buildShop(config, shop, { asOfMs: systemClock.nowMs(), onProgress });
+      const built = await buildShop(config, shop, { onProgress });
       progress.end();
       const sizes = built.segments.map(({ segment, members }) => `${segment} ${count(members)}`);
       terminal.step(`segments ${shop.shop}`, sizes.join(' · '), startedMs);

@@ -150,6 +150,19 @@ export function recoverFiles(folder: string): void {
   }
 }
 
+/** Writes a file that is there whole, with this content, or as it was before, whatever happens. */
+export function putInPlace(file: string, content: string): void {
+  const part = `${file}.part`;
+  writeFileSync(part, content);
+  moveInPlace(part, file);
+}
+
+/** The same for a file that is written already, as `part`. */
+export function moveInPlace(part: string, file: string): void {
+  syncFile(part);
+  renameSync(part, file);
+}
+
 function syncFile(file: string): void {
   const handle = openSync(file, 'r+');
   fsyncSync(handle);

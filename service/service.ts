@@ -169,9 +169,9 @@ export class Service {
   }
 
   async #rebuild(shop: Workspace['shops'][number]): Promise<void> {
-    const { config, clock, log } = this.#deps;
+    const { config, log } = this.#deps;
     try {
-      const built = await buildShop(config, shop, { asOfMs: clock.nowMs() });
+      const built = await buildShop(config, shop, {});
       const { generation, customers } = built;
       this.#metrics.rebuilt(true);
       for (const { segment, before, entered, left } of built.segments.filter(

@@ -122,7 +122,8 @@ export function shopUploads(dir: string, shop: string): readonly UploadRecord[] 
 }
 
 export interface BuildOptions {
-  readonly asOfMs: number;
+  /** Default: now. Then a build of today that did not end, of the same inputs, is finished instead. */
+  readonly asOfMs?: number;
   readonly force?: boolean;
   readonly onProgress?: OnProgress;
 }
@@ -147,7 +148,8 @@ export async function buildShop(
           files.map(({ segment, driftMax }) => [segment.segment, driftMax]),
         ),
         feed: feedOf(shop),
-        asOfMs: options.asOfMs,
+        asOfMs: options.asOfMs ?? systemClock.nowMs(),
+        asOfIsNow: options.asOfMs === undefined,
         force: options.force ?? false,
         ...jobResources(),
       },

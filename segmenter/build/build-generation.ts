@@ -1,44 +1,30 @@
 /**
  * `rekindle segment`: a new generation of a shop's profiles, written beside the one that serves,
- * verified, and then flipped to. Killed at any moment it leaves the old one serving; what it left
- * unfinished is removed by the next build.
+ * verified, and then flipped to. Killed at any moment it leaves the old one serving, and the next build
+ * goes on with what it left (build-progress.ts), or removes it when that is of other inputs.
  */
 import assert from 'node:assert/strict';
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Catalogue } from '../../creative/item.ts';
 import { customerPersonId } from '../../proto/ids.ts';
-import type { AsOf } from '../../rules/customer.ts';
-import {
-  CATALOGUE_BLOB,
-  MANIFEST_BLOB,
-  MANIFEST_FORMAT,
-  type Manifest,
-} from '../../rules/manifest.ts';
+import type { ServingPointer } from '../../store/ports.ts';
 import { Duck } from '../duck.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
 import { pending, recoverFiles, replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import type { Build, BuildPorts } from './build-context.ts';
 import { addToHistory } from './build-history.ts';
+import { type BuildInputs, readInputs } from './build-inputs.ts';
+import { clearProgress, readWritten } from './build-progress.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
+import { buildResult } from './build-result.ts';
 import { carryingPersons, joinedCustomers, rememberJoined } from './carry-persons.ts';
-import { makeCatalogue } from './catalogue.ts';
-import { shopCycle } from './facts.ts';
-import { generationId } from './generation-id.ts';
-import { finishKeeping, keptTable, removeKept, startKeeping } from './kept-generation.ts';
-import { type Moves, segmentSizes } from './moves.ts';
+import { removeKept } from './kept-generation.ts';
 import { PhaseTimer } from './phase-timer.ts';
-import { allDone, type Prepared, prepareBuild } from './prepare-build.ts';
-import {
-  readManifest,
-  refuseShrunken,
-  removeOld,
-  removeUnfinished,
-  verifyGeneration,
-} from './publish.ts';
+import { type Prepared, prepareBuild } from './prepare-build.ts';
+import { readManifest, refuseShrunken, removeOld, removeUnfinished, stateOf } from './publish.ts';
 import { lookUpSamples } from './samples.ts';
-import { keepFacts, writeBuckets } from './write-buckets.ts';
-import { type WrittenLinks, writeLinks } from './write-links.ts';
+import { type WrittenGeneration, writeGeneration } from './write-generation.ts';
+import { addUp, type WrittenWhole } from './written-whole.ts';
 
 /**
  * Throws BuildRefused when nothing was imported or the result is not fit to serve, FeedUnreadable
@@ -73,144 +59,82 @@ function checkedState(files: ShopFiles, request: BuildRequest, key: KeyObject): 
   );
 }
 
-async function publish(build: Build): Promise<BuildResult> {
-  const { request, timer, files } = build;
-  const { shop } = request;
-  const { generations, progress, clock } = build.ports;
+async function publish(asked: Build): Promise<BuildResult> {
+  const { files, timer } = asked;
+  const { generations, progress, clock } = asked.ports;
+  const { shop } = asked.request;
   const startedMs = clock.nowMs();
-  await removeUnfinished(generations, shop);
   const serving = await generations.serving(shop);
   const before =
     serving === null ? null : await readManifest(generations, shop, serving.generation);
   progress({ phase: 'computing facts', done: 0, total: 0 });
-  const prepared = await prepareBuild(build);
-  const { feed, synced } = prepared;
-  const generation = generationId(request, build.state, { items: feed.items, synced });
-  const joined = await joinedCustomers(build.duck, build.files, { shop, key: build.ports.key });
-  const known = (await generations.list(shop)).some((one) => one.generation === generation);
-  const written = known ? null : await write(build, { generation, prepared, before });
+  const inputs = await readInputs(asked, serving?.generation ?? null);
+  const { generation } = inputs.plan;
+  const build = { ...asked, request: inputs.request };
+  await clearUnfinished(build, inputs, serving);
+  const prepared = await prepareBuild(build, inputs);
+  const isThere = (await stateOf(generations, shop, generation)) === 'sealed';
+  const written = isThere
+    ? writtenBefore(build, inputs, prepared)
+    : await writeGeneration(build, { inputs, prepared, before });
   const manifest = await readManifest(generations, shop, generation);
   assert(manifest !== null, `generation ${generation} has no manifest`);
-  if (known) refuseShrunken(manifest.customers, before, request.force);
+  refuseShrunken(manifest.customers, before, build.request.force);
+  if (written !== null) await replaceSamples(build, generation, written.whole);
+  const joined = await joinedCustomers(build.duck, files, { shop, key: build.ports.key });
   await carryingPersons({ ...build.ports, ...build, shop }, joined, async () => {
     if (serving?.generation !== generation) await generations.flip(shop, generation);
   });
+  clearProgress(files);
   await timer.time('removing the oldest', () => removeOld(generations, shop));
   const pointer = await generations.serving(shop);
   removeKept(files, [generation, pointer?.previous ?? null]);
   rememberJoined(files, joined);
-  replaceFiles(files.folder);
-  const result = {
-    shop,
-    generation,
-    previous: pointer?.previous ?? null,
-    unchanged: known,
-    customers: manifest.customers,
-    optedOut: prepared.optedOut,
-    profiles: manifest.profiles,
-    links: manifest.links,
-    sharedIdentities: written?.links.sharedIdentities ?? 0,
-    segments: segmentSizes(manifest, before, {
-      moves: written?.moves ?? [],
-      limits: request.driftLimits,
-    }),
-    unmappedStatuses: prepared.unmapped,
-    withoutRate: build.state.withoutRate,
-    feed: {
-      items: feed.items.length,
-      rejectedCount: feed.rejectedCount,
-      rejected: feed.rejected.slice(0, REJECTED_ITEMS_SHOWN),
-    },
-    timings: timer.timings,
-  };
-  if (serving?.generation !== generation) addBuild(build, result, startedMs);
+  const unchanged = isThere && written === null;
+  const served = { pointer: pointer!, unchanged, before, manifest, inputs, prepared, written };
+  const result = buildResult(build, served);
+  if (serving?.generation !== generation) {
+    const atMs = clock.nowMs();
+    const { customers, segments, asOfMs } = result;
+    const entry = { generation, asOfMs, tookMs: atMs - startedMs, customers, segments };
+    addToHistory(files, { kind: 'build', atMs, ...entry });
+  }
   return result;
 }
 
-function addBuild({ files, ports, request }: Build, result: BuildResult, startedMs: number): void {
-  const { generation, customers, segments } = result;
-  const atMs = ports.clock.nowMs();
-  const { asOfMs } = request;
-  const entry = { generation, asOfMs, tookMs: atMs - startedMs, customers, segments };
-  addToHistory(files, { kind: 'build', atMs, ...entry });
+/** Makes room: of builds that did not end nothing stays but what this one goes on with. */
+async function clearUnfinished(
+  { files, request, ports }: Build,
+  { resumes, plan }: BuildInputs,
+  serving: ServingPointer | null,
+): Promise<void> {
+  const resumed = resumes ? plan.generation : null;
+  await removeUnfinished(ports.generations, request.shop, resumed);
+  if (!resumes) clearProgress(files);
+  removeKept(files, [serving?.generation ?? null, serving?.previous ?? null, resumed]);
 }
 
-const REJECTED_ITEMS_SHOWN = 20;
-
-interface Written {
-  readonly links: WrittenLinks;
-  /** By segment. */
-  readonly moves: readonly (Moves | null)[];
+/** What a build had written that did not come to serve; null for one that served, or does. */
+function writtenBefore(
+  { files, request }: Build,
+  { plan, resumes }: BuildInputs,
+  { buckets, products }: Prepared,
+): WrittenGeneration | null {
+  if (!resumes) return null;
+  const { generation } = plan;
+  const written = buckets.map(({ number }) => readWritten(files, { generation, bucket: number })!);
+  const sizes = { segments: request.segments.length, products: products.names.length };
+  return { whole: addUp(written, sizes), sharedIdentities: 0 };
 }
 
-/** Writes, seals and verifies the generation; whatever fails leaves it unserved. */
-async function write(
-  build: Build,
-  input: {
-    readonly generation: string;
-    readonly prepared: Prepared;
-    readonly before: Manifest | null;
-  },
-): Promise<Written> {
-  const { duck, files, request, timer } = build;
-  const { generations, progress } = build.ports;
-  const { purchases, products, feed, synced, buckets } = input.prepared;
-  const { segments } = request;
-  const { generation, before } = input;
-  startKeeping(files, generation);
-  const customers = await keepFacts(build, generation, input.prepared);
-  refuseShrunken(customers, before, request.force);
-  const asOf = await learnAsOf(build, generation, input.prepared);
-  await using writer = await generations.write(request.shop, generation);
-  const job = { generation, prepared: input.prepared, customers, asOf, before, writer };
-  const profiles = await writeBuckets(build, job);
-  const names = segments.map(({ segment }) => segment);
-  // The store's work leaves DuckDB time to look people up.
-  const [links, samples] = await allDone([
-    timer.time('writing links', () => writeLinks(duck, files, { synced, writer, progress })),
-    lookUpSamples(duck, files, { generation, names, samples: profiles.samples }),
-  ]);
-  const manifest: Manifest = {
-    format: MANIFEST_FORMAT,
-    shop: request.shop,
-    generation,
-    asOfMs: request.asOfMs,
-    timeZone: request.timeZone,
-    shopCycleHalfDays: asOf.shopCycleHalfDays,
-    segments: segments.map((segment, i) => ({
-      ...segment,
-      members: profiles.members[i]!,
-      heldOut: profiles.heldOut[i]!,
-    })),
-    customers,
-    profiles: profiles.profiles,
-    links: links.links,
-    linkedSpaces: links.linkedSpaces,
-  };
-  const catalogue = makeCatalogue(feed.items, products, purchases.sold);
-  await timer.time('sealing', async () => {
-    await writer.putBlob(CATALOGUE_BLOB, json(catalogue));
-    await writer.putBlob(MANIFEST_BLOB, json(manifest));
-    await writer.seal({ profiles: manifest.profiles, links: manifest.links });
-  });
-  await timer.time('verifying', () => verifyGeneration(generations, manifest));
-  const { contentHash } = build.state;
-  finishKeeping(files, { generation, asOf, contentHash, buckets: buckets.length });
-  // Put in place after the flip, with replaceFiles.
-  writeFileSync(pending(files.samples), JSON.stringify(samples));
-  return { links, moves: profiles.moves };
-}
-
-/** What rules are evaluated with that only the facts of all buckets tell. */
-async function learnAsOf(
-  { duck, files }: Build,
+/** Before the flip: a build that dies here is gone on with. */
+async function replaceSamples(
+  { duck, files, request }: Build,
   generation: string,
-  { day, buckets }: Prepared,
-): Promise<AsOf> {
-  const customers = keptTable(files, { generation, buckets: buckets.length }, 'customers');
-  return { day, shopCycleHalfDays: await shopCycle(duck, customers) };
-}
-
-function json(document: Catalogue | Manifest): Uint8Array {
-  return Buffer.from(JSON.stringify(document));
+  { samples }: WrittenWhole,
+): Promise<void> {
+  const names = request.segments.map(({ segment }) => segment);
+  const known = await lookUpSamples(duck, files, { generation, names, samples });
+  writeFileSync(pending(files.samples), JSON.stringify(known));
+  replaceFiles(files.folder);
 }

@@ -19,6 +19,11 @@ export interface BuildRequest {
   readonly feed: string | null;
   /** Unix ms the rules are evaluated at; later orders do not exist yet. */
   readonly asOfMs: number;
+  /**
+   * asOfMs is now, and not a moment that somebody asked for: a build of the same local day and the same
+   * inputs that did not end is finished at its own moment instead.
+   */
+  readonly asOfIsNow: boolean;
   /** Publishes although the base shrank by more than CUSTOMERS_DROP_MAX. */
   readonly force: boolean;
   readonly memoryMb: number;
@@ -48,6 +53,10 @@ export interface BuildResult {
   readonly previous: string | null;
   /** True when this very generation was already there: nothing was written. */
   readonly unchanged: boolean;
+  /** The moment the rules were evaluated at, Unix ms. */
+  readonly asOfMs: number;
+  /** It went on with a build that had not ended. */
+  readonly resumed: boolean;
   /** Those who may be recognised. */
   readonly customers: number;
   /** Without consent to ads: no profile, no link, no bid of their own. */

@@ -12,7 +12,7 @@ import {
   personChanges,
 } from '../identity/person-changes.ts';
 import type { JobProgress } from '../job-progress.ts';
-import { pending, type ShopFiles } from '../shop-data.ts';
+import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import { carryPerson } from './carry-person.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 
@@ -45,9 +45,10 @@ function changesSinceServing(files: ShopFiles, joined: readonly JoinedCustomer[]
   return personChanges(before, joined);
 }
 
-/** For the next build, put in place with the other files once this one serves. */
+/** For the next build, once this one serves. */
 export function rememberJoined(files: ShopFiles, joined: readonly JoinedCustomer[]): void {
   writeFileSync(pending(files.joined), JSON.stringify(joined));
+  replaceFiles(files.folder);
 }
 
 /** Who is carried, where, and how long it took. */

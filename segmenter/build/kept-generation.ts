@@ -8,19 +8,12 @@
  *   members-0000.parquet    person and the masks of membership.ts, m0 …; by person
  *   kept.json               Kept, written last: a folder without it is not whole
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AsOf } from '../../rules/customer.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import type { ShopFiles } from '../shop-data.ts';
+import { moveInPlace, putInPlace, type ShopFiles } from '../shop-data.ts';
+import { clearProgress } from './build-progress.ts';
 
 export interface Kept {
   readonly generation: string;
@@ -53,14 +46,21 @@ export async function keepTable(
   const file = tableFile(join(files.generations, at.generation), table, at.bucket);
   const query = `SELECT * FROM ${table} ORDER BY ${TABLES[table]}`;
   await duck.run(`COPY (${query}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
-  renameSync(`${file}.part`, file);
+  moveInPlace(`${file}.part`, file);
+}
+
+/** Whether keepTable() has written that table of the bucket. */
+export function isKept(
+  files: ShopFiles,
+  at: { readonly generation: string; readonly bucket: number },
+  table: KeptTable,
+): boolean {
+  return existsSync(tableFile(join(files.generations, at.generation), table, at.bucket));
 }
 
 /** The kept tables of a generation are whole from now on. */
 export function finishKeeping(files: ShopFiles, kept: Kept): void {
-  const file = join(files.generations, kept.generation, WHOLE);
-  writeFileSync(`${file}.part`, JSON.stringify(kept));
-  renameSync(`${file}.part`, file);
+  putInPlace(join(files.generations, kept.generation, WHOLE), JSON.stringify(kept));
 }
 
 /** What was kept of a generation; null when nothing, or not all of it, was, or by an earlier version. */
@@ -122,7 +122,7 @@ export async function forgetKept(
     gone += rows!;
     const others = `SELECT * FROM ${source} WHERE NOT ${theirs} ORDER BY ${order}`;
     await duck.run(`COPY (${others}) TO ${sqlText(`${file}.part`)} (FORMAT parquet)`);
-    renameSync(`${file}.part`, file);
+    moveInPlace(`${file}.part`, file);
   }
   return gone;
 }
@@ -143,6 +143,7 @@ export function* keptTables(
 }
 
 function removeUnfinished(files: ShopFiles): void {
+  clearProgress(files);
   removeKept(
     files,
     foldersOf(files).filter((generation) => readKept(files, generation) !== null),

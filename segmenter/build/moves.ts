@@ -4,14 +4,10 @@ import type { Segment } from '../../rules/rule.ts';
 import type { Duck } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { type Bucket, inBucket } from './buckets.ts';
+import type { Moves } from './build-progress.ts';
 import type { BuildRequest, BuildResult } from './build-request.ts';
 import { keptTable, readKept } from './kept-generation.ts';
 import { isMemberSql } from './membership.ts';
-
-export interface Moves {
-  readonly entered: number;
-  readonly left: number;
-}
 
 /** Where the memberships of before are, and their order. */
 interface Before {
@@ -50,14 +46,14 @@ export async function movesOfBucket(
   );
 }
 
-/** By segment; null is no moves to add to, or none that are known. */
+/** By segment; which of them are known is the same for every bucket. */
 export function sumOfMoves(
   a: readonly (Moves | null)[],
   b: readonly (Moves | null)[],
 ): readonly (Moves | null)[] {
-  return b.map((moves, i) => {
-    const others = a[i] ?? null;
-    if (moves === null || others === null) return moves;
+  return a.map((moves, i) => {
+    const others = b[i] ?? null;
+    if (moves === null || others === null) return null;
     return { entered: moves.entered + others.entered, left: moves.left + others.left };
   });
 }

@@ -8,11 +8,26 @@ import { BuildRefused } from './build-request.ts';
 /** A base that loses more of its customers in one build is a broken import until somebody says no. */
 const CUSTOMERS_DROP_MAX = 0.3;
 
-/** Removes what builds that died have left unfinished. */
-export async function removeUnfinished(generations: Generations, shop: string): Promise<void> {
+/** Removes what builds that died have left unfinished, but the one that is gone on with. */
+export async function removeUnfinished(
+  generations: Generations,
+  shop: string,
+  resumed: string | null,
+): Promise<void> {
   for (const { generation, sealed } of await generations.list(shop)) {
-    if (!sealed) await generations.remove(shop, generation);
+    if (!sealed && generation !== resumed) await generations.remove(shop, generation);
   }
+}
+
+/** Null when the store does not have the generation at all. */
+export async function stateOf(
+  generations: Generations,
+  shop: string,
+  generation: string,
+): Promise<'sealed' | 'unfinished' | null> {
+  const found = (await generations.list(shop)).find((one) => one.generation === generation);
+  if (found === undefined) return null;
+  return found.sealed ? 'sealed' : 'unfinished';
 }
 
 /** Removes all but the serving and the previous generation. */

@@ -11,8 +11,8 @@ const SEEDS_MAX = 8;
 export class Purchases {
   readonly #products: Products;
   readonly #together: BoughtTogether;
-  /** Lines of all persons, by product number. */
-  readonly sold: Int32Array;
+  /** Lines of all persons since takeSold(), by product number. */
+  readonly #sold: Int32Array;
   readonly #owned: Uint8Array;
   readonly #bought: number[] = [];
   readonly #categoryLines: Int32Array;
@@ -22,7 +22,7 @@ export class Purchases {
   constructor(products: Products, together: BoughtTogether) {
     this.#products = products;
     this.#together = together;
-    this.sold = new Int32Array(products.names.length);
+    this.#sold = new Int32Array(products.names.length);
     this.#owned = new Uint8Array(products.names.length);
     this.#score = new Float64Array(products.names.length);
     this.#categoryLines = new Int32Array(products.categoryNames.length);
@@ -37,7 +37,7 @@ export class Purchases {
 
   /** One line of a valid order; newest orders first, products of an order by number. */
   addLine(product: number): void {
-    this.sold[product]!++;
+    this.#sold[product]!++;
     if (this.#owned[product] === 0) {
       this.#owned[product] = 1;
       this.#bought.push(product);
@@ -45,6 +45,16 @@ export class Purchases {
     const category = this.#products.categories[product]!;
     if (category === -1) return;
     if (this.#categoryLines[category]!++ === 0) this.#categories.push(category);
+  }
+
+  /** Numbers of the products that were sold since the last time, and how many lines each was in. */
+  takeSold(): [number, number][] {
+    const taken: [number, number][] = [];
+    this.#sold.forEach((lines, product) => {
+      if (lines > 0) taken.push([product, lines]);
+    });
+    this.#sold.fill(0);
+    return taken;
   }
 
   /** Item ids, newest purchase first. */

@@ -20,11 +20,18 @@ export interface Samples {
   readonly bySegment: Readonly<Record<string, readonly SamplePerson[]>>;
 }
 
+export interface SampleOffer {
+  readonly person: string;
+  readonly segments: readonly number[];
+  readonly hasDevice: boolean;
+}
+
 /** Keeps the first persons of each segment that is offered them; with a device before without. */
 export class SamplePicker {
   readonly #withDevice: string[][];
   readonly #without: string[][];
-  readonly #segmentsOf = new Map<string, readonly number[]>();
+  /** Of the persons kept, in the order of their offers. */
+  readonly #offers = new Map<string, SampleOffer>();
 
   constructor(segments: number) {
     this.#withDevice = Array.from({ length: segments }, () => []);
@@ -37,8 +44,13 @@ export class SamplePicker {
       const list = lists[segment]!;
       if (list.length === SAMPLES_PER_SEGMENT) continue;
       list.push(person);
-      this.#segmentsOf.set(person, segments);
+      this.#offers.set(person, { person, segments, hasDevice });
     }
+  }
+
+  /** Offered to another picker in the place of all that this one was offered, they leave it the same. */
+  offers(): readonly SampleOffer[] {
+    return [...this.#offers.values()];
   }
 
   picked(segment: number): readonly string[] {
@@ -47,7 +59,7 @@ export class SamplePicker {
   }
 
   segmentsOf(person: string): readonly number[] {
-    return this.#segmentsOf.get(person) ?? [];
+    return this.#offers.get(person)?.segments ?? [];
   }
 }
 

@@ -124,6 +124,7 @@ export class TestShop implements AsyncDisposable {
       driftLimits: {},
       feed: null,
       asOfMs: AS_OF_MS,
+      asOfIsNow: false,
       force: false,
       memoryMb: 256,
       threads: 2,

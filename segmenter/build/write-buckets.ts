@@ -1,44 +1,40 @@
-/** The two passes of a build over the buckets of the base (buckets.ts). */
+/** The two passes of a build over the buckets of the base (buckets.ts); both go on where they ended. */
 import type { AsOf } from '../../rules/customer.ts';
 import type { Manifest } from '../../rules/manifest.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { createAttributes } from './attributes.ts';
 import type { Bucket } from './buckets.ts';
 import type { Build } from './build-context.ts';
+import { keepWritten, readWritten, type WrittenBucket } from './build-progress.ts';
 import { asksWhatWasBought, createBought, createCustomers, createOrders } from './facts.ts';
-import { keepTable, loadKept } from './kept-generation.ts';
+import { isKept, keepTable, keptTable, loadKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
-import { type Moves, movesOfBucket, sumOfMoves } from './moves.ts';
+import { movesOfBucket } from './moves.ts';
 import type { Prepared } from './prepare-build.ts';
-import { SamplePicker } from './samples.ts';
-import { type WrittenProfiles, writeProfiles } from './write-profiles.ts';
+import { writeProfiles } from './write-profiles.ts';
 
 /** Makes and keeps the facts of every bucket; returns how many customers there are. */
 export async function keepFacts(
-  { duck, files, request, ports, timer }: Build,
+  build: Build,
   generation: string,
   { buckets, zone }: Prepared,
 ): Promise<number> {
-  let customers = 0;
+  const { duck, files, request, ports, timer } = build;
   for (const bucket of buckets) {
     ports.progress({ phase: 'computing facts', done: bucket.number, total: buckets.length });
     const at = { generation, bucket: bucket.number };
+    // Written last of the two.
+    if (isKept(files, at, 'customers')) continue;
     await timer.time('facts: orders', () => createOrders(duck, files, { request, zone }, bucket));
     await timer.time('facts: customers', () => createCustomers(duck, files, bucket));
     await timer.time('keeping facts', async () => {
       await keepTable(duck, files, at, 'orders');
       await keepTable(duck, files, at, 'customers');
     });
-    const [ofBucket] = await duck.numbers('SELECT count(*) FROM customers');
-    customers += ofBucket!;
   }
-  return customers;
-}
-
-export interface WrittenBuckets extends WrittenProfiles {
-  /** By segment. */
-  readonly moves: readonly (Moves | null)[];
-  readonly samples: SamplePicker;
+  const all = keptTable(files, { generation, buckets: buckets.length }, 'customers');
+  const [customers] = await duck.numbers(`SELECT count(*) FROM ${all}`);
+  return customers!;
 }
 
 interface BucketsJob {
@@ -51,31 +47,29 @@ interface BucketsJob {
 }
 
 /** Writes the profiles of every bucket, from the facts that keepFacts() has kept. */
-export async function writeBuckets(build: Build, job: BucketsJob): Promise<WrittenBuckets> {
-  const { segments } = build.request;
-  const samples = new SamplePicker(segments.length);
-  const written = { profiles: 0, members: zeros(segments), heldOut: zeros(segments) };
-  let moves: readonly (Moves | null)[] = segments.map(() => null);
+export async function writeBuckets(build: Build, job: BucketsJob): Promise<WrittenBucket[]> {
+  const written: WrittenBucket[] = [];
+  let profiles = 0;
   for (const bucket of job.prepared.buckets) {
-    const of = await writeBucket(build, job, { bucket, samples, done: written.profiles });
-    written.profiles += of.profiles;
-    for (let i = 0; i < segments.length; i++) {
-      written.members[i]! += of.members[i]!;
-      written.heldOut[i]! += of.heldOut[i]!;
+    const at = { generation: job.generation, bucket: bucket.number };
+    let done = readWritten(build.files, at);
+    if (done === null) {
+      done = await writeBucket(build, job, { bucket, profilesBefore: profiles });
+      keepWritten(build.files, at, done);
     }
-    moves = sumOfMoves(moves, of.moves);
+    profiles += done.profiles;
+    written.push(done);
   }
-  return { ...written, moves, samples };
+  return written;
 }
 
 async function writeBucket(
   build: Build,
   { generation, prepared, customers, asOf, before, writer }: BucketsJob,
-  at: { readonly bucket: Bucket; readonly samples: SamplePicker; readonly done: number },
-): Promise<Omit<WrittenBuckets, 'samples'>> {
+  { bucket, profilesBefore }: { readonly bucket: Bucket; readonly profilesBefore: number },
+): Promise<WrittenBucket> {
   const { duck, files, request, timer } = build;
   const { segments } = request;
-  const { bucket, samples } = at;
   const kept = { generation, bucket: bucket.number };
   await timer.time('facts: bought', async () => {
     await loadKept(duck, files, kept, 'orders');
@@ -87,27 +81,15 @@ async function writeBucket(
   await timer.time('memberships', () => createMembers(duck, segments, asOf));
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
   const { purchases } = prepared;
+  const say = (done: number) =>
+    build.ports.progress({
+      phase: 'writing profiles',
+      done: profilesBefore + done,
+      total: customers,
+    });
   const profiles = await timer.time('writing profiles', () =>
-    writeProfiles({
-      duck,
-      files,
-      segments,
-      bucket,
-      purchases,
-      samples,
-      writer,
-      progress: (done) =>
-        build.ports.progress({
-          phase: 'writing profiles',
-          done: at.done + done,
-          total: customers,
-        }),
-    }),
+    writeProfiles({ duck, files, segments, bucket, purchases, writer, progress: say }),
   );
   await timer.time('keeping facts', () => keepTable(duck, files, kept, 'members'));
   return { ...profiles, moves };
-}
-
-function zeros(segments: readonly unknown[]): number[] {
-  return segments.map(() => 0);
 }

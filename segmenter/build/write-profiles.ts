@@ -11,11 +11,12 @@ import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { type Bucket, inBucket } from './buckets.ts';
+import type { WrittenBucket } from './build-progress.ts';
 import { ColumnCursor } from './column-cursor.ts';
 import { linesOfOrders } from './facts.ts';
 import { maskNames, ordinalsOf } from './membership.ts';
 import type { Purchases } from './purchases.ts';
-import type { SamplePicker } from './samples.ts';
+import { SamplePicker } from './samples.ts';
 
 const BATCH_PROFILES = 2000;
 
@@ -25,18 +26,12 @@ export interface ProfileJob {
   readonly segments: readonly Segment[];
   readonly bucket: Bucket;
   readonly purchases: Purchases;
-  readonly samples: SamplePicker;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
   /** Told how many profiles of the bucket are written. */
   readonly progress: (done: number) => void;
 }
 
-export interface WrittenProfiles {
-  readonly profiles: number;
-  /** By segment ordinal: whom it bids for, and whom it holds out for control. */
-  readonly members: readonly number[];
-  readonly heldOut: readonly number[];
-}
+type WrittenProfiles = Omit<WrittenBucket, 'moves'>;
 
 /**
  * Encodes and writes the profile of every customer of the bucket, in person order. Needs its tables
@@ -47,6 +42,7 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   const orders = new OrderReader(job, await linesOfOrders(job.duck));
   const members = new Array<number>(job.segments.length).fill(0);
   const heldOut = new Array<number>(job.segments.length).fill(0);
+  const samples = new SamplePicker(job.segments.length);
   let batch: { person: string; bytes: Uint8Array }[] = [];
   let profiles = 0;
   while (await people.load()) {
@@ -55,7 +51,7 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
       holdOut(profile, job.segments, heldOut);
       for (const ordinal of profile.segments) members[ordinal]!++;
       const hasDevice = people.numbers[HAS_DEVICE]![people.at] === 1;
-      job.samples.offer(profile.person, profile.segments, hasDevice);
+      samples.offer(profile.person, profile.segments, hasDevice);
       batch.push({ person: profile.person, bytes: encodeProfile(profile) });
     }
     if (batch.length < BATCH_PROFILES) continue;
@@ -67,7 +63,8 @@ export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   await job.writer.putProfiles(batch);
   profiles += batch.length;
   await orders.finish();
-  return { profiles, members, heldOut };
+  const sold = job.purchases.takeSold();
+  return { profiles, members, heldOut, samples: samples.offers(), sold };
 }
 
 /** Takes the segments that hold the person out from the profile, and counts them. */

@@ -1,0 +1,62 @@
+/** What names a generation, and whether an earlier build of it did not end. */
+import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { buildZone, localDay } from '../../rules/local-day.ts';
+import { type FeedContent, readFeed } from '../feed/read-feed.ts';
+import { CUSTOMERS_PER_BUCKET } from './buckets.ts';
+import type { Build } from './build-context.ts';
+import { type BuildPlan, buildPlan, readPlan } from './build-progress.ts';
+import { BuildRefused, type BuildRequest } from './build-request.ts';
+import { generationId } from './generation-id.ts';
+import { createSynced, type Synced } from './synced.ts';
+
+export interface BuildInputs {
+  readonly request: BuildRequest;
+  readonly feed: FeedContent;
+  readonly synced: Synced;
+  readonly plan: BuildPlan;
+  /** A build with this plan did not end. */
+  readonly resumes: boolean;
+}
+
+/**
+ * Those of the request; or of the build that did not end, when it is the same one, or would be but for its
+ * moment. `serving` is the generation that serves.
+ */
+export async function readInputs(build: Build, serving: string | null): Promise<BuildInputs> {
+  const { duck, files, request, ports, timer } = build;
+  const kept = { syncs: ports.syncs, shop: request.shop, nowMs: ports.clock.nowMs() };
+  const synced = await timer.time('facts: user syncs', () => createSynced(duck, files, kept));
+  const inputsOf = async (asked: BuildRequest): Promise<BuildInputs> => {
+    const feed = await timer.time('reading feed', () => readShopFeed(asked));
+    const plan = buildPlan({
+      generation: generationId(asked, build.state, { items: feed.items, synced }),
+      asOfMs: asked.asOfMs,
+      customersPerBucket: asked.customersPerBucket ?? CUSTOMERS_PER_BUCKET,
+      serving,
+    });
+    return { request: asked, feed, synced, plan, resumes: isDeepStrictEqual(plan, unfinished) };
+  };
+  const unfinished = readPlan(files);
+  if (unfinished !== null && mayBeFinished(unfinished, request)) {
+    const inputs = await inputsOf({ ...request, asOfMs: unfinished.asOfMs });
+    if (inputs.resumes) return inputs;
+  }
+  return await inputsOf(request);
+}
+
+/** As far as the moment goes. */
+function mayBeFinished({ asOfMs }: BuildPlan, request: BuildRequest): boolean {
+  if (asOfMs === request.asOfMs) return true;
+  if (!request.asOfIsNow || asOfMs > request.asOfMs) return false;
+  const zone = buildZone(request.timeZone, asOfMs - DAY_MS, request.asOfMs + DAY_MS);
+  return localDay(zone, asOfMs) === localDay(zone, request.asOfMs);
+}
+
+const DAY_MS = 86_400_000;
+
+async function readShopFeed(request: BuildRequest): Promise<FeedContent> {
+  if (request.feed === null) return { items: [], rejected: [], rejectedCount: 0 };
+  if (!existsSync(request.feed)) throw new BuildRefused(`there is no product feed ${request.feed}`);
+  return readFeed(request.feed, { currency: request.currency, nowMs: request.asOfMs });
+}

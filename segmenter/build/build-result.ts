@@ -1,0 +1,52 @@
+/** What a build says of itself. */
+import type { Manifest } from '../../rules/manifest.ts';
+import type { ServingPointer } from '../../store/ports.ts';
+import type { Build } from './build-context.ts';
+import type { BuildInputs } from './build-inputs.ts';
+import type { BuildResult } from './build-request.ts';
+import { segmentSizes } from './moves.ts';
+import type { Prepared } from './prepare-build.ts';
+import type { WrittenGeneration } from './write-generation.ts';
+
+const REJECTED_ITEMS_SHOWN = 20;
+
+export function buildResult(
+  { request, state, timer }: Build,
+  served: {
+    readonly pointer: ServingPointer;
+    readonly unchanged: boolean;
+    readonly before: Manifest | null;
+    readonly manifest: Manifest;
+    readonly inputs: BuildInputs;
+    readonly prepared: Prepared;
+    readonly written: WrittenGeneration | null;
+  },
+): BuildResult {
+  const { manifest, inputs, prepared, written } = served;
+  const { feed } = inputs;
+  return {
+    shop: request.shop,
+    generation: manifest.generation,
+    previous: served.pointer.previous,
+    unchanged: served.unchanged,
+    asOfMs: manifest.asOfMs,
+    resumed: inputs.resumes,
+    customers: manifest.customers,
+    optedOut: prepared.optedOut,
+    profiles: manifest.profiles,
+    links: manifest.links,
+    sharedIdentities: written?.sharedIdentities ?? 0,
+    segments: segmentSizes(manifest, served.before, {
+      moves: written?.whole.moves ?? [],
+      limits: request.driftLimits,
+    }),
+    unmappedStatuses: prepared.unmapped,
+    withoutRate: state.withoutRate,
+    feed: {
+      items: feed.items.length,
+      rejectedCount: feed.rejectedCount,
+      rejected: feed.rejected.slice(0, REJECTED_ITEMS_SHOWN),
+    },
+    timings: timer.timings,
+  };
+}

@@ -1,0 +1,134 @@
+/** Everything of a generation that was not there before: written, sealed, verified. */
+import type { Catalogue } from '../../creative/item.ts';
+import type { AsOf } from '../../rules/customer.ts';
+import {
+  CATALOGUE_BLOB,
+  MANIFEST_BLOB,
+  MANIFEST_FORMAT,
+  type Manifest,
+} from '../../rules/manifest.ts';
+import { type GenerationWriter, StoreUnavailable } from '../../store/ports.ts';
+import type { Build } from './build-context.ts';
+import type { BuildInputs } from './build-inputs.ts';
+import { dropWritten, keepPlan } from './build-progress.ts';
+import type { BuildRequest } from './build-request.ts';
+import { makeCatalogue } from './catalogue.ts';
+import { shopCycle } from './facts.ts';
+import { finishKeeping, keptTable, startKeeping } from './kept-generation.ts';
+import type { Prepared } from './prepare-build.ts';
+import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
+import { keepFacts, writeBuckets } from './write-buckets.ts';
+import { type WrittenLinks, writeLinks } from './write-links.ts';
+import { addUp, type WrittenWhole } from './written-whole.ts';
+
+export interface WrittenGeneration {
+  readonly whole: WrittenWhole;
+  readonly sharedIdentities: number;
+}
+
+interface Input {
+  readonly inputs: BuildInputs;
+  readonly prepared: Prepared;
+  readonly before: Manifest | null;
+}
+
+/** Whatever fails leaves the generation unserved. */
+export async function writeGeneration(build: Build, input: Input): Promise<WrittenGeneration> {
+  const { duck, files, request, ports, timer } = build;
+  const { inputs, prepared, before } = input;
+  const { generation } = inputs.plan;
+  if (!inputs.resumes) {
+    startKeeping(files, generation);
+    keepPlan(files, inputs.plan);
+  }
+  const customers = await keepFacts(build, generation, prepared);
+  refuseShrunken(customers, before, request.force);
+  const asOf = await learnAsOf(build, generation, prepared);
+  await using writer = await openWriter(build, generation);
+  try {
+    const job = { generation, prepared, customers, asOf, before, writer };
+    const whole = addUp(await writeBuckets(build, job), {
+      segments: request.segments.length,
+      products: prepared.products.names.length,
+    });
+    const links = await timer.time('writing links', () =>
+      writeLinks(duck, files, { synced: inputs.synced, writer, progress: ports.progress }),
+    );
+    const manifest = manifestOf(request, { generation, asOf, customers, whole, links });
+    const catalogue = makeCatalogue(inputs.feed.items, prepared.products, whole.sold);
+    const { contentHash } = build.state;
+    finishKeeping(files, { generation, asOf, contentHash, buckets: prepared.buckets.length });
+    await timer.time('sealing', async () => {
+      await writer.putBlob(CATALOGUE_BLOB, json(catalogue));
+      await writer.putBlob(MANIFEST_BLOB, json(manifest));
+      await writer.seal({ profiles: manifest.profiles, links: manifest.links });
+    });
+    await timer.time('verifying', () => verifyGeneration(ports.generations, manifest));
+    return { whole, sharedIdentities: links.sharedIdentities };
+  } catch (error) {
+    if (isOfTheWorld(error)) writer.leave();
+    throw error;
+  }
+}
+
+/** What was written until then is right, and the next build goes on with it. */
+function isOfTheWorld(error: unknown): boolean {
+  return error instanceof StoreUnavailable;
+}
+
+/** Buckets count as written only while the store has kept them. */
+async function openWriter(
+  { files, request, ports }: Build,
+  generation: string,
+): Promise<GenerationWriter> {
+  const { generations } = ports;
+  if ((await stateOf(generations, request.shop, generation)) === 'unfinished') {
+    return await generations.resume(request.shop, generation);
+  }
+  dropWritten(files, generation);
+  return await generations.write(request.shop, generation);
+}
+
+/** What rules are evaluated with that only the facts of all buckets tell. */
+async function learnAsOf(
+  { duck, files }: Build,
+  generation: string,
+  { day, buckets }: Prepared,
+): Promise<AsOf> {
+  const customers = keptTable(files, { generation, buckets: buckets.length }, 'customers');
+  return { day, shopCycleHalfDays: await shopCycle(duck, customers) };
+}
+
+function manifestOf(
+  request: BuildRequest,
+  made: {
+    readonly generation: string;
+    readonly asOf: AsOf;
+    readonly customers: number;
+    readonly whole: WrittenWhole;
+    readonly links: WrittenLinks;
+  },
+): Manifest {
+  const { whole, links } = made;
+  return {
+    format: MANIFEST_FORMAT,
+    shop: request.shop,
+    generation: made.generation,
+    asOfMs: request.asOfMs,
+    timeZone: request.timeZone,
+    shopCycleHalfDays: made.asOf.shopCycleHalfDays,
+    segments: request.segments.map((segment, i) => ({
+      ...segment,
+      members: whole.members[i]!,
+      heldOut: whole.heldOut[i]!,
+    })),
+    customers: made.customers,
+    profiles: whole.profiles,
+    links: links.links,
+    linkedSpaces: links.linkedSpaces,
+  };
+}
+
+function json(document: Catalogue | Manifest): Uint8Array {
+  return Buffer.from(JSON.stringify(document));
+}
