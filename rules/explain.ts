@@ -7,7 +7,9 @@ import { formatMicros } from '../proto/micros.ts';
 import { attributeText, attributeValue } from './attribute-text.ts';
 import type { BuiltOrdinals } from './built-conditions.ts';
 import { SYMBOLS } from './comparison.ts';
+import { crossingsOf } from './crossings.ts';
 import type { AsOf, Customer } from './customer.ts';
+import { changeDays } from './due.ts';
 import { compileCondition, operandThousandths } from './evaluate.ts';
 import { customerFacts, type Facts } from './facts.ts';
 import { dayToDate } from './local-day.ts';
@@ -19,7 +21,6 @@ import {
   SHARE_FIELDS,
   type SourcePosition,
 } from './rule.ts';
-import { windowChanges } from './window.ts';
 import { windowText } from './window-text.ts';
 
 export interface RuleExplanation {
@@ -132,32 +133,12 @@ function listText(names: readonly string[]): string {
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
 }
 
-/**
- * Time alone changes a condition when an age passes its bound, or when an order enters or leaves its
- * window. Those days are tried in order with the condition itself.
- */
+/** The days on which time alone may change the condition are tried in order with the condition itself. */
 function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string | null {
   const matches = compileCondition(rule);
   const now = matches(customerFacts(customer, asOf));
-  for (const day of candidateDays(rule, customer, asOf)) {
+  for (const day of changeDays(crossingsOf([rule], asOf.day), customer, asOf)) {
     if (matches(customerFacts(customer, { ...asOf, day })) !== now) return dayToDate(day);
   }
   return null;
-}
-
-function candidateDays(rule: CompareRule, customer: Customer, asOf: AsOf): readonly number[] {
-  const { field, window, operand } = rule;
-  const facts = customerFacts(customer, asOf);
-  let days: number[] = [];
-  if (window !== null) {
-    const orderDays = customer.orders.map(({ day }) => day);
-    days = windowChanges(window, orderDays, { today: asOf.day, person: facts });
-  } else if (field === 'orders.last_days' || field === 'orders.first_days') {
-    const ageHalfDays = facts.number(field, null);
-    if (ageHalfDays === null) return [];
-    const bound = operandThousandths(operand, facts) / 1000;
-    const reached = asOf.day + Math.ceil((bound - ageHalfDays) / 2);
-    days = [asOf.day + 1, reached, reached + 1];
-  }
-  return [...new Set(days)].filter((day) => day > asOf.day).sort((a, b) => a - b);
 }

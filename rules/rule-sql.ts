@@ -132,7 +132,7 @@ function daysSql(value: string, rule: CompareRule, asOf: AsOf): string {
  * Times the customer's cycle, but at least min, in thousandths of half days; written without a
  * function that engines name differently.
  */
-function cycleBound(
+export function cycleBound(
   {
     timesThousandths,
     minHalfDays,

@@ -156,32 +156,15 @@ function startOfWeek(day: number, weekStart: Weekday): number {
   return day - ((weekday - WEEKDAYS.indexOf(weekStart) + 7) % 7);
 }
 
-/**
- * Later days on which time alone may change what a window holds, not sorted: those on which one of
- * `days` enters or leaves it, or on which its period turns.
- */
-export function windowChanges(
-  window: Window,
-  days: readonly number[],
-  at: { readonly today: number; readonly person: PersonDays },
-): number[] {
-  const bounds = windowBounds(window, at.today, at.person);
-  if (bounds === null || window.kind === 'between') return [];
-  const tomorrow = at.today + 1;
-  if (window.kind === 'since_last_order') return [tomorrow];
-  if (window.kind === 'calendar') return [tomorrow, ...turns(window, at.today)];
-  // A window of fixed length moves on with today: a day enters at its near edge, leaves at its far.
-  return days.flatMap((day) => [
-    day + (at.today - bounds.last),
-    day + (at.today - bounds.first) + 1,
-  ]);
-}
-
-/** First days of this period's successor and of the one after it. */
-function turns({ period, weekStart }: Window & { kind: 'calendar' }, today: number): number[] {
+/** First days of a period of this window's kind: the last one, this one, and the two that follow. */
+export function nextPeriods(
+  { period, weekStart }: Window & { kind: 'calendar' },
+  today: number,
+): Readonly<Record<'lastFirst' | 'first' | 'next' | 'afterNext', number>> {
   const current = period.replace('last_', 'this_') as CalendarPeriod;
-  const { next } = periodDays(current, weekStart, today);
-  return [next, periodDays(current, weekStart, next).next];
+  const { first, next } = periodDays(current, weekStart, today);
+  const { next: afterNext } = periodDays(current, weekStart, next);
+  return { lastFirst: periodDays(current, weekStart, first - 1).first, first, next, afterNext };
 }
 
 /**

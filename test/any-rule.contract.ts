@@ -38,7 +38,7 @@ const today = fc.constantFrom('included' as const, 'excluded' as const);
 const daysAgo = fc
   .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 }))
   .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
-const anyWindow: fc.Arbitrary<Window> = fc.oneof(
+export const anyWindow: fc.Arbitrary<Window> = fc.oneof(
   fc
     .tuple(fc.integer({ min: 1, max: 40 }), today)
     .map(([days, day]): Window => ({ kind: 'last', days, today: day, timeZone })),
@@ -102,7 +102,7 @@ const cycle = fc.record({
   timesThousandths: fc.constantFrom(1, 500, 1000, 1333, 1500, 2000, 100_000),
   minHalfDays: fc.integer({ min: 0, max: 60 }),
 });
-const compareDays = fc.record({
+export const compareDays = fc.record({
   kind: fc.constant('compare' as const),
   field: fc.constantFrom(...DAY_FIELDS),
   window: fc.constant(null),
@@ -140,7 +140,7 @@ const attributeTest: fc.Arbitrary<AttributeTest> = fc.oneof(
     texts: fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
   }),
 );
-const attribute = fc.record({
+export const attribute = fc.record({
   kind: fc.constant('attribute' as const),
   name: fc.constantFrom(...ATTRIBUTES),
   test: attributeTest,

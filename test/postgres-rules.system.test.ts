@@ -1,7 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AsOf } from '../rules/customer.ts';
+import { compileDue } from '../rules/due.ts';
+import { dueSql } from '../rules/due-sql.ts';
 import { compileRule } from '../rules/evaluate.ts';
+import type { Rule } from '../rules/rule.ts';
 import { ruleSql } from '../rules/rule-sql.ts';
 import {
   anyCustomer,
@@ -40,14 +44,17 @@ describe.skipIf(noPostgresReason !== '')(`rules on PostgreSQL${noPostgresReason}
           for (const statement of fill) await duck.run(statement);
           const onDuck = [];
           for (const sql of queries) onDuck.push(...(await duck.runAndReadAll(sql)).getRows());
-          const onPostgres = postgres
-            .rows([...fill, ...queries])
+          const due = postgres.rows([...fill, ...queries, dueSelect(rules, asOf)]);
+          const onPostgres = due
+            .splice(0, due.length - customers.length)
             .map((row) => row.split('|').map((cell) => (cell === '' ? null : cell === 't')));
           const closures = rules.map(compileRule);
           const byClosure = [
             ...customers.map((person) => closures.map((rule) => rule(person, asOf))),
             ...matchesOf(segments, customers, asOf),
           ];
+          const days = customers.map(compileDue(rules, asOf));
+          expect(due).toEqual(days.map((day) => String(day ?? 'never')));
           expect(onPostgres).toEqual(byClosure);
           expect(onDuck).toEqual(byClosure);
           compared += byClosure.flat().length;
@@ -62,3 +69,9 @@ describe.skipIf(noPostgresReason !== '')(`rules on PostgreSQL${noPostgresReason}
     expect(members).toBeLessThan((compared * 9) / 10);
   });
 });
+
+/** When each customer is due. */
+function dueSelect(rules: readonly Rule[], asOf: AsOf): string {
+  return `SELECT COALESCE(CAST(d.due_day AS VARCHAR), 'never') FROM customers c
+    LEFT JOIN (${dueSql(rules, asOf)}) d ON d.person = c.person ORDER BY c.person`;
+}

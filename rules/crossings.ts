@@ -1,0 +1,261 @@
+/**
+ * On which later days time alone may change what rules say of a person: the one description that
+ * due.ts reads for one person and due-sql.ts for the whole base. Whatever a rule asks of time it asks of
+ * dates (of orders, of attributes), and its answer can turn on certain days alone: so many days after
+ * such a date, or when the calendar turns. A day too many costs a look; a day too few would leave
+ * somebody where they no longer belong.
+ */
+import { type AttributeTest, anniversaryRanges } from './attribute.ts';
+import type { Comparison } from './comparison.ts';
+import { STATUS } from './customer.ts';
+import type { NumberField, Operand, Rule } from './rule.ts';
+import { nextPeriods, type Window } from './window.ts';
+
+/** Dates of a person. Orders: the days of those whose status is one of these, ordinals in STATUS_GROUPS. */
+export type Dates =
+  | { readonly kind: 'orders'; readonly statuses: readonly number[] }
+  /** Of valid orders. */
+  | { readonly kind: 'first_order' | 'last_order' }
+  | { readonly kind: 'attribute'; readonly name: string };
+
+/** The first day on which the age of a date is a bound, or is more than it. */
+type Edge = 'reached' | 'passed';
+
+/** When one of the dates matters; days that are not later than today mean nothing. */
+export type Crossing =
+  /** So many days after the date; negative for before. */
+  | { readonly kind: 'after'; readonly days: number }
+  /** On this day, for dates not before `since`. */
+  | { readonly kind: 'on'; readonly day: number; readonly since: number }
+  /** When the date is so many thousandths of the person's cycle old, at least `minHalfDays`. */
+  | {
+      readonly kind: 'cycles';
+      readonly timesThousandths: number;
+      readonly minHalfDays: number;
+      readonly edge: Edge;
+    }
+  /** Another number of days after for dates of other ranges, which ascend and do not overlap. */
+  | { readonly kind: 'ranges'; readonly ranges: readonly DateRange[] };
+
+export interface DateRange {
+  /** Both included. */
+  readonly first: number;
+  readonly last: number;
+  readonly days: number;
+}
+
+export interface DateCrossings {
+  readonly dates: Dates;
+  readonly crossings: readonly Crossing[];
+}
+
+/** Of all the rules together, each once, as of a day. */
+export function crossingsOf(rules: readonly Rule[], today: number): readonly DateCrossings[] {
+  const byDates = new Map<string, { dates: Dates; crossings: Map<string, Crossing> }>();
+  for (const { dates, crossings } of rules.flatMap((rule) => ruleCrossings(rule, today))) {
+    const key = JSON.stringify(dates);
+    const known = byDates.get(key) ?? { dates, crossings: new Map<string, Crossing>() };
+    byDates.set(key, known);
+    for (const crossing of crossings) known.crossings.set(JSON.stringify(crossing), crossing);
+  }
+  return [...byDates.values()].map(({ dates, crossings }) => ({
+    dates,
+    crossings: [...crossings.values()],
+  }));
+}
+
+function ruleCrossings(rule: Rule, today: number): readonly DateCrossings[] {
+  switch (rule.kind) {
+    case 'all':
+    case 'any':
+    case 'none':
+      return rule.of.flatMap((inner) => ruleCrossings(inner, today));
+    case 'compare':
+      return compareCrossings(rule, today);
+    case 'attribute': {
+      const crossings = attributeCrossings(rule.test, today);
+      return crossings.length === 0
+        ? []
+        : [{ dates: { kind: 'attribute', name: rule.name }, crossings }];
+    }
+    // The segment that it refers to is among the rules itself.
+    case 'segment':
+    case 'has':
+      return [];
+  }
+}
+
+function compareCrossings(
+  { field, window, op, operand }: Rule & { kind: 'compare' },
+  today: number,
+): readonly DateCrossings[] {
+  if (window !== null) {
+    const crossings = windowCrossings(window, today);
+    return [{ dates: { kind: 'orders', statuses: countedStatuses(field) }, crossings }];
+  }
+  if (field !== 'orders.last_days' && field !== 'orders.first_days') return [];
+  const kind = field === 'orders.last_days' ? 'last_order' : 'first_order';
+  return [{ dates: { kind }, crossings: edgesOf(op).map((edge) => ageCrossing(operand, edge)) }];
+}
+
+/** What a field is a sum over. */
+function countedStatuses(field: NumberField): readonly number[] {
+  const { inProgress, paid, cancelled, returned } = STATUS;
+  switch (field) {
+    case 'orders.count':
+    case 'orders.first_days':
+    case 'orders.last_days':
+    case 'orders.cycle_days':
+      return [inProgress, paid];
+    case 'orders.paid':
+    case 'orders.revenue':
+    case 'orders.aov':
+    case 'orders.margin':
+      return [paid];
+    case 'orders.in_progress':
+      return [inProgress];
+    case 'orders.cancelled':
+      return [cancelled];
+    case 'orders.returned':
+      return [returned];
+    case 'orders.refusal_share':
+      return [inProgress, paid, cancelled, returned];
+  }
+}
+
+/** Where a comparison with a bound turns, as the value grows day by day. */
+function edgesOf(op: Comparison): readonly Edge[] {
+  switch (op) {
+    case 'gte':
+    case 'lt':
+      return ['reached'];
+    case 'gt':
+    case 'lte':
+      return ['passed'];
+    case 'eq':
+    case 'ne':
+      return ['reached', 'passed'];
+  }
+}
+
+function ageCrossing(operand: Operand, edge: Edge): Crossing {
+  if (operand.kind === 'cycle') {
+    const { timesThousandths, minHalfDays } = operand;
+    return { kind: 'cycles', timesThousandths, minHalfDays, edge };
+  }
+  const halfDays = operand.value;
+  const days = edge === 'reached' ? Math.ceil(halfDays / 2) : Math.floor(halfDays / 2) + 1;
+  return { kind: 'after', days };
+}
+
+/** For dates that do not lie after today: when one enters the window, and when it leaves it. */
+function windowCrossings(window: Window, today: number): readonly Crossing[] {
+  switch (window.kind) {
+    case 'last':
+      return [enters(window), after(enters(window).days + window.days)];
+    case 'ago':
+      return [after(window.fromDays), after(window.toDays + 1)];
+    case 'between':
+      return [];
+    case 'calendar':
+      return calendarCrossings(window, today);
+    case 'since_last_order':
+      return [enters(window)];
+    case 'cycles': {
+      const { timesThousandths, minHalfDays } = window;
+      const edge = window.today === 'included' ? 'reached' : 'passed';
+      return [enters(window), { kind: 'cycles', timesThousandths, minHalfDays, edge }];
+    }
+  }
+}
+
+function after(days: number): Crossing & { kind: 'after' } {
+  return { kind: 'after', days };
+}
+
+/** A window without today has the date tomorrow. */
+function enters({ today }: { readonly today: 'included' | 'excluded' }): Crossing & {
+  kind: 'after';
+} {
+  return after(today === 'included' ? 0 : 1);
+}
+
+/** Dates of a period are in it, and then in the last one, and then in neither. */
+function calendarCrossings(
+  window: Window & { kind: 'calendar' },
+  today: number,
+): readonly Crossing[] {
+  const { lastFirst, first, next, afterNext } = nextPeriods(window, today);
+  if (window.period.startsWith('this')) {
+    return [enters(window), { kind: 'on', day: next, since: first }];
+  }
+  return [
+    { kind: 'on', day: next, since: lastFirst },
+    { kind: 'on', day: afterNext, since: first },
+  ];
+}
+
+function attributeCrossings(test: AttributeTest, today: number): readonly Crossing[] {
+  switch (test.kind) {
+    case 'missing':
+    case 'number':
+    case 'text':
+    case 'date':
+      return [];
+    case 'days_since':
+      return [after(0), ...edgesOf(test.op).map((edge) => ageCrossing(literal(test.days), edge))];
+    // The days that are left become fewer: where an age passes a bound, they are not yet below it.
+    case 'days_until':
+      return [
+        after(1),
+        ...edgesOf(test.op).map((edge) => after((edge === 'reached' ? 1 : 0) - test.days)),
+      ];
+    case 'anniversary':
+      return anniversaryCrossings(test.withinDays, today);
+  }
+}
+
+function literal(days: number): Operand {
+  return { kind: 'literal', value: days * 2 };
+}
+
+const YEAR_DAYS_MAX = 366;
+
+/**
+ * The ranges of anniversaries move on day by day through a year; a date matters first on the day on
+ * which one of them takes it in or lets it go. Of a date that none comes to in that year it is looked
+ * again when the year has passed.
+ */
+function anniversaryCrossings(withinDays: number, today: number): readonly Crossing[] {
+  const dueOf = new Map<number, number>();
+  let before = anniversaryRanges(today, withinDays);
+  for (let day = today + 1; day <= today + YEAR_DAYS_MAX; day++) {
+    const ranges = anniversaryRanges(day, withinDays);
+    ranges.forEach(({ first, last }, i) => {
+      const old = before[i]!;
+      for (let date = old.first; date < first; date++) setFirst(dueOf, date, day);
+      for (let date = old.last + 1; date <= last; date++) setFirst(dueOf, date, day);
+    });
+    before = ranges;
+  }
+  const since = before[0]!.last + 1;
+  return [
+    { kind: 'ranges', ranges: rangesOf(dueOf) },
+    { kind: 'on', day: today + YEAR_DAYS_MAX, since },
+  ];
+}
+
+function setFirst(map: Map<number, number>, key: number, value: number): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+/** Neighbouring dates that are equally far from their day, together. */
+function rangesOf(dueOf: ReadonlyMap<number, number>): DateRange[] {
+  const ranges: { first: number; last: number; days: number }[] = [];
+  for (const [date, due] of [...dueOf].sort(([a], [b]) => a - b)) {
+    const range = ranges.at(-1);
+    if (range?.last === date - 1 && range.days === due - date) range.last = date;
+    else ranges.push({ first: date, last: date, days: due - date });
+  }
+  return ranges;
+}
