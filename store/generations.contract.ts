@@ -156,6 +156,40 @@ export function describeGenerations(open: OpenStore): void {
       await expect(generations.resume(shop, 'g2')).rejects.toThrow('not an unfinished one');
     });
 
+    it('take profiles over from another as they are, in a range and but for some', async () => {
+      await using store = await open();
+      const { generations } = store;
+      const shop = uniqueName('shop');
+      const people = Array.from({ length: 1203 }, (_, i) => `p${String(i).padStart(5, '0')}`);
+      const all = ['-dash', 'Anna', 'anna', ...people, 'zoe'];
+      await build(store, { shop, generation: 'g1' }, all);
+      await build(store, { shop, generation: 'g10' }, ['stranger']);
+      await using writer = await generations.write(shop, 'g2');
+      const but = new Set(['anna', 'p00003', 'nobody']);
+      const copy = (from: string, to: string | null) =>
+        writer.copyProfiles({ generation: 'g1', from, to, but });
+      expect(await copy('', 'Anna')).toBe(1);
+      expect(await copy('Anna', 'p00005')).toBe(5);
+      // What was copied is there once, whether it is copied or put again.
+      expect(await copy('p00000', 'p00005')).toBe(4);
+      expect(await copy('p00005', null)).toBe(1203 - 5 + 1);
+      expect(await copy('zoey', null)).toBe(0);
+      await writer.putProfiles([
+        { person: 'p00003', bytes: bytesOf('new') },
+        { person: 'p00004', bytes: bytesOf('new') },
+      ]);
+      const copied = all.filter((person) => person !== 'anna');
+      await expect(writer.seal({ profiles: all.length, links: 0 })).rejects.toThrow('it holds');
+      await writer.seal({ profiles: copied.length, links: 0 });
+      expect(await generations.scanProfiles(shop, 'g2', '', 2000)).toEqual(copied);
+      for (const person of copied) {
+        const isNew = person === 'p00003' || person === 'p00004';
+        const bytes = await generations.readProfile(shop, 'g2', person);
+        expect(bytes).toEqual(Buffer.from(isNew ? 'new' : `g1 ${person}`));
+      }
+      await expect(copy('', null)).rejects.toThrow('is sealed');
+    });
+
     it('are scanned in key order, page by page', async () => {
       await using store = await open();
       const { generations } = store;

@@ -259,10 +259,20 @@ export interface ServingPointer {
   readonly previous: string | null;
 }
 
+/** Profiles of a generation: of persons from `from` up to, and without, `to`, null for all; but for some. */
+export interface ProfileRange {
+  readonly generation: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly but: ReadonlySet<string>;
+}
+
 export interface GenerationWriter extends AsyncDisposable {
   /** Batches; resolve when the store holds them. Keys are person ids and identity keys. */
   putProfiles(batch: readonly { person: string; bytes: Uint8Array }[]): Promise<void>;
   putLinks(batch: readonly { identity: string; person: string }[]): Promise<void>;
+  /** Takes profiles over from another generation as they are; resolves to how many. */
+  copyProfiles(source: ProfileRange): Promise<number>;
   /** Manifest, catalogue: whole documents of the generation. */
   putBlob(name: string, bytes: Uint8Array): Promise<void>;
   /** After this the generation may be flipped to. Throws when the counts do not match what is held. */

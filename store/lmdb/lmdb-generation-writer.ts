@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { GenerationWriter } from '../ports.ts';
+import type { GenerationWriter, ProfileRange } from '../ports.ts';
 import { answer, type LmdbEnv, type LmdbTable } from './lmdb-env.ts';
 import { below, readGeneration, writeGeneration } from './lmdb-generation-records.ts';
 
@@ -31,6 +31,33 @@ export class LmdbGenerationWriter implements GenerationWriter {
       identity,
       Buffer.from(person, 'latin1'),
     ]);
+  }
+
+  async copyProfiles({ generation, from, to, but }: ProfileRange): Promise<number> {
+    const env = this.#env;
+    const source = `${this.#at.shop}/${generation}`;
+    const target = this.#prefix();
+    const end = to === null ? below(source).end : `${source}/${to}`;
+    let copied = 0;
+    for (let start = `${source}/${from}`; start !== ''; ) {
+      start = await answer(env, () => {
+        env.assertRoom();
+        return env.write(() => {
+          this.#assertWritable();
+          // One more than is copied: where the next chunk starts.
+          const rows = [...env.profiles.getRange({ start, end, limit: CHUNK_ROWS + 1 })];
+          for (const { key, value } of rows.slice(0, CHUNK_ROWS)) {
+            const person = key.slice(source.length + 1);
+            if (but.has(person)) continue;
+            env.profiles.putSync(`${target}/${person}`, value);
+            copied++;
+          }
+          return rows[CHUNK_ROWS]?.key ?? '';
+        });
+      });
+      await nextTurn();
+    }
+    return copied;
   }
 
   async putBlob(name: string, bytes: Uint8Array): Promise<void> {

@@ -34,22 +34,45 @@ export async function countIndex(link: RedisLink, keyOf: IndexKey): Promise<numb
 }
 
 /** At most `limit` ids after `after`, in key order. */
-export async function scanIndex(
+export function scanIndex(
   link: RedisLink,
   keyOf: IndexKey,
   after: string,
   limit: number,
 ): Promise<string[]> {
+  return idsFrom(link, keyOf, { id: after, bound: '(' }, limit);
+}
+
+/** The ids from `from` up to, and without, `to`, null for all; in key order, some at a time. */
+export async function* indexRange(
+  link: RedisLink,
+  keyOf: IndexKey,
+  { from, to }: { readonly from: string; readonly to: string | null },
+  limit: number,
+): AsyncGenerator<string[]> {
+  let ids = await idsFrom(link, keyOf, { id: from, bound: '[' }, limit);
+  while (ids.length > 0) {
+    const inside = to === null ? ids : ids.filter((id) => id < to);
+    if (inside.length > 0) yield inside;
+    if (inside.length < ids.length) return;
+    ids = await scanIndex(link, keyOf, ids.at(-1)!, limit);
+  }
+}
+
+async function idsFrom(
+  link: RedisLink,
+  keyOf: IndexKey,
+  start: { readonly id: string; readonly bound: '[' | '(' },
+  limit: number,
+): Promise<string[]> {
   const ids: string[] = [];
-  let letterAt = after === '' ? 0 : INDEX_LETTERS.indexOf(indexLetter(after));
-  let from = after === '' ? '-' : `(${after}`;
+  let letterAt = start.id === '' ? 0 : INDEX_LETTERS.indexOf(indexLetter(start.id));
+  let from = start.id === '' ? '-' : `${start.bound}${start.id}`;
   for (; letterAt < INDEX_LETTERS.length && ids.length < limit; letterAt++) {
     const key = keyOf(INDEX_LETTERS[letterAt]!);
-    const start = from;
+    const min = from;
     const room = limit - ids.length;
-    ids.push(
-      ...(await link.ask((client) => client.zrangebylex(key, start, '+', 'LIMIT', 0, room))),
-    );
+    ids.push(...(await link.ask((client) => client.zrangebylex(key, min, '+', 'LIMIT', 0, room))));
     from = '-';
   }
   return ids;

@@ -1,5 +1,5 @@
-import type { GenerationWriter } from '../ports.ts';
-import { addToIndex, countIndex } from './redis-generation-index.ts';
+import type { GenerationWriter, ProfileRange } from '../ports.ts';
+import { addToIndex, countIndex, indexRange } from './redis-generation-index.ts';
 import {
   blobKey,
   blobNamesKey,
@@ -58,6 +58,35 @@ export class RedisGenerationWriter implements GenerationWriter {
       );
       await this.#setAll(rows.map((row) => [linkKey(shop, generation, row.identity), row.person]));
     }
+  }
+
+  async copyProfiles({ generation, but, ...range }: ProfileRange): Promise<number> {
+    const { shop } = this.#at;
+    await this.#assertWritable();
+    let copied = 0;
+    const source = (letter: string) => profileIndexKey(shop, generation, letter);
+    const own = (letter: string) => profileIndexKey(shop, this.#at.generation, letter);
+    for await (const ids of indexRange(this.#link, source, range, CHUNK_ROWS)) {
+      const persons = ids.filter((person) => !but.has(person));
+      if (persons.length === 0) continue;
+      await addToIndex(this.#link, own, persons);
+      copied += await this.#copyAll(generation, persons);
+    }
+    return copied;
+  }
+
+  /** Inside the server: a person's profiles of all generations lie in one slot. */
+  async #copyAll(generation: string, persons: readonly string[]): Promise<number> {
+    const { shop, generation: own } = this.#at;
+    const done = await this.#link.ask((client) =>
+      Promise.all(
+        persons.map((person) => {
+          const from = profileKey(shop, generation, person);
+          return client.copy(from, profileKey(shop, own, person), 'REPLACE');
+        }),
+      ),
+    );
+    return done.filter((one) => one === 1).length;
   }
 
   async putBlob(name: string, bytes: Uint8Array): Promise<void> {
