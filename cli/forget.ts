@@ -9,6 +9,7 @@ import type { Terminal } from './terminal.ts';
 
 interface Options extends CommonOptions, PersonOptions {
   readonly lift?: boolean;
+  readonly all?: boolean;
   readonly status?: boolean;
 }
 
@@ -18,6 +19,7 @@ export function addForget(program: Command): void {
     .argument('<shop>', 'folder name below shops/')
     .description('take a person out of everything that is held of them, and keep them out');
   withCommon(withPerson(command), 'rekindle forget demo --email anna@example.com')
+    .option('--all', 'also customers who are one person with whom you name')
     .option('--lift', 'let somebody who was forgotten come back with the next import')
     .option('--status', 'every request so far, and what is pending')
     .action(forget);
@@ -39,6 +41,7 @@ async function forget(name: string, options: Options): Promise<void> {
   const record = await forgetInShop(config, shop, {
     query,
     lift: options.lift ?? false,
+    all: options.all ?? false,
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());
   terminal.data(record);

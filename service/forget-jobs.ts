@@ -23,6 +23,7 @@ import { LOG_FOLDER, LOG_KEEP_MS } from './workspace-files.ts';
 export interface ForgetOptions {
   readonly query: PersonQuery;
   readonly lift: boolean;
+  readonly all: boolean;
   readonly onProgress: (progress: JobProgress) => void;
 }
 
@@ -30,9 +31,9 @@ export interface ForgetOptions {
 export async function forgetInShop(
   config: ServiceConfig,
   shop: ShopSettings,
-  { query, lift, onProgress }: ForgetOptions,
+  { query, lift, all, onProgress }: ForgetOptions,
 ): Promise<ErasureRecord> {
-  const request = { ...personRequest(config, shop, query), lift };
+  const request = { ...personRequest(config, shop, query), lift, all };
   const job = runForget(request, jobAccess(config), { progress: onProgress });
   return withServicePlaces(config, shop, await finished(job));
 }

@@ -89,7 +89,7 @@ it('changes nothing, and tells of nothing but the request once the person is for
   const before = await collect(shop);
   expect(await collect(shop)).toEqual(before);
   const ports = { key, store: shop.store, clock: { nowMs: () => NOW_MS }, progress() {} };
-  await forgetPerson({ ...request(shop), lift: false }, ports);
+  await forgetPerson({ ...request(shop), lift: false, all: false }, ports);
   const after = Object.entries(counts(await collect(shop))).filter(([, count]) => count > 0);
   expect(after).toEqual([['requests to forget', 1]]);
   expect((await shop.build({ asOfMs: AS_OF_MS + 1, force: true })).customers).toBe(2);

@@ -6,13 +6,15 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readJoined } from '../build/carry-persons.ts';
 import { keptTables } from '../build/kept-generation.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
-import { type FoundPerson, findPerson, sqlKeys } from '../forget/find-person.ts';
+import { type FoundPerson, findPerson } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
 import { loadNamingEvents } from '../forget/naming-events.ts';
 import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
+import { sqlKeys } from '../forget/sql-keys.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { openRows } from '../import/open-rows.ts';
 import { rowsOf } from '../import/row-parts.ts';
@@ -42,6 +44,7 @@ export async function collectPerson(
     places: {
       ...(await collectFromCrm(source, person)),
       samples: samplesOf(source, person),
+      'joined customers': joinedRows(source, person),
       'kept facts': await keptFacts(source, person),
       'rejected rows': await rejectedRows(source, person),
       ...stored.places,
@@ -65,17 +68,11 @@ async function collectFromCrm(
       JOIN old_products p ON p.product_no = l.product_no
     WHERE o.${theirs} ORDER BY ALL`;
   return {
-    customers: await records(duck, `SELECT * FROM old_customers WHERE ${theirs} ORDER BY person`),
+    customers: await records(duck, `SELECT * FROM old_customers WHERE ${theirs} ORDER BY ALL`),
     orders: await records(duck, `SELECT * FROM old_orders WHERE ${theirs} ORDER BY order_no`),
     'order lines': await records(duck, lines),
-    consent: await records(
-      duck,
-      `SELECT * FROM old_consent WHERE ${theirs} ORDER BY person, purpose`,
-    ),
-    devices: await records(
-      duck,
-      `SELECT * FROM old_devices WHERE ${theirs} ORDER BY identity, person`,
-    ),
+    consent: await records(duck, `SELECT * FROM old_consent WHERE ${theirs} ORDER BY ALL`),
+    devices: await records(duck, `SELECT * FROM old_devices WHERE ${theirs} ORDER BY ALL`),
     ...(await collectDetails(source, theirs, person)),
   };
 }
@@ -119,6 +116,13 @@ async function records(duck: Duck, sql: string): Promise<HeldRecord[]> {
       row.map((value, i) => [columns[i]!, typeof value === 'bigint' ? Number(value) : value]),
     ),
   );
+}
+
+/** As they were one person with others in the build that serves. */
+function joinedRows({ files }: ShopSource, person: FoundPerson): HeldRecord[] {
+  return readJoined(files)
+    .filter(({ customer }) => person.customerIds.includes(customer))
+    .map((row) => ({ ...row }));
 }
 
 interface Samples {

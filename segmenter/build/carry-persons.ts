@@ -39,10 +39,13 @@ export async function joinedCustomers(
 
 /** The changes since the build that served; none before the first one. */
 function changesSinceServing(files: ShopFiles, joined: readonly JoinedCustomer[]): PersonChange[] {
-  const before = existsSync(files.joined)
-    ? (JSON.parse(readFileSync(files.joined, 'utf8')) as JoinedCustomer[])
-    : [];
-  return personChanges(before, joined);
+  return personChanges(readJoined(files), joined);
+}
+
+/** Who was one person with others in the build that serves. */
+export function readJoined(files: ShopFiles): readonly JoinedCustomer[] {
+  if (!existsSync(files.joined)) return [];
+  return JSON.parse(readFileSync(files.joined, 'utf8')) as JoinedCustomer[];
 }
 
 /** For the next build, once this one serves. */

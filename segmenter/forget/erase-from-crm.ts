@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
+import { readJoined, rememberJoined } from '../build/carry-persons.ts';
 import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
 import { type ShopTables, writeTables } from '../import/write-tables.ts';
@@ -13,6 +14,7 @@ import { addToSuppressed } from './suppression-list.ts';
 
 export interface ErasedFromCrm extends GoneRows {
   readonly samples: number;
+  readonly joined: number;
 }
 
 interface Samples {
@@ -36,8 +38,9 @@ export async function eraseFromCrm(
       ? { customers: 0, orders: 0, devices: 0, events: 0 }
       : await writeOthers(source, person, state);
   const samples = writeSamples(files, person);
+  const joined = writeJoined(files, person);
   replaceFiles(files.folder);
-  return { ...gone, samples };
+  return { ...gone, samples, joined };
 }
 
 async function writeOthers(
@@ -70,6 +73,14 @@ async function rowsHeld(source: ShopSource): Promise<ShopTables['rows']> {
   const rows = {} as ShopTables['rows'];
   for (const table of SHOP_TABLES) rows[table] = `SELECT * FROM ${await loadOld(source, table)}`;
   return rows;
+}
+
+function writeJoined(files: ShopFiles, { customerIds }: FoundPerson): number {
+  const joined = readJoined(files);
+  const others = joined.filter(({ customer }) => !customerIds.includes(customer));
+  const gone = joined.length - others.length;
+  if (gone > 0) rememberJoined(files, others);
+  return gone;
 }
 
 function writeSamples(files: ShopFiles, { persons }: FoundPerson): number {

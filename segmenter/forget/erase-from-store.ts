@@ -3,7 +3,7 @@ import type { Generations } from '../../store/ports.ts';
 import type { ErasedRecords, Erasure, Sync, Syncs } from '../../store/record-ports.ts';
 
 export interface PersonStore {
-  readonly generations: Pick<Generations, 'list' | 'scanLinks' | 'serving'>;
+  readonly generations: Pick<Generations, 'list' | 'scanLinks' | 'readLink' | 'serving'>;
   readonly syncs: Syncs;
   readonly erasure: Erasure;
 }

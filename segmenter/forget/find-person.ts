@@ -1,6 +1,7 @@
 /**
  * Who a person is in a shop's data: all customers and identifiers that belong together by what was
- * asked for, by an own e-mail or phone, and the devices of those customers.
+ * asked for, by being one person (import/join-customers.ts), by an own e-mail or phone, and the devices
+ * of those customers.
  */
 import type { KeyObject } from 'node:crypto';
 import {
@@ -10,11 +11,14 @@ import {
   identityKey,
   phoneKey,
 } from '../../proto/ids.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import type { Duck } from '../duck.ts';
+import { normaliseEmail } from '../identity/normalise-email.ts';
 import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { ForgetRefused, type PersonQuery } from './forget-request.ts';
 import { phoneDigits, phoneDigitsSql } from './phone-digits.ts';
+import { sqlKeys } from './sql-keys.ts';
+import { unnamedOf } from './unnamed-customers.ts';
 
 /** An e-mail or phone of more customers is a family's, a shop's or nobody's: it is not followed. */
 const SHARED_MAX = 3;
@@ -39,9 +43,14 @@ export interface FoundPerson {
   readonly customers: readonly FoundCustomer[];
   /** Of these, and those that were asked for. */
   readonly customerIds: readonly string[];
+  /** Customers who are one person with others, and whom nothing that was asked for names. */
+  readonly unnamed: readonly string[];
   /** Theirs alone. */
   readonly devices: readonly FoundDevice[];
-  /** Hashed person ids, those of customers that were asked for and are not in the data too. */
+  /**
+   * Hashed person ids: of every customer alone, of those that were asked for and are not in the data too,
+   * and of all of them together.
+   */
   readonly persons: readonly string[];
   /** Identity keys of customer ids, e-mails and devices. */
   readonly identities: readonly string[];
@@ -62,7 +71,7 @@ export async function findPerson(
   await loadPeople(source);
   const asked = askedKeys(key, shop, query);
   await refuseSharedDevices(duck, asked.devices);
-  const seeds = await personsOf(duck, asked.devices);
+  const seeds = await personsOf(duck, query.customers, asked.devices);
   const known = await followed(duck, { ...asked, persons: [...asked.persons, ...seeds] });
   const theirs = await devicesOf(duck, known);
   const customerIds = [...query.customers, ...known.customers.map(({ customer }) => customer)];
@@ -88,8 +97,12 @@ export async function findPerson(
     ]),
     customers: known.customers,
     customerIds: unique(customerIds),
+    unnamed: await unnamedOf(duck, customerIds, { ...asked, customers: query.customers }),
     devices: theirs.own,
-    persons: unique([...asked.persons, ...known.customers.map(({ person }) => person)]),
+    persons: unique([
+      ...customerIds.map((id) => customerPersonId(key, shop, id)),
+      ...known.customers.map(({ person }) => person),
+    ]),
     identities: unique(identities),
     phones: unique(phones.map((digits) => phoneKey(key, digits))),
     raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
@@ -104,7 +117,7 @@ async function loadPeople(source: ShopSource): Promise<void> {
   await source.duck.run(`CREATE TABLE known_people AS
     SELECT person, customer_id, email, phone FROM old_customers
     UNION ALL SELECT DISTINCT person, customer_id, '', '' FROM old_devices
-    WHERE person NOT IN (SELECT person FROM old_customers)`);
+    WHERE customer_id NOT IN (SELECT customer_id FROM old_customers)`);
   // Hashed and further e-mails of a customer are devices (import/contacts.ts).
   await source.duck.run(`CREATE TABLE known_emails AS
     SELECT person, email_identity AS identity FROM old_customers WHERE email_identity <> ''
@@ -124,7 +137,7 @@ function askedKeys(
   shop: string,
   query: PersonQuery,
 ): Keys & { readonly devices: readonly string[] } {
-  const emails = query.emails.map((email) => email.trim().toLowerCase());
+  const emails = query.emails.map((email) => normaliseEmail(email) ?? email.trim().toLowerCase());
   const nobody = [
     ...emails.filter(isPlaceholderEmail),
     ...query.phones.filter((phone) => phoneDigits(phone) === '' || isPlaceholderPhone(phone)),
@@ -154,9 +167,14 @@ async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Prom
   }
 }
 
-async function personsOf(duck: Duck, devices: readonly string[]): Promise<string[]> {
+async function personsOf(
+  duck: Duck,
+  customers: readonly string[],
+  devices: readonly string[],
+): Promise<string[]> {
   const rows = await duck.rows(
-    `SELECT DISTINCT person FROM old_devices WHERE identity IN (${sqlKeys(devices)})`,
+    `SELECT person FROM old_devices WHERE identity IN (${sqlKeys(devices)})
+     UNION SELECT person FROM known_people WHERE customer_id IN (${sqlKeys(customers)})`,
   );
   return rows.map(([person]) => String(person));
 }
@@ -176,7 +194,7 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
       `SELECT customer_id, person, email, phone FROM known_people
        WHERE person IN (${sqlKeys(keys.persons)}) OR ${digits} IN (${sqlKeys(keys.phones)})
          OR person IN (SELECT person FROM known_emails WHERE identity IN (${sqlKeys(keys.emails)}))
-       ORDER BY person`,
+       ORDER BY person, customer_id`,
     );
     const customers = rows.map(([customer, person, email, phone]) => ({
       customer: String(customer),
@@ -186,13 +204,13 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
     }));
     const emails = await ownKeys(
       duck,
-      'SELECT identity FROM known_emails',
+      'SELECT identity, person FROM known_emails',
       await emailsOf(duck, customers),
     );
     const own = customers.filter(({ phone }) => !isPlaceholderPhone(phone));
     const phones = await ownKeys(
       duck,
-      `SELECT ${digits} FROM known_people`,
+      `SELECT ${digits}, person FROM known_people`,
       own.map(({ phone }) => phoneDigits(phone)),
     );
     refuseShared(asked, [...emails.shared, ...phones.shared]);
@@ -224,7 +242,7 @@ function refuseShared(asked: Keys, shared: readonly string[]): void {
   );
 }
 
-/** Which of the keys at most SHARED_MAX customers have. `all` is a select of ours: the key of each. */
+/** Which of the keys at most SHARED_MAX persons have. `all` is a select of ours: key and person. */
 async function ownKeys(
   duck: Duck,
   all: string,
@@ -232,8 +250,8 @@ async function ownKeys(
 ): Promise<{ own: readonly string[]; shared: readonly string[] }> {
   const wanted = unique(keys.filter((key) => key !== ''));
   const rows = await duck.rows(
-    `SELECT key FROM (${all}) k(key)
-     WHERE key IN (${sqlKeys(wanted)}) GROUP BY key HAVING count(*) > ${SHARED_MAX}`,
+    `SELECT key FROM (${all}) k(key, person) WHERE key IN (${sqlKeys(wanted)})
+     GROUP BY key HAVING count(DISTINCT person) > ${SHARED_MAX}`,
   );
   const shared = rows.map(([key]) => String(key));
   return { own: wanted.filter((key) => !shared.includes(key)), shared };
@@ -260,11 +278,6 @@ async function devicesOf(
       identity: String(identity),
     }));
   return { own, shared: rows.length - own.length };
-}
-
-/** An SQL list that is never empty. Whoever has no e-mail or phone has '' there, which no list may match. */
-export function sqlKeys(keys: readonly string[]): string {
-  return ['-', ...keys.filter((key) => key !== '')].map(sqlText).join(', ');
 }
 
 function unique(values: readonly string[]): string[] {

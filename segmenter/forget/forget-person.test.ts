@@ -22,7 +22,7 @@ afterEach(() => shop[Symbol.asyncDispose]());
 
 function forget(
   query: Partial<PersonQuery>,
-  options: { lift?: boolean; store?: PersonStore } = {},
+  options: { lift?: boolean; all?: boolean; store?: PersonStore } = {},
 ): Promise<ErasureRecord> {
   const nobody = { customers: [], emails: [], phones: [], devices: [] };
   const request = {
@@ -30,6 +30,7 @@ function forget(
     shop: 'test',
     query: { ...nobody, ...query },
     lift: options.lift ?? false,
+    all: options.all ?? false,
     timeZone: 'Europe/Sofia',
     nowMs: NOW_MS,
     memoryMb: 256,
@@ -84,6 +85,7 @@ describe('promise 7: forgetting', () => {
       devices: 'done 3',
       events: 'done 4',
       samples: expect.stringMatching(/^done/),
+      'joined customers': 'nothing there 0',
       'kept facts': expect.stringMatching(/^done/),
       'rejected rows': 'done 1',
       profiles: 'done 4',
@@ -154,6 +156,7 @@ describe('promise 7: forgetting', () => {
       const { generations, syncs, erasure } = shop.store;
       const whole = {
         scanLinks: generations.scanLinks.bind(generations),
+        readLink: generations.readLink.bind(generations),
         serving: generations.serving.bind(generations),
         list: generations.list.bind(generations),
       };

@@ -5,6 +5,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
+import { identityKey } from '../../proto/ids.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
@@ -61,7 +62,17 @@ export async function forgetPerson(
   const work = { ...ports, duck, files, shop, zone, nowMs };
   ports.progress({ phase: 'looking for the person', done: 0, total: 0 });
   const person = await findPerson(work, request.query);
-  return await (request.lift ? lift(work, person) : forget(work, person));
+  if (request.lift) return await lift(work, person);
+  if (!request.all) refuseUnnamed(person);
+  return await forget(work, person);
+}
+
+function refuseUnnamed({ unnamed }: FoundPerson): void {
+  if (unnamed.length === 0) return;
+  throw new ForgetRefused(
+    `customers who are one person with whom you named would be forgotten too: ${unnamed.join(', ')}; ` +
+      'say --all if that is meant',
+  );
 }
 
 async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
@@ -73,16 +84,34 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const rejects = await redactRejects(duck, files, found.raw);
   progress({ phase: 'store', done: 0, total: 0 });
   const { identities, syncs } = await findInStore(store, begun, nowMs);
-  const record = { ...begun, identities };
+  const record = { ...begun, identities, joinedAs: await joinedAs(work, found, begun) };
   writeErasure(files, record);
-  const stored = await eraseFromStore(store, record, { syncs, nowMs });
+  const persons = [...record.persons, ...record.joinedAs];
+  const stored = await eraseFromStore(store, { ...record, persons }, { syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
-  const kept = await forgetKept(duck, files, record.persons);
+  const kept = await forgetKept(duck, files, persons);
   const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
   const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept }));
   const done = { ...record, erasedAtMs: work.clock.nowMs(), places };
   writeErasure(files, done);
   return done;
+}
+
+/** ErasureRecord.joinedAs, what a run before found among it. */
+async function joinedAs(
+  { store: { generations }, shop, key }: Work,
+  { customerIds }: FoundPerson,
+  { persons, joinedAs: before = [] }: ErasureRecord,
+): Promise<readonly string[]> {
+  const found = new Set(before);
+  for (const { generation } of await generations.list(shop)) {
+    for (const id of customerIds) {
+      const identity = identityKey(key, 'customer', id);
+      const person = await generations.readLink(shop, generation, identity);
+      if (person !== null && !persons.includes(person)) found.add(person);
+    }
+  }
+  return [...found].sort();
 }
 
 /** The record of this request, or of the run before that was cut short: what it found is still meant. */
@@ -108,6 +137,7 @@ function startRecord(
     identities: both(found.identities, before?.identities),
     phones: both(found.phones, before?.phones),
     sharedIdentifiers: Math.max(found.sharedIdentifiers, before?.sharedIdentifiers ?? 0),
+    joinedAs: before?.joinedAs ?? [],
     servingThen,
     places: before?.places ?? [],
   };
@@ -136,6 +166,7 @@ function placesOf(gone: {
     place('devices', crm.devices),
     place('events', crm.events, 'with what they say; conversions and calls too'),
     place('samples', crm.samples),
+    place('joined customers', crm.joined, 'of the build that serves'),
     place('kept facts', kept, 'of all generations, for previews and comparison'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
     place('profiles', stored.profiles, 'of all generations'),

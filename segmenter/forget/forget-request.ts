@@ -22,6 +22,8 @@ export interface PersonRequest extends ShopDataRequest {
 export interface ForgetRequest extends PersonRequest {
   /** Lets whoever was forgotten come back with the next import, instead of forgetting. */
   readonly lift: boolean;
+  /** Also customers who are one person with those that were named, and whom nothing names. */
+  readonly all: boolean;
 }
 
 /**
@@ -55,6 +57,12 @@ export interface ErasureRecord {
   readonly identities: readonly string[];
   readonly phones: readonly string[];
   readonly sharedIdentifiers: number;
+  /**
+   * Other persons that the customers were in a generation which was kept, one with somebody who stays:
+   * what was known of both went, and a build makes anew what is of those who stay. They are not on the
+   * list. Requests of earlier versions do not say.
+   */
+  readonly joinedAs?: readonly string[];
   /** The generation that served then; null for none. */
   readonly servingThen: string | null;
   readonly places: readonly PlaceStatus[];

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { emailKey, phoneKey } from '../../proto/ids.ts';
 import type { Duck } from '../duck.ts';
+import { normaliseEmail } from '../identity/normalise-email.ts';
 import { phoneDigitsSql } from './phone-digits.ts';
 
 const LIKE_A_PHONE = String.raw`[\d\s().+\-–—/]+`;
@@ -22,7 +23,8 @@ export async function loadNamingEvents(
     const [values, digits] = [chunk.texts(0), chunk.texts(1)];
     for (let i = 0; i < chunk.rowCount; i++) {
       const value = values[i]!;
-      if (value.includes('@')) table.add([value, emailKey(key, value.trim().toLowerCase())]);
+      if (value.includes('@'))
+        table.add([value, emailKey(key, normaliseEmail(value) ?? value.trim().toLowerCase())]);
       else if (digits[i] !== '') table.add([value, phoneKey(key, digits[i]!)]);
     }
   }

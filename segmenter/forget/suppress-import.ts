@@ -1,12 +1,11 @@
 /** What an import leaves out, because whom it is of was forgotten (promise 7: forgetting stays). */
-import { customerPersonId, phoneKey } from '../../proto/ids.ts';
-import type { Duck } from '../duck.ts';
+import { customerPersonId } from '../../proto/ids.ts';
 import type { ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
+import { pairs } from './forgotten-customers.ts';
 import { countGone, keepOthers } from './keep-others.ts';
 import { loadNamingEvents } from './naming-events.ts';
-import { phoneDigits } from './phone-digits.ts';
 import { loadSuppressed } from './suppression-list.ts';
 
 export interface LeftOut {
@@ -27,14 +26,16 @@ export async function leaveOutSuppressed(
   const { duck, files } = context;
   const nobody = { leftOut: { customers: 0, orders: 0, devices: 0, events: 0 }, tables: null };
   if ((await loadSuppressed(duck, files)) === 0) return nobody;
-  await loadKeys(context, rows);
+  await hashStrangers(context, rows);
   const hashes = '(SELECT hash FROM suppressed)';
+  await duck.run('CREATE TABLE IF NOT EXISTS forgotten_customers (customer_id VARCHAR)');
   await duck.run(`CREATE TABLE gone_customers AS
     SELECT customer_id FROM (${rows.customers})
     WHERE person IN ${hashes} OR identity IN ${hashes} OR email_identity IN ${hashes}
     UNION SELECT customer_id FROM (${rows.devices})
     WHERE person IN ${hashes} OR (space = 'email_sha256' AND identity IN ${hashes})
-    UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}`);
+    UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}
+    UNION SELECT customer_id FROM forgotten_customers`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
   await loadNamingEvents(context, rows.eventAttributes, hashes);
   const leftOut = await countGone(duck, rows);
@@ -42,30 +43,16 @@ export async function leaveOutSuppressed(
   return { leftOut, tables: await keepOthers(duck, rows) };
 }
 
-/** Makes customer_hashes: customer_id, hash. What no table has the hash of: phones, customers of events. */
-async function loadKeys(
+/** Makes customer_hashes: customer_id, hash; of customers whom events alone name. */
+async function hashStrangers(
   { duck, key, shop }: ImportContext,
   rows: ShopTables['rows'],
 ): Promise<void> {
   const hashes = await duck.createTable('customer_hashes', { customer_id: 'text', hash: 'text' });
-  // Those of earlier imports were looked at then.
-  const phones = `SELECT DISTINCT customer_id, phone FROM stage_customers WHERE phone <> ''`;
-  for await (const [customer, phone] of pairs(duck, phones)) {
-    const digits = phoneDigits(phone);
-    if (digits !== '') hashes.add([customer, phoneKey(key, digits)]);
-  }
   const strangers = `SELECT DISTINCT customer_id, '' FROM (${rows.events})
     WHERE customer_id <> '' AND customer_id NOT IN (SELECT customer_id FROM (${rows.customers}))`;
   for await (const [customer] of pairs(duck, strangers)) {
     hashes.add([customer, customerPersonId(key, shop, customer)]);
   }
   await hashes.close();
-}
-
-/** Rows of two texts. */
-async function* pairs(duck: Duck, query: string): AsyncGenerator<[string, string]> {
-  for await (const chunk of duck.chunks(query)) {
-    const [first, second] = [chunk.texts(0), chunk.texts(1)];
-    for (let i = 0; i < chunk.rowCount; i++) yield [first[i]!, second[i]!];
-  }
 }

@@ -93,7 +93,14 @@ twin-2,TWIN@example.com,,
 `;
     await fill(PEOPLE, more);
     const query = { customers: ['c0'], emails: [], phones: [], devices: [] };
-    const request = { dir: shop.dir, shop: 'test', query, nowMs: AS_OF_MS, lift: false };
+    const request = {
+      dir: shop.dir,
+      shop: 'test',
+      query,
+      nowMs: AS_OF_MS,
+      lift: false,
+      all: false,
+    };
     const limits = { memoryMb: 256, threads: 2, timeZone: 'Europe/Sofia' };
     const clock = { nowMs: () => AS_OF_MS };
     const ports = { key, store: shop.store, clock, progress: () => {} };

@@ -22,7 +22,8 @@ export interface JoinReport {
 
 /**
  * Leaves the table joined_customers: customer_id, named_by (the customer who names the person), for
- * customers of persons who have several. Needs known_customers, old_orders and fresh_orders.
+ * customers of persons who have several. Needs known_customers, forgotten_customers, old_orders and
+ * fresh_orders.
  */
 export async function joinCustomers(
   { duck, nowMs }: ImportContext,
@@ -67,7 +68,8 @@ async function readContacts(
     value: 'text',
   });
   for (const kind of new Set(kinds)) {
-    const query = `SELECT customer_id, ${kind} FROM known_customers WHERE ${kind} <> ''`;
+    const query = `SELECT customer_id, ${kind} FROM known_customers WHERE ${kind} <> ''
+      AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)`;
     for await (const chunk of duck.chunks(query)) addContacts(contacts, kind, chunk, country);
   }
   await contacts.close();

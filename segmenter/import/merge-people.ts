@@ -1,5 +1,6 @@
 /** Staged rows joined with what earlier imports left, into the tables that go to Parquet. */
 import { customerPersonId, emailKey, type IdentitySpace, identityKey } from '../../proto/ids.ts';
+import { findForgotten } from '../forget/forgotten-customers.ts';
 import { linkEmail } from '../identity/link-values.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 import { type JoinReport, joinCustomers } from './join-customers.ts';
@@ -30,39 +31,38 @@ export async function mergeCustomers(
       UNION ALL
       SELECT DISTINCT customer_id, NULL, NULL FROM fresh_orders
     ) GROUP BY customer_id`);
+  await keyCustomers(context);
+  await findForgotten(context);
   const report = await joinCustomers(context, joining);
-  const keys = await duck.createTable('customer_keys', {
-    customer_id: 'text',
-    person: 'text',
-    identity: 'text',
-    email_identity: 'text',
-  });
-  const query = `SELECT c.customer_id, COALESCE(c.email, ''), COALESCE(j.named_by, c.customer_id)
-    FROM known_customers c LEFT JOIN joined_customers j ON j.customer_id = c.customer_id`;
-  for await (const chunk of duck.chunks(query)) {
-    const ids = chunk.texts(0);
-    const [emails, namedBy] = [chunk.texts(1), chunk.texts(2)];
-    for (let i = 0; i < chunk.rowCount; i++) {
-      keys.add(customerKeys(context, { id: ids[i]!, email: emails[i]!, namedBy: namedBy[i]! }));
-    }
-  }
-  await keys.close();
   await duck.run(`CREATE TABLE merged_customers AS
-    SELECT k.person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
+    SELECT n.alone AS person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
       k.email_identity, COALESCE(c.phone, '') AS phone
-    FROM known_customers c JOIN customer_keys k USING (customer_id)
-    ORDER BY k.person, c.customer_id`);
+    FROM known_customers c JOIN customer_keys k ON k.customer_id = c.customer_id
+      LEFT JOIN joined_customers j ON j.customer_id = c.customer_id
+      JOIN customer_keys n ON n.customer_id = COALESCE(j.named_by, c.customer_id)
+    ORDER BY n.alone, c.customer_id`);
   return report;
 }
 
-function customerKeys(
-  { key, shop }: ImportContext,
-  { id, email, namedBy }: { readonly id: string; readonly email: string; readonly namedBy: string },
-): string[] {
-  const address = linkEmail(email);
-  const emailIdentity = address === null ? '' : emailKey(key, address);
-  const person = customerPersonId(key, shop, namedBy);
-  return [id, person, identityKey(key, 'customer', id), emailIdentity];
+/** Makes customer_keys: customer_id, alone (the person that it is of itself), identity, email_identity. */
+async function keyCustomers({ duck, key, shop }: ImportContext): Promise<void> {
+  const keys = await duck.createTable('customer_keys', {
+    customer_id: 'text',
+    alone: 'text',
+    identity: 'text',
+    email_identity: 'text',
+  });
+  const query = "SELECT customer_id, COALESCE(email, '') FROM known_customers";
+  for await (const chunk of duck.chunks(query)) {
+    const [ids, emails] = [chunk.texts(0), chunk.texts(1)];
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const [id, address] = [ids[i]!, linkEmail(emails[i]!)];
+      const alone = customerPersonId(key, shop, id);
+      const emailIdentity = address === null ? '' : emailKey(key, address);
+      keys.add([id, alone, identityKey(key, 'customer', id), emailIdentity]);
+    }
+  }
+  await keys.close();
 }
 
 /**

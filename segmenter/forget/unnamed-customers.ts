@@ -1,0 +1,32 @@
+import type { Duck } from '../duck.ts';
+import { phoneDigitsSql } from './phone-digits.ts';
+import { sqlKeys } from './sql-keys.ts';
+
+/**
+ * Of these customers, those who are one person with others and whom nothing that was asked for names.
+ * Needs old_customers and old_devices.
+ */
+export async function unnamedOf(
+  duck: Duck,
+  customers: readonly string[],
+  asked: {
+    readonly customers: readonly string[];
+    /** Identity keys. */
+    readonly emails: readonly string[];
+    readonly devices: readonly string[];
+    /** Digits, see phoneDigits(). */
+    readonly phones: readonly string[];
+  },
+): Promise<string[]> {
+  const rows = await duck.rows(
+    `SELECT customer_id FROM old_customers
+     WHERE customer_id IN (${sqlKeys(customers)}) AND customer_id NOT IN (${sqlKeys(asked.customers)})
+       AND email_identity NOT IN (${sqlKeys(asked.emails)})
+       AND ${phoneDigitsSql('phone')} NOT IN (${sqlKeys(asked.phones)})
+       AND customer_id NOT IN (SELECT customer_id FROM old_devices
+         WHERE identity IN (${sqlKeys([...asked.devices, ...asked.emails])}))
+       AND person IN (SELECT person FROM old_customers GROUP BY person HAVING count(*) > 1)
+     ORDER BY customer_id`,
+  );
+  return rows.map(([customer]) => String(customer));
+}
