@@ -30,11 +30,6 @@ export class BodyStream {
     this.#stalledMs = stalledMs;
   }
 
-  /** Whether anybody takes the body. */
-  get taken(): boolean {
-    return this.#into !== null;
-  }
-
   pour(into: Writable): void {
     this.#into = into;
     this.#stall = setTimeout(() => this.#stalled(), this.#stalledMs);
@@ -45,7 +40,7 @@ export class BodyStream {
     into.on('close', () => this.#stop());
   }
 
-  /** The bytes must be ours to keep. */
+  /** The bytes must be ours to keep; what nobody takes is read over. */
   take(chunk: Uint8Array): void {
     if (this.#done || this.#into === null) return;
     this.#stall?.refresh();

@@ -74,8 +74,8 @@ export interface Route {
    */
   readonly headers?: readonly string[];
   /**
-   * The handler runs when the head has been read, with an empty body, and before it returns takes the body
-   * with `receive` or answers. A body of which nothing comes for this long is turned away (408).
+   * The handler runs when the head has been read, with an empty body, and takes that with `receive` before
+   * it returns, or not at all. A body of which nothing comes for this long is turned away (408).
    */
   readonly streams?: { readonly stalledMs: number };
 }

@@ -199,14 +199,8 @@ class NodeExchange implements HttpRequest, HttpReply, ComingBody {
 
   /** The handler runs now, and the body follows. */
   runStreaming(route: Route): void {
-    const stream = new BodyStream(this, route.streams!.stalledMs);
-    this.#stream = stream;
+    this.#stream = new BodyStream(this, route.streams!.stalledMs);
     this.run(route);
-    if (stream.taken || this.#answered) return;
-    this.#server.onError(
-      new Error(`${this.method} ${this.path} neither took its body nor answered`),
-    );
-    this.empty(500);
   }
 
   receive(into: Writable): void {

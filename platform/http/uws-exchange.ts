@@ -110,11 +110,6 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
     this.#response.onData((chunk, isLast) => this.#pass(stream, chunk, isLast));
     this.#live = false;
     this.#run(route);
-    if (stream.taken || this.#answered) return;
-    this.#server.onError(
-      new Error(`${this.method} ${this.path} neither took its body nor answered`),
-    );
-    this.empty(500);
   }
 
   receive(into: Writable): void {
