@@ -72,11 +72,16 @@ export interface CampaignIndex {
   readonly shopCaps: readonly ShopCapRow[];
 }
 
-/** Pure; its result survives a structured clone. A campaign that names an unknown segment admits nobody by it. */
+/**
+ * Pure; its result survives a structured clone. A campaign that names an unknown segment admits nobody
+ * by it, and bids for nobody when it is to leave that segment's people out.
+ */
 export function compileCampaignIndex(input: IndexInput): CampaignIndex {
+  const bids = ({ active, noneOf }: Campaign) =>
+    active && noneOf.every((segment) => input.segments.includes(segment));
   const bestFirst = orderBestFirst(input.campaigns);
   const rows = new RowBuilder(Array.from(bestFirst, (ordinal) => input.campaigns[ordinal]!));
-  const active = rows.where((campaign) => campaign.active);
+  const active = rows.where(bids);
   const everybody = rows.where((campaign) => campaign.anyOf.length === 0);
   const capped = rows.where((campaign) => campaign.caps.length > 0);
   const marked = rows.where((campaign) => campaign.erid !== '');
@@ -88,7 +93,7 @@ export function compileCampaignIndex(input: IndexInput): CampaignIndex {
     bestFirst,
     placeOf: inverseOf(bestFirst),
     active,
-    anyActive: input.campaigns.some((campaign) => campaign.active),
+    anyActive: input.campaigns.some(bids),
     everybody,
     capped,
     marked,
