@@ -56,7 +56,9 @@ function mayBeFinished({ asOfMs }: BuildPlan, request: BuildRequest): boolean {
 const DAY_MS = 86_400_000;
 
 async function readShopFeed(request: BuildRequest): Promise<FeedContent> {
-  if (request.feed === null) return { items: [], rejected: [], rejectedCount: 0 };
+  if (request.feed === null) {
+    return { items: [], brands: new Map(), rejected: [], rejectedCount: 0 };
+  }
   if (!existsSync(request.feed)) throw new BuildRefused(`there is no product feed ${request.feed}`);
   return readFeed(request.feed, { currency: request.currency, nowMs: request.asOfMs });
 }

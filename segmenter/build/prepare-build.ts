@@ -50,7 +50,7 @@ export async function prepareBuild(
 }
 
 /** The results of all, or what failed; nothing works with DuckDB any more when it is closed then. */
-async function allDone<T extends readonly unknown[]>(
+export async function allDone<T extends readonly unknown[]>(
   work: {
     readonly [K in keyof T]: Promise<T[K]>;
   },

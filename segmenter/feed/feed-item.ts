@@ -14,7 +14,8 @@ export type FeedField =
   | 'sale_price_effective_date'
   | 'availability'
   | 'product_type'
-  | 'google_product_category';
+  | 'google_product_category'
+  | 'brand';
 
 export interface FeedItemOptions {
   /** ISO 4217; prices that name another currency are refused. */
@@ -43,6 +44,9 @@ const FIELD_NAMES: Readonly<Record<string, FeedField>> = {
   product_type: 'product_type',
   category: 'product_type',
   google_product_category: 'google_product_category',
+  brand: 'brand',
+  manufacturer: 'brand',
+  vendor: 'brand',
 };
 
 const AVAILABLE = 'in_stock available instock yes true 1 preorder backorder limited_availability';
@@ -91,6 +95,11 @@ export function readFeedItem(row: FeedRow, options: FeedItemOptions): Item | { r
     category: plainText(value(row, 'product_type') || value(row, 'google_product_category')),
     available,
   };
+}
+
+/** Plain text; '' when the feed names none. */
+export function readFeedBrand(row: FeedRow): string {
+  return plainText(value(row, 'brand'));
 }
 
 function value(row: FeedRow, field: FeedField): string {

@@ -56,10 +56,19 @@ describe('a CSV feed', () => {
     const text = `\ufeffID,Product Name,URL,Image URL,Price,extra\r\n${ROW},x\r\n`;
     expect((await read(gzipSync(text))).items).toEqual([SHOE]);
   });
+  it.each(['brand', 'vendor', 'Manufacturer', 'g:brand'])(
+    'reads the brand from %s',
+    async (name) => {
+      const { brands } = await read(`${HEADER},${name}\n${ROW}, Acme &amp; Sons \n`);
+      expect([...brands.values()]).toEqual(['Acme & Sons']);
+    },
+  );
+
   it('rejects a row alone, with its line and reason', async () => {
     const text = `${HEADER},availability\na0,"two\nlines",x\n${ROW},maybe\n${ROW},out of stock\n`;
     expect(await read(text)).toEqual({
       items: [{ ...SHOE, available: false }],
+      brands: new Map(),
       rejected: [
         { line: 2, id: 'a0', reason: 'the line has 3 values, the header 6' },
         { line: 4, id: 'a1', reason: expect.stringContaining('availability "maybe" is not known') },

@@ -1,6 +1,6 @@
 import type { Item } from '../../creative/item.ts';
 import type { FeedRecord } from './feed-csv.ts';
-import { type FeedItemOptions, readFeedItem } from './feed-item.ts';
+import { type FeedItemOptions, readFeedBrand, readFeedItem } from './feed-item.ts';
 import { feedText } from './feed-text.ts';
 import { FeedUnreadable, SUPPORTED_FORMATS } from './feed-unreadable.ts';
 
@@ -15,6 +15,8 @@ export interface RejectedItem {
 export interface FeedContent {
   /** Unique by id, in the feed's order; of an id that comes twice the last stands. */
   readonly items: Item[];
+  /** Brand by item id, where the feed names one. A build alone asks for it. */
+  readonly brands: ReadonlyMap<string, string>;
   /** The first REJECTED_MAX. */
   readonly rejected: RejectedItem[];
   readonly rejectedCount: number;
@@ -29,7 +31,7 @@ const ITEMS_MAX = 2_000_000;
  * reason; a file that is no such feed, or a damaged one, throws FeedUnreadable.
  */
 export async function readFeed(file: string, options: FeedItemOptions): Promise<FeedContent> {
-  const items = new Map<string, { item: Item; line: number }>();
+  const items = new Map<string, { item: Item; brand: string; line: number }>();
   const rejected: RejectedItem[] = [];
   let rejectedCount = 0;
   const reject = (record: FeedRecord, id: string, reason: string): void => {
@@ -60,9 +62,17 @@ export async function readFeed(file: string, options: FeedItemOptions): Promise<
         `line ${record.line} has the same id again, and stands`,
       );
     }
-    items.set(id, { item, line: record.line });
+    items.set(id, { item, brand: readFeedBrand(record.row), line: record.line });
   }
-  return { items: Array.from(items.values(), ({ item }) => item), rejected, rejectedCount };
+  const found = [...items.values()];
+  return {
+    items: found.map(({ item }) => item),
+    brands: new Map(
+      found.filter(({ brand }) => brand !== '').map(({ item, brand }) => [item.id, brand]),
+    ),
+    rejected,
+    rejectedCount,
+  };
 }
 
 /** Looks at the beginning of the text and hands all of it to the reader of its format. */
