@@ -4,10 +4,10 @@ import type {
   ClvReport,
   FittedModels,
   ModelFits,
-  PurchaseModelName,
 } from '../segmenter/clv/clv-request.ts';
 import type { TimeUnit } from '../segmenter/models/clv.ts';
 import type { HoldoutGroup } from '../segmenter/models/holdout.ts';
+import type { PurchaseModelName } from '../segmenter/models/lifetime-fit.ts';
 import type { ModelFit } from '../segmenter/models/model-fit.ts';
 import type { SufficientStatistics } from '../segmenter/models/purchase-history.ts';
 import type { Terminal } from './terminal.ts';

@@ -3,14 +3,12 @@ import type { BgNbdParameters } from '../models/bg-nbd.ts';
 import type { Horizon } from '../models/clv.ts';
 import type { GammaGammaParameters } from '../models/gamma-gamma.ts';
 import type { HoldoutReport } from '../models/holdout.ts';
+import type { PurchaseModelName } from '../models/lifetime-fit.ts';
 import type { ModelFit } from '../models/model-fit.ts';
 import type { ParetoNbdParameters } from '../models/pareto-nbd.ts';
 import type { Histories, SufficientStatistics } from '../models/purchase-history.ts';
 import type { Scores } from '../models/score.ts';
 import type { Tracking } from '../models/tracking.ts';
-
-export const MODELS = ['bg-nbd', 'pareto-nbd'] as const;
-export type PurchaseModelName = (typeof MODELS)[number];
 
 /** Where orders are read from, and how. */
 export interface OrdersSource {

@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { Duck } from '../duck.ts';
 import { ImportError } from '../import/import-error.ts';
 import type { JobProgress } from '../job-progress.ts';
-import { bgNbdModel, fitBgNbd } from '../models/bg-nbd.ts';
+import { fitBgNbd } from '../models/bg-nbd.ts';
 import { UNIT_DAYS } from '../models/clv.ts';
 import { distinctHistories } from '../models/distinct-histories.ts';
 import { FIT_CUSTOMERS_MAX, fitSample } from '../models/fit-sample.ts';
 import { fitGammaGamma, spendCorrelation, spendersOf } from '../models/gamma-gamma.ts';
 import { holdoutReport } from '../models/holdout.ts';
-import { fitParetoNbd, paretoNbdModel } from '../models/pareto-nbd.ts';
+import { believedModel, type PurchaseModelName } from '../models/lifetime-fit.ts';
+import { fitParetoNbd } from '../models/pareto-nbd.ts';
 import {
   type Histories,
   historiesUntil,
@@ -27,7 +28,6 @@ import type {
   ClvResult,
   FittedModels,
   ModelFits,
-  PurchaseModelName,
   ScoredCustomers,
 } from './clv-request.ts';
 import { readOrders } from './read-orders.ts';
@@ -88,9 +88,9 @@ function fitAll(all: Histories, unitDays: number): FittedModels {
 
 /** Null where that model may not be believed. */
 function fittedModel(models: ModelFits, name: PurchaseModelName): PurchaseModel | null {
-  const { bgNbd, paretoNbd } = models;
-  if (name === 'bg-nbd') return bgNbd.kind === 'fitted' ? bgNbdModel(bgNbd.parameters) : null;
-  return paretoNbd.kind === 'fitted' ? paretoNbdModel(paretoNbd.parameters) : null;
+  return believedModel(
+    name === 'bg-nbd' ? { model: name, fit: models.bgNbd } : { model: name, fit: models.paretoNbd },
+  );
 }
 
 function holdoutOf(purchases: Purchases, request: ClvRequest): ClvHoldout | null {

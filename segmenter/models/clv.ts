@@ -14,6 +14,7 @@ export const UNIT_DAYS: Readonly<Record<TimeUnit, number>> = {
 };
 
 export interface Horizon {
+  /** The last one need not be a whole one. */
   readonly months: number;
   /** 0.01: a coin in a month is worth 1 % less than one now. */
   readonly monthlyDiscount: number;
@@ -37,9 +38,10 @@ export function discountedIfAlive(
 ): number {
   let sum = 0;
   let before = 0;
-  for (let month = 1; month <= months; month++) {
-    const until = model.expectedIfAlive(repeats, age, month * UNITS_PER_MONTH[unit]);
-    sum += (until - before) / (1 + monthlyDiscount) ** month;
+  for (let month = 1; month < months + 1; month++) {
+    const end = Math.min(month, months);
+    const until = model.expectedIfAlive(repeats, age, end * UNITS_PER_MONTH[unit]);
+    sum += (until - before) / (1 + monthlyDiscount) ** end;
     before = until;
   }
   return sum;
