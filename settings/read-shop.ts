@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import type { z } from 'zod';
 import { type ConfigProblem, type ConfigSource, readConfigFile } from '../platform/config-file.ts';
 import { titleIn } from './fields.ts';
+import { modelSettings, rfmProblems } from './model-settings.ts';
 import { readCampaign } from './read-campaign.ts';
 import { offerSchema, shopSchema } from './section-schemas.ts';
 import { readSegmentFile, type SegmentFile } from './segment-file.ts';
@@ -65,6 +66,7 @@ function shopProblems(shop: ShopSection, source: ConfigSource, folder: string): 
     const message = `expected an amount in the shop's currency ${shop.currency}, got ${currency}`;
     problems.push(source.problem(['economics', 'new_order_value'], message));
   }
+  problems.push(...rfmProblems(shop, source, shop.currency));
   return problems;
 }
 
@@ -90,6 +92,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     statuses: shop.statuses,
     rates: shop.rates,
     imports: shop.import,
+    models: modelSettings(shop),
     consentVendor: shop.consent_vendor ?? 0,
     dsa: dsaTerms(shop.dsa),
     adMarking: adMarking(shop.ad_marking),

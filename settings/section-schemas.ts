@@ -24,6 +24,7 @@ import {
   titleField,
 } from './fields.ts';
 import { importMappingSchema } from './import-mapping.ts';
+import { clvSchema, rfmSchema } from './model-settings.ts';
 import { shopRatesSchema } from './order-money.ts';
 import { statusesSchema } from './status-map.ts';
 import { supplySchema } from './supply-section.ts';
@@ -79,6 +80,8 @@ export const shopSchema = z.strictObject({
   statuses: statusesSchema,
   rates: shopRatesSchema.default({}),
   import: importMappingSchema.default({}),
+  rfm: rfmSchema.exactOptional(),
+  clv: clvSchema.exactOptional(),
   /** Sixteen bits of a consent string. */
   consent_vendor: z.int().min(1).max(65_535).exactOptional(),
   dsa: dsaSchema.exactOptional(),

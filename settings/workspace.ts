@@ -9,6 +9,7 @@ import type { StatusGroup } from '../rules/customer.ts';
 import type { Weekday } from '../rules/window.ts';
 import type { Exchange } from './exchange.ts';
 import type { ImportMapping } from './import-mapping.ts';
+import type { ModelSettings } from './model-settings.ts';
 import type { ShopRates } from './order-money.ts';
 
 /** Currency units of the shop, e.g. 1 USD. Three capital letters. */
@@ -57,6 +58,7 @@ export interface ShopSettings {
   /** What other currencies of the CRM's orders were worth in the shop's own. */
   readonly rates: ShopRates;
   readonly imports: ImportMapping;
+  readonly models: ModelSettings;
   /**
    * The vendor of the IAB's Global Vendor List under whose name this shop's data is used; 0 for none:
    * then nobody is recognised where the law asks for consent.

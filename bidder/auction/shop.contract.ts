@@ -5,6 +5,7 @@ import { linkFilterBytes } from '../../proto/link-filter.ts';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import { plainSegment } from '../../rules/segment.contract.ts';
+import { modelSettings } from '../../settings/model-settings.ts';
 import type { PublishedShop } from '../../settings/published-shop.ts';
 import type { Campaign, RateTable, ShopSettings } from '../../settings/workspace.ts';
 import type { BannerPlacement, BidRequest, Imp } from './bid-request.ts';
@@ -46,6 +47,7 @@ export const SETTINGS: ShopSettings = {
   statuses: {},
   rates: {},
   imports: {},
+  models: modelSettings({}),
   consentVendor: VENDOR,
   dsa: null,
   adMarking: null,
