@@ -8,9 +8,12 @@ import type { HttpBackend, HttpReply, HttpServer, Route } from './http-port.ts';
 import { bodyOf, get, HOST, post, route, statusesOf, talk, until } from './http-talk.contract.ts';
 
 const MB = 1 << 20;
-const BODY_BYTES_MAX = 64 * MB;
-/** What is on its way when a sink says that it is full: a socket's receive buffer, twice. */
-const HELD_BYTES_MAX = 4 * MB;
+const BODY_BYTES_MAX = 128 * MB;
+/** Client and server share a process: while one works the other is late. */
+const PATIENT_MS = 30_000;
+const LARGE_BYTES = 96 * MB;
+/** What is on its way when a sink says that it is full: a socket's receive buffer, 32 MB at most on Linux. */
+const HELD_BYTES_MAX = 40 * MB;
 
 /** Hashes what it takes, a piece at a time, and knows the most it ever held. */
 class Sink extends Writable {
@@ -51,6 +54,7 @@ export function describeBodyStream(backend: HttpBackend): void {
       [errors, turnedAway, sinks, broken, replies] = [[], [], [], [], []];
       const routes = [
         streaming('/take', 0),
+        streaming('/impatient', 0, 1000),
         streaming('/slow', 2),
         {
           ...streaming('/unwanted', 0),
@@ -70,12 +74,12 @@ export function describeBodyStream(backend: HttpBackend): void {
       return server.port;
     }
 
-    function streaming(pattern: string, waitMs: number): Route {
+    function streaming(pattern: string, waitMs: number, stalledMs = PATIENT_MS): Route {
       return {
         method: 'POST',
         pattern,
         bodyBytesMax: BODY_BYTES_MAX,
-        streams: { stalledMs: 400 },
+        streams: { stalledMs },
         handler: (request, reply) => {
           const sink = new Sink(waitMs);
           sinks.push(sink);
@@ -96,15 +100,15 @@ export function describeBodyStream(backend: HttpBackend): void {
 
     it('passes on a body much larger than what is held of it, byte by byte', async () => {
       const port = await start();
-      const sent = sendLarge(port, '/take', 48 * MB);
-      expect(await sent.answer).toBe(`${48 * MB} ${sent.digest()}`);
+      const sent = sendLarge(port, '/take', LARGE_BYTES);
+      expect(await sent.answer).toBe(`${LARGE_BYTES} ${sent.digest()}`);
       expect(sinks[0]!.heldMax).toBeLessThan(HELD_BYTES_MAX);
     });
 
     it('waits for whoever takes it', async () => {
       const port = await start();
-      const sent = sendLarge(port, '/slow', 12 * MB);
-      expect(await sent.answer).toBe(`${12 * MB} ${sent.digest()}`);
+      const sent = sendLarge(port, '/slow', LARGE_BYTES);
+      expect(await sent.answer).toBe(`${LARGE_BYTES} ${sent.digest()}`);
       expect(sinks[0]!.heldMax).toBeLessThan(HELD_BYTES_MAX);
       expect(turnedAway).toEqual([]);
     });
@@ -112,7 +116,7 @@ export function describeBodyStream(backend: HttpBackend): void {
     it('goes on with the next request', async () => {
       const { text } = await talk(
         await start(),
-        post('/take', 6, 'abc'),
+        post('/impatient', 6, 'abc'),
         `def${get('/now')}${post('/take', 2, 'hi')}`,
       );
       expect(statusesOf(text)).toBe('200 200 200');
@@ -138,8 +142,8 @@ export function describeBodyStream(backend: HttpBackend): void {
     it('turns away a client of whom nothing comes, and not one who is only slow', async () => {
       const port = await start();
       const parts = ['a', 'b', 'c', 'd', 'e', 'f'];
-      const slow = talkSlowly(port, post('/take', 6, ''), parts, 150);
-      const { text } = await talkUntilClosed(port, post('/take', 6, 'abc'));
+      const slow = talkSlowly(port, post('/impatient', 6, ''), parts, 150);
+      const { text } = await talkUntilClosed(port, post('/impatient', 6, 'abc'));
       expect(statusesOf(text)).toBe('408');
       expect(turnedAway).toEqual(['slow-body']);
       expect(broken).toEqual(['BodyBroken nothing came of it for too long']);
@@ -209,6 +213,7 @@ function sendLarge(port: number, path: string, bytes: number) {
   const answer = new Promise<string>((resolve, reject) => {
     let text = '';
     socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`closed after ${JSON.stringify(text)}`)));
     socket.on('data', (chunk) => {
       text += chunk;
       if (!/\r\n\r\n./s.test(text)) return;
