@@ -1,44 +1,63 @@
-/** Conditions on attributes in SQL: who has a row of customer_attributes that meets them. */
+/** Conditions on attributes in SQL: whose rows in a table of attributes meet them. */
 import { type AttributeTest, anniversaryRanges, type DayTest } from './attribute.ts';
 import { SQL_OPERATORS } from './comparison.ts';
 import type { AsOf } from './customer.ts';
 import { quoted } from './sql-text.ts';
 
-/** A test on one attribute of customer `c`. */
-export function attributeSql(name: string, test: AttributeTest, asOf: AsOf): string {
-  const people = (condition: string) =>
-    `SELECT a.person FROM customer_attributes a WHERE a.name = ${quoted(name)} AND ${condition}`;
+/** A table of attributes: the column that says whose they are, and what it is compared with outside. */
+interface AttributeTable {
+  readonly table: string;
+  readonly owner: string;
+  readonly of: string;
+}
+
+export const CUSTOMER_ATTRIBUTES: AttributeTable = {
+  table: 'customer_attributes',
+  owner: 'person',
+  of: 'c.person',
+};
+
+/** A test on one attribute. */
+export function attributeSql(
+  { name, test }: { readonly name: string; readonly test: AttributeTest },
+  attributes: AttributeTable,
+  asOf: AsOf,
+): string {
+  const { table, owner, of } = attributes;
+  const owners = (condition: string) =>
+    `SELECT a.${owner} FROM ${table} a WHERE a.name = ${quoted(name)} AND ${condition}`;
   switch (test.kind) {
     case 'missing': {
-      const some = people(
+      const some = owners(
         '(a.text IS NOT NULL OR a.number_micros IS NOT NULL OR a.day IS NOT NULL)',
       );
-      return `(c.person ${test.missing ? 'NOT IN' : 'IN'} (${some}))`;
+      return `(${of} ${test.missing ? 'NOT IN' : 'IN'} (${some}))`;
     }
     case 'number':
-      return `(c.person IN (${people(`a.number_micros ${SQL_OPERATORS[test.op]} ${test.valueMicros}`)}))`;
+      return `(${of} IN (${owners(`a.number_micros ${SQL_OPERATORS[test.op]} ${test.valueMicros}`)}))`;
     case 'text':
-      return textSql(test, people);
+      return textSql(test, attributes, owners);
     default:
-      return `(c.person IN (${people(dayCondition(test, asOf.day))}))`;
+      return `(${of} IN (${owners(dayCondition(test, asOf.day))}))`;
   }
 }
 
 function textSql(
   test: AttributeTest & { kind: 'text' },
-  people: (condition: string) => string,
+  { owner, of }: AttributeTable,
+  owners: (condition: string) => string,
 ): string {
   const texts = [...new Set(test.texts)];
-  const holders = people(`a.text IN (${texts.map(quoted).join(', ')})`);
+  const holders = owners(`a.text IN (${texts.map(quoted).join(', ')})`);
   switch (test.quantifier) {
     case 'any_of':
-      return `(c.person IN (${holders}))`;
+      return `(${of} IN (${holders}))`;
     case 'all_of': {
-      const all = `GROUP BY a.person HAVING COUNT(DISTINCT a.text) = ${texts.length}`;
-      return `(c.person IN (${holders} ${all}))`;
+      const all = `GROUP BY a.${owner} HAVING COUNT(DISTINCT a.text) = ${texts.length}`;
+      return `(${of} IN (${holders} ${all}))`;
     }
     case 'none_of':
-      return `(c.person IN (${people('a.text IS NOT NULL')}) AND c.person NOT IN (${holders}))`;
+      return `(${of} IN (${owners('a.text IS NOT NULL')}) AND ${of} NOT IN (${holders}))`;
   }
 }
 

@@ -10,7 +10,7 @@ type AttributeRule = Rule & { kind: 'attribute' };
 const SHOWN = 10;
 
 /** `attributes.shoe_size ≥ 42`. */
-export function attributeText({ name, test }: AttributeRule): string {
+export function attributeText({ name, test }: Pick<AttributeRule, 'name' | 'test'>): string {
   const attribute = `attributes.${name}`;
   switch (test.kind) {
     case 'missing':
@@ -32,9 +32,8 @@ export function attributeText({ name, test }: AttributeRule): string {
   }
 }
 
-/** The person's own values, or what the last build found where a profile has no more than that. */
-export function attributeValue({ name }: AttributeRule, facts: Facts, matched: boolean): string {
-  if (facts.built !== null) return `${matched ? 'met' : 'not met'} as of the last build`;
+/** The person's own values. */
+export function attributeValue({ name }: AttributeRule, facts: Facts): string {
   const values = facts.attributes.filter((value) => value.name === name);
   const texts = values.map(({ text, numberMicros, day }) => {
     if (numberMicros !== null) return formatMicros(numberMicros);

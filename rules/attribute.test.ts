@@ -4,7 +4,6 @@ import { attributeText } from './attribute-text.ts';
 
 const TODAY = 20_779; // 2026-11-22
 const NONE = { name: 'x', text: null, numberMicros: null, day: null };
-const at = { file: 'segments/x.yaml', line: 1, column: 1 };
 
 function check(
   test: AttributeTest,
@@ -12,7 +11,7 @@ function check(
   expected: boolean,
 ): void {
   const attributes = values.map((value) => ({ ...NONE, ...value }));
-  const text = attributeText({ kind: 'attribute', name: 'x', test, at });
+  const text = attributeText({ name: 'x', test });
   expect(attributeHolds('x', test, { attributes, today: TODAY }), text).toBe(expected);
 }
 

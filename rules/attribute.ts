@@ -72,8 +72,8 @@ function isSome({ text, numberMicros, day }: AttributeValue): boolean {
   return text !== null || numberMicros !== null || day !== null;
 }
 
-function textHolds(
-  { quantifier, texts }: AttributeTest & { kind: 'text' },
+export function textHolds(
+  { quantifier, texts }: Pick<AttributeTest & { kind: 'text' }, 'quantifier' | 'texts'>,
   own: readonly string[],
 ): boolean {
   switch (quantifier) {

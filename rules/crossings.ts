@@ -1,10 +1,11 @@
 /**
  * On which later days time alone may change what rules say of a person: the one description that
  * due.ts reads for one person and due-sql.ts for the whole base. Whatever a rule asks of time it asks of
- * dates (of orders, of attributes), and its answer can turn on certain days alone: so many days after
+ * dates (of orders, of events, of attributes), and its answer can turn on certain days alone: so many days after
  * such a date, or when the calendar turns. A day too many costs a look; a day too few would leave
  * somebody where they no longer belong.
  */
+import type { Aggregate } from './aggregate.ts';
 import { type AttributeTest, anniversaryRanges } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import { STATUS } from './customer.ts';
@@ -16,7 +17,13 @@ export type Dates =
   | { readonly kind: 'orders'; readonly statuses: readonly number[] }
   /** Of valid orders. */
   | { readonly kind: 'first_order' | 'last_order' }
-  | { readonly kind: 'attribute'; readonly name: string };
+  | { readonly kind: 'events' }
+  /** Of customers, of orders, of events. */
+  | {
+      readonly kind: 'attribute';
+      readonly of: 'customers' | 'orders' | 'events';
+      readonly name: string;
+    };
 
 /** The first day on which the age of a date is a bound, or is more than it. */
 type Edge = 'reached' | 'passed';
@@ -76,8 +83,10 @@ function ruleCrossings(rule: Rule, today: number): readonly DateCrossings[] {
       const crossings = attributeCrossings(rule.test, today);
       return crossings.length === 0
         ? []
-        : [{ dates: { kind: 'attribute', name: rule.name }, crossings }];
+        : [{ dates: { kind: 'attribute', of: 'customers', name: rule.name }, crossings }];
     }
+    case 'aggregate':
+      return aggregateCrossings(rule, today);
     // The segment that it refers to is among the rules itself.
     case 'segment':
     case 'has':
@@ -96,6 +105,40 @@ function compareCrossings(
   if (field !== 'orders.last_days' && field !== 'orders.first_days') return [];
   const kind = field === 'orders.last_days' ? 'last_order' : 'first_order';
   return [{ dates: { kind }, crossings: edgesOf(op).map((edge) => ageCrossing(operand, edge)) }];
+}
+
+/** Which orders or events there are, how old the last of them is, and what their own dates say of each. */
+function aggregateCrossings(
+  { rows, where, window, measure, op, value }: Aggregate,
+  today: number,
+): readonly DateCrossings[] {
+  const enterOrLeave = window === null ? [] : windowCrossings(window, today);
+  // Whichever is the last one of those that remain.
+  const ages =
+    measure === 'days_since_last'
+      ? edgesOf(op).map((edge) => ageCrossing(literal(value), edge))
+      : [];
+  const dates: Dates =
+    rows === 'orders' ? { kind: 'orders', statuses: statusesOf(where) } : { kind: 'events' };
+  return [
+    { dates, crossings: [...enterOrLeave, ...ages] },
+    ...where.flatMap((test): DateCrossings[] =>
+      test.on === 'attribute'
+        ? [
+            {
+              dates: { kind: 'attribute', of: rows, name: test.name },
+              crossings: attributeCrossings(test.test, today),
+            },
+          ]
+        : [],
+    ),
+  ].filter(({ crossings }) => crossings.length > 0);
+}
+
+/** All where none is asked for; of several tests the first is met by all who meet them all. */
+function statusesOf(where: Aggregate['where']): readonly number[] {
+  for (const test of where) if (test.on === 'status') return test.statuses;
+  return Object.values(STATUS);
 }
 
 /** What a field is a sum over. */

@@ -4,6 +4,7 @@
  * and live facts for one person; rules see no other input.
  */
 
+import type { EVENT_KINDS } from './aggregate.ts';
 import type { AttributeValue } from './attribute.ts';
 
 /** What a CRM order status means. The order is part of the wire format: append only. */
@@ -41,6 +42,24 @@ export interface CustomerOrder {
   readonly revenueMicros: number;
   /** Revenue less cost of a valid order; null, or not there, where the cost is not known. */
   readonly marginMicros?: number | null;
+  /** Of its lines, those kept where it is valid; none, as in a profile, where it is not said. */
+  readonly products?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly attributes?: readonly AttributeValue[];
+}
+
+/** Something that a customer did, or that was done for them; no profile carries it. */
+export interface CustomerEvent {
+  /** As in CustomerOrder. */
+  readonly day: number;
+  readonly kind: (typeof EVENT_KINDS)[number];
+  readonly name: string;
+  /** Micros of the shop's currency; null where it has none, or in another currency. */
+  readonly valueMicros: number | null;
+  /** What it was about, and of which category; one each at most. */
+  readonly products: readonly string[];
+  readonly categories: readonly string[];
+  readonly attributes?: readonly AttributeValue[];
 }
 
 export interface Customer {
@@ -53,6 +72,8 @@ export interface Customer {
   readonly categories: readonly string[];
   /** None where it is not said. */
   readonly attributes?: readonly AttributeValue[];
+  /** None where it is not said. */
+  readonly events?: readonly CustomerEvent[];
   /**
    * Ordinals of the conditions that hold as of the last build (rules/built-conditions.ts), instead of
    * what they ask about; null or absent where that itself is known.

@@ -11,8 +11,8 @@ import {
 } from './crossings.ts';
 import type { AsOf } from './customer.ts';
 import type { Rule } from './rule.ts';
-import { cycleBound } from './rule-sql.ts';
 import { quoted } from './sql-text.ts';
+import { cycleBound } from './window-sql.ts';
 
 /** A query of person and due_day, a row for each person of the base who has such a day. */
 export function dueSql(rules: readonly Rule[], asOf: AsOf): string {
@@ -31,6 +31,14 @@ interface Source {
   readonly where: string;
 }
 
+const ATTRIBUTES = {
+  customers: 'customer_attributes a JOIN customers c ON c.person = a.person',
+  orders:
+    'order_attributes a JOIN orders o ON o.order_no = a.order_no JOIN customers c ON c.person = o.person',
+  events:
+    'event_attributes a JOIN events e ON e.event_no = a.event_no JOIN customers c ON c.person = e.person',
+} as const;
+
 function sourceOf(dates: Dates): Source {
   switch (dates.kind) {
     case 'orders':
@@ -43,10 +51,16 @@ function sourceOf(dates: Dates): Source {
       return { day: 'c.first_day', from: 'customers c', where: 'c.first_day IS NOT NULL' };
     case 'last_order':
       return { day: 'c.last_day', from: 'customers c', where: 'c.last_day IS NOT NULL' };
+    case 'events':
+      return {
+        day: 'e.day',
+        from: 'events e JOIN customers c ON c.person = e.person',
+        where: 'TRUE',
+      };
     case 'attribute':
       return {
         day: 'a.day',
-        from: 'customer_attributes a JOIN customers c ON c.person = a.person',
+        from: ATTRIBUTES[dates.of],
         where: `a.name = ${quoted(dates.name)} AND a.day IS NOT NULL`,
       };
   }

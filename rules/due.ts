@@ -2,6 +2,7 @@
  * When a person is due: the first later day on which a rule may say something else of them although
  * nothing new is known. The same for the whole base: due-sql.ts.
  */
+import type { AttributeValue } from './attribute.ts';
 import { type Crossing, crossingsOf, type DateCrossings, type Dates } from './crossings.ts';
 import { type AsOf, type Customer, isValid } from './customer.ts';
 import { customerFacts } from './facts.ts';
@@ -47,11 +48,23 @@ function datesOf(dates: Dates, customer: Customer): readonly number[] {
       return daysOf(valid())
         .sort((a, b) => b - a)
         .slice(0, 1);
+    case 'events':
+      return (customer.events ?? []).map(({ day }) => day);
     case 'attribute':
-      return (customer.attributes ?? []).flatMap(({ name, day }) =>
+      return attributesOf(dates.of, customer).flatMap(({ name, day }) =>
         name === dates.name ? (day ?? []) : [],
       );
   }
+}
+
+function attributesOf(
+  of: (Dates & { kind: 'attribute' })['of'],
+  customer: Customer,
+): readonly AttributeValue[] {
+  if (of === 'customers') return customer.attributes ?? [];
+  const rows: readonly { readonly attributes?: readonly AttributeValue[] }[] =
+    of === 'orders' ? customer.orders : (customer.events ?? []);
+  return rows.flatMap(({ attributes }) => attributes ?? []);
 }
 
 /** Null for a date that the crossing is not about. */

@@ -2,8 +2,15 @@
  * A rule as a closure for one person: the second execution beside rule-sql.ts. Closures are built
  * once, when rules are loaded; evaluation is integer arithmetic.
  */
+import { compileAggregate } from './aggregate-value.ts';
 import { attributeHolds } from './attribute.ts';
-import { type BuiltOrdinals, conditionKey, NOTHING_BUILT } from './built-conditions.ts';
+import {
+  type BuiltCondition,
+  type BuiltOrdinals,
+  conditionKey,
+  isBuilt,
+  NOTHING_BUILT,
+} from './built-conditions.ts';
 import { COMPARES } from './comparison.ts';
 import type { AsOf, Customer } from './customer.ts';
 import { customerFacts, type Facts } from './facts.ts';
@@ -40,8 +47,14 @@ export function compileCondition(rule: Rule, built: BuiltOrdinals = NOTHING_BUIL
       return compileCompare(rule);
     case 'has':
       return compileHas(rule);
-    case 'attribute':
-      return compileAttribute(rule, built.get(conditionKey(rule)));
+    case 'attribute': {
+      const { name, test } = rule;
+      return compileBuilt(rule, built, (facts) => attributeHolds(name, test, facts));
+    }
+    case 'aggregate': {
+      const holds = compileComparison(rule);
+      return isBuilt(rule) ? compileBuilt(rule, built, holds) : holds;
+    }
     case 'segment': {
       const { segment } = rule;
       return (facts) => facts.segments.has(segment);
@@ -53,14 +66,23 @@ function compileAll(rules: readonly Rule[], built: BuiltOrdinals): readonly Cond
   return rules.map((rule) => compileCondition(rule, built));
 }
 
-function compileAttribute(
-  { name, test }: Rule & { kind: 'attribute' },
-  ordinal: number | undefined,
-): Condition {
+/** What the build has found; where the facts themselves are known, whether it `holds`. */
+function compileBuilt(rule: BuiltCondition, built: BuiltOrdinals, holds: Condition): Condition {
+  const key = conditionKey(rule);
+  const ordinal = built.get(key);
   return (facts) => {
-    if (facts.built === null) return attributeHolds(name, test, facts);
-    if (ordinal === undefined) throw new Error(`the build did not answer attributes.${name}`);
+    if (facts.built === null) return holds(facts);
+    if (ordinal === undefined) throw new Error(`the build did not answer ${key}`);
     return facts.built.includes(ordinal);
+  };
+}
+
+function compileComparison(rule: Rule & { kind: 'aggregate' }): Condition {
+  const measure = compileAggregate(rule);
+  const compares = COMPARES[rule.op];
+  return (facts) => {
+    const value = measure(facts);
+    return value !== null && compares(value, rule.value);
   };
 }
 

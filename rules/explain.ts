@@ -4,8 +4,9 @@
  * `matched` comes from the closures of evaluate.ts, so an explanation cannot disagree with a bid.
  */
 import { formatMicros } from '../proto/micros.ts';
+import { aggregateFound, aggregateText } from './aggregate-text.ts';
 import { attributeText, attributeValue } from './attribute-text.ts';
-import type { BuiltOrdinals } from './built-conditions.ts';
+import { type BuiltOrdinals, isBuilt } from './built-conditions.ts';
 import { SYMBOLS } from './comparison.ts';
 import { crossingsOf } from './crossings.ts';
 import type { AsOf, Customer } from './customer.ts';
@@ -55,6 +56,7 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
   const { customer, asOf } = person;
   const facts = customerFacts(customer, asOf, person.segments);
   const matched = compileCondition(rule, person.built)(facts);
+  const found = foundByBuild(rule, facts, matched);
   const common = { kind: rule.kind, matched, at: rule.at, changesOn: null, of: [] };
   switch (rule.kind) {
     case 'all':
@@ -67,7 +69,14 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
       return {
         ...common,
         expected: attributeText(rule),
-        value: attributeValue(rule, facts, matched),
+        value: found ?? attributeValue(rule, facts),
+      };
+    case 'aggregate':
+      return {
+        ...common,
+        expected: aggregateText(rule, facts),
+        value: found ?? aggregateFound(rule, facts),
+        changesOn: changeDate(rule, customer, asOf),
       };
     case 'compare': {
       const value = facts.number(rule.field, rule.window);
@@ -97,7 +106,14 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
   }
 }
 
+/** What the last build found of a condition that it answers; null where the facts themselves are known. */
+function foundByBuild(rule: Rule, { built }: Facts, matched: boolean): string | null {
+  if (built === null || !isBuilt(rule)) return null;
+  return `${matched ? 'met' : 'not met'} as of the last build`;
+}
+
 type CompareRule = Rule & { kind: 'compare' };
+type AggregateRule = Rule & { kind: 'aggregate' };
 
 interface Person {
   readonly customer: Customer;
@@ -134,7 +150,12 @@ function listText(names: readonly string[]): string {
 }
 
 /** The days on which time alone may change the condition are tried in order with the condition itself. */
-function changeDate(rule: CompareRule, customer: Customer, asOf: AsOf): string | null {
+function changeDate(
+  rule: CompareRule | AggregateRule,
+  customer: Customer,
+  asOf: AsOf,
+): string | null {
+  if (isBuilt(rule)) return null;
   const matches = compileCondition(rule);
   const now = matches(customerFacts(customer, asOf));
   for (const day of changeDays(crossingsOf([rule], asOf.day), customer, asOf)) {

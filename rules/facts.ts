@@ -3,7 +3,15 @@
  * no answer (no order, no denominator), and every comparison with it is false.
  */
 import type { AttributeValue } from './attribute.ts';
-import { type AsOf, type Customer, isValid, STATUS, STATUS_GROUPS } from './customer.ts';
+import {
+  type AsOf,
+  type Customer,
+  type CustomerEvent,
+  type CustomerOrder,
+  isValid,
+  STATUS,
+  STATUS_GROUPS,
+} from './customer.ts';
 import { cycleHalfDays } from './cycle.ts';
 import {
   COUNT_FIELDS,
@@ -20,6 +28,8 @@ export interface Facts extends PersonDays {
   /** In the field's own unit (rules/rule.ts); `window` null is all time. */
   number(field: NumberField, window: Window | null): number | null;
   names(field: SetField): readonly string[];
+  readonly orders: readonly CustomerOrder[];
+  readonly events: readonly CustomerEvent[];
   readonly attributes: readonly AttributeValue[];
   /** As in Customer. */
   readonly built: readonly number[] | null;
@@ -43,6 +53,7 @@ const PPM = 1_000_000;
 const ALL_DAYS: DayBounds = { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
 
 const NO_ATTRIBUTES: readonly AttributeValue[] = [];
+const NO_EVENTS: readonly CustomerEvent[] = [];
 const NO_SEGMENTS: ReadonlySet<string> = new Set();
 
 /** The facts of one customer at one moment; the sums over all orders are made once, here. */
@@ -60,6 +71,8 @@ export function customerFacts(
       return numberOf(field, sumOrders(customer, bounds), customer, asOf);
     },
     names: (field) => (field === 'products.bought' ? customer.products : customer.categories),
+    orders: customer.orders,
+    events: customer.events ?? NO_EVENTS,
     attributes: customer.attributes ?? NO_ATTRIBUTES,
     built: customer.built ?? null,
     today: asOf.day,
@@ -111,7 +124,7 @@ function sumOrders(customer: Customer, { first, last }: DayBounds): OrderSums {
 }
 
 /** Null is unknown, and adds nothing; of nothing but unknowns the sum is unknown too. */
-function sumOfKnown(sum: number | null, more: number | null): number | null {
+export function sumOfKnown(sum: number | null, more: number | null): number | null {
   return more === null ? sum : (sum ?? 0) + more;
 }
 
@@ -153,7 +166,7 @@ function numberOf(
 }
 
 /** Exact for safe integers: the remainder is taken off before the division. */
-function floorRatio(dividend: number, divisor: number): number | null {
+export function floorRatio(dividend: number, divisor: number): number | null {
   if (divisor === 0) return null;
   const remainder = ((dividend % divisor) + divisor) % divisor;
   return (dividend - remainder) / divisor;

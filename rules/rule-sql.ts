@@ -11,28 +11,35 @@
  *     margin_micros BIGINT         sum over paid orders whose cost is known; NULL without any
  *     first_day, last_day INTEGER  over valid (paid or in progress) orders; NULL without any
  *     cycle_half_days INTEGER      rules/cycle.ts over valid orders; NULL under three distinct days
- *   orders o: person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER (ordinal in
+ *   orders o: person VARCHAR, order_no INTEGER (key), day INTEGER, status INTEGER (ordinal in
  *     STATUS_GROUPS), revenue_micros BIGINT, margin_micros BIGINT (NULL where the cost is not known)
  *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
  *   customer_attributes a: person VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day
  *     INTEGER; of the last three the one that the value is, the others NULL; a list has a row a value
+ *   order_lines l: order_no INTEGER, product VARCHAR, category VARCHAR (NULL where nobody knows it)
+ *   order_attributes a: order_no INTEGER, and as customer_attributes
+ *   events e: person VARCHAR, event_no INTEGER (key), day INTEGER, kind VARCHAR (of EVENT_KINDS), name
+ *     VARCHAR, product VARCHAR, category VARCHAR, value_micros BIGINT; the last three NULL where it has none
+ *   event_attributes a: event_no INTEGER, and as customer_attributes; a value may be text and number at once
  *
  * Where a rule refers to another segment, customers has a BOOLEAN column for it:
  * rules/segments-sql.ts.
  *
  * The expression goes behind `SELECT … FROM customers c WHERE`. It is a portable subset: no
- * function but COALESCE, CAST, SUM and COUNT, no division, no correlated subquery, no clock. It is
+ * function but COALESCE, CAST, SUM, COUNT, MIN and MAX, no division, no correlated subquery, no clock. It is
  * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
-import { attributeSql } from './attribute-sql.ts';
-import { COMPARES, type Comparison, SQL_OPERATORS } from './comparison.ts';
+import { aggregateSql } from './aggregate-sql.ts';
+import { attributeSql, CUSTOMER_ATTRIBUTES } from './attribute-sql.ts';
+import { COMPARES, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
+import { ratioSql } from './ratio-sql.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
 import { quoted } from './sql-text.ts';
-import { fixedBounds, newestDay, type Window } from './window.ts';
+import type { Window } from './window.ts';
+import { cycleBound, THOUSANDTHS, windowedRows } from './window-sql.ts';
 
 const PPM = 1_000_000;
-const THOUSANDTHS = 1000;
 
 /** The rule's SQL. Throws when a name is not isSqlSafe: the file loader refuses such names. */
 export function ruleSql(rule: Rule, asOf: AsOf): string {
@@ -48,7 +55,9 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
     case 'has':
       return hasSql(rule);
     case 'attribute':
-      return attributeSql(rule.name, rule.test, asOf);
+      return attributeSql(rule, CUSTOMER_ATTRIBUTES, asOf);
+    case 'aggregate':
+      return aggregateSql(rule, asOf);
     case 'segment':
       return `c.${segmentColumn(rule.segment)}`;
   }
@@ -128,25 +137,6 @@ function daysSql(value: string, rule: CompareRule, asOf: AsOf): string {
   return `COALESCE(${value} * ${THOUSANDTHS} ${SQL_OPERATORS[op]} ${bound}, FALSE)`;
 }
 
-/**
- * Times the customer's cycle, but at least min, in thousandths of half days; written without a
- * function that engines name differently.
- */
-export function cycleBound(
-  {
-    timesThousandths,
-    minHalfDays,
-  }: Pick<Operand & { kind: 'cycle' }, 'timesThousandths' | 'minHalfDays'>,
-  customer: string,
-  asOf: AsOf,
-): string {
-  // Long cycles times many thousandths outgrow an INTEGER.
-  const cycle = `CAST(COALESCE(${customer}.cycle_half_days, ${asOf.shopCycleHalfDays}) AS BIGINT)`;
-  const relative = `${cycle} * ${timesThousandths}`;
-  const least = minHalfDays * THOUSANDTHS;
-  return `CASE WHEN ${relative} > ${least} THEN ${relative} ELSE ${least} END`;
-}
-
 function sumsSql(rule: CompareRule, sums: Sums): string {
   const value = literal(rule.operand);
   switch (rule.field) {
@@ -191,30 +181,6 @@ function plainSum(field: NumberField, sums: Sums): string {
 }
 
 /**
- * floor(dividend / divisor) compared with a whole number, without dividing: floor(q) > v is
- * q >= v + 1. False when the divisor is 0. DECIMAL, because money times orders outgrows a BIGINT.
- */
-function ratioSql(
-  op: Comparison,
-  value: number,
-  ratio: { readonly dividend: string; readonly divisor: string },
-): string {
-  const whole = (sql: string) => `CAST(${sql} AS DECIMAL(38, 0))`;
-  const atLeast = (bound: number) =>
-    `${whole(ratio.dividend)} >= ${whole(ratio.divisor)} * ${bound}`;
-  const below = (bound: number) => `${whole(ratio.dividend)} < ${whole(ratio.divisor)} * ${bound}`;
-  const comparisons: Readonly<Record<Comparison, string>> = {
-    gt: atLeast(value + 1),
-    gte: atLeast(value),
-    lt: below(value),
-    lte: below(value + 1),
-    eq: `${atLeast(value)} AND ${below(value + 1)}`,
-    ne: `(${below(value)} OR ${atLeast(value + 1)})`,
-  };
-  return `(${ratio.divisor} > 0 AND ${comparisons[op]})`;
-}
-
-/**
  * A person without an order in the window is in no group, yet has a count of 0: where 0 matches,
  * the rule excludes those who do not match instead.
  */
@@ -223,37 +189,12 @@ function windowSql(rule: CompareRule, window: Window, asOf: AsOf): string {
   const hasNoZero = rule.field === 'orders.aov' || rule.field === 'orders.margin';
   const emptyMatches = !hasNoZero && COMPARES[rule.op](0, literal(rule.operand));
   const having = emptyMatches ? `NOT ${matches}` : matches;
-  const { from, where } = windowedOrders(window, asOf);
+  const { from, where } = windowedRows({ table: 'orders', as: 'o' }, window, asOf);
   const group = `SELECT o.person FROM ${from} WHERE ${where} GROUP BY o.person HAVING ${having}`;
   const matching = `c.person ${emptyMatches ? 'NOT IN' : 'IN'} (${group})`;
   return window.kind === 'since_last_order'
     ? `(c.last_day IS NOT NULL AND ${matching})`
     : `(${matching})`;
-}
-
-/** Orders `o` of a window; where its bounds are the person's own, beside their customer `k`. */
-function windowedOrders(
-  window: Window,
-  asOf: AsOf,
-): { readonly from: string; readonly where: string } {
-  const ofPeople = 'orders o JOIN customers k ON k.person = o.person';
-  switch (window.kind) {
-    case 'since_last_order': {
-      const last = newestDay(window.today, asOf.day);
-      return { from: ofPeople, where: `o.day > k.last_day AND o.day <= ${last}` };
-    }
-    case 'cycles': {
-      const bound = cycleBound(window, 'k', asOf);
-      const within = window.today === 'included' ? '<' : '<=';
-      const age = `(${asOf.day} - o.day) * ${2 * THOUSANDTHS}`;
-      const last = newestDay(window.today, asOf.day);
-      return { from: ofPeople, where: `${age} ${within} ${bound} AND o.day <= ${last}` };
-    }
-    default: {
-      const { first, last } = fixedBounds(window, asOf.day);
-      return { from: 'orders o', where: `o.day >= ${first} AND o.day <= ${last}` };
-    }
-  }
 }
 
 function hasSql(rule: Rule & { kind: 'has' }): string {

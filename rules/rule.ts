@@ -3,6 +3,7 @@
  * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { Aggregate } from './aggregate.ts';
 import type { AttributeTest } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import type { ControlGroup } from './control-group.ts';
@@ -85,6 +86,8 @@ export type Rule =
       readonly test: AttributeTest;
       readonly at: SourcePosition;
     }
+  /** Of single orders or events, those that meet every test. */
+  | (Aggregate & { readonly kind: 'aggregate'; readonly at: SourcePosition })
   /** Whether the person matches another segment of the shop, those held out for control included. */
   | { readonly kind: 'segment'; readonly segment: string; readonly at: SourcePosition };
 

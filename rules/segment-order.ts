@@ -13,8 +13,20 @@ export function referencesOf(rule: Rule): readonly string[] {
     case 'compare':
     case 'has':
     case 'attribute':
+    case 'aggregate':
       return [];
   }
+}
+
+/** A segment with those that it refers to, and those that these refer to, in the order of `segments`. */
+export function withReferred(segment: Segment, segments: readonly Segment[]): readonly Segment[] {
+  const byName = new Map(segments.map((other) => [other.segment, other]));
+  const found = new Set([segment.segment]);
+  // A set goes on with what is added to it meanwhile.
+  for (const name of found) {
+    for (const referred of referencesOf(byName.get(name)!.rule)) found.add(referred);
+  }
+  return segments.filter(({ segment: name }) => found.has(name));
 }
 
 /**

@@ -8,16 +8,18 @@
  *     attributes: { shoe_size: 42, tags: [vip, tea], birthday: 1990-05-01 }
  *     today: 2026-11-22
  *     segments: [new]
+ *     events: [ { name: cart, days_ago: 2, product: tea, value: 5 USD } ]
  *     shop_cycle_days: 45
  *
  * A count or a revenue that is not given is 0, any other number has no answer, as for a person
  * without orders. Windows are named as rules/window.ts does. `shop_cycle_days` stands in where a
- * person has no cycle of their own.
+ * person has no cycle of their own. In the place of numbers `orders` may be a list as test-rows.ts reads
+ * it: everything about orders follows from it then.
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
-import { parseMicros } from '../proto/micros.ts';
 import type { AttributeValue } from '../rules/attribute.ts';
+import type { CustomerEvent, CustomerOrder } from '../rules/customer.ts';
 import {
   COUNT_FIELDS,
   DAY_FIELDS,
@@ -28,6 +30,7 @@ import {
   SHARE_FIELDS,
 } from '../rules/rule.ts';
 import { fieldType, parseLiteral } from './operand-parser.ts';
+import { attributeValues, namesAt, type TestReading, testEvents, testOrders } from './test-rows.ts';
 import { readDate } from './window-parser.ts';
 
 /** Three months, the interval of the founding example, when a test does not say the shop's. */
@@ -38,6 +41,9 @@ export interface TestFacts {
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<SetField, readonly string[]>;
   readonly attributes: readonly AttributeValue[];
+  /** As of `today`, or of day 0 where the test does not say it. Null where orders are given as numbers. */
+  readonly orders: readonly CustomerOrder[] | null;
+  readonly events: readonly CustomerEvent[];
   /** Null where the test does not say. */
   readonly today: number | null;
   /** The other segments that the person matches. */
@@ -51,13 +57,11 @@ interface Reading {
   readonly currency: string;
 }
 
-interface Collecting extends Reading {
-  readonly problems: ConfigProblem[];
+interface Collecting extends TestReading, Reading {
   readonly numbers: Map<string, number>;
   readonly sets: Map<SetField, readonly string[]>;
   readonly segments: Set<string>;
   readonly attributes: AttributeValue[];
-  today: number | null;
   shopCycleHalfDays: number;
 }
 
@@ -76,18 +80,35 @@ export function parseTestFacts(
   profile: Readonly<Record<string, unknown>>,
   reading: Reading,
 ): { readonly facts: TestFacts; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const today = todayAt(profile, { ...reading, problems });
   const collecting: Collecting = {
     ...reading,
-    problems: [],
+    problems,
+    today,
     numbers: new Map(),
     sets: new Map(),
     segments: new Set(),
     attributes: [],
-    today: null,
     shopCycleHalfDays: SHOP_CYCLE_HALF_DAYS,
   };
-  for (const fact of factsIn(profile, collecting)) collectFact(fact, collecting);
-  const { source: _, path: __, currency: ___, problems, ...facts } = collecting;
+  const { today: _, events, ...others } = profile;
+  const { orders, ...withoutOrders } = others;
+  const isListed = Array.isArray(orders);
+  for (const fact of factsIn(isListed ? withoutOrders : others, collecting)) {
+    collectFact(fact, collecting);
+  }
+  const at = (key: string) => [...reading.path, key];
+  if (isListed && collecting.numbers.size > 0) {
+    const message = 'the orders are listed, so what is a number about them follows from the list';
+    problems.push(reading.source.keyProblem(at('orders'), message));
+  }
+  const { numbers, sets, segments, attributes, shopCycleHalfDays } = collecting;
+  const facts = {
+    ...{ numbers, sets, segments, attributes, shopCycleHalfDays, today },
+    orders: isListed ? testOrders(orders, at('orders'), collecting) : null,
+    events: events === undefined ? [] : testEvents(events, at('events'), collecting),
+  };
   return { facts, problems };
 }
 
@@ -99,10 +120,10 @@ function collectFact(fact: Fact, collecting: Collecting): void {
     collecting.sets.set(field as SetField, namesAt(value, path, collecting));
   } else if (field === 'segments') {
     for (const name of namesAt(value, path, collecting)) collecting.segments.add(name);
-  } else if (field === 'today') {
-    collecting.today = todayAt(fact, collecting);
   } else if (field.startsWith(ATTRIBUTES)) {
-    collecting.attributes.push(...attributeValues(fact, collecting));
+    collecting.attributes.push(
+      ...attributeValues(field.slice(ATTRIBUTES.length), { value, path }, collecting),
+    );
   } else if (field === 'shop_cycle_days') {
     const days = numberAt('orders.cycle_days', fact, collecting);
     if (days !== null) collecting.shopCycleHalfDays = days;
@@ -197,42 +218,27 @@ function numberAt(
   return null;
 }
 
-function namesAt(
-  value: unknown,
-  path: ConfigPath,
-  { source, problems }: Collecting,
-): readonly string[] {
-  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
-  problems.push(source.problem(path, 'expected a list of names'));
-  return [];
-}
-
-function todayAt({ value, path }: Fact, { source, problems }: Collecting): number | null {
-  const today = readDate(value);
-  if (today === null) problems.push(source.problem(path, 'expected a date such as 2026-11-22'));
-  return today;
-}
-
-/** A number, a date or a text each; several in a list. */
-function attributeValues(
-  { field, value, path }: Fact,
-  { source, problems }: Collecting,
-): AttributeValue[] {
-  const name = field.slice(ATTRIBUTES.length);
-  return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) => {
-    const day = readDate(one);
-    const numberMicros = typeof one === 'number' ? parseMicros(String(one)) : null;
-    const text = typeof one === 'string' && day === null ? one : null;
-    if (text !== null || numberMicros !== null || day !== null) {
-      return [{ name, text, numberMicros, day }];
-    }
-    problems.push(source.problem(path, 'expected a number, a text, a date, or a list of these'));
-    return [];
-  });
+function todayAt(
+  { today }: Section,
+  { source, path, problems }: Reading & { readonly problems: ConfigProblem[] },
+): number | null {
+  const day = readDate(today);
+  if (day === null && today !== undefined) {
+    problems.push(source.problem([...path, 'today'], 'expected a date such as 2026-11-22'));
+  }
+  return day;
 }
 
 function unknownFact(field: string, path: ConfigPath, { source }: Reading): ConfigProblem {
-  const known = [...ALL_TIME, ...SETS, 'attributes.…', 'today', 'segments', 'shop_cycle_days'];
+  const known = [
+    ...ALL_TIME,
+    ...SETS,
+    'attributes.…',
+    'events',
+    'today',
+    'segments',
+    'shop_cycle_days',
+  ];
   const message = `unknown fact; known: ${known.join(', ')}, and within: { 30d: … } around counts and amounts`;
   return source.keyProblem(path, message, closest(field, known));
 }

@@ -223,6 +223,6 @@ it('refuses facts of a test that no rule reads', () =>
 tests:
   - { name: a, profile: { orders: { cuont: 2, paid: many } }, expect: in }
 `,
-    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, attributes.…, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
+    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
     '5:53 tests.0.profile.orders.paid expected a whole number >= 0, got "many"',
   ));

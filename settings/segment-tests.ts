@@ -1,7 +1,14 @@
 /** Runs the tests that stand beside a segment's rule, through the same evaluation as a bid. */
+
+import { type Customer, type CustomerOrder, isValid } from '../rules/customer.ts';
 import { compileCondition } from '../rules/evaluate.ts';
-import type { Facts } from '../rules/facts.ts';
-import { COUNT_FIELDS, type NumberField, type SourcePosition } from '../rules/rule.ts';
+import { customerFacts, type Facts, ownCycleHalfDays } from '../rules/facts.ts';
+import {
+  COUNT_FIELDS,
+  type NumberField,
+  type SetField,
+  type SourcePosition,
+} from '../rules/rule.ts';
 import { type Window, windowName } from '../rules/window.ts';
 import { type TestFacts, windowKey } from './segment-facts.ts';
 import type { SegmentFile, SegmentTest } from './segment-file.ts';
@@ -46,6 +53,34 @@ function failure(test: SegmentTest, matches: (facts: Facts) => boolean): string 
 }
 
 function factsOf(facts: TestFacts): Facts {
+  return facts.orders === null ? factsOfNumbers(facts) : factsOfOrders(facts, facts.orders);
+}
+
+/** Everything about orders follows from them, as for a person of the base. */
+function factsOfOrders(facts: TestFacts, orders: readonly CustomerOrder[]): Facts {
+  const { sets, attributes, events, segments, shopCycleHalfDays } = facts;
+  const valid = orders.filter(({ status }) => isValid(status));
+  const bought = (field: SetField, ofOrder: (order: CustomerOrder) => readonly string[]) => [
+    ...(sets.get(field) ?? []),
+    ...valid.flatMap(ofOrder),
+  ];
+  const customer: Customer = {
+    orders,
+    cycleHalfDays: ownCycleHalfDays(orders),
+    products: bought('products.bought', ({ products = [] }) => products),
+    categories: bought('categories.bought', ({ categories = [] }) => categories),
+    attributes,
+    events,
+  };
+  return customerFacts(customer, { day: todayOf(facts), shopCycleHalfDays }, segments);
+}
+
+function todayOf({ today }: TestFacts): number {
+  if (today === null) throw new FactMissing('the profile must give today: 2026-11-22');
+  return today;
+}
+
+function factsOfNumbers(facts: TestFacts): Facts {
   const ageHalfDays = facts.numbers.get('orders.last_days');
   return {
     number: (field, window) => numberOf(facts, field, window),
@@ -53,12 +88,17 @@ function factsOf(facts: TestFacts): Facts {
     segments: facts.segments,
     attributes: facts.attributes,
     built: null,
-    get today() {
-      if (facts.today === null) throw new FactMissing('the profile must give today: 2026-11-22');
-      return facts.today;
+    events: facts.events,
+    get orders() {
+      if (COUNT_FIELDS.every((field) => (facts.numbers.get(field) ?? 0) === 0)) return [];
+      const example = 'orders: [ { days_ago: 3, status: paid }, … ]';
+      throw new FactMissing(`the profile must list the orders instead of numbers: ${example}`);
     },
-    // As of day 0: only windows count days, and a test gives those by name.
-    lastOrderDay: ageHalfDays === undefined ? null : -ageHalfDays / 2,
+    get today() {
+      return todayOf(facts);
+    },
+    // As of day 0 without today: then only windows of orders count days, and a test gives those by name.
+    lastOrderDay: ageHalfDays === undefined ? null : (facts.today ?? 0) - ageHalfDays / 2,
     effectiveCycleHalfDays: facts.numbers.get('orders.cycle_days') ?? facts.shopCycleHalfDays,
   };
 }

@@ -3,9 +3,7 @@
  * base as SQL that every engine reads.
  */
 import fc from 'fast-check';
-import type { AttributeTest, AttributeValue } from '../rules/attribute.ts';
-import type { Comparison } from '../rules/comparison.ts';
-import { type Customer, type CustomerOrder, STATUS_GROUPS } from '../rules/customer.ts';
+import type { Customer } from '../rules/customer.ts';
 import { ownCycleHalfDays } from '../rules/facts.ts';
 import {
   COUNT_FIELDS,
@@ -17,59 +15,19 @@ import {
   SHARE_FIELDS,
 } from '../rules/rule.ts';
 import { plainSegment } from '../rules/segment.contract.ts';
-import { CALENDAR_PERIODS, WEEKDAYS, type Window } from '../rules/window.ts';
+import { anyAggregate, anyEvent, anyOrder } from './any-aggregate.contract.ts';
+import {
+  ATTRIBUTES,
+  anyWindow,
+  at,
+  attributeTest,
+  attributeValue,
+  comparison,
+  micros,
+  NAMES,
+} from './any-parts.contract.ts';
 
-/** 2026-11-22, a Sunday. */
-export const TODAY = 20_779;
 export const CUSTOMERS_PER_RUN = 40;
-
-const NAMES = ['tea', "o'clock", '100 % "wool"', '', 'чай', '; DROP TABLE orders --'];
-const comparison = fc.constantFrom<Comparison>('gt', 'gte', 'lt', 'lte', 'eq', 'ne');
-export const at = { file: 'segments/generated.yaml', line: 1, column: 1 };
-const micros = fc.oneof(
-  fc.integer({ min: 0, max: 5 }).map((units) => units * 1_000_000),
-  fc.integer({ min: -3_000_000, max: 5_000_000 }),
-  fc.constantFrom(999_999_999_999_999, 1_000_000_000_000_000),
-);
-
-const timeZone = 'Europe/Sofia';
-const today = fc.constantFrom('included' as const, 'excluded' as const);
-/** Two numbers of days ago, the nearer one first. */
-const daysAgo = fc
-  .tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 }))
-  .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
-export const anyWindow: fc.Arbitrary<Window> = fc.oneof(
-  fc
-    .tuple(fc.integer({ min: 1, max: 40 }), today)
-    .map(([days, day]): Window => ({ kind: 'last', days, today: day, timeZone })),
-  daysAgo.map(([fromDays, toDays]): Window => ({ kind: 'ago', fromDays, toDays, timeZone })),
-  daysAgo.map(
-    ([to, from]): Window => ({
-      kind: 'between',
-      firstDay: TODAY - from,
-      lastDay: TODAY - to,
-      timeZone,
-    }),
-  ),
-  fc
-    .tuple(fc.constantFrom(...CALENDAR_PERIODS), fc.constantFrom(...WEEKDAYS), today)
-    .map(([period, weekStart, day]): Window => {
-      const reaches = period.startsWith('this') ? day : 'excluded';
-      return { kind: 'calendar', period, weekStart, today: reaches, timeZone };
-    }),
-  today.map((day): Window => ({ kind: 'since_last_order', today: day, timeZone })),
-  fc
-    .tuple(fc.constantFrom(1, 500, 1000, 1333, 100_000), fc.integer({ min: 0, max: 60 }), today)
-    .map(
-      ([timesThousandths, minHalfDays, day]): Window => ({
-        kind: 'cycles',
-        timesThousandths,
-        minHalfDays,
-        today: day,
-        timeZone,
-      }),
-    ),
-);
 
 const compareCount = fc.record({
   kind: fc.constant('compare' as const),
@@ -117,48 +75,12 @@ const has = fc.record({
   names: fc.array(fc.constantFrom(...NAMES), { maxLength: 4 }),
   at: fc.constant(at),
 });
-const ATTRIBUTES = ['size', "o'clock", 'birthday'];
-const day = fc.oneof(
-  fc.integer({ min: TODAY - 45, max: TODAY + 45 }),
-  // Around today in earlier years, leap days among them.
-  fc.integer({ min: 0, max: 40 }).map((years) => TODAY - Math.round(years * 365.25)),
-);
-const days = fc.integer({ min: 0, max: 40 });
-const attributeTest: fc.Arbitrary<AttributeTest> = fc.oneof(
-  fc.boolean().map((missing) => ({ kind: 'missing' as const, missing })),
-  fc.record({ kind: fc.constant('number' as const), op: comparison, valueMicros: micros }),
-  fc.record({ kind: fc.constant('date' as const), op: comparison, day }),
-  fc.record({
-    kind: fc.constantFrom('days_until' as const, 'days_since' as const),
-    op: comparison,
-    days,
-  }),
-  fc.record({ kind: fc.constant('anniversary' as const), withinDays: days }),
-  fc.record({
-    kind: fc.constant('text' as const),
-    quantifier: fc.constantFrom('any_of' as const, 'all_of' as const, 'none_of' as const),
-    texts: fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
-  }),
-);
 export const attribute = fc.record({
   kind: fc.constant('attribute' as const),
   name: fc.constantFrom(...ATTRIBUTES),
   test: attributeTest,
   at: fc.constant(at),
 });
-const nothing = { text: null, numberMicros: null, day: null };
-const attributeValue: fc.Arbitrary<AttributeValue> = fc
-  .tuple(
-    fc.constantFrom(...ATTRIBUTES),
-    fc.oneof(
-      fc.constantFrom(...NAMES).map((text) => ({ ...nothing, text })),
-      micros.map((numberMicros) => ({ ...nothing, numberMicros })),
-      day.map((one) => ({ ...nothing, day: one })),
-      fc.constant(nothing),
-    ),
-  )
-  .map(([name, value]) => ({ name, ...value }));
-
 const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   compareCount,
   compareMoney,
@@ -166,6 +88,8 @@ const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   compareDays,
   has,
   attribute,
+  anyAggregate,
+  anyAggregate,
 ];
 
 function ruleOf(leaves: readonly fc.Arbitrary<Rule>[]): fc.Arbitrary<Rule> {
@@ -203,15 +127,10 @@ function linked(rule: Rule, ordinal: number): Rule {
   return 'of' in rule ? { ...rule, of: rule.of.map((inner) => linked(inner, ordinal)) } : rule;
 }
 
-const order = fc.record<CustomerOrder>({
-  day: fc.integer({ min: TODAY - 45, max: TODAY }),
-  status: fc.constantFrom(...STATUS_GROUPS.keys()),
-  revenueMicros: micros,
-  marginMicros: fc.option(fc.integer({ min: -3_000_000, max: 5_000_000 })),
-});
 export const anyCustomer = fc
   .record({
-    orders: fc.array(order, { maxLength: 7 }),
+    orders: fc.array(anyOrder, { maxLength: 7 }),
+    events: fc.array(anyEvent, { maxLength: 7 }),
     products: fc.uniqueArray(fc.constantFrom(...NAMES)),
     categories: fc.uniqueArray(fc.constantFrom(...NAMES)),
     attributes: fc.array(attributeValue, { maxLength: 5 }),

@@ -7,19 +7,14 @@ import { dueSql } from '../rules/due-sql.ts';
 import { compileRule } from '../rules/evaluate.ts';
 import type { Rule } from '../rules/rule.ts';
 import { ruleSql } from '../rules/rule-sql.ts';
-import {
-  anyCustomer,
-  anyRule,
-  anySegments,
-  CUSTOMERS_PER_RUN,
-  TODAY,
-} from './any-rule.contract.ts';
+import { TODAY } from './any-parts.contract.ts';
+import { anyCustomer, anyRule, anySegments, CUSTOMERS_PER_RUN } from './any-rule.contract.ts';
 import { noPostgresReason, PostgresServer } from './postgres-server.contract.ts';
 import { CREATE_TABLES, fillTables, matchesOf, membershipsSql } from './rule-base.contract.ts';
 
 const SEED = 20_261_130;
 const RULES_PER_RUN = 25;
-const RUNS = 40;
+const RUNS = 30;
 
 describe.skipIf(noPostgresReason !== '')(`rules on PostgreSQL${noPostgresReason}`, () => {
   it('have the same members as on DuckDB and as for one person, from the same text', async () => {

@@ -1,5 +1,12 @@
 /** A base of customers as SQL that every engine reads, and who of it matches what by either execution. */
-import { type AsOf, type Customer, STATUS } from '../rules/customer.ts';
+import type { AttributeValue } from '../rules/attribute.ts';
+import {
+  type AsOf,
+  type Customer,
+  type CustomerEvent,
+  type CustomerOrder,
+  STATUS,
+} from '../rules/customer.ts';
 import { customerFacts } from '../rules/facts.ts';
 import { compileSegments, matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
@@ -30,45 +37,89 @@ export const CREATE_TABLES = [
   `CREATE TABLE customers (person VARCHAR, valid_orders BIGINT, paid_orders BIGINT,
     in_progress_orders BIGINT, cancelled_orders BIGINT, returned_orders BIGINT, revenue_micros BIGINT,
     margin_micros BIGINT, first_day INTEGER, last_day INTEGER, cycle_half_days INTEGER)`,
-  `CREATE TABLE orders (person VARCHAR, order_key VARCHAR, day INTEGER, status INTEGER,
+  `CREATE TABLE orders (person VARCHAR, order_no INTEGER, day INTEGER, status INTEGER,
     revenue_micros BIGINT, margin_micros BIGINT)`,
   'CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)',
   `CREATE TABLE customer_attributes (person VARCHAR, name VARCHAR, text VARCHAR,
     number_micros BIGINT, day INTEGER)`,
+  'CREATE TABLE order_lines (order_no INTEGER, product VARCHAR, category VARCHAR)',
+  `CREATE TABLE order_attributes (order_no INTEGER, name VARCHAR, text VARCHAR,
+    number_micros BIGINT, day INTEGER)`,
+  `CREATE TABLE events (person VARCHAR, event_no INTEGER, day INTEGER, kind VARCHAR, name VARCHAR,
+    product VARCHAR, category VARCHAR, value_micros BIGINT)`,
+  `CREATE TABLE event_attributes (event_no INTEGER, name VARCHAR, text VARCHAR,
+    number_micros BIGINT, day INTEGER)`,
 ];
+
+type Tables = Record<(typeof TABLES)[number], string[]>;
+const TABLES = [
+  'customers',
+  'orders',
+  'bought',
+  'customer_attributes',
+  'order_lines',
+  'order_attributes',
+  'events',
+  'event_attributes',
+] as const;
 
 /** Statements that put these customers, and nobody else, into the tables; persons ascend. */
 export function fillTables(customers: readonly Customer[]): readonly string[] {
-  const tables = {
-    customers: [] as string[],
-    orders: [] as string[],
-    bought: [] as string[],
-    customer_attributes: [] as string[],
-  };
+  const tables = Object.fromEntries(TABLES.map((table) => [table, [] as string[]])) as Tables;
   customers.forEach((person, i) => {
     const name = personOf(i);
     tables.customers.push(customerRow(name, person));
-    person.orders.forEach(({ day, status, revenueMicros, marginMicros }, n) => {
-      const money = `${revenueMicros}, ${marginMicros ?? 'NULL'}`;
-      tables.orders.push(`('${name}', 'o${n}', ${day}, ${status}, ${money})`);
-    });
-    for (const product of person.products)
+    for (const order of person.orders) addOrder(tables, name, order);
+    for (const event of person.events ?? []) addEvent(tables, name, event);
+    for (const product of person.products) {
       tables.bought.push(`('${name}', 'product', ${text(product)})`);
+    }
     for (const category of person.categories) {
       tables.bought.push(`('${name}', 'category', ${text(category)})`);
     }
-  });
-  customers.forEach((person, i) => {
-    for (const { name, text: own, numberMicros, day: ownDay } of person.attributes ?? []) {
-      const values = [own === null ? null : text(own), numberMicros, ownDay];
-      const cells = values.map((value) => value ?? 'NULL').join(', ');
-      tables.customer_attributes.push(`('${personOf(i)}', ${text(name)}, ${cells})`);
-    }
+    tables.customer_attributes.push(...attributeRows(`'${name}'`, person.attributes));
   });
   return Object.entries(tables).flatMap(([table, rows]) => [
     `DELETE FROM ${table}`,
     ...(rows.length > 0 ? [`INSERT INTO ${table} VALUES ${rows.join(', ')}`] : []),
   ]);
+}
+
+function addOrder(tables: Tables, person: string, order: CustomerOrder): void {
+  const number = tables.orders.length;
+  const { day, status, revenueMicros, marginMicros } = order;
+  const money = `${revenueMicros}, ${marginMicros ?? 'NULL'}`;
+  tables.orders.push(`('${person}', ${number}, ${day}, ${status}, ${money})`);
+  for (const product of order.products ?? []) {
+    tables.order_lines.push(`(${number}, ${text(product)}, NULL)`);
+  }
+  for (const category of order.categories ?? []) {
+    tables.order_lines.push(`(${number}, NULL, ${text(category)})`);
+  }
+  tables.order_attributes.push(...attributeRows(number, order.attributes));
+}
+
+function addEvent(tables: Tables, person: string, event: CustomerEvent): void {
+  const number = tables.events.length;
+  const { day, kind, name, valueMicros } = event;
+  const about = [...[event.products, event.categories].map(([one]) => orNull(one)), valueMicros];
+  const cells = about.map((value) => value ?? 'NULL').join(', ');
+  tables.events.push(`('${person}', ${number}, ${day}, '${kind}', ${text(name)}, ${cells})`);
+  tables.event_attributes.push(...attributeRows(number, event.attributes));
+}
+
+function attributeRows(
+  owner: string | number,
+  attributes: readonly AttributeValue[] = [],
+): readonly string[] {
+  return attributes.map(({ name, text: own, numberMicros, day }) => {
+    const values = [orNull(own), numberMicros, day].map((value) => value ?? 'NULL');
+    return `(${owner}, ${text(name)}, ${values.join(', ')})`;
+  });
+}
+
+function orNull(name: string | null | undefined): string | null {
+  return name === null || name === undefined ? null : text(name);
 }
 
 function personOf(ordinal: number): string {

@@ -6,14 +6,13 @@ import { compileRule } from '../rules/evaluate.ts';
 import type { Rule } from '../rules/rule.ts';
 import { ruleSql } from '../rules/rule-sql.ts';
 import type { Window } from '../rules/window.ts';
+import { at, TODAY } from './any-parts.contract.ts';
 import {
   anyCustomer,
   anyRule,
   anySegments,
-  at,
   CUSTOMERS_PER_RUN,
   literal,
-  TODAY,
 } from './any-rule.contract.ts';
 import { CREATE_TABLES, fillTables, matchesOf, membershipsSql } from './rule-base.contract.ts';
 

@@ -17,7 +17,11 @@ export async function readAttributes(
 ): Promise<void> {
   await duck.run(`CREATE TABLE attributes_of_all
     (person VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
-  const names = [...new Set(builtConditions(segments).map(({ name }) => name))];
+  const names = [
+    ...new Set(
+      builtConditions(segments).flatMap((rule) => (rule.kind === 'attribute' ? [rule.name] : [])),
+    ),
+  ];
   if (names.length === 0 || !existsSync(files.customerAttributes)) return;
   await duck.run(`INSERT INTO attributes_of_all
     SELECT c.person, a.name, a.text, a.number_micros, a.day
