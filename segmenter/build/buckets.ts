@@ -4,9 +4,8 @@
  * All files of a shop lie in person order or are told by an order's number, which runs along it
  * (shop-data.ts). A build first learns what needs the whole base and is small (build-generation.ts), makes
  * the facts of one bucket after the other (facts.ts), learns what it needs of all facts, and then writes
- * one bucket after the other (write-buckets.ts). Tables named `orders`, `customers`, `members`, `bought`
- * and `customer_attributes` hold one bucket at a time. What a store is given does not tell where one
- * bucket ends and the next begins.
+ * one bucket after the other (write-buckets.ts). The tables of rules/rule-sql.ts and `members` hold one
+ * bucket at a time. What a store is given does not tell where one bucket ends and the next begins.
  */
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';

@@ -24,7 +24,7 @@ export const PROFILE_LIMITS = {
 const SHOP_CYCLE_DEFAULT_HALF_DAYS = 180;
 
 /** SQL for orders that count: in progress or paid (STATUS in rules/customer.ts). */
-const VALID = 'status IN (0, 1)';
+export const VALID = 'status IN (0, 1)';
 
 /** The shop's zone over the time of its orders, and a day before and after, so that no offset in use is the edge's. */
 export async function ordersZone(

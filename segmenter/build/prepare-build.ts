@@ -1,5 +1,6 @@
 /** What a build learns of the whole base before its first bucket: small, and the same for all of them. */
 import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
+import { type AskedRows, askedRows } from './asked-rows.ts';
 import { readAttributes } from './attributes.ts';
 import { boughtTogether } from './bought-together.ts';
 import { type Bucket, cutBuckets } from './buckets.ts';
@@ -7,6 +8,7 @@ import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildResult } from './build-request.ts';
 import { loadProducts, type Products } from './catalogue.ts';
+import { readEvents } from './event-rows.ts';
 import { createProductCategories, ordersZone, unmappedStatuses } from './facts.ts';
 import { createOptedOut } from './opted-out.ts';
 import { Purchases } from './purchases.ts';
@@ -16,6 +18,8 @@ export interface Prepared {
   /** The local day that rules are evaluated at. */
   readonly day: number;
   readonly optedOut: number;
+  /** What of single orders and events the rules ask about. */
+  readonly asked: AskedRows;
   readonly products: Products;
   readonly purchases: Purchases;
   readonly unmapped: BuildResult['unmappedStatuses'];
@@ -27,20 +31,28 @@ export async function prepareBuild(
   { feed, plan }: BuildInputs,
 ): Promise<Prepared> {
   const optedOut = await createOptedOut(duck, files);
-  const products = await timer.time('facts: products', () => loadProducts(duck, files, feed.items));
-  const [zone, buckets, together, unmapped] = await allDone([
+  const [zone, buckets] = await allDone([
     ordersZone(duck, files, request),
     cutBuckets(duck, files, plan.customersPerBucket),
+  ]);
+  const day = localDay(zone, request.asOfMs);
+  const asked = askedRows(request.segments, day);
+  const products = await timer.time('facts: products', () => loadProducts(duck, files, feed.items));
+  const [together, unmapped] = await allDone([
     timer.time('facts: bought together', () =>
       boughtTogether(duck, files, request, products.names.length),
     ),
     unmappedStatuses(duck, files, request),
     timer.time('facts: attributes', () => readAttributes(duck, files, request.segments)),
+    timer.time('facts: events', () =>
+      readEvents(duck, files, asked, { ...request, items: feed.items }),
+    ),
     createProductCategories(duck, products),
   ]);
   return {
     zone,
-    day: localDay(zone, request.asOfMs),
+    day,
+    asked,
     optedOut,
     products,
     purchases: new Purchases(products, together),

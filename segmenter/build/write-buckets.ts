@@ -6,10 +6,12 @@ import { createAttributes } from './attributes.ts';
 import type { Bucket } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { keepWritten, readWritten, type WrittenBucket } from './build-progress.ts';
+import { createEvents } from './event-rows.ts';
 import { asksWhatWasBought, createBought, createCustomers, createOrders } from './facts.ts';
 import { isKept, keepTable, keptTable, loadKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
 import { movesOfBucket } from './moves.ts';
+import { createOrderRows } from './order-rows.ts';
 import type { Prepared } from './prepare-build.ts';
 import { writeProfiles } from './write-profiles.ts';
 
@@ -75,6 +77,8 @@ async function writeBucket(
     await loadKept(duck, files, kept, 'orders');
     await loadKept(duck, files, kept, 'customers');
     await createAttributes(duck, bucket);
+    await createOrderRows(duck, files, prepared.asked);
+    await createEvents(duck, bucket);
     const wanted = segments.some(({ rule }) => asksWhatWasBought(rule));
     await createBought(duck, files, wanted);
   });

@@ -1,0 +1,77 @@
+/** Which lines and attributes of orders, and which events, the rules of a shop ask about. */
+import type { Aggregate, RowTest } from '../../rules/aggregate.ts';
+import { builtConditions } from '../../rules/built-conditions.ts';
+import type { Segment } from '../../rules/rule.ts';
+import { fixedBounds, type Window } from '../../rules/window.ts';
+
+export interface AskedRows {
+  readonly orderLines: boolean;
+  /** By name. */
+  readonly orderAttributes: readonly string[];
+  /** Null where no rule asks for events. */
+  readonly events: AskedEvents | null;
+}
+
+export interface AskedEvents {
+  /** Null is any. */
+  readonly names: readonly string[] | null;
+  readonly kinds: readonly string[] | null;
+  /** Those of this day on; null is all. */
+  readonly firstDay: number | null;
+  readonly categories: boolean;
+  /** By name. */
+  readonly attributes: readonly string[];
+}
+
+/** `today` is the day that rules are evaluated at. */
+export function askedRows(segments: readonly Pick<Segment, 'rule'>[], today: number): AskedRows {
+  const asked = builtConditions(segments).filter((one) => one.kind === 'aggregate');
+  const orders = asked.filter(({ rows }) => rows === 'orders');
+  const events = asked.filter(({ rows }) => rows === 'events');
+  return {
+    orderLines: testsOf(orders).some(({ on }) => on === 'product' || on === 'category'),
+    orderAttributes: attributesOf(orders),
+    events: events.length === 0 ? null : askedEvents(events, today),
+  };
+}
+
+function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {
+  return {
+    names: textsOf(events, 'name'),
+    kinds: textsOf(events, 'kind'),
+    firstDay: firstDayOf(events, today),
+    categories: testsOf(events).some(({ on }) => on === 'category'),
+    attributes: attributesOf(events),
+  };
+}
+
+function testsOf(asked: readonly Aggregate[]): readonly RowTest[] {
+  return asked.flatMap(({ where }) => where);
+}
+
+function attributesOf(asked: readonly Aggregate[]): readonly string[] {
+  const names = testsOf(asked).flatMap((test) => (test.on === 'attribute' ? [test.name] : []));
+  return [...new Set(names)];
+}
+
+/** The texts of every test on the name or the kind; null as soon as a condition has none. */
+function textsOf(events: readonly Aggregate[], on: 'name' | 'kind'): readonly string[] | null {
+  const all: string[] = [];
+  for (const { where } of events) {
+    const texts = where.flatMap((test) => (test.on === on ? test.texts : []));
+    if (texts.length === 0) return null;
+    all.push(...texts);
+  }
+  return [...new Set(all)];
+}
+
+function firstDayOf(events: readonly Aggregate[], today: number): number | null {
+  const days = events.map(({ window }) => firstDay(window, today));
+  return Math.min(...days) === Number.NEGATIVE_INFINITY ? null : Math.min(...days);
+}
+
+function firstDay(window: Window | null, today: number): number {
+  const isPersons = window?.kind === 'since_last_order' || window?.kind === 'cycles';
+  if (window === null || isPersons) return Number.NEGATIVE_INFINITY;
+  return fixedBounds(window, today).first;
+}
