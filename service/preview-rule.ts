@@ -35,13 +35,13 @@ export async function previewRule(
   const { shop } = question;
   const read = readRule(shop, question.file);
   const segments = segmentsWith(shop, read);
-  const { generation, asOfMs, segments: served } = await servingOf(store, shop);
+  const { generation, asOfMs, timeZone, segments: served } = await servingOf(store, shop);
   const asked = previewSegment({
     dir: config.dir,
     shop: shop.shop,
     segment: segments.find(({ segment }) => segment === read.segment.segment)!,
     segments,
-    serving: { generation, asOfMs, segments: served },
+    serving: { generation, asOfMs, timeZone, segments: served },
     currency: shop.currency,
     feed: feedOf(shop),
     ...jobResources(),

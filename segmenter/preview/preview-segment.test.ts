@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RowTest } from '../../rules/aggregate.ts';
 import type { Rule, Segment } from '../../rules/rule.ts';
 import { compareWith, plainSegment } from '../../rules/segment.contract.ts';
-import { AS_OF_MS, TestShop } from '../build/test-shop.contract.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { AS_OF_MS, SEGMENTS, TestShop } from '../build/test-shop.contract.ts';
 import { type Preview, previewSegment } from './preview-segment.ts';
 
 const at = { file: 'tried.yaml', line: 2, column: 1 };
@@ -27,10 +29,12 @@ beforeEach(async () => {
 });
 afterEach(() => shop[Symbol.asyncDispose]());
 
-async function preview(segment: Segment): Promise<Preview> {
+async function preview(segment: Segment, others = SEGMENTS): Promise<Preview> {
   const { generation } = (await shop.store.generations.serving('test'))!;
-  const { dir, segments, currency, feed, memoryMb, threads } = shop.request();
-  const serving = { generation, asOfMs: AS_OF_MS, segments };
+  const { dir, timeZone, segments, currency, feed, memoryMb, threads } = shop.request({
+    segments: others,
+  });
+  const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments };
   return previewSegment({
     dir,
     shop: 'test',
@@ -129,4 +133,56 @@ it('is kept for the generation that serves and the one before it', async () => {
   const { generation } = (await shop.store.generations.serving('test'))!;
   expect(existsSync(join(folder, generation, 'kept.json'))).toBe(true);
   expect((await preview(plainSegment('loyal', count('gte', 2)))).members).toBe(1);
+});
+
+describe('a preview of a rule on orders and events', () => {
+  const mapping = importMappingSchema.parse({
+    orders: {
+      columns: {
+        ...{ order: 'order', customer: 'customer', time: 'time', product: 'product' },
+        ...{ quantity: 'quantity', unit_price: 'price' },
+      },
+      status: { column: 'status' },
+    },
+    customers: { columns: { customer: 'id' } },
+    events: { columns: { time: 'time', customer: 'customer', name: 'name', product: 'product' } },
+  });
+  const EVENTS = `time,customer,name,product
+2026-11-20T10:00,anna,view,p2
+2026-11-21T10:00,boris,view,p9
+2026-11-23T10:00,vera,view,p2
+`;
+  const viewed = (...tests: RowTest[]): Rule => ({
+    ...{ kind: 'aggregate', rows: 'events', measure: 'count', op: 'gte', value: 1, at },
+    ...{ window: null, where: [{ on: 'name', texts: ['view'] }, ...tests] },
+  });
+  const p2: RowTest = { on: 'product', quantifier: 'any_of', texts: ['p2'] };
+  const ordered: Rule = {
+    ...(viewed(p2) as Rule & { kind: 'aggregate' }),
+    rows: 'orders',
+    where: [p2],
+  };
+
+  it('reads what was imported, though no rule of the build asked for it', async () => {
+    await shop.import({ orders: ORDERS, customers: 'id\nvera\n', events: EVENTS }, mapping);
+    await shop.build();
+    const namesOf = async (rule: Rule) =>
+      (await preview(plainSegment('tried', rule))).sample.map(({ customer }) => customer).sort();
+    expect(await namesOf(viewed())).toEqual(['anna', 'boris']);
+    expect(await namesOf(viewed(p2))).toEqual(['anna']);
+    expect(await namesOf(ordered)).toEqual(['boris']);
+    await shop.import({ orders: ORDERS.replace('1,anna', '9,vera') }, mapping);
+    expect(await namesOf(viewed())).toEqual(['anna', 'boris']);
+    await expect(namesOf(ordered)).rejects.toThrow(/imported since/);
+  });
+});
+
+it('needs nothing for the rules of segments that it does not refer to', async () => {
+  await shop.import({ orders: ORDERS });
+  const refers: Rule = { kind: 'segment', segment: 'p2', at };
+  const segments = [plainSegment('p2', bought), plainSegment('refers', refers)];
+  await shop.build({ segments });
+  await shop.import({ orders: `${ORDERS}4,vera,2026-11-20,p2,1,1,paid\n` });
+  const shown = await preview(plainSegment('loyal', count('gte', 1)), segments);
+  expect(shown.members).toBe(2);
 });

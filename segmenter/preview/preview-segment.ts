@@ -3,18 +3,14 @@
  * that all that differs is the rule. Reads what that build has kept and writes nothing.
  */
 import type { Segment } from '../../rules/rule.ts';
-import { referencesOf } from '../../rules/segment-order.ts';
+import { withReferred } from '../../rules/segment-order.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
-import { createAttributes, readAttributes } from '../build/attributes.ts';
-import { WHOLE_BASE } from '../build/buckets.ts';
-import { loadProducts } from '../build/catalogue.ts';
-import { asksWhatWasBought, createBought, createProductCategories } from '../build/facts.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
 import { isMemberSql } from '../build/membership.ts';
 import { Duck, sqlText } from '../duck.ts';
-import { readFeed } from '../feed/read-feed.ts';
 import { readImportState } from '../import/import-state.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
+import { asksByOrderNumber, createPreviewFacts } from './preview-facts.ts';
 
 export interface PreviewRequest {
   /** The workspace's folder. */
@@ -23,10 +19,11 @@ export interface PreviewRequest {
   readonly segment: Segment;
   /** The shop's segments with this one among them: what its rule may refer to. */
   readonly segments: readonly Segment[];
-  /** What serves: its name, its moment (Unix ms) and its segments by ordinal. */
+  /** What serves: its name, its moment (Unix ms) and zone, and its segments by ordinal. */
   readonly serving: {
     readonly generation: string;
     readonly asOfMs: number;
+    readonly timeZone: string;
     readonly segments: readonly { readonly segment: string }[];
   };
   readonly currency: string;
@@ -100,14 +97,17 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
   await using duck = await Duck.open(options);
   await openKept(duck, files, kept);
-  await readAttributes(duck, files, segments);
-  await createAttributes(duck, WHOLE_BASE);
-  if (asksBeyondOrders(request))
-    await createWhatWasBought(duck, files, { ...request, importedSince });
+  const rules = withReferred(segment, segments);
+  if (importedSince && asksByOrderNumber(rules, kept.asOf)) {
+    const why = 'the rule asks what single orders hold, and data was imported since';
+    throw new PreviewRefused(serving.generation, shop, why);
+  }
+  const { asOf } = kept;
+  await createPreviewFacts(duck, files, { ...request, ...serving, segments: rules, asOf });
   await duck.run(`CREATE TABLE tried AS
-    SELECT c.person, ${segmentSql(segment, segments, kept.asOf)} AS is_in, c.valid_orders, c.paid_orders,
-      c.revenue_micros, ${kept.asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
-    FROM ${segmentsSql(segments, kept.asOf)} JOIN members m ON m.person = c.person`);
+    SELECT c.person, ${segmentSql(segment, rules, asOf)} AS is_in, c.valid_orders, c.paid_orders,
+      c.revenue_micros, ${asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
+    FROM ${segmentsSql(rules, asOf)} JOIN members m ON m.person = c.person`);
   const before = serving.segments.findIndex((other) => other.segment === segment.segment);
   const asking = { duck, files };
   const moving = (condition: (isMember: string) => string) =>
@@ -131,27 +131,6 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
     entering,
     leaving,
   };
-}
-
-function asksBeyondOrders({ segment, segments }: PreviewRequest): boolean {
-  const isAlone = referencesOf(segment.rule).length === 0;
-  return (isAlone ? [segment] : segments).some(({ rule }) => asksWhatWasBought(rule));
-}
-
-/** From the lines of today's files, which know the orders by number; categories are today's feed's. */
-async function createWhatWasBought(
-  duck: Duck,
-  files: ShopFiles,
-  { shop, feed, currency, serving, importedSince }: PreviewRequest & { importedSince: boolean },
-): Promise<void> {
-  if (importedSince) {
-    const why = 'the rule asks what was bought, and data was imported since';
-    throw new PreviewRefused(serving.generation, shop, why);
-  }
-  const items =
-    feed === null ? [] : (await readFeed(feed, { currency, nowMs: serving.asOfMs })).items;
-  await createProductCategories(duck, await loadProducts(duck, files, items));
-  await createBought(duck, files, true);
 }
 
 async function sumsOf(

@@ -1,0 +1,62 @@
+/** What a preview's rules ask beyond the customers and orders that the serving build has kept. */
+import type { Item } from '../../creative/item.ts';
+import type { AsOf } from '../../rules/customer.ts';
+import type { Segment } from '../../rules/rule.ts';
+import { type AskedRows, askedRows } from '../build/asked-rows.ts';
+import { createAttributes, readAttributes } from '../build/attributes.ts';
+import { WHOLE_BASE } from '../build/buckets.ts';
+import { loadProducts } from '../build/catalogue.ts';
+import { createEvents, type EventReading, readEvents } from '../build/event-rows.ts';
+import { asksWhatWasBought, createBought, createProductCategories } from '../build/facts.ts';
+import { createOrderRows } from '../build/order-rows.ts';
+import type { Duck } from '../duck.ts';
+import { readFeed } from '../feed/read-feed.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+interface FactsAsked extends Omit<EventReading, 'items'> {
+  /** The rules to evaluate. */
+  readonly segments: readonly Segment[];
+  readonly asOf: AsOf;
+  /** The product feed, or null when the shop has none. */
+  readonly feed: string | null;
+}
+
+/**
+ * Makes the tables of rules/rule-sql.ts beside those that were kept, from today's files; categories are today's
+ * feed's. What files know by the numbers of orders is of their import: see asksByOrderNumber.
+ */
+export async function createPreviewFacts(
+  duck: Duck,
+  files: ShopFiles,
+  request: FactsAsked,
+): Promise<void> {
+  const { segments, asOf } = request;
+  const asked = askedRows(segments, asOf.day);
+  const wantsGoods = asksGoods(segments, asked);
+  const items = wantsGoods ? await itemsOf(request) : [];
+  await readAttributes(duck, files, segments);
+  await createAttributes(duck, WHOLE_BASE);
+  await readEvents(duck, files, asked, { ...request, items });
+  await createEvents(duck, WHOLE_BASE);
+  if (wantsGoods) await createProductCategories(duck, await loadProducts(duck, files, items));
+  await createBought(duck, files, segments.some(asksBought));
+  await createOrderRows(duck, files, asked);
+}
+
+/** Whether the rules ask for what only the files of the build's own import tell. */
+export function asksByOrderNumber(segments: readonly Segment[], { day }: AsOf): boolean {
+  const { orderLines, orderAttributes } = askedRows(segments, day);
+  return orderLines || orderAttributes.length > 0 || segments.some(asksBought);
+}
+
+function asksGoods(segments: readonly Segment[], { orderLines, events }: AskedRows): boolean {
+  return orderLines || events?.categories === true || segments.some(asksBought);
+}
+
+function asksBought({ rule }: Segment): boolean {
+  return asksWhatWasBought(rule);
+}
+
+async function itemsOf({ feed, currency, asOfMs }: FactsAsked): Promise<readonly Item[]> {
+  return feed === null ? [] : (await readFeed(feed, { currency, nowMs: asOfMs })).items;
+}
