@@ -2,16 +2,24 @@
  * The rule part of a segment file as a typed tree: `all`, `any` and `none` of conditions, nested.
  * Several keys side by side must all hold.
  */
-import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
+import type { ConfigPath, ConfigProblem } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import type { Comparison } from '../rules/comparison.ts';
 import { type NumberField, type Rule, SET_FIELDS, type SetField } from '../rules/rule.ts';
-import { isSqlSafe } from '../rules/sql-text.ts';
 import type { Window } from '../rules/window.ts';
+import { parseAggregates } from './aggregate-parser.ts';
 import { ATTRIBUTE_OPERATORS, attributeName, parseAttributeTest } from './attribute-parser.ts';
 import { impossibleConditions } from './impossible-rules.ts';
-import { fieldType, parseOperand, type Refusal } from './operand-parser.ts';
+import { fieldType, parseOperand } from './operand-parser.ts';
+import {
+  isSection,
+  parseNames,
+  positionOf,
+  type RuleOrigin,
+  type RuleReading,
+  refusalAt,
+} from './rule-reading.ts';
 import {
   GROUPS,
   KNOWN,
@@ -22,27 +30,10 @@ import {
   WINDOW_WORDS,
 } from './rule-words.ts';
 import type { SegmentReference } from './segment-reference.ts';
-import { parseWindow, type ShopCalendar, WINDOW_KEYS } from './window-parser.ts';
+import { parseWindow, WINDOW_KEYS } from './window-parser.ts';
 
 const DEPTH_MAX = 8;
 const CONDITIONS_MAX = 200;
-const NAMES_MAX = 1000;
-const NAME_CHARS_MAX = 200;
-
-/** Where the rule was read, what its amounts must be in, and what its days are. */
-export interface RuleOrigin {
-  readonly source: ConfigSource;
-  /** As SourcePosition names it. */
-  readonly file: string;
-  readonly currency: string;
-  readonly calendar: ShopCalendar;
-}
-
-interface Reading extends RuleOrigin {
-  readonly problems: ConfigProblem[];
-  readonly paths: Map<Rule, ConfigPath>;
-  readonly references: SegmentReference[];
-}
 
 /**
  * Reads the groups of a segment file. `problems` empty means that the rule is sound; otherwise the
@@ -56,7 +47,7 @@ export function parseRule(
   readonly references: readonly SegmentReference[];
   readonly problems: readonly ConfigProblem[];
 } {
-  const reading: Reading = { ...origin, problems: [], paths: new Map(), references: [] };
+  const reading: RuleReading = { ...origin, problems: [], paths: new Map(), references: [] };
   const rule = parseNode(groups, [], reading);
   if (reading.paths.size > CONDITIONS_MAX) {
     const message = `the rule has ${reading.paths.size} conditions; at most ${CONDITIONS_MAX} are allowed`;
@@ -68,7 +59,7 @@ export function parseRule(
   return { rule, references: reading.references, problems: reading.problems };
 }
 
-function parseNode(value: unknown, path: ConfigPath, reading: Reading): Rule {
+function parseNode(value: unknown, path: ConfigPath, reading: RuleReading): Rule {
   const at = positionOf(path, reading);
   const nothing: Rule = { kind: 'all', of: [], at };
   if (!isSection(value)) {
@@ -86,7 +77,7 @@ function parseNode(value: unknown, path: ConfigPath, reading: Reading): Rule {
   return { ...nothing, of: parts };
 }
 
-function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+function parseEntry(key: string, value: unknown, path: ConfigPath, reading: RuleReading): Rule[] {
   const inner = [...path, key];
   if ((GROUPS as readonly string[]).includes(key)) {
     return [parseGroup(key as 'all' | 'any' | 'none', value, inner, reading)];
@@ -95,6 +86,7 @@ function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Read
   if ((SET_FIELDS as readonly string[]).includes(key)) {
     return parseSet(key as SetField, value, inner, reading);
   }
+  if (key === 'orders' || key === 'events') return parseAggregates(key, value, inner, reading);
   const attribute = attributeName(key);
   if (attribute !== null) return parseAttribute(attribute, value, inner, reading);
   if (key === 'segment') return parseReference(value, inner, reading);
@@ -107,7 +99,7 @@ function parseGroup(
   kind: 'all' | 'any' | 'none',
   value: unknown,
   path: ConfigPath,
-  reading: Reading,
+  reading: RuleReading,
 ): Rule {
   const at = positionOf(path, reading);
   // Lists sit at every second step of the path.
@@ -128,7 +120,7 @@ function parseNumber(
   field: NumberField,
   value: unknown,
   path: ConfigPath,
-  reading: Reading,
+  reading: RuleReading,
 ): Rule[] {
   if (!isSection(value)) {
     const meant = typeof value === 'number' ? `{ eq: ${value} }` : undefined;
@@ -166,16 +158,10 @@ function unknownOperator(
   field: string,
   op: string,
   path: ConfigPath,
-  { source }: Reading,
+  { source }: RuleReading,
 ): ConfigProblem {
   const { known, meant } = meantOperator(field, op);
   return source.keyProblem(path, `${field} takes ${known.join(', ')}, not ${op}`, meant);
-}
-
-function refusalAt(refusal: Refusal, path: ConfigPath, { source }: Reading): ConfigProblem {
-  const inner = refusal.key === undefined ? path : [...path, refusal.key];
-  const report = refusal.atKey ? source.keyProblem : source.problem;
-  return report(inner, refusal.message, refusal.suggestion);
 }
 
 /** The days that the condition looks at; all time where it does not say. */
@@ -183,7 +169,7 @@ function windowOf(
   field: NumberField,
   value: Readonly<Record<string, unknown>>,
   path: ConfigPath,
-  reading: Reading,
+  reading: RuleReading,
 ): Window | null {
   const type = fieldType(field);
   const key = WINDOW_KEYS.find((known) => known in value);
@@ -198,7 +184,7 @@ function windowOf(
   return null;
 }
 
-function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: RuleReading): Rule[] {
   if (!isSection(value) || Object.keys(value).length === 0) {
     const message = 'expected any_of or all_of with a list of names';
     reading.problems.push(reading.source.problem(path, message));
@@ -225,7 +211,12 @@ function parseSet(field: SetField, value: unknown, path: ConfigPath, reading: Re
   return rules;
 }
 
-function parseAttribute(name: string, value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+function parseAttribute(
+  name: string,
+  value: unknown,
+  path: ConfigPath,
+  reading: RuleReading,
+): Rule[] {
   if (!isSection(value) || Object.keys(value).length === 0) {
     const message = `expected one of ${ATTRIBUTE_OPERATORS.join(', ')}, such as { gte: 42 }`;
     reading.problems.push(reading.source.problem(path, message));
@@ -246,7 +237,7 @@ function parseAttribute(name: string, value: unknown, path: ConfigPath, reading:
 }
 
 /** `segment: existing`: whether the person matches another segment. */
-function parseReference(value: unknown, path: ConfigPath, reading: Reading): Rule[] {
+function parseReference(value: unknown, path: ConfigPath, reading: RuleReading): Rule[] {
   if (typeof value !== 'string' || !NAME_PATTERN.test(value)) {
     reading.problems.push(reading.source.problem(path, 'expected the name of another segment'));
     return [];
@@ -256,31 +247,4 @@ function parseReference(value: unknown, path: ConfigPath, reading: Reading): Rul
   reading.paths.set(rule, path);
   reading.references.push({ segment: value, path, at });
   return [rule];
-}
-
-function parseNames(value: unknown, path: ConfigPath, reading: Reading): string[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > NAMES_MAX) {
-    const message = `expected a list of 1 to ${NAMES_MAX} names`;
-    reading.problems.push(reading.source.problem(path, message));
-    return [];
-  }
-  const names: string[] = [];
-  value.forEach((name: unknown, i) => {
-    if (typeof name === 'string' && name.length <= NAME_CHARS_MAX && isSqlSafe(name)) {
-      names.push(name);
-      return;
-    }
-    const meant = typeof name === 'number' ? `"${name}"` : undefined;
-    const message = 'expected a name as text, without backslashes and control characters';
-    reading.problems.push(reading.source.problem([...path, i], message, meant));
-  });
-  return names;
-}
-
-function positionOf(path: ConfigPath, reading: Reading) {
-  return { file: reading.file, ...reading.source.position(path) };
-}
-
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

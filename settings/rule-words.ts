@@ -21,7 +21,15 @@ export const NUMBER_FIELDS: readonly string[] = [
   ...DAY_FIELDS,
   ...SHARE_FIELDS,
 ];
-export const KNOWN = [...GROUPS, ...NUMBER_FIELDS, ...SET_FIELDS, 'attributes.…', 'segment'];
+export const KNOWN = [
+  ...GROUPS,
+  ...NUMBER_FIELDS,
+  ...SET_FIELDS,
+  'orders',
+  'events',
+  'attributes.…',
+  'segment',
+];
 /** What people write for an operator. */
 const OPERATOR_WORDS: Readonly<Record<string, string>> = {
   '>': 'gt',
@@ -45,6 +53,11 @@ export function meantOperator(
 ): { readonly known: readonly string[]; readonly meant: string | undefined } {
   const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
   const known = allowed === OPERATORS ? [...OPERATORS, ...WINDOW_WORDS] : QUANTIFIERS;
-  const word = OPERATOR_WORDS[op];
-  return { known, meant: word !== undefined && allowed.includes(word) ? word : closest(op, known) };
+  return { known, meant: meantWord(op, allowed) ?? closest(op, known) };
+}
+
+/** One of the known words for another that people write for it, or that is near it. */
+export function meantWord(written: string, known: readonly string[]): string | undefined {
+  const word = OPERATOR_WORDS[written];
+  return word !== undefined && known.includes(word) ? word : closest(written, known);
 }

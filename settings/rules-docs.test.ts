@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { EVENT_MEASURES, ORDER_MEASURES } from '../rules/aggregate.ts';
 import { NUMBER_FIELDS } from './rule-words.ts';
 import { readSegment } from './segment-file.contract.ts';
 import { runSegmentTests } from './segment-tests.ts';
 
 const DOCS = readFileSync(new URL('../docs/rules.md', import.meta.url), 'utf8');
 const BLOCKS = [...DOCS.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text!);
-const [SEGMENT = '', ABOUT_EACH_OTHER = ''] = BLOCKS;
+const [SEGMENT = '', ROWS = '', ABOUT_EACH_OTHER = ''] = BLOCKS;
 
 /** What stands between backticks below a heading, and begins so. */
 function examples(heading: string, beginning: RegExp): string[] {
@@ -33,6 +34,35 @@ it('reads the segment that docs/rules.md begins with, and its test passes', () =
 it('reads how segments are said about each other', () => {
   expect(ABOUT_EACH_OTHER).toContain('exclude:');
   expect(readSegment(`segment: a\ntitle: A\n${ABOUT_EACH_OTHER}`).problems).toEqual([]);
+});
+
+it('reads the conditions on single orders and events, every test that it shows, and a profile for them', () => {
+  const inEuro = (text: string) => text.replaceAll(' EUR', ' USD');
+  expect(readSegment(`segment: a\ntitle: A\n${inEuro(ROWS)}`).problems).toEqual([]);
+  const ofEvents = /^(value|name|kind): /;
+  const tests = examples(
+    'Single',
+    /^(status|product|category|revenue|value|name|kind|attributes.*): /,
+  );
+  expect(tests).toHaveLength(8);
+  const conditions = tests.map((test) => {
+    if (!ofEvents.test(test)) return `orders: { where: { ${test} }, count: { gte: 1 } }`;
+    const inner = test.startsWith('value') ? `where: { ${test} }` : test;
+    return `events: { ${inner}, count: { gte: 1 } }`;
+  });
+  const silent = examples('Single', /^events: \{/);
+  const found = [...conditions, ...silent].flatMap((one) => problemsOf(inEuro(one)));
+  expect(found).toEqual([]);
+  const [, profile] = /\n {4}profile:\n(( {6}.*\n)+)/.exec(DOCS)!;
+  const lines = inEuro(profile!).trim().split(/\n +/);
+  expect(problemsOf('orders.paid: { gte: 1 }', `{ ${lines.join(', ')} }`)).toEqual([]);
+});
+
+it('names everything of single orders and events that may be compared', () => {
+  const missing = [...ORDER_MEASURES, ...EVENT_MEASURES].filter(
+    (one) => !DOCS.includes(`\`${one}\``),
+  );
+  expect(missing).toEqual([]);
 });
 
 it('reads every window and every condition on attributes that it shows', () => {
