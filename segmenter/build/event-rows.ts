@@ -55,7 +55,7 @@ async function createItemCategories(duck: Duck, items: EventReading['items']): P
 
 /**
  * An event is its customer's; where it names none that there is, that of whom alone its identifier leads to, or
- * whose order it names.
+ * whose order it names. Each join is by one equality: with a condition beside it every pair would be compared.
  */
 async function insertEvents(
   duck: Duck,
@@ -80,7 +80,7 @@ async function insertEvents(
         SELECT identity, min(person) AS person FROM ${devices}
         GROUP BY identity HAVING min(person) = max(person)
       ) d ON d.identity = e.identity
-      LEFT JOIN ${orders} o ON e.space = 'order' AND o.order_key = e.identity
+      LEFT JOIN ${orders} o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
       LEFT JOIN item_categories i ON i.product = e.product
     WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL ORDER BY person`);
 }
