@@ -4,7 +4,7 @@
  * tables do not either: SQL and a profile must answer every rule alike.
  */
 import { buildZone, localDaySql, type ZoneOffsets } from '../../rules/local-day.ts';
-import type { Rule } from '../../rules/rule.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { statusOrdinalSql } from '../status-groups.ts';
@@ -191,29 +191,55 @@ export async function createProductCategories(
   await table.close();
 }
 
-/** Makes the table `bought` for the people of `orders`; empty unless `wanted`. */
-export async function createBought(duck: Duck, files: ShopFiles, wanted: boolean): Promise<void> {
+/** Names of what rules ask, by the kind that the table `bought` has. */
+export interface AskedNames {
+  readonly product: readonly string[];
+  readonly category: readonly string[];
+}
+
+export function askedNames(segments: readonly Segment[]): AskedNames {
+  const asked = { product: new Set<string>(), category: new Set<string>() };
+  const visit = (rule: Rule): void => {
+    if (rule.kind === 'has') {
+      const names = rule.field === 'products.bought' ? asked.product : asked.category;
+      for (const name of rule.names) names.add(name);
+    } else if ('of' in rule) rule.of.forEach(visit);
+  };
+  for (const { rule } of segments) visit(rule);
+  return { product: [...asked.product], category: [...asked.category] };
+}
+
+/** Makes the table `bought` for the people of `orders`, with the names that are asked alone. */
+export async function createBought(duck: Duck, files: ShopFiles, asked: AskedNames): Promise<void> {
   await duck.run('CREATE OR REPLACE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
-  if (!wanted) return;
+  if (asked.product.length + asked.category.length === 0) return;
   const isOfBucket = await linesOfOrders(duck);
   await duck.run(`CREATE OR REPLACE TABLE bought_lines AS
     SELECT o.person, o.order_no, l.product_no FROM read_parquet(${sqlText(files.orderLines)}) l
       JOIN orders o ON o.order_no = l.order_no
     WHERE l.${isOfBucket} AND o.${VALID} AND l.quantity_micros > 0`);
+  if (asked.product.length > 0) await addProducts(duck, files, asked.product);
+  if (asked.category.length > 0) await addCategories(duck, asked.category);
+}
+
+async function addProducts(duck: Duck, files: ShopFiles, names: readonly string[]): Promise<void> {
   await duck.run(`INSERT INTO bought
     SELECT b.person, 'product', p.product FROM (
       SELECT person, product_no, row_number() OVER (
         PARTITION BY person ORDER BY min(order_no), product_no) AS nth
       FROM bought_lines GROUP BY person, product_no
     ) b JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = b.product_no
-    WHERE b.nth <= ${PROFILE_LIMITS.products}`);
+    WHERE b.nth <= ${PROFILE_LIMITS.products} AND p.product IN (${names.map(sqlText).join(', ')})`);
+}
+
+async function addCategories(duck: Duck, names: readonly string[]): Promise<void> {
   await duck.run(`INSERT INTO bought
     SELECT person, 'category', category FROM (
       SELECT person, c.category, row_number() OVER (
         PARTITION BY person ORDER BY count(*) DESC, c.category_no) AS nth
       FROM bought_lines b JOIN product_categories c ON c.product_no = b.product_no
       GROUP BY person, c.category, c.category_no
-    ) WHERE nth <= ${PROFILE_LIMITS.categories}`);
+    ) WHERE nth <= ${PROFILE_LIMITS.categories} AND category IN (${names.map(sqlText).join(', ')})`);
 }
 
 /**

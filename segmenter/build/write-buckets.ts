@@ -7,7 +7,7 @@ import type { Bucket } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { keepWritten, readWritten, type WrittenBucket } from './build-progress.ts';
 import { createEvents } from './event-rows.ts';
-import { asksWhatWasBought, createBought, createCustomers, createOrders } from './facts.ts';
+import { askedNames, createBought, createCustomers, createOrders } from './facts.ts';
 import { isKept, keepTable, keptTable, loadKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
 import { movesOfBucket } from './moves.ts';
@@ -79,8 +79,7 @@ async function writeBucket(
     await createAttributes(duck, bucket);
     await createOrderRows(duck, files, prepared.asked);
     await createEvents(duck, bucket);
-    const wanted = segments.some(({ rule }) => asksWhatWasBought(rule));
-    await createBought(duck, files, wanted);
+    await createBought(duck, files, askedNames(segments));
   });
   await timer.time('memberships', () => createMembers(duck, segments, asOf));
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));

@@ -7,7 +7,12 @@ import { createAttributes, readAttributes } from '../build/attributes.ts';
 import { WHOLE_BASE } from '../build/buckets.ts';
 import { loadProducts } from '../build/catalogue.ts';
 import { createEvents, type EventReading, readEvents } from '../build/event-rows.ts';
-import { asksWhatWasBought, createBought, createProductCategories } from '../build/facts.ts';
+import {
+  askedNames,
+  asksWhatWasBought,
+  createBought,
+  createProductCategories,
+} from '../build/facts.ts';
 import { createOrderRows } from '../build/order-rows.ts';
 import type { Duck } from '../duck.ts';
 import { readFeed } from '../feed/read-feed.ts';
@@ -39,7 +44,7 @@ export async function createPreviewFacts(
   await readEvents(duck, files, asked, { ...request, items });
   await createEvents(duck, WHOLE_BASE);
   if (wantsGoods) await createProductCategories(duck, await loadProducts(duck, files, items));
-  await createBought(duck, files, segments.some(asksBought));
+  await createBought(duck, files, askedNames(segments));
   await createOrderRows(duck, files, asked);
 }
 
