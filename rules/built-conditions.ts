@@ -1,14 +1,15 @@
 /**
  * Which conditions a bidder cannot ask anew: a profile carries orders and what was bought, not the
- * attributes of a customer, the lines and attributes of orders, or events. A build answers these conditions for everybody, and a profile carries the
- * ordinals of those that hold; so it stays small whatever rules ask. Ordinals follow from the
- * segments of the manifest alone: conditions in the order of the trees, each once.
+ * attributes, scores and affinities of a customer, the lines and attributes of orders, or events. A build
+ * answers these conditions for everybody, and a profile carries the ordinals of those that hold; so it stays
+ * small whatever rules ask. Ordinals follow from the segments of the manifest alone: conditions in the order
+ * of the trees, each once.
  */
 import { isLive } from './aggregate.ts';
 import type { Rule, Segment } from './rule.ts';
 
 type Ruled = Pick<Segment, 'rule'>;
-export type BuiltCondition = Rule & { kind: 'attribute' | 'aggregate' };
+export type BuiltCondition = Rule & { kind: 'attribute' | 'aggregate' | 'score' | 'affinity' };
 
 /** Ordinals by conditionKey. */
 export type BuiltOrdinals = ReadonlyMap<string, number>;
@@ -16,15 +17,22 @@ export type BuiltOrdinals = ReadonlyMap<string, number>;
 export const NOTHING_BUILT: BuiltOrdinals = new Map();
 
 /** What two conditions have in common that ask the same, wherever they are written. */
-export function conditionKey(condition: BuiltCondition): string {
-  if (condition.kind === 'attribute') return JSON.stringify([condition.name, condition.test]);
-  const { rows, measure, where, window, op, value } = condition;
-  return JSON.stringify([rows, measure, where, window, op, value]);
+export function conditionKey({ at: _, ...asked }: BuiltCondition): string {
+  return JSON.stringify(asked);
 }
 
 /** Whether a build has to answer it. */
 export function isBuilt(rule: Rule): rule is BuiltCondition {
-  return rule.kind === 'attribute' || (rule.kind === 'aggregate' && !isLive(rule));
+  switch (rule.kind) {
+    case 'attribute':
+    case 'score':
+    case 'affinity':
+      return true;
+    case 'aggregate':
+      return !isLive(rule);
+    default:
+      return false;
+  }
 }
 
 /** The conditions that a build answers, by ordinal. */

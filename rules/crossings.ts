@@ -90,6 +90,9 @@ function ruleCrossings(rule: Rule, today: number): readonly DateCrossings[] {
     // The segment that it refers to is among the rules itself.
     case 'segment':
     case 'has':
+    // A score changes with the build that computes it of everybody, not with time.
+    case 'score':
+    case 'affinity':
       return [];
   }
 }

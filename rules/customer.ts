@@ -4,8 +4,10 @@
  * and live facts for one person; rules see no other input.
  */
 
+import type { Affinity } from './affinity.ts';
 import type { EVENT_KINDS } from './aggregate.ts';
 import type { AttributeValue } from './attribute.ts';
+import type { Scores } from './score.ts';
 
 /** What a CRM order status means. The order is part of the wire format: append only. */
 export const STATUS_GROUPS = [
@@ -74,6 +76,9 @@ export interface Customer {
   readonly attributes?: readonly AttributeValue[];
   /** None where it is not said. */
   readonly events?: readonly CustomerEvent[];
+  /** As of the last build; null or absent where they are not known. */
+  readonly scores?: Scores | null;
+  readonly affinities?: readonly Affinity[] | null;
   /**
    * Ordinals of the conditions that hold as of the last build (rules/built-conditions.ts), instead of
    * what they ask about; null or absent where that itself is known.

@@ -2,6 +2,7 @@
  * A rule as a closure for one person: the second execution beside rule-sql.ts. Closures are built
  * once, when rules are loaded; evaluation is integer arithmetic.
  */
+import { affinityHolds, NO_AFFINITIES } from './affinity.ts';
 import { compileAggregate } from './aggregate-value.ts';
 import { attributeHolds } from './attribute.ts';
 import {
@@ -15,6 +16,7 @@ import { COMPARES } from './comparison.ts';
 import type { AsOf, Customer } from './customer.ts';
 import { customerFacts, type Facts } from './facts.ts';
 import type { Operand, Rule } from './rule.ts';
+import { NO_SCORES, scoreHolds } from './score.ts';
 
 export type Condition = (facts: Facts) => boolean;
 
@@ -54,6 +56,16 @@ export function compileCondition(rule: Rule, built: BuiltOrdinals = NOTHING_BUIL
     case 'aggregate': {
       const holds = compileComparison(rule);
       return isBuilt(rule) ? compileBuilt(rule, built, holds) : holds;
+    }
+    case 'score': {
+      const { field, expects } = rule;
+      const holds = (facts: Facts) => scoreHolds(field, expects, facts.scores ?? NO_SCORES);
+      return compileBuilt(rule, built, holds);
+    }
+    case 'affinity': {
+      const { by, expects } = rule;
+      const holds = (facts: Facts) => affinityHolds(by, expects, facts.affinities ?? NO_AFFINITIES);
+      return compileBuilt(rule, built, holds);
     }
     case 'segment': {
       const { segment } = rule;

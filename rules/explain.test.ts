@@ -139,6 +139,48 @@ it('says of an attribute what the build found where a profile has no more than t
   expect(explained([])).toMatchObject({ expected, value: 'not met as of the last build' });
 });
 
+it('says of scores and affinities what the person has, or what the build found', () => {
+  const rule: Rule = {
+    kind: 'all',
+    of: [
+      { kind: 'score', field: 'rfm.recency', expects: atLeast(4), at },
+      { kind: 'score', field: 'clv.p_alive', expects: atLeast(500_000), at },
+      { kind: 'score', field: 'clv.value', expects: atLeast(300_000_000), at },
+      { kind: 'affinity', by: 'category', expects: { ...TEA, kind: 'share' }, at },
+      { kind: 'affinity', by: 'brand', expects: { ...TEA, kind: 'favourite' }, at },
+    ],
+    at,
+  };
+  const scores = { 'rfm.recency': 5, 'clv.p_alive': 250_000, 'clv.value': null };
+  const affinities = [{ by: 'category', name: 'tea', sharePpm: 600_000, place: 1 } as const];
+  const built = builtOrdinals([{ rule }]);
+  const person = { ...bought(1), built: [0, 3] };
+  const shown = (customer: Customer) =>
+    explainRule(rule, { customer, asOf: AS_OF, segments: new Set<string>(), built }).of.map(
+      ({ expected, matched, value }) => `${expected}: ${value}${matched ? '' : ', no'}`,
+    );
+  expect(shown({ ...person, scores, affinities })).toEqual([
+    'rfm.recency ≥ 4: 5',
+    'clv.p_alive ≥ 50 %: 25 %, no',
+    'clv.value ≥ 300: none, no',
+    'share of category tea ≥ 50 %: 60 %',
+    'brands.favourite any_of tea: none, no',
+  ]);
+  expect(shown(person)[1]).toBe('clv.p_alive ≥ 50 %: not met as of the last build, no');
+});
+
+const TEA = {
+  name: 'tea',
+  names: ['tea'],
+  op: 'gte',
+  sharePpm: 500_000,
+  quantifier: 'any_of',
+} as const;
+
+function atLeast(value: number) {
+  return { kind: 'compare', op: 'gte', value } as const;
+}
+
 it('explains every condition of a group, also those after the decision', () => {
   const tea: Rule = {
     kind: 'has',

@@ -22,6 +22,7 @@ import {
   SHARE_FIELDS,
   type SourcePosition,
 } from './rule.ts';
+import { affinityText, affinityValue, scoreText, scoreValue } from './score-text.ts';
 import { windowText } from './window-text.ts';
 
 export interface RuleExplanation {
@@ -77,6 +78,14 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
         expected: aggregateText(rule, facts),
         value: found ?? aggregateFound(rule, facts),
         changesOn: changeDate(rule, customer, asOf),
+      };
+    case 'score':
+      return { ...common, expected: scoreText(rule), value: scoreValue(rule, facts, matched) };
+    case 'affinity':
+      return {
+        ...common,
+        expected: affinityText(rule),
+        value: affinityValue(rule, facts, matched),
       };
     case 'compare': {
       const value = facts.number(rule.field, rule.window);

@@ -2,6 +2,7 @@
  * What the conditions of a rule read, computed from one customer. Null means that the question has
  * no answer (no order, no denominator), and every comparison with it is false.
  */
+import type { Affinity } from './affinity.ts';
 import type { AttributeValue } from './attribute.ts';
 import {
   type AsOf,
@@ -21,6 +22,7 @@ import {
   type SetField,
   SHARE_FIELDS,
 } from './rule.ts';
+import type { Scores } from './score.ts';
 import { type DayBounds, type PersonDays, type Window, windowBounds } from './window.ts';
 
 /** Day of the last valid order, and the cycle that a relative condition measures against. */
@@ -31,6 +33,9 @@ export interface Facts extends PersonDays {
   readonly orders: readonly CustomerOrder[];
   readonly events: readonly CustomerEvent[];
   readonly attributes: readonly AttributeValue[];
+  /** Null where they are not known. */
+  readonly scores: Scores | null;
+  readonly affinities: readonly Affinity[] | null;
   /** As in Customer. */
   readonly built: readonly number[] | null;
   /** The as-of day. */
@@ -74,6 +79,8 @@ export function customerFacts(
     orders: customer.orders,
     events: customer.events ?? NO_EVENTS,
     attributes: customer.attributes ?? NO_ATTRIBUTES,
+    scores: customer.scores ?? null,
+    affinities: customer.affinities ?? null,
     built: customer.built ?? null,
     today: asOf.day,
     segments,

@@ -21,6 +21,9 @@
  *   events e: person VARCHAR, event_no INTEGER (key), day INTEGER, kind VARCHAR (of EVENT_KINDS), name
  *     VARCHAR, product VARCHAR, category VARCHAR, value_micros BIGINT; the last three NULL where it has none
  *   event_attributes a: event_no INTEGER, and as customer_attributes; a value may be text and number at once
+ *   scores s, one row a customer who has any: person VARCHAR, and SCORE_COLUMNS of rules/score.ts BIGINT
+ *   affinities f: person VARCHAR, kind VARCHAR ('category' or 'brand'), name VARCHAR, share_ppm
+ *     INTEGER, place INTEGER (rules/affinity.ts)
  *
  * Where a rule refers to another segment, customers has a BOOLEAN column for it:
  * rules/segments-sql.ts.
@@ -29,12 +32,14 @@
  * function but COALESCE, CAST, SUM, COUNT, MIN and MAX, no division, no correlated subquery, no clock. It is
  * never NULL. The same text runs on PostgreSQL: test/postgres-rules.system.test.ts.
  */
+import { affinitySql } from './affinity.ts';
 import { aggregateSql } from './aggregate-sql.ts';
 import { attributeSql, CUSTOMER_ATTRIBUTES } from './attribute-sql.ts';
 import { COMPARES, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
 import { ratioSql } from './ratio-sql.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
+import { scoreSql } from './score.ts';
 import { quoted } from './sql-text.ts';
 import type { Window } from './window.ts';
 import { cycleBound, THOUSANDTHS, windowedRows } from './window-sql.ts';
@@ -58,6 +63,10 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
       return attributeSql(rule, CUSTOMER_ATTRIBUTES, asOf);
     case 'aggregate':
       return aggregateSql(rule, asOf);
+    case 'score':
+      return scoreSql(rule.field, rule.expects);
+    case 'affinity':
+      return affinitySql(rule.by, rule.expects);
     case 'segment':
       return `c.${segmentColumn(rule.segment)}`;
   }

@@ -3,10 +3,12 @@
  * the whole base, evaluate.ts for one person; explain.ts walks the same tree for people.
  */
 import type { CapRule } from '../proto/exposure-log.ts';
+import type { AffinityKind, AffinityTest } from './affinity.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { AttributeTest } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import type { ControlGroup } from './control-group.ts';
+import type { ScoreField, ScoreTest } from './score.ts';
 import type { Window } from './window.ts';
 
 export interface SourcePosition {
@@ -88,6 +90,18 @@ export type Rule =
     }
   /** Of single orders or events, those that meet every test. */
   | (Aggregate & { readonly kind: 'aggregate'; readonly at: SourcePosition })
+  | {
+      readonly kind: 'score';
+      readonly field: ScoreField;
+      readonly expects: ScoreTest;
+      readonly at: SourcePosition;
+    }
+  | {
+      readonly kind: 'affinity';
+      readonly by: AffinityKind;
+      readonly expects: AffinityTest;
+      readonly at: SourcePosition;
+    }
   /** Whether the person matches another segment of the shop, those held out for control included. */
   | { readonly kind: 'segment'; readonly segment: string; readonly at: SourcePosition };
 

@@ -14,6 +14,8 @@ export function referencesOf(rule: Rule): readonly string[] {
     case 'has':
     case 'attribute':
     case 'aggregate':
+    case 'score':
+    case 'affinity':
       return [];
   }
 }

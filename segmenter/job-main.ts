@@ -37,7 +37,11 @@ const EXPECTED_ERRORS = [
 const loadImport = () =>
   Promise.all([import('./import/import-files.ts'), import('./import/order-threads.ts')]);
 const loadBuild = () =>
-  Promise.all([import('./build/build-generation.ts'), import('../store/open-store.ts')]);
+  Promise.all([
+    import('./build/build-generation.ts'),
+    import('../store/open-store.ts'),
+    import('./build/lifetime-thread.ts'),
+  ]);
 const loadForget = () =>
   Promise.all([import('./forget/forget-person.ts'), import('../store/open-store.ts')]);
 const loadAccess = () =>
@@ -92,7 +96,7 @@ async function runJob(job: Job): Promise<unknown> {
     const { generations } = store;
     return await sendWebhook(job.request, { key, generations, clock: systemClock });
   }
-  const [{ buildGeneration }, { openStore }] = await loadBuild();
+  const [{ buildGeneration }, { openStore }, { fitInThread }] = await loadBuild();
   // No bid waits for what a build reads.
   await using store = await openStore({ ...job.store, hotTimeoutMs: STORE_TIMEOUT_MS });
   const { generations, syncs } = store;
@@ -103,6 +107,7 @@ async function runJob(job: Job): Promise<unknown> {
     key,
     clock: systemClock,
     progress: progressTo(),
+    fitLifetime: fitInThread,
   };
   return await buildGeneration(job.request, ports);
 }

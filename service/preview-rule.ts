@@ -41,6 +41,7 @@ export async function previewRule(
     shop: shop.shop,
     segment: segments.find(({ segment }) => segment === read.segment.segment)!,
     segments,
+    models: shop.models,
     serving: { generation, asOfMs, timeZone, segments: served },
     currency: shop.currency,
     feed: feedOf(shop),

@@ -144,6 +144,7 @@ export async function buildShop(
         currency: shop.currency,
         statuses: shop.statuses,
         segments: segmentsOf(files),
+        models: shop.models,
         driftLimits: Object.fromEntries(
           files.map(({ segment, driftMax }) => [segment.segment, driftMax]),
         ),

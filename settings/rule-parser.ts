@@ -29,6 +29,7 @@ import {
   QUANTIFIERS,
   WINDOW_WORDS,
 } from './rule-words.ts';
+import { parseScored, type ScoredPart } from './score-parser.ts';
 import type { SegmentReference } from './segment-reference.ts';
 import { parseWindow, WINDOW_KEYS } from './window-parser.ts';
 
@@ -90,6 +91,8 @@ function parseEntry(key: string, value: unknown, path: ConfigPath, reading: Rule
   const attribute = attributeName(key);
   if (attribute !== null) return parseAttribute(attribute, value, inner, reading);
   if (key === 'segment') return parseReference(value, inner, reading);
+  const scored = parseScored(key, value, reading.currency);
+  if (scored !== null) return scored.flatMap((part) => placed(part, inner, reading));
   const message = `unknown condition; known: ${KNOWN.join(', ')}`;
   reading.problems.push(reading.source.keyProblem(inner, message, closest(key, KNOWN)));
   return [];
@@ -234,6 +237,17 @@ function parseAttribute(
     reading.paths.set(rule, inner);
     return [rule];
   });
+}
+
+function placed({ path, parsed }: ScoredPart, condition: ConfigPath, reading: RuleReading): Rule[] {
+  const inner = [...condition, ...path];
+  if (!('kind' in parsed)) {
+    reading.problems.push(refusalAt(parsed, inner, reading));
+    return [];
+  }
+  const rule: Rule = { ...parsed, at: positionOf(condition, reading) };
+  reading.paths.set(rule, inner);
+  return [rule];
 }
 
 /** `segment: existing`: whether the person matches another segment. */

@@ -2,6 +2,8 @@
 import { closest } from '../platform/edit-distance.ts';
 import type { Comparison } from '../rules/comparison.ts';
 import { COUNT_FIELDS, DAY_FIELDS, MONEY_FIELDS, SET_FIELDS, SHARE_FIELDS } from '../rules/rule.ts';
+import { SCORE_FIELDS } from '../rules/score.ts';
+import { FAVOURITES } from '../rules/score-text.ts';
 import { WINDOW_KEYS } from './window-parser.ts';
 
 export const GROUPS = ['all', 'any', 'none'] as const;
@@ -25,6 +27,9 @@ export const KNOWN = [
   ...GROUPS,
   ...NUMBER_FIELDS,
   ...SET_FIELDS,
+  ...SCORE_FIELDS,
+  ...Object.values(FAVOURITES),
+  'affinity',
   'orders',
   'events',
   'attributes.…',

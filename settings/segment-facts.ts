@@ -6,6 +6,7 @@
  *     within: { 90d: { orders: { count: 1 } }, this_month: { orders: { count: 0 } } }
  *     categories: { bought: [tea] }
  *     attributes: { shoe_size: 42, tags: [vip, tea], birthday: 1990-05-01 }
+ *     rfm: { recency: 5 }            scores and affinities: score-facts.ts
  *     today: 2026-11-22
  *     segments: [new]
  *     events: [ { name: cart, days_ago: 2, product: tea, value: 5 USD } ]
@@ -18,6 +19,7 @@
  */
 import type { ConfigPath, ConfigProblem, ConfigSource } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
+import type { Affinity } from '../rules/affinity.ts';
 import type { AttributeValue } from '../rules/attribute.ts';
 import type { CustomerEvent, CustomerOrder } from '../rules/customer.ts';
 import {
@@ -29,7 +31,9 @@ import {
   type SetField,
   SHARE_FIELDS,
 } from '../rules/rule.ts';
+import type { Scores } from '../rules/score.ts';
 import { fieldType, parseLiteral } from './operand-parser.ts';
+import { addScoreFact, ranked, SCORE_FACTS, type ScoreFacts } from './score-facts.ts';
 import { attributeValues, namesAt, type TestReading, testEvents, testOrders } from './test-rows.ts';
 import { readDate } from './window-parser.ts';
 
@@ -44,6 +48,8 @@ export interface TestFacts {
   /** As of `today`, or of day 0 where the test does not say it. Null where orders are given as numbers. */
   readonly orders: readonly CustomerOrder[] | null;
   readonly events: readonly CustomerEvent[];
+  readonly scores: Scores;
+  readonly affinities: readonly Affinity[];
   /** Null where the test does not say. */
   readonly today: number | null;
   /** The other segments that the person matches. */
@@ -57,7 +63,7 @@ interface Reading {
   readonly currency: string;
 }
 
-interface Collecting extends TestReading, Reading {
+interface Collecting extends TestReading, Reading, ScoreFacts {
   readonly numbers: Map<string, number>;
   readonly sets: Map<SetField, readonly string[]>;
   readonly segments: Set<string>;
@@ -90,6 +96,8 @@ export function parseTestFacts(
     sets: new Map(),
     segments: new Set(),
     attributes: [],
+    scores: {},
+    shares: [],
     shopCycleHalfDays: SHOP_CYCLE_HALF_DAYS,
   };
   const { today: _, events, ...others } = profile;
@@ -103,9 +111,10 @@ export function parseTestFacts(
     const message = 'the orders are listed, so what is a number about them follows from the list';
     problems.push(reading.source.keyProblem(at('orders'), message));
   }
-  const { numbers, sets, segments, attributes, shopCycleHalfDays } = collecting;
+  const { numbers, sets, segments, attributes, scores, shares, shopCycleHalfDays } = collecting;
   const facts = {
-    ...{ numbers, sets, segments, attributes, shopCycleHalfDays, today },
+    ...{ numbers, sets, segments, attributes, scores, shopCycleHalfDays, today },
+    affinities: ranked(shares),
     orders: isListed ? testOrders(orders, at('orders'), collecting) : null,
     events: events === undefined ? [] : testEvents(events, at('events'), collecting),
   };
@@ -127,9 +136,20 @@ function collectFact(fact: Fact, collecting: Collecting): void {
   } else if (field === 'shop_cycle_days') {
     const days = numberAt('orders.cycle_days', fact, collecting);
     if (days !== null) collecting.shopCycleHalfDays = days;
-  } else {
+  } else if (!collectScore(fact, collecting)) {
     collectNumber(fact, ALL_TIME, collecting);
   }
+}
+
+/** False for a fact that is no score. */
+function collectScore({ field, value, path }: Fact, collecting: Collecting): boolean {
+  const refusal = addScoreFact(field, value, collecting, collecting.currency);
+  if (refusal === false) return false;
+  if (refusal !== null) {
+    const { message, suggestion } = refusal;
+    collecting.problems.push(collecting.source.problem(path, message, suggestion));
+  }
+  return true;
 }
 
 function collectNumber(fact: Fact, known: readonly string[], collecting: Collecting): void {
@@ -233,6 +253,7 @@ function unknownFact(field: string, path: ConfigPath, { source }: Reading): Conf
   const known = [
     ...ALL_TIME,
     ...SETS,
+    ...SCORE_FACTS,
     'attributes.…',
     'events',
     'today',

@@ -148,7 +148,7 @@ it('refuses fields and operators that are not in the language', () =>
   - orders.count: { gte: 1, within: -7d }
   - {}
 `,
-    '4:5 all.0.order.count unknown condition; known: all, any, none, orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, orders, events, attributes.…, segment → orders.count',
+    '4:5 all.0.order.count unknown condition; known: all, any, none, orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, categories.favourite, brands.favourite, affinity, orders, events, attributes.…, segment → orders.count',
     '5:21 all.1.orders.count.>= orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not >= → gte',
     '6:21 all.2.orders.count.any_of orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not any_of',
     '7:19 all.3.orders.count expected an operator (gt, gte, lt, lte, eq, ne) such as { gte: 2 } → { eq: 2 }',
@@ -223,6 +223,6 @@ it('refuses facts of a test that no rule reads', () =>
 tests:
   - { name: a, profile: { orders: { cuont: 2, paid: many } }, expect: in }
 `,
-    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
+    '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, affinity.category.…, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
     '5:53 tests.0.profile.orders.paid expected a whole number >= 0, got "many"',
   ));

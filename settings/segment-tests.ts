@@ -87,6 +87,8 @@ function factsOfNumbers(facts: TestFacts): Facts {
     names: (field) => facts.sets.get(field) ?? [],
     segments: facts.segments,
     attributes: facts.attributes,
+    scores: facts.scores,
+    affinities: facts.affinities,
     built: null,
     events: facts.events,
     get orders() {

@@ -3,6 +3,7 @@
  * base as SQL that every engine reads.
  */
 import fc from 'fast-check';
+import type { Affinity, AffinityKind } from '../rules/affinity.ts';
 import type { Customer } from '../rules/customer.ts';
 import { ownCycleHalfDays } from '../rules/facts.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type Segment,
   SHARE_FIELDS,
 } from '../rules/rule.ts';
+import { SCORE_FIELDS, type Scores } from '../rules/score.ts';
 import { plainSegment } from '../rules/segment.contract.ts';
 import { anyAggregate, anyEvent, anyOrder } from './any-aggregate.contract.ts';
 import {
@@ -81,6 +83,57 @@ export const attribute = fc.record({
   test: attributeTest,
   at: fc.constant(at),
 });
+const scoreValue = fc.constantFrom(0, 1, 2, 5, 111, 555, 1_000_000, 999_999_999_999_999);
+const score = fc.record({
+  kind: fc.constant('score' as const),
+  field: fc.constantFrom(...SCORE_FIELDS),
+  expects: fc.oneof(
+    fc.record({ kind: fc.constant('compare' as const), op: comparison, value: scoreValue }),
+    fc.record({
+      kind: fc.constant('list' as const),
+      quantifier: fc.constantFrom('any_of' as const, 'none_of' as const),
+      values: fc.array(scoreValue, { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+  at: fc.constant(at),
+});
+const share = fc.constantFrom(0, 1, 333_333, 500_000, 1_000_000);
+const affinityKind = fc.constantFrom<AffinityKind>('category', 'brand');
+const affinity = fc.record({
+  kind: fc.constant('affinity' as const),
+  by: affinityKind,
+  expects: fc.oneof(
+    fc.record({
+      kind: fc.constant('share' as const),
+      name: fc.constantFrom(...NAMES),
+      op: comparison,
+      sharePpm: share,
+    }),
+    fc.record({
+      kind: fc.constant('favourite' as const),
+      quantifier: fc.constantFrom('any_of' as const, 'none_of' as const),
+      names: fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+  at: fc.constant(at),
+});
+const scores: fc.Arbitrary<Scores | null> = fc.option(
+  fc
+    .tuple(...SCORE_FIELDS.map((field) => fc.option(scoreValue).map((value) => [field, value])))
+    .map((entries) => Object.fromEntries(entries) as Scores),
+);
+const affinities = fc
+  .uniqueArray(fc.tuple(affinityKind, fc.constantFrom(...NAMES), share), {
+    selector: ([by, name]) => `${by} ${name}`,
+    maxLength: 5,
+  })
+  .map((own) =>
+    own.map(([by, name, sharePpm], i): Affinity => {
+      const place = own.slice(0, i).filter(([other]) => other === by).length + 1;
+      return { by, name, sharePpm, place };
+    }),
+  );
+
 const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   compareCount,
   compareMoney,
@@ -90,6 +143,8 @@ const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   attribute,
   anyAggregate,
   anyAggregate,
+  score,
+  affinity,
 ];
 
 function ruleOf(leaves: readonly fc.Arbitrary<Rule>[]): fc.Arbitrary<Rule> {
@@ -134,6 +189,8 @@ export const anyCustomer = fc
     products: fc.uniqueArray(fc.constantFrom(...NAMES)),
     categories: fc.uniqueArray(fc.constantFrom(...NAMES)),
     attributes: fc.array(attributeValue, { maxLength: 5 }),
+    scores,
+    affinities,
   })
   .map((facts): Customer => ({ ...facts, cycleHalfDays: ownCycleHalfDays(facts.orders) }));
 

@@ -10,6 +10,7 @@ import {
 import { customerFacts } from '../rules/facts.ts';
 import { compileSegments, matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
+import { SCORE_COLUMNS, SCORE_FIELDS } from '../rules/score.ts';
 import { segmentSql, segmentsSql } from '../rules/segments-sql.ts';
 
 /** Who matches which segment as the closures say: by customer, then by segment. */
@@ -49,6 +50,9 @@ export const CREATE_TABLES = [
     product VARCHAR, category VARCHAR, value_micros BIGINT)`,
   `CREATE TABLE event_attributes (event_no INTEGER, name VARCHAR, text VARCHAR,
     number_micros BIGINT, day INTEGER)`,
+  `CREATE TABLE scores (person VARCHAR, ${SCORE_FIELDS.map((field) => `${SCORE_COLUMNS[field]} BIGINT`).join(', ')})`,
+  `CREATE TABLE affinities (person VARCHAR, kind VARCHAR, name VARCHAR, share_ppm INTEGER,
+    place INTEGER)`,
 ];
 
 type Tables = Record<(typeof TABLES)[number], string[]>;
@@ -61,6 +65,8 @@ const TABLES = [
   'order_attributes',
   'events',
   'event_attributes',
+  'scores',
+  'affinities',
 ] as const;
 
 /** Statements that put these customers, and nobody else, into the tables; persons ascend. */
@@ -78,11 +84,22 @@ export function fillTables(customers: readonly Customer[]): readonly string[] {
       tables.bought.push(`('${name}', 'category', ${text(category)})`);
     }
     tables.customer_attributes.push(...attributeRows(`'${name}'`, person.attributes));
+    addScores(tables, name, person);
   });
   return Object.entries(tables).flatMap(([table, rows]) => [
     `DELETE FROM ${table}`,
     ...(rows.length > 0 ? [`INSERT INTO ${table} VALUES ${rows.join(', ')}`] : []),
   ]);
+}
+
+function addScores(tables: Tables, person: string, { scores, affinities }: Customer): void {
+  if (scores) {
+    const values = SCORE_FIELDS.map((field) => scores[field] ?? 'NULL');
+    tables.scores.push(`('${person}', ${values.join(', ')})`);
+  }
+  for (const { by, name, sharePpm, place } of affinities ?? []) {
+    tables.affinities.push(`('${person}', '${by}', ${text(name)}, ${sharePpm}, ${place})`);
+  }
 }
 
 function addOrder(tables: Tables, person: string, order: CustomerOrder): void {

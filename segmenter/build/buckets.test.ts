@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Rule } from '../../rules/rule.ts';
+import { plainSegment } from '../../rules/segment.contract.ts';
+import { modelSettings } from '../../settings/model-settings.ts';
 import { openStore } from '../../store/open-store.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
@@ -9,10 +12,16 @@ import { type Bucket, CUSTOMERS_PER_BUCKET, cutBuckets, inBucket, WHOLE_BASE } f
 import type { BuildResult } from './build-request.ts';
 import { contents } from './generation-contents.contract.ts';
 import { keptTable, readKept } from './kept-generation.ts';
-import { AS_OF_MS, TestShop } from './test-shop.contract.ts';
+import { AS_OF_MS, at, SEGMENTS, TestShop } from './test-shop.contract.ts';
 
 const DAY_MS = 86_400_000;
 const CUSTOMERS = 60;
+const LOVES_TEA: Rule = {
+  kind: 'affinity',
+  by: 'category',
+  expects: { kind: 'share', name: 'tea', op: 'gte', sharePpm: 500_000 },
+  at,
+};
 let shop: TestShop;
 beforeEach(async () => {
   shop = await TestShop.open();
@@ -99,23 +108,26 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
     await shop.build({ feed });
     await shop.build({ feed, customersPerBucket: 7 }, other);
     await shop.import({ orders: someOrders(120, 2) });
-    const later = { feed, asOfMs: AS_OF_MS + DAY_MS };
+    const models = modelSettings({ rfm: { method: 'quantiles' } });
+    const segments = [...SEGMENTS, plainSegment('tea_lovers', LOVES_TEA)];
+    const later = { feed, models, segments, asOfMs: AS_OF_MS + DAY_MS };
     const whole = await outcome(await shop.build({ ...later }));
     const parts = await outcome(await shop.build({ ...later, customersPerBucket: 7 }, other));
-    expect(parts).toEqual({ ...whole, files: 3 * Math.ceil((CUSTOMERS + 20) / 7) + 1 });
+    expect(parts).toEqual({ ...whole, files: 5 * Math.ceil((CUSTOMERS + 20) / 7) + 2 });
     const { generation } = whole.result;
     expect(await contents(other.generations, generation)).toEqual(
       await contents(shop.store.generations, generation),
     );
     const moved = whole.result.segments.filter(({ entered, left }) => entered! > 0 || left! > 0);
     expect(moved.length).toBeGreaterThan(2);
+    expect([whole.scores.length, whole.affinities.length].every((rows) => rows > 20)).toBe(true);
   });
 
   async function outcome({ timings, ...result }: BuildResult) {
     expect(new Set(timings.map(({ phase }) => phase)).size).toBe(timings.length);
     return await withDuck(async (duck, files) => {
       const kept = readKept(files, result.generation)!;
-      const rowsOf = (table: 'customers' | 'orders' | 'members') =>
+      const rowsOf = (table: 'customers' | 'orders' | 'members' | 'scores' | 'affinities') =>
         duck.rows(`FROM ${keptTable(files, kept, table)}`);
       return {
         result,
@@ -124,6 +136,8 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
         customers: await rowsOf('customers'),
         orders: await rowsOf('orders'),
         members: await rowsOf('members'),
+        scores: await rowsOf('scores'),
+        affinities: await rowsOf('affinities'),
         files: readdirSync(join(files.generations, result.generation)).length,
       };
     });

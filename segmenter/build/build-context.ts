@@ -8,6 +8,7 @@ import type { ImportState } from '../import/import-state.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import type { BuildRequest } from './build-request.ts';
+import type { FitLifetime } from './learn-lifetime.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 
 export interface BuildPorts {
@@ -19,6 +20,8 @@ export interface BuildPorts {
   readonly key: KeyObject;
   readonly clock: Clock;
   readonly progress: (progress: JobProgress) => void;
+  /** In place of fitting here: in a thread. */
+  readonly fitLifetime?: FitLifetime;
 }
 
 export interface Build {

@@ -8,12 +8,14 @@ import type { Build } from './build-context.ts';
 import { type BuildPlan, buildPlan, readPlan } from './build-progress.ts';
 import { BuildRefused, type BuildRequest } from './build-request.ts';
 import { generationId } from './generation-id.ts';
+import { type ModelPlan, planModels, readModels } from './shop-models.ts';
 import { createSynced, type Synced } from './synced.ts';
 
 export interface BuildInputs {
   readonly request: BuildRequest;
   readonly feed: FeedContent;
   readonly synced: Synced;
+  readonly models: ModelPlan;
   readonly plan: BuildPlan;
   /** A build with this plan did not end. */
   readonly resumes: boolean;
@@ -29,13 +31,19 @@ export async function readInputs(build: Build, serving: string | null): Promise<
   const synced = await timer.time('facts: user syncs', () => createSynced(duck, files, kept));
   const inputsOf = async (asked: BuildRequest): Promise<BuildInputs> => {
     const feed = await timer.time('reading feed', () => readShopFeed(asked));
+    const models = planModels(asked, {
+      contentHash: build.state.contentHash,
+      day: dayOf(asked, asked.asOfMs),
+      serving: serving === null ? null : readModels(files, serving),
+    });
     const plan = buildPlan({
-      generation: generationId(asked, build.state, { items: feed.items, synced }),
+      generation: generationId(asked, build.state, { feed, synced, models }),
       asOfMs: asked.asOfMs,
       customersPerBucket: asked.customersPerBucket ?? CUSTOMERS_PER_BUCKET,
       serving,
     });
-    return { request: asked, feed, synced, plan, resumes: isDeepStrictEqual(plan, unfinished) };
+    const resumes = isDeepStrictEqual(plan, unfinished);
+    return { request: asked, feed, synced, models, plan, resumes };
   };
   const unfinished = readPlan(files);
   if (unfinished !== null && mayBeFinished(unfinished, request)) {
@@ -49,8 +57,12 @@ export async function readInputs(build: Build, serving: string | null): Promise<
 function mayBeFinished({ asOfMs }: BuildPlan, request: BuildRequest): boolean {
   if (asOfMs === request.asOfMs) return true;
   if (!request.asOfIsNow || asOfMs > request.asOfMs) return false;
-  const zone = buildZone(request.timeZone, asOfMs - DAY_MS, request.asOfMs + DAY_MS);
-  return localDay(zone, asOfMs) === localDay(zone, request.asOfMs);
+  return dayOf(request, asOfMs) === dayOf(request, request.asOfMs);
+}
+
+/** The shop's local day of a moment. */
+function dayOf({ timeZone }: BuildRequest, ms: number): number {
+  return localDay(buildZone(timeZone, ms - DAY_MS, ms + DAY_MS), ms);
 }
 
 const DAY_MS = 86_400_000;

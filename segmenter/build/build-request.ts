@@ -1,9 +1,11 @@
 /** What a build is asked for and what it answers: plain data, because it crosses processes. */
 import type { Segment } from '../../rules/rule.ts';
+import type { ModelSettings } from '../../settings/model-settings.ts';
 import type { RejectedItem } from '../feed/read-feed.ts';
 import type { WithoutRate } from '../import/total-orders.ts';
 import type { PhaseTiming } from '../job-progress.ts';
 import type { StatusMap } from '../status-groups.ts';
+import type { ShopModels } from './shop-models.ts';
 
 export interface BuildRequest {
   /** The workspace's folder. */
@@ -13,6 +15,7 @@ export interface BuildRequest {
   readonly currency: string;
   readonly statuses: StatusMap;
   readonly segments: readonly Segment[];
+  readonly models: ModelSettings;
   /** By segment: the share of its people that may enter and leave in one build without an alarm. */
   readonly driftLimits: Readonly<Record<string, number>>;
   /** The product feed, or null when the shop has none. */
@@ -75,6 +78,8 @@ export interface BuildResult {
     readonly rejectedCount: number;
     readonly rejected: readonly RejectedItem[];
   };
+  /** What was learned of the customers as a whole; null for a generation that kept nothing. */
+  readonly models: ShopModels | null;
   readonly timings: readonly PhaseTiming[];
 }
 

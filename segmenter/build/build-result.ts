@@ -6,12 +6,13 @@ import type { BuildInputs } from './build-inputs.ts';
 import type { BuildResult } from './build-request.ts';
 import { segmentSizes } from './moves.ts';
 import type { Prepared } from './prepare-build.ts';
+import { readModels } from './shop-models.ts';
 import type { WrittenGeneration } from './write-generation.ts';
 
 const REJECTED_ITEMS_SHOWN = 20;
 
 export function buildResult(
-  { request, state, timer }: Build,
+  { files, request, state, timer }: Build,
   served: {
     readonly pointer: ServingPointer;
     readonly unchanged: boolean;
@@ -47,6 +48,7 @@ export function buildResult(
       rejectedCount: feed.rejectedCount,
       rejected: feed.rejected.slice(0, REJECTED_ITEMS_SHOWN),
     },
+    models: readModels(files, manifest.generation),
     timings: timer.timings,
   };
 }

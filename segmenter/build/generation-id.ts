@@ -1,16 +1,17 @@
 /** The name of a generation. */
 import { createHash } from 'node:crypto';
-import type { Item } from '../../creative/item.ts';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
+import type { FeedContent } from '../feed/read-feed.ts';
 import type { ImportState } from '../import/import-state.ts';
 import type { BuildRequest } from './build-request.ts';
+import type { ModelPlan } from './shop-models.ts';
 import type { Synced } from './synced.ts';
 
 /** Sorts by as-of time, and is the same for the same inputs. */
 export function generationId(
   request: BuildRequest,
   state: ImportState,
-  { items, synced }: { readonly items: readonly Item[]; readonly synced: Synced },
+  { feed, synced, models }: { feed: FeedContent; synced: Synced; models: ModelPlan },
 ): string {
   const { shop, asOfMs, timeZone, statuses, segments } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -22,8 +23,10 @@ export function generationId(
     timeZone,
     sorted,
     segments,
-    items,
+    feed.items,
+    models.affinities ? [...feed.brands] : [],
     synced.digest,
+    models,
   ];
   const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');

@@ -158,9 +158,10 @@ describe('what is known of a joined person', () => {
     const { generation } = await shop.build({ segments });
     const bytes = await shop.store.generations.readProfile('test', generation, alone('a'));
     expect(decodeProfile(bytes!, alone('a'))!.segments).toEqual([0, 1]);
-    const { dir, timeZone, currency, feed, memoryMb, threads } = shop.request();
+    const { dir, models, timeZone, currency, feed, memoryMb, threads } = shop.request();
     const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments };
-    const asked = { dir, shop: 'test', currency, feed, memoryMb, threads, serving, segments };
+    const build = { serving, segments, models };
+    const asked = { dir, shop: 'test', currency, feed, memoryMb, threads, ...build };
     const { members, sample } = await previewSegment({ ...asked, segment: segments[1]! });
     expect({ members, sample: sample.map(({ customer }) => customer) }).toEqual({
       members: 1,

@@ -6,6 +6,9 @@
  *   customers-0000.parquet  the table `customers` of facts.ts; by person
  *   orders-0000.parquet     the table `orders` of facts.ts; by order_no
  *   members-0000.parquet    person and the masks of membership.ts, m0 …; by person
+ *   scores-0000.parquet     the table `scores` of scores.ts; by person
+ *   affinities-0000.parquet the table `affinities` of affinities.ts; by person
+ *   models.json             ShopModels of shop-models.ts
  *   kept.json               Kept, written last: a folder without it is not whole
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -25,7 +28,13 @@ export interface Kept {
 }
 
 /** How the rows of each table lie. */
-const TABLES = { customers: 'person', orders: 'order_no', members: 'person' } as const;
+const TABLES = {
+  customers: 'person',
+  orders: 'order_no',
+  members: 'person',
+  scores: 'person',
+  affinities: 'person, kind, place',
+} as const;
 type KeptTable = keyof typeof TABLES;
 const WHOLE = 'kept.json';
 

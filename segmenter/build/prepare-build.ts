@@ -1,5 +1,6 @@
 /** What a build learns of the whole base before its first bucket: small, and the same for all of them. */
 import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
+import { createProductBrands } from './affinities.ts';
 import { type AskedRows, askedRows } from './asked-rows.ts';
 import { readAttributes } from './attributes.ts';
 import { boughtTogether } from './bought-together.ts';
@@ -48,6 +49,7 @@ export async function prepareBuild(
       readEvents(duck, files, asked, { ...request, items: feed.items }),
     ),
     createProductCategories(duck, products),
+    createProductBrands(duck, products, feed.brands),
   ]);
   return {
     zone,

@@ -10,6 +10,7 @@ import type { Rule, Segment } from '../../rules/rule.ts';
 import { compareWith, plainSegment } from '../../rules/segment.contract.ts';
 import type { Window } from '../../rules/window.ts';
 import { type ImportMapping, importMappingSchema } from '../../settings/import-mapping.ts';
+import { modelSettings } from '../../settings/model-settings.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/ports.ts';
 import { importFiles } from '../import/import-files.ts';
@@ -121,6 +122,7 @@ export class TestShop implements AsyncDisposable {
       currency: 'EUR',
       statuses: { done: 'paid' },
       segments: SEGMENTS,
+      models: modelSettings({}),
       driftLimits: {},
       feed: null,
       asOfMs: AS_OF_MS,

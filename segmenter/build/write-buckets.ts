@@ -2,6 +2,7 @@
 import type { AsOf } from '../../rules/customer.ts';
 import type { Manifest } from '../../rules/manifest.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
+import { createAffinities } from './affinities.ts';
 import { createAttributes } from './attributes.ts';
 import type { Bucket } from './buckets.ts';
 import type { Build } from './build-context.ts';
@@ -13,6 +14,8 @@ import { createMembers } from './membership.ts';
 import { movesOfBucket } from './moves.ts';
 import { createOrderRows } from './order-rows.ts';
 import type { Prepared } from './prepare-build.ts';
+import { createScores } from './scores.ts';
+import type { ShopModels } from './shop-models.ts';
 import { writeProfiles } from './write-profiles.ts';
 
 /** Makes and keeps the facts of every bucket; returns how many customers there are. */
@@ -44,6 +47,7 @@ interface BucketsJob {
   readonly prepared: Prepared;
   readonly customers: number;
   readonly asOf: AsOf;
+  readonly models: Omit<ShopModels, 'format'>;
   readonly before: Manifest | null;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
 }
@@ -67,7 +71,7 @@ export async function writeBuckets(build: Build, job: BucketsJob): Promise<Writt
 
 async function writeBucket(
   build: Build,
-  { generation, prepared, customers, asOf, before, writer }: BucketsJob,
+  { generation, prepared, customers, asOf, models, before, writer }: BucketsJob,
   { bucket, profilesBefore }: { readonly bucket: Bucket; readonly profilesBefore: number },
 ): Promise<WrittenBucket> {
   const { duck, files, request, timer } = build;
@@ -80,7 +84,9 @@ async function writeBucket(
     await createOrderRows(duck, files, prepared.asked);
     await createEvents(duck, bucket);
     await createBought(duck, files, askedNames(segments));
+    await createAffinities(duck, files, models.affinities);
   });
+  await timer.time('scores', () => createScores(duck, models, asOf.day));
   await timer.time('memberships', () => createMembers(duck, segments, asOf));
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
   const { purchases } = prepared;
@@ -93,6 +99,10 @@ async function writeBucket(
   const profiles = await timer.time('writing profiles', () =>
     writeProfiles({ duck, files, segments, bucket, purchases, writer, progress: say }),
   );
-  await timer.time('keeping facts', () => keepTable(duck, files, kept, 'members'));
+  await timer.time('keeping facts', async () => {
+    for (const table of ['members', 'scores', 'affinities'] as const) {
+      await keepTable(duck, files, kept, table);
+    }
+  });
   return { ...profiles, moves };
 }

@@ -15,8 +15,10 @@ import type { BuildRequest } from './build-request.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { shopCycle } from './facts.ts';
 import { finishKeeping, keptTable, startKeeping } from './kept-generation.ts';
+import { fitHere, learnModels } from './learn-models.ts';
 import type { Prepared } from './prepare-build.ts';
 import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
+import { readModels, type ShopModels, writeModels } from './shop-models.ts';
 import { keepFacts, writeBuckets } from './write-buckets.ts';
 import { type WrittenLinks, writeLinks } from './write-links.ts';
 import { addUp, type WrittenWhole } from './written-whole.ts';
@@ -44,9 +46,10 @@ export async function writeGeneration(build: Build, input: Input): Promise<Writt
   const customers = await keepFacts(build, generation, prepared);
   refuseShrunken(customers, before, request.force);
   const asOf = await learnAsOf(build, generation, prepared);
+  const models = await learn(build, inputs, prepared);
   await using writer = await openWriter(build, generation);
   try {
-    const job = { generation, prepared, customers, asOf, before, writer };
+    const job = { generation, prepared, customers, asOf, models, before, writer };
     const whole = addUp(await writeBuckets(build, job), {
       segments: request.segments.length,
       products: prepared.products.names.length,
@@ -97,6 +100,26 @@ async function learnAsOf(
 ): Promise<AsOf> {
   const customers = keptTable(files, { generation, buckets: buckets.length }, 'customers');
   return { day, shopCycleHalfDays: await shopCycle(duck, customers) };
+}
+
+/** What scores follow from; a build that goes on with another has that one's. */
+async function learn(
+  { duck, files, ports, timer }: Build,
+  { models: plan, plan: { generation } }: BuildInputs,
+  { day, buckets }: Prepared,
+): Promise<Omit<ShopModels, 'format'>> {
+  const before = readModels(files, generation);
+  if (before !== null) return before;
+  const kept = { generation, buckets: buckets.length };
+  const base = {
+    customers: keptTable(files, kept, 'customers'),
+    orders: keptTable(files, kept, 'orders'),
+    day,
+  };
+  const fit = ports.fitLifetime ?? fitHere;
+  const models = await timer.time('models', () => learnModels(duck, base, plan, fit));
+  writeModels(files, generation, models);
+  return models;
 }
 
 function manifestOf(

@@ -1,7 +1,7 @@
 /** What a preview's rules ask beyond the customers and orders that the serving build has kept. */
-import type { Item } from '../../creative/item.ts';
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
+import { createAffinities, createProductBrands } from '../build/affinities.ts';
 import { type AskedRows, askedRows } from '../build/asked-rows.ts';
 import { createAttributes, readAttributes } from '../build/attributes.ts';
 import { WHOLE_BASE } from '../build/buckets.ts';
@@ -15,7 +15,7 @@ import {
 } from '../build/facts.ts';
 import { createOrderRows } from '../build/order-rows.ts';
 import type { Duck } from '../duck.ts';
-import { readFeed } from '../feed/read-feed.ts';
+import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
 interface FactsAsked extends Omit<EventReading, 'items'> {
@@ -24,6 +24,8 @@ interface FactsAsked extends Omit<EventReading, 'items'> {
   readonly asOf: AsOf;
   /** The product feed, or null when the shop has none. */
   readonly feed: string | null;
+  /** Whether they ask for affinities, and none were kept. */
+  readonly wantsAffinities: boolean;
 }
 
 /**
@@ -35,17 +37,24 @@ export async function createPreviewFacts(
   files: ShopFiles,
   request: FactsAsked,
 ): Promise<void> {
-  const { segments, asOf } = request;
+  const { segments, asOf, wantsAffinities } = request;
   const asked = askedRows(segments, asOf.day);
-  const wantsGoods = asksGoods(segments, asked);
-  const items = wantsGoods ? await itemsOf(request) : [];
+  const wantsGoods = wantsAffinities || asksGoods(segments, asked);
+  const { items, brands } = wantsGoods ? await feedOf(request) : NO_GOODS;
   await readAttributes(duck, files, segments);
   await createAttributes(duck, WHOLE_BASE);
   await readEvents(duck, files, asked, { ...request, items });
   await createEvents(duck, WHOLE_BASE);
-  if (wantsGoods) await createProductCategories(duck, await loadProducts(duck, files, items));
+  if (wantsGoods) {
+    const products = await loadProducts(duck, files, items);
+    await createProductCategories(duck, products);
+    if (wantsAffinities) await createProductBrands(duck, products, brands);
+  }
   await createBought(duck, files, askedNames(segments));
   await createOrderRows(duck, files, asked);
+  if (!wantsAffinities) return;
+  await duck.run('DROP VIEW affinities');
+  await createAffinities(duck, files, true);
 }
 
 /** Whether the rules ask for what only the files of the build's own import tell. */
@@ -62,6 +71,9 @@ function asksBought({ rule }: Segment): boolean {
   return asksWhatWasBought(rule);
 }
 
-async function itemsOf({ feed, currency, asOfMs }: FactsAsked): Promise<readonly Item[]> {
-  return feed === null ? [] : (await readFeed(feed, { currency, nowMs: asOfMs })).items;
+type Goods = Pick<FeedContent, 'items' | 'brands'>;
+const NO_GOODS: Goods = { items: [], brands: new Map() };
+
+async function feedOf({ feed, currency, asOfMs }: FactsAsked): Promise<Goods> {
+  return feed === null ? NO_GOODS : await readFeed(feed, { currency, nowMs: asOfMs });
 }

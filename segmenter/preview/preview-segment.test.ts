@@ -31,7 +31,7 @@ afterEach(() => shop[Symbol.asyncDispose]());
 
 async function preview(segment: Segment, others = SEGMENTS): Promise<Preview> {
   const { generation } = (await shop.store.generations.serving('test'))!;
-  const { dir, timeZone, segments, currency, feed, memoryMb, threads } = shop.request({
+  const { dir, timeZone, segments, models, currency, feed, memoryMb, threads } = shop.request({
     segments: others,
   });
   const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments };
@@ -40,6 +40,7 @@ async function preview(segment: Segment, others = SEGMENTS): Promise<Preview> {
     shop: 'test',
     segment,
     segments: [...segments.filter((other) => other.segment !== segment.segment), segment],
+    models,
     serving,
     currency,
     feed,
@@ -73,6 +74,18 @@ describe('a preview', () => {
     expect(shown.overlaps).toHaveLength(shop.request().segments.length);
     expect(shown.overlaps).toContainEqual({ segment: 'existing', members: 2, both: 1 });
     expect(shown.overlaps).toContainEqual({ segment: 'new', members: 1, both: 0 });
+  });
+
+  it('ranks people where no rule of the build asked for ranks, and refuses lifetime values', async () => {
+    const most = { kind: 'list', quantifier: 'any_of', values: [5, 4] } as const;
+    const rank: Rule = { kind: 'score', field: 'rfm.recency', expects: most, at };
+    expect((await preview(plainSegment('recent', rank))).sample).toMatchObject([
+      { customer: 'anna' },
+    ]);
+    const value: Rule = { kind: 'score', field: 'clv.value', expects: most, at };
+    await expect(preview(plainSegment('valued', value))).rejects.toThrow(
+      'the rule asks for lifetime values, and none were fitted: say clv: {} in shop.yaml; run rekindle segment test first',
+    );
   });
 
   it('tells who enters and who leaves the segment of that name', async () => {

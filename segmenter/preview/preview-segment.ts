@@ -5,12 +5,15 @@
 import type { Segment } from '../../rules/rule.ts';
 import { withReferred } from '../../rules/segment-order.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
+import type { ModelSettings } from '../../settings/model-settings.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
 import { isMemberSql } from '../build/membership.ts';
+import { asked, readModels } from '../build/shop-models.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { readImportState } from '../import/import-state.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { asksByOrderNumber, createPreviewFacts } from './preview-facts.ts';
+import { completeScores } from './preview-scores.ts';
 
 export interface PreviewRequest {
   /** The workspace's folder. */
@@ -19,6 +22,7 @@ export interface PreviewRequest {
   readonly segment: Segment;
   /** The shop's segments with this one among them: what its rule may refer to. */
   readonly segments: readonly Segment[];
+  readonly models: ModelSettings;
   /** What serves: its name, its moment (Unix ms) and zone, and its segments by ordinal. */
   readonly serving: {
     readonly generation: string;
@@ -98,12 +102,21 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   await using duck = await Duck.open(options);
   await openKept(duck, files, kept);
   const rules = withReferred(segment, segments);
-  if (importedSince && asksByOrderNumber(rules, kept.asOf)) {
+  const models = readModels(files, serving.generation);
+  const wantsAffinities = asked(rules, request.models).affinities && models?.affinities !== true;
+  if (importedSince && (wantsAffinities || asksByOrderNumber(rules, kept.asOf))) {
     const why = 'the rule asks what single orders hold, and data was imported since';
     throw new PreviewRefused(serving.generation, shop, why);
   }
   const { asOf } = kept;
-  await createPreviewFacts(duck, files, { ...request, ...serving, segments: rules, asOf });
+  const facts = { ...request, ...serving, segments: rules, asOf, wantsAffinities };
+  await createPreviewFacts(duck, files, facts);
+  const lacking = await completeScores(duck, rules, {
+    kept: models,
+    settings: request.models,
+    asOf,
+  });
+  if (lacking !== null) throw new PreviewRefused(serving.generation, shop, lacking);
   await duck.run(`CREATE TABLE tried AS
     SELECT c.person, ${segmentSql(segment, rules, asOf)} AS is_in, c.valid_orders, c.paid_orders,
       c.revenue_micros, ${asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)

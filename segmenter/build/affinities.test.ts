@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { AffinityKind, AffinityTest } from '../../rules/affinity.ts';
+import { plainSegment } from '../../rules/segment.contract.ts';
+import { Duck } from '../duck.ts';
+import { previewSegment } from '../preview/preview-segment.ts';
+import { shopFiles } from '../shop-data.ts';
+import { keptTable, readKept } from './kept-generation.ts';
+import { AS_OF_MS, at, TestShop } from './test-shop.contract.ts';
+
+const ORDERS = `order,customer,time,product,quantity,price,status
+1,anna,2026-05-01,p1,1,10,paid
+1,anna,2026-05-01,p2,2,2.50,paid
+2,anna,2026-05-02,p3,1,5,in_progress
+2,anna,2026-05-02,gone,1,900,in_progress
+3,boris,2026-05-02,p1,1,5,cancelled
+4,boris,2026-05-03,p3,1,5,paid
+5,vera,2026-05-03,p1,1,5,paid
+5,vera,2026-05-03,p3,1,5,paid
+6,lost,2026-05-03,gone,1,5,paid
+`;
+const FEED = `id,title,price,link,image_link,product_type,brand
+p1,One,10.00 EUR,https://shop.test/1,https://shop.test/1.png,tea,Acme
+p2,Two,4.00 EUR,https://shop.test/2,https://shop.test/2.png,tea,"O'Tea & Co"
+p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,
+`;
+
+function segment(name: string, by: AffinityKind, expects: AffinityTest) {
+  return plainSegment(name, { kind: 'affinity', by, expects, at });
+}
+const share = (name: string, op: 'gte' | 'lt', sharePpm: number) =>
+  ({ kind: 'share', name, op, sharePpm }) as const;
+const SEGMENTS = [
+  segment('tea', 'category', share('tea', 'gte', 750_000)),
+  segment('little_tea', 'category', share('tea', 'lt', 750_000)),
+  segment('cups', 'category', { kind: 'favourite', quantifier: 'any_of', names: ['cups'] }),
+  segment('acme', 'brand', share('Acme', 'gte', 666_666)),
+];
+
+it('shares what a person has spent out among categories and brands that are known', async () => {
+  await using shop = await TestShop.open();
+  await shop.import({ orders: ORDERS });
+  const feed = shop.write('feed.csv', FEED);
+  const { generation, segments } = await shop.build({ feed, segments: SEGMENTS });
+  const files = shopFiles(shop.dir, 'test');
+  const options = { memoryMb: 64, threads: 1, tempDir: files.temp, folders: [files.folder] };
+  await using duck = await Duck.open(options);
+  const rows = await duck.rows(`SELECT c.customer_id, a.* EXCLUDE (person)
+    FROM ${keptTable(files, readKept(files, generation)!, 'affinities')} a
+      JOIN '${files.customers}' c ON c.person = a.person ORDER BY c.customer_id, kind, place`);
+  expect(rows).toEqual([
+    ['anna', 'brand', 'Acme', 666_666, 1],
+    ['anna', 'brand', "O'Tea & Co", 333_333, 2],
+    ['anna', 'category', 'tea', 750_000, 1],
+    ['anna', 'category', 'cups', 250_000, 2],
+    ['boris', 'category', 'cups', 1_000_000, 1],
+    ['vera', 'brand', 'Acme', 1_000_000, 1],
+    ['vera', 'category', 'cups', 500_000, 1],
+    ['vera', 'category', 'tea', 500_000, 2],
+  ]);
+  expect(segments.map(({ segment: name, members }) => [name, members])).toEqual([
+    ['tea', 1],
+    ['little_tea', 2],
+    ['cups', 2],
+    ['acme', 2],
+  ]);
+});
+
+it('answers the same in a preview, whether or not a rule of the build asked', async () => {
+  await using shop = await TestShop.open();
+  await shop.import({ orders: ORDERS });
+  const feed = shop.write('feed.csv', FEED);
+  const tried = SEGMENTS[1]!;
+  const { dir, models, timeZone, currency, memoryMb, threads } = shop.request();
+  for (const segments of [[], SEGMENTS.slice(2)]) {
+    const { generation } = await shop.build({ feed, segments });
+    const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments };
+    const common = { dir, models, currency, feed, memoryMb, threads, serving };
+    const shown = await previewSegment({
+      ...{ ...common, shop: 'test', segment: tried, segments: [tried] },
+    });
+    expect(shown.members).toBe(2);
+  }
+});

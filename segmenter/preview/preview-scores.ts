@@ -1,0 +1,37 @@
+/** Scores that a previewed rule asks for, where no rule of the serving build did. */
+import type { AsOf } from '../../rules/customer.ts';
+import type { Segment } from '../../rules/rule.ts';
+import type { ModelSettings } from '../../settings/model-settings.ts';
+import { learnRfm } from '../build/learn-rfm.ts';
+import { createScores } from '../build/scores.ts';
+import { asked, type ShopModels } from '../build/shop-models.ts';
+import type { Duck } from '../duck.ts';
+
+/**
+ * Puts ranks beside what the build has kept as `scores`, all of it as of the build. Returns why the rule
+ * cannot be answered, or null: lifetime values are fitted by builds alone.
+ */
+export async function completeScores(
+  duck: Duck,
+  segments: readonly Segment[],
+  {
+    kept,
+    settings,
+    asOf,
+  }: {
+    readonly kept: ShopModels | null;
+    readonly settings: ModelSettings;
+    readonly asOf: Pick<AsOf, 'day'>;
+  },
+): Promise<string | null> {
+  const asks = asked(segments, { asked: { rfm: false, clv: false } });
+  const clv = kept?.clv ?? null;
+  if (asks.clv && clv === null) {
+    return 'the rule asks for lifetime values, and none were fitted: say clv: {} in shop.yaml';
+  }
+  if (!asks.rfm || (kept?.rfm ?? null) !== null) return null;
+  const rfm = await learnRfm(duck, { orders: 'orders', day: asOf.day }, settings.rfm);
+  await duck.run('DROP VIEW scores');
+  await createScores(duck, { rfm, clv }, asOf.day);
+  return null;
+}
