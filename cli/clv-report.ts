@@ -6,13 +6,13 @@ import type {
   ModelFits,
 } from '../segmenter/clv/clv-request.ts';
 import type { TimeUnit } from '../segmenter/models/clv.ts';
-import type { HoldoutGroup } from '../segmenter/models/holdout.ts';
+import type { HoldoutGroup, HoldoutReport } from '../segmenter/models/holdout.ts';
 import type { PurchaseModelName } from '../segmenter/models/lifetime-fit.ts';
 import type { ModelFit } from '../segmenter/models/model-fit.ts';
 import type { SufficientStatistics } from '../segmenter/models/purchase-history.ts';
 import type { Terminal } from './terminal.ts';
 
-const MODEL_NAMES = {
+export const MODEL_NAMES = {
   bgNbd: 'BG/NBD',
   paretoNbd: 'Pareto/NBD',
   gammaGamma: 'Gamma-Gamma',
@@ -33,14 +33,16 @@ export function showReport(
   showStatistics(statistics, asked.unit, terminal);
   showModels(report, terminal);
   const { correlation } = spend;
-  if (correlation !== null) {
-    const doubt =
-      Math.abs(correlation) < CORRELATION_NOTABLE
-        ? ''
-        : ': how often and how much go together, which Gamma-Gamma does not allow for';
-    terminal.say(`  frequency and spend correlate by ${correlation.toFixed(3)}${doubt}`);
-  }
+  if (correlation !== null) terminal.say(correlationLine(correlation));
   if (holdout !== null) showHoldout(holdout, asked.unit, terminal);
+}
+
+export function correlationLine(correlation: number): string {
+  const doubt =
+    Math.abs(correlation) < CORRELATION_NOTABLE
+      ? ''
+      : ': how often and how much go together, which Gamma-Gamma does not allow for';
+  return `  frequency and spend correlate by ${correlation.toFixed(3)}${doubt}`;
 }
 
 function showStatistics(of: SufficientStatistics, unit: TimeUnit, terminal: Terminal): void {
@@ -61,7 +63,7 @@ function showModels({ models, everyCustomer }: FittedModels, terminal: Terminal)
   }
 }
 
-function fitLine(fit: ModelFit<object>): string {
+export function fitLine(fit: ModelFit<object>): string {
   switch (fit.kind) {
     case 'fitted': {
       const parameters = Object.entries(fit.parameters as Record<string, number>);
@@ -87,6 +89,12 @@ function showHoldout(holdout: ClvHoldout, unit: TimeUnit, terminal: Terminal): v
     return;
   }
   terminal.say(terminal.bold(`holdout, by ${holdout.model}`));
+  showErrors(report, terminal);
+  showGroups('repeats', report.byRepeats, terminal);
+  showGroups('decile', report.byDecile, terminal);
+}
+
+export function showErrors(report: HoldoutReport, terminal: Terminal): void {
   const { actual, expected, ownRateExpected, mae, ownRateMae } = report;
   terminal.say(
     `  ${actual} purchases; expected ${expected.toFixed(1)}, by everybody’s own rate ${ownRateExpected.toFixed(1)}`,
@@ -94,11 +102,13 @@ function showHoldout(holdout: ClvHoldout, unit: TimeUnit, terminal: Terminal): v
   terminal.say(
     `  mean error a customer ${mae.toFixed(4)}, by everybody’s own rate ${ownRateMae.toFixed(4)}`,
   );
-  showGroups('repeats', report.byRepeats, terminal);
-  showGroups('decile', report.byDecile, terminal);
 }
 
-function showGroups(title: string, groups: readonly HoldoutGroup[], terminal: Terminal): void {
+export function showGroups(
+  title: string,
+  groups: readonly HoldoutGroup[],
+  terminal: Terminal,
+): void {
   terminal.say(terminal.dim(`  ${title.padEnd(8)} customers    actual  expected`));
   for (const { group, customers, actual, expected } of groups) {
     const cells = [

@@ -5,6 +5,8 @@ import type { Trace } from '../bidder/explain-request.ts';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { RuleExplanation } from '../rules/explain.ts';
+import type { ScoreField } from '../rules/score.ts';
+import { scoreNumber } from '../rules/score-text.ts';
 import { bidExplainer } from '../service/explain-bid.ts';
 import { explainMembership, type Membership } from '../service/explain-membership.ts';
 import { type Exchange, WIRE_FORMATS } from '../settings/exchange.ts';
@@ -138,6 +140,7 @@ function showMembership(membership: Membership, terminal: Terminal): void {
   const { person, known, generation } = membership;
   const who = known ? person : `${person} (nothing is known of this person)`;
   terminal.say(`${terminal.bold(who)}, generation ${generation}`);
+  for (const line of computedLines(membership.computed)) terminal.say(terminal.dim(`  ${line}`));
   for (const { segment, member, heldOut, explanation } of membership.segments) {
     const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
     const verdict = member ? terminal.good('IS in') : terminal.bad(out);
@@ -146,6 +149,17 @@ function showMembership(membership: Membership, terminal: Terminal): void {
     );
     for (const inner of explanation.of) showCondition(inner, terminal, '  ');
   }
+}
+
+function computedLines({ scores, affinities }: Membership['computed']): string[] {
+  const known = Object.entries(scores ?? {}).filter(([, value]) => value !== null);
+  const shown = known.map(([field, value]) => {
+    return `${field} ${scoreNumber(field as ScoreField, value!)}`;
+  });
+  const favourites = (affinities ?? [])
+    .filter(({ place }) => place === 1)
+    .map(({ by, name, sharePpm }) => `most of ${by} ${name}, ${sharePpm / 10_000} %`);
+  return [...(shown.length > 0 ? [shown.join(' · ')] : []), ...favourites];
 }
 
 function showCondition(condition: RuleExplanation, terminal: Terminal, indent: string): void {

@@ -4,12 +4,13 @@ import { systemClock } from '../platform/clock.ts';
 import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
-import { previewRule, servingOverlaps } from '../service/preview-rule.ts';
+import { previewRule, servingOverlaps, shopModels } from '../service/preview-rule.ts';
 import { buildShop, shopNamed } from '../service/shop-jobs.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { withoutRateLine } from './orders-left-out.ts';
+import { modelLines, showServingModels } from './show-models.ts';
 import { showHistory, showOverlaps } from './show-overlaps.ts';
 import { showPreview } from './show-preview.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,6 +23,7 @@ interface SegmentOptions extends CommonOptions {
   readonly preview?: string;
   readonly overlap?: boolean;
   readonly history?: boolean;
+  readonly models?: boolean;
 }
 
 export function addSegment(program: Command): void {
@@ -35,13 +37,14 @@ export function addSegment(program: Command): void {
     .addOption(only('--preview <file>', 'who a segment file would take in; publishes nothing'))
     .addOption(only('--overlap', 'how many people each two segments that serve have in common'))
     .addOption(only('--history', 'what has served, build by build'))
+    .addOption(only('--models', 'RFM and lifetime value: parameters, and how they did'))
     .addOption(only('--rollback', 'serve the generation before this one again'))
     .option('--as-of <time>', 'evaluate the rules at this moment (ISO 8601)', moment)
     .option('--force', 'publish although the base shrank by more than 30 %')
     .action(segment);
 }
 
-const ONE_AT_A_TIME = ['preview', 'overlap', 'history', 'rollback', 'asOf', 'force'];
+const ONE_AT_A_TIME = ['preview', 'overlap', 'history', 'models', 'rollback', 'asOf', 'force'];
 
 function only(flags: string, what: string): Option {
   const option = new Option(flags, what);
@@ -61,6 +64,7 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   if (options.preview !== undefined) await preview(asked, options.preview);
   else if (options.overlap === true) await overlap(asked);
   else if (options.history === true) history(asked);
+  else if (options.models === true) await models(asked);
   else if (options.rollback === true) await rollBack(asked);
   else await build(asked, options);
 }
@@ -77,6 +81,13 @@ async function overlap({ config, shop, terminal }: Asked): Promise<void> {
   const overlaps = await servingOverlaps(config, store, shop);
   terminal.data({ v: 1, ...overlaps });
   showOverlaps(overlaps, terminal);
+}
+
+async function models({ config, shop, terminal }: Asked): Promise<void> {
+  await using store = await openWorkspaceStore(config);
+  const serving = await shopModels(config, store, shop);
+  terminal.data({ v: 1, ...serving });
+  showServingModels(serving, shop.currency, terminal);
 }
 
 function history({ config, shop, terminal }: Asked): void {
@@ -122,6 +133,9 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
     terminal.say(
       `  ${size.segment.padEnd(24)} ${members}  ${terminal.dim(change(size) + control)}`,
     );
+  }
+  for (const line of built.models === null ? [] : modelLines(built.models)) {
+    terminal.say(terminal.dim(`  ${line}`));
   }
   for (const { segment: of, before, entered, left } of built.segments.filter(isDrifted)) {
     terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);

@@ -21,7 +21,7 @@ export function scoreText({ field, expects: test }: ScoreRule): string {
 }
 
 /** A score for people; amounts are the shop's currency. */
-function scoreNumber(field: ScoreField, value: number): string {
+export function scoreNumber(field: ScoreField, value: number): string {
   switch (field) {
     case 'clv.value':
     case 'clv.expected_orders':

@@ -14,6 +14,8 @@ import { customerFacts } from '../rules/facts.ts';
 import { localDay } from '../rules/local-day.ts';
 import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
+import { type PersonModels, personModels } from '../segmenter/preview/serving-models.ts';
+import { jobResources } from '../segmenter/run-job.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
@@ -35,6 +37,8 @@ export interface Membership {
   readonly person: string;
   /** False for a person of whom neither the CRM nor the site has told anything. */
   readonly known: boolean;
+  /** What the build has computed of them, where this machine has kept it (docs/models.md). */
+  readonly computed: PersonModels;
   readonly segments: readonly {
     readonly segment: string;
     readonly title: string;
@@ -60,14 +64,19 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
     );
   }
   const records = await readRecords(question, shop);
+  const { generation } = shop.manifest;
+  const kept = { dir: config.dir, shop: shop.settings.shop, generation, ...jobResources() };
+  const computed = await personModels(kept, records.person);
   return {
     shop: shop.settings.shop,
-    generation: shop.manifest.generation,
+    generation,
     person: records.person,
     known: isKnown(records),
+    computed,
     segments: explainSegments(shop, records, {
       segments: segmentsOf(shop, question.segment),
       nowMs,
+      computed,
     }),
   };
 }
@@ -79,12 +88,20 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
 export function explainSegments(
   shop: ShopSnapshot,
   { person, profile, live }: PersonRecords,
-  { segments, nowMs }: { readonly segments: readonly Segment[]; readonly nowMs: number },
+  {
+    segments,
+    nowMs,
+    computed,
+  }: {
+    readonly segments: readonly Segment[];
+    readonly nowMs: number;
+    readonly computed: PersonModels;
+  },
 ): Membership['segments'] {
   const { asOfMs, shopCycleHalfDays } = shop.manifest;
   const isAsBuilt = profile !== null && live === null;
   const asOf = { day: localDay(shop.zone, isAsBuilt ? asOfMs : nowMs), shopCycleHalfDays };
-  const customer = customerOf(shop, profile, live);
+  const customer = { ...customerOf(shop, profile, live), ...computed };
   const matched = new Set<string>();
   matchSegments(shop.rules, customerFacts(customer, asOf, matched), matched);
   const explained = { customer, asOf, segments: matched, built: shop.rules.built };

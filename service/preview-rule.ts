@@ -11,6 +11,7 @@ import {
   PreviewRefused,
   previewSegment,
 } from '../segmenter/preview/preview-segment.ts';
+import { type ServingModels, servingModels } from '../segmenter/preview/serving-models.ts';
 import { jobResources } from '../segmenter/run-job.ts';
 import { readSegments } from '../settings/read-shop.ts';
 import { readSegmentFile, type SegmentFile } from '../settings/segment-file.ts';
@@ -60,6 +61,17 @@ export async function servingOverlaps(
   const { dir } = config;
   const asked = { dir, shop: shop.shop, generation, segments, ...jobResources() };
   return answered(segmentOverlaps(asked));
+}
+
+/** What the generation that serves has learned. Throws Failure for a shop that serves nothing. */
+export async function shopModels(
+  config: ServiceConfig,
+  store: Store,
+  shop: ShopSettings,
+): Promise<ServingModels> {
+  const { generation } = await servingOf(store, shop);
+  const asked = { dir: config.dir, shop: shop.shop, generation, ...jobResources() };
+  return answered(servingModels(asked));
 }
 
 /**

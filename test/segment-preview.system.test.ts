@@ -56,3 +56,23 @@ it('asks for one thing at a time', () =>
   expect(() => service.run('segment', 'demo', '--history', '--force')).toThrow(
     /cannot be used with option/,
   ));
+
+it('hears what was learned of the customers, and of one of them, by numbers', async () => {
+  await service.stop();
+  const shopFile = join(service.dir, 'shops/demo/shop.yaml');
+  writeFileSync(shopFile, `${readFileSync(shopFile, 'utf8')}\nclv: { horizon: 365d }\n`);
+  const best =
+    'segment: best\ntitle: Best\nall:\n  - clv.decile: { eq: 10 }\n  - rfm.recency: { gte: 1 }\n';
+  writeFileSync(join(service.dir, 'shops/demo/segments/best.yaml'), best);
+  expect(service.run('segment', 'demo')).toMatch(
+    /lifetime value: fitted \d{4}-\d\d-\d\d; 365 days ago not fitted: \d+ repeat customers, 300 are needed/,
+  );
+  const learned = JSON.parse(service.run('segment', 'demo', '--models', '--json'));
+  expect(learned.models.clv.fit.purchases.fit.kind).toBe('fitted');
+  expect(learned.scored.value).toBe(learned.models.rfm.customers);
+  const shown = service.run('segment', 'demo', '--models');
+  expect(shown).toMatch(/BG\/NBD +r \d/);
+  expect(shown).toContain('the last 365 days, foretold from what was before');
+  const explained = service.run('explain', '--person', 'C100002', '--segment', 'best');
+  expect(explained).toMatch(/clv\.decile = 10 {2}has (\d+|none)/);
+});

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import type { Segment } from '../../rules/rule.ts';
@@ -76,6 +77,7 @@ describe('a build of a shop with enough customers', () => {
     expect([fit.purchases.fit.kind, fit.spend.kind]).toEqual(['fitted', 'fitted']);
     const { days, report } = fit.holdout!;
     expect(days).toBe(349);
+    assert(report !== null);
     expect(report.customers).toBeGreaterThan(500);
     expect(report.expected / report.actual).toBeGreaterThan(0.7);
     expect(report.expected / report.actual).toBeLessThan(1.3);
@@ -146,7 +148,7 @@ it('says why there is no lifetime value of too few customers; their ranks stay',
   const { models, segments } = await small.build({ segments: SEGMENTS, models: CLV });
   const fit = models!.clv!.fit!;
   expect(fit.purchases.fit).toMatchObject({ kind: 'too-little-data', needed: 300 });
-  expect([fit.decileCuts, fit.holdout]).toEqual([null, null]);
+  expect([fit.decileCuts, fit.holdout!.report]).toEqual([null, null]);
   const sizes = Object.fromEntries(segments.map((one) => [one.segment, one.members]));
   expect(sizes).toMatchObject({ alive: 0, valued: 0, top: 0 });
   expect(sizes['recent']).toBeGreaterThan(10);

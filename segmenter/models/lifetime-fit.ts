@@ -43,7 +43,12 @@ export interface LifetimeFit {
   readonly spend: ModelFit<GammaGammaParameters>;
   /** Of repeat purchases and their mean value; null where either does not vary. */
   readonly spendCorrelation: number | null;
-  readonly holdout: { readonly days: number; readonly report: HoldoutReport } | null;
+  /** Null where there was too little time; the report is where the fit to what was before may not be believed. */
+  readonly holdout: {
+    readonly days: number;
+    readonly purchases: PurchaseFit;
+    readonly report: HoldoutReport | null;
+  } | null;
   /** Micros of the shop's currency: a value above a cut is beyond it. Null where nobody has a value. */
   readonly decileCuts: readonly number[] | null;
 }
@@ -98,10 +103,11 @@ function holdoutOf(
   unitDays: number,
   { histories, actual, days }: NonNullable<LifetimeTask['holdout']>,
 ): LifetimeFit['holdout'] {
-  const model = believedModel(fitPurchaseModel(name, distinctHistories(histories, unitDays)));
-  if (model === null) return null;
+  const purchases = fitPurchaseModel(name, distinctHistories(histories, unitDays));
+  const model = believedModel(purchases);
+  if (model === null) return { days, purchases, report: null };
   const expected = expectedOf(histories, model, unitDays, days / unitDays);
-  return { days, report: holdoutReport({ histories, actual, expected, days }) };
+  return { days, purchases, report: holdoutReport({ histories, actual, expected, days }) };
 }
 
 const DECILES = 10;
