@@ -85,14 +85,18 @@ export const rfmSchema = z.discriminatedUnion('method', [
   }),
 ]);
 
+/** In months. */
+const horizonField = z.unknown().transform((value, context): number => {
+  const months = horizonMonths(value);
+  if (months !== null) return months;
+  const message = `expected months or days such as 12mo or 365d, at most ${HORIZON_MONTHS_MAX}mo`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 export const clvSchema = z.strictObject({
   model: z.enum(['bg_nbd', 'pareto_nbd']).default('bg_nbd'),
-  horizon: z
-    .string()
-    .refine((text) => horizonMonths(text) !== null, {
-      error: `expected months or days such as 12mo or 365d, at most ${HORIZON_MONTHS_MAX}mo`,
-    })
-    .default('12mo'),
+  horizon: horizonField.default(12),
   /** A month. */
   discount: z.number().min(0).max(0.5).default(0.01),
 });
@@ -108,7 +112,7 @@ export function modelSettings({ rfm, clv }: ModelSections): ModelSettings {
     rfm: rfm?.method === 'fixed' ? { method: 'fixed', limits: limitsOf(rfm.limits) } : rfmOf(rfm),
     clv: {
       model: model === 'bg_nbd' ? 'bg-nbd' : 'pareto-nbd',
-      horizonMonths: horizonMonths(horizon)!,
+      horizonMonths: horizon,
       monthlyDiscount: discount,
     },
     asked: { rfm: rfm !== undefined, clv: clv !== undefined },
@@ -159,9 +163,9 @@ function limitsOf({ recency, frequency, monetary }: LimitsSection): RfmLimits {
 
 const HORIZON = /^([1-9]\d{0,3})(mo|d)$/;
 
-/** Null for a text that is no horizon. */
-function horizonMonths(text: string): number | null {
-  const [, digits, unit] = HORIZON.exec(text) ?? [];
+/** Null for what is no horizon. */
+function horizonMonths(value: unknown): number | null {
+  const [, digits, unit] = typeof value === 'string' ? (HORIZON.exec(value) ?? []) : [];
   if (digits === undefined) return null;
   const months = unit === 'mo' ? Number(digits) : Number(digits) / MONTH_DAYS;
   return months <= HORIZON_MONTHS_MAX ? months : null;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { EVENT_MEASURES, ORDER_MEASURES } from '../rules/aggregate.ts';
+import { clvSchema, rfmSchema } from './model-settings.ts';
 import { NUMBER_FIELDS } from './rule-words.ts';
 import { readSegment } from './segment-file.contract.ts';
 import { runSegmentTests } from './segment-tests.ts';
@@ -92,6 +94,24 @@ it('reads every profile of a test that it shows', () => {
     problemsOf('orders.paid: { gte: 1 }', one),
   );
   expect(found).toEqual([]);
+});
+
+it('reads the conditions, tests and sections that docs/models.md shows', () => {
+  const models = readFileSync(new URL('../docs/models.md', import.meta.url), 'utf8');
+  const [rule = '', tests = '', ...sections] = [...models.matchAll(/```yaml\n(.*?)```/gs)].map(
+    ([, text]) => text!.replaceAll('EUR', 'USD'),
+  );
+  expect(readSegment(`segment: a\ntitle: A\n${rule}${tests}`).problems).toEqual([]);
+  const rows = [...models.matchAll(/^\| `((?:rfm|clv|affinity|categories)[^`]*\{[^`]*)`/gm)];
+  expect(rows).toHaveLength(7);
+  expect(rows.flatMap(([, row]) => problemsOf(row!.replace('EUR', 'USD')))).toEqual([]);
+  expect(sections.map((section) => Object.keys(parse(section)))).toEqual([
+    ...[['rfm'], ['rfm'], ['clv']],
+  ]);
+  for (const section of sections.map((text) => parse(text))) {
+    if (section.rfm !== undefined) rfmSchema.parse(section.rfm);
+    else clvSchema.parse(section.clv);
+  }
 });
 
 it('names every number that may be compared', () => {

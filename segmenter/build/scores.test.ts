@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
 const CLV = modelSettings({
   rfm: { method: 'quantiles' },
-  clv: { model: 'bg_nbd', horizon: '12mo', discount: 0.01 },
+  clv: { model: 'bg_nbd', horizon: 12, discount: 0.01 },
 });
 
 function scored(name: string, field: ScoreField, expects: ScoreTest): Segment {
