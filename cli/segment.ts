@@ -10,7 +10,7 @@ import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { withoutRateLine } from './orders-left-out.ts';
-import { modelLines, showServingModels } from './show-models.ts';
+import { showLearned, showServingModels } from './show-models.ts';
 import { showHistory, showOverlaps } from './show-overlaps.ts';
 import { showPreview } from './show-preview.ts';
 import type { Terminal } from './terminal.ts';
@@ -134,9 +134,7 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
       `  ${size.segment.padEnd(24)} ${members}  ${terminal.dim(change(size) + control)}`,
     );
   }
-  for (const line of built.models === null ? [] : modelLines(built.models)) {
-    terminal.say(terminal.dim(`  ${line}`));
-  }
+  showLearned(built.models, terminal);
   for (const { segment: of, before, entered, left } of built.segments.filter(isDrifted)) {
     terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);
   }

@@ -82,7 +82,7 @@ function showClv(
     `  ${scored.expectedOrders} customers have expected orders, ${scored.value} a value`,
   );
   if (fit.decileCuts !== null) {
-    terminal.say(`  the top tenth is worth more than ${formatMicros(fit.decileCuts.at(-1)!)}`);
+    terminal.say(`  the top tenth is worth more than ${(fit.decileCuts.at(-1)! / 1_000_000).toFixed(2)}`);
   }
   showHoldout(fit, terminal);
 }
@@ -103,11 +103,14 @@ function showHoldout({ holdout }: NonNullable<ClvModel['fit']>, terminal: Termin
 }
 
 /** One line a model, for who has just built. */
-export function modelLines({ rfm, clv }: Omit<ShopModels, 'format'>): string[] {
-  const lines: string[] = [];
-  if (rfm !== null) lines.push(`RFM ${METHODS[rfm.method]}, of ${rfm.customers}`);
-  if (clv !== null) lines.push(`lifetime value: ${clvLine(clv)}; --models shows more`);
-  return lines;
+export function showLearned(models: ShopModels | null, terminal: Terminal): void {
+  const { rfm = null, clv = null } = models ?? {};
+  if (rfm !== null) {
+    terminal.say(terminal.dim(`  RFM ${METHODS[rfm.method]}, of ${rfm.customers}`));
+  }
+  if (clv !== null) {
+    terminal.say(terminal.dim(`  lifetime value: ${clvLine(clv)}; --models shows more`));
+  }
 }
 
 function clvLine({ fit, day }: ClvModel): string {
