@@ -110,5 +110,5 @@ tests:
   - { name: t, profile: { rfm: { recency: 9, age: 1 } }, expect: in }
 `,
     '6:43 tests.0.profile.rfm.recency expected a whole number from 1 to 5 (the best), got 9',
-    '6:46 tests.0.profile.rfm.age unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, affinity.category.…, attributes.…, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts',
+    '6:46 tests.0.profile.rfm.age unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, affinity.category.…, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts',
   ));
