@@ -1,6 +1,7 @@
 /** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; shows what serves. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../platform/clock.ts';
+import { stopSignal } from '../platform/shutdown.ts';
 import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
@@ -108,6 +109,7 @@ async function rollBack({ config, shop, terminal }: Asked): Promise<void> {
 async function build({ config, shop, terminal }: Asked, options: SegmentOptions): Promise<void> {
   const progress = terminal.progress();
   const built = await buildShop(config, shop, {
+    stop: stopSignal(),
     ...(options.asOf === undefined ? {} : { asOfMs: options.asOf }),
     force: options.force ?? false,
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),

@@ -40,6 +40,17 @@ export function onShutdown(
   return { begin };
 }
 
+/** Aborted by the first SIGINT or SIGTERM, for a command that ends in good order; a second one ends it at once. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(FORCED_EXIT_CODES[signal]);
+      stop.abort();
+    });
+  return stop.signal;
+}
+
 function runDrain(
   drain: () => Promise<void>,
   told: (reason: string, error?: unknown) => void,

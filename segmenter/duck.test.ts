@@ -58,3 +58,15 @@ describe('a table written in bulk', () => {
 
   it('is empty when nothing was written', async () => expect(await stored([])).toEqual([]));
 });
+
+it('lets go of all it is at when it is interrupted, and gives no half result for a whole', async () => {
+  await using other = await Duck.open({ memoryMb: 256, threads: 2, tempDir, folders: [] });
+  const rows = 'FROM range(1000000) a(i), range(1000000) b(i)';
+  const running = other.run(`SELECT sum(a.i * b.i) ${rows}`);
+  const reading = other.chunks(`SELECT a.i ${rows}`);
+  await reading.next();
+  other.interrupt();
+  await expect(running).rejects.toThrow(/interrupt/i);
+  await expect(reading.next()).rejects.toThrow(/interrupt/i);
+  await expect(other.numbers('SELECT 1')).rejects.toThrow(/interrupt/i);
+});

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import { type ColumnPack, packColumns } from './column-pack.ts';
 
 // An import would first scan each of its many CommonJS files for exports: twice the time to load it.
@@ -55,6 +55,9 @@ export class Duck implements AsyncDisposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #tables: DuckTable[] = [];
+  /** With a statement on its way. */
+  readonly #busy = new Set<DuckDBConnection>();
+  #isInterrupted = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -92,12 +95,37 @@ export class Duck implements AsyncDisposable {
 
   /** On a connection of its own, so that statements that do not wait for each other overlap. */
   async #aside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#instance.connect();
+    const connection = await this.#connect();
     try {
       return await work(connection);
     } finally {
-      connection.closeSync();
+      this.#close(connection);
     }
+  }
+
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect();
+    this.#busy.add(connection);
+    if (this.#isInterrupted) {
+      this.#close(connection);
+      this.#assertGoesOn();
+    }
+    return connection;
+  }
+
+  #close(connection: DuckDBConnection): void {
+    this.#busy.delete(connection);
+    connection.closeSync();
+  }
+
+  #assertGoesOn(): void {
+    if (this.#isInterrupted) throw new Error('the query was interrupted');
+  }
+
+  /** For good: statements on their way, results that are being read, and what is asked later end with an error. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    for (const connection of this.#busy) connection.interrupt();
   }
 
   /** One row of numbers; NULL is 0. Throws when there is no row. */
@@ -112,13 +140,16 @@ export class Duck implements AsyncDisposable {
    * own, because another query would end a result that is still being read.
    */
   async *chunks(sql: string): AsyncGenerator<DuckChunk> {
-    const connection = await this.#instance.connect();
-    const result = await connection.stream(sql);
+    const connection = await this.#connect();
     // The next chunk is computed while the caller works on this one.
-    let next = result.fetchChunk();
+    let next: ReturnType<DuckDBResult['fetchChunk']> = Promise.resolve(null);
     try {
+      const result = await connection.stream(sql);
+      next = result.fetchChunk();
       for (;;) {
         const chunk = await next;
+        // An interrupted result just ends.
+        this.#assertGoesOn();
         if (chunk === null || chunk.rowCount === 0) return;
         next = result.fetchChunk();
         next.catch(() => {});
@@ -130,7 +161,7 @@ export class Duck implements AsyncDisposable {
       }
     } finally {
       await next.catch(() => {});
-      connection.closeSync();
+      this.#close(connection);
     }
   }
 

@@ -21,12 +21,22 @@ process.once('message', (job: Job) => {
 });
 // Ctrl-Z would stop it in the middle of a write, and bidders wait for the lock that it then keeps.
 process.on('SIGTSTP', () => {});
-// Whoever wanted the result is gone.
-process.once('disconnect', () => process.exit(1));
+const stop = new AbortController();
+const ENDS_IN_MS = 900;
+// A build ends in good order and says how far it is. What any job leaves is whole wherever it ends.
+for (const event of ['SIGINT', 'SIGTERM', 'disconnect']) {
+  process.on(event, () => {
+    if (process.argv[2] !== 'build') process.exit(1);
+    if (stop.signal.aborted) return;
+    stop.abort();
+    setTimeout(() => process.exit(1), ENDS_IN_MS);
+  });
+}
 
 const EXPECTED_ERRORS = [
   'ImportError',
   'BuildRefused',
+  'BuildStopped',
   'ForgetRefused',
   'HandoverRefused',
   'FileLocked',
@@ -108,6 +118,7 @@ async function runJob(job: Job): Promise<unknown> {
     clock: systemClock,
     progress: progressTo(),
     fitLifetime: fitInThread,
+    stop: stop.signal,
   };
   return await buildGeneration(job.request, ports);
 }

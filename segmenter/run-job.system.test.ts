@@ -108,5 +108,21 @@ describe('promise 3: builds: jobs in a process of their own', () => {
     await expect(build()).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildRefused' });
   });
 
+  it('end within a second when they are told to, and say so; the next build goes on', async () => {
+    await shop.import({ orders: orders(20_000) });
+    const stop = new AbortController();
+    let stoppedMs = 0;
+    const progress = ({ phase }: { phase: string }) => {
+      if (phase !== 'writing profiles' || stop.signal.aborted) return;
+      stoppedMs = performance.now();
+      stop.abort();
+    };
+    const access = { key, store: { url: '', dir: shop.dir } };
+    const stopped = runBuild(shop.request(), access, { progress, stop: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildStopped' });
+    expect(performance.now() - stoppedMs).toBeLessThan(1500);
+    expect(await build()).toMatchObject({ resumed: true, profiles: CUSTOMERS });
+  });
+
   it('are compiled', () => expect(existsSync(compiled)).toBe(true));
 });

@@ -17,13 +17,15 @@ export interface JobOptions {
   readonly progress?: (progress: JobProgress) => void;
   /** The job's process, for whoever wants to end it. */
   readonly started?: (pid: number) => void;
+  /** Ends the job within a second; a build in good order, which its failure says. */
+  readonly stop?: AbortSignal;
 }
 
 /** A job that did not finish. What was published or imported before is untouched. */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
   /**
-   * The error's name inside the job: ImportError, BuildRefused, ForgetRefused, HandoverRefused, FileLocked,
+   * The error's name inside the job: ImportError, BuildRefused, BuildStopped, ForgetRefused, HandoverRefused, FileLocked,
    * FeedUnreadable, StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
    */
   readonly reason: string;
@@ -119,6 +121,9 @@ function runJob(job: Job, options: JobOptions): Promise<unknown> {
     execArgv: [],
   });
   const complaint = tail(child);
+  const end = () => child.kill('SIGTERM');
+  options.stop?.addEventListener('abort', end);
+  if (options.stop?.aborted === true) end();
   return new Promise((resolve, reject) => {
     let phase = 'starting';
     child.on('message', (message: JobMessage) => {
@@ -132,9 +137,12 @@ function runJob(job: Job, options: JobOptions): Promise<unknown> {
     child.on('error', (error) => reject(new JobFailed('crash', error.message)));
     // After every message: a promise that is settled already stays as it is.
     child.on('close', (code, signal) => {
+      options.stop?.removeEventListener('abort', end);
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       const why = complaint() === '' ? '' : `: ${complaint()}`;
-      reject(new JobFailed('crash', `the ${job.kind} process ended ${how} while ${phase}${why}`));
+      // It did not even take the time to say so.
+      const reason = options.stop?.aborted === true ? 'BuildStopped' : 'crash';
+      reject(new JobFailed(reason, `the ${job.kind} process ended ${how} while ${phase}${why}`));
     });
     if (child.pid !== undefined) options.started?.(child.pid);
     child.send(job);

@@ -126,6 +126,8 @@ export interface BuildOptions {
   readonly asOfMs?: number;
   readonly force?: boolean;
   readonly onProgress?: OnProgress;
+  /** Ends the build within a second, with a Failure that says what it leaves. */
+  readonly stop?: AbortSignal;
 }
 
 /** Throws ConfigInvalid for rules that are not sound, and Failure; what served then goes on serving. */
@@ -155,7 +157,10 @@ export async function buildShop(
         ...jobResources(),
       },
       jobAccess(config),
-      options.onProgress === undefined ? {} : { progress: options.onProgress },
+      {
+        ...(options.onProgress && { progress: options.onProgress }),
+        ...(options.stop && { stop: options.stop }),
+      },
     ),
   );
 }
@@ -175,13 +180,19 @@ export function jobAccess({ dir, storeUrl }: ServiceConfig): JobAccess {
   return { key: loadOrCreateKey(join(dir, KEY_FILE)), store: { url: storeUrl, dir } };
 }
 
+const EXIT_REASONS: Readonly<Record<string, 'dependency-unreachable' | 'interrupted'>> = {
+  StoreUnavailable: 'dependency-unreachable',
+  BuildStopped: 'interrupted',
+};
+
 /** What the job answers; its failure as one for people. */
 export async function finished<T>(job: Promise<T>): Promise<T> {
   try {
     return await job;
   } catch (error) {
     if (!(error instanceof JobFailed)) throw error;
-    const reason = error.reason === 'StoreUnavailable' ? 'dependency-unreachable' : 'failed-check';
-    throw new Failure(reason, error.message, { cause: error });
+    throw new Failure(EXIT_REASONS[error.reason] ?? 'failed-check', error.message, {
+      cause: error,
+    });
   }
 }

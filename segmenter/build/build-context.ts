@@ -22,6 +22,8 @@ export interface BuildPorts {
   readonly progress: (progress: JobProgress) => void;
   /** In place of fitting here: in a thread. */
   readonly fitLifetime?: FitLifetime;
+  /** Ends the build early, until what it has written is whole. */
+  readonly stop?: AbortSignal;
 }
 
 export interface Build {

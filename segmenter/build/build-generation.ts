@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { customerPersonId } from '../../proto/ids.ts';
+import type { Manifest } from '../../rules/manifest.ts';
 import type { ServingPointer } from '../../store/ports.ts';
 import { Duck } from '../duck.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
@@ -23,12 +24,13 @@ import { PhaseTimer } from './phase-timer.ts';
 import { type Prepared, prepareBuild } from './prepare-build.ts';
 import { readManifest, refuseShrunken, removeOld, removeUnfinished, stateOf } from './publish.ts';
 import { lookUpSamples } from './samples.ts';
+import { type Report, untilStopped } from './stop-build.ts';
 import { type WrittenGeneration, writeGeneration } from './write-generation.ts';
 import { addUp, type WrittenWhole } from './written-whole.ts';
 
 /**
  * Throws BuildRefused when nothing was imported or the result is not fit to serve, FeedUnreadable
- * for a feed that is none, FileLocked when another import or build of the shop is running, and
+ * for a feed that is none, BuildStopped, FileLocked when another import or build of the shop is running, and
  * StoreUnavailable when the store is away.
  */
 export async function buildGeneration(
@@ -61,22 +63,17 @@ function checkedState(files: ShopFiles, request: BuildRequest, key: KeyObject): 
 
 async function publish(asked: Build): Promise<BuildResult> {
   const { files, timer } = asked;
-  const { generations, progress, clock } = asked.ports;
+  const { generations, clock } = asked.ports;
   const { shop } = asked.request;
   const startedMs = clock.nowMs();
   const serving = await generations.serving(shop);
   const before =
     serving === null ? null : await readManifest(generations, shop, serving.generation);
-  progress({ phase: 'computing facts', done: 0, total: 0 });
-  const inputs = await readInputs(asked, serving?.generation ?? null);
+  const made = await untilStopped(asked.ports, asked.duck, (report) =>
+    makeGeneration(asked, { serving, before, report }),
+  );
+  const { build, inputs, prepared, written, isThere } = made;
   const { generation } = inputs.plan;
-  const build = { ...asked, request: inputs.request };
-  await clearUnfinished(build, inputs, serving);
-  const prepared = await prepareBuild(build, inputs);
-  const isThere = (await stateOf(generations, shop, generation)) === 'sealed';
-  const written = isThere
-    ? writtenBefore(build, inputs, prepared)
-    : await writeGeneration(build, { inputs, prepared, before });
   const manifest = await readManifest(generations, shop, generation);
   assert(manifest !== null, `generation ${generation} has no manifest`);
   refuseShrunken(manifest.customers, before, build.request.force);
@@ -100,6 +97,33 @@ async function publish(asked: Build): Promise<BuildResult> {
     addToHistory(files, { kind: 'build', atMs, ...entry });
   }
   return result;
+}
+
+/** Everything up to a generation that is whole; `isThere` says that it was. */
+async function makeGeneration(
+  asked: Build,
+  {
+    serving,
+    before,
+    report,
+  }: {
+    readonly serving: ServingPointer | null;
+    readonly before: Manifest | null;
+    readonly report: Report;
+  },
+) {
+  report({ phase: 'computing facts', done: 0, total: 0 });
+  const inputs = await readInputs(asked, serving?.generation ?? null);
+  const build = { ...asked, request: inputs.request };
+  await clearUnfinished(build, inputs, serving);
+  const prepared = await prepareBuild(build, inputs);
+  const { generations } = build.ports;
+  const state = await stateOf(generations, build.request.shop, inputs.plan.generation);
+  const isThere = state === 'sealed';
+  const written = isThere
+    ? writtenBefore(build, inputs, prepared)
+    : await writeGeneration(build, { inputs, prepared, before }, report);
+  return { build, inputs, prepared, written, isThere };
 }
 
 /** Makes room: of builds that did not end nothing stays but what this one goes on with. */

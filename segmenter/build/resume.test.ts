@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { openStore } from '../../store/open-store.ts';
 import { type Store, StoreUnavailable } from '../../store/ports.ts';
+import type { JobProgress } from '../job-progress.ts';
 import { shopFiles } from '../shop-data.ts';
 import { buildGeneration } from './build-generation.ts';
 import type { BuildRequest, BuildResult } from './build-request.ts';
@@ -101,6 +102,33 @@ async function outcome(store: Store, built: BuildResult) {
     samples: readFileSync(files.samples, 'utf8'),
   };
 }
+
+it('ends when it is told to, says where it was, and is gone on with', async () => {
+  const expected = await outcome(shop.store, await build(shop.store).built);
+  const phases = ['computing facts', 'writing profiles', 'writing links'];
+  for (const stopsAt of phases) {
+    rmSync(shopFiles(shop.dir, 'test').generations, { recursive: true });
+    await using store = await openStore({ url: '', dir: join(shop.dir, stopsAt) });
+    const stop = new AbortController();
+    const { generations, syncs } = store;
+    const services = { generations, syncs, people: store, key, clock: systemClock };
+    const progress = ({ phase, done }: JobProgress) => {
+      if (phase === stopsAt && (done > 0 || phase === 'writing links')) stop.abort();
+    };
+    const stopped = buildGeneration(shop.request({ customersPerBucket: 9 }), {
+      ...services,
+      progress,
+      stop: stop.signal,
+    });
+    await expect(stopped).rejects.toMatchObject({
+      name: 'BuildStopped',
+      message: expect.stringContaining(`the build was stopped while ${stopsAt}`),
+    });
+    const again = await build(store).built;
+    expect(again.resumed).toBe(true);
+    expect(await outcome(store, again)).toEqual(expected);
+  }
+});
 
 const putsOf = (calls: readonly string[]) => calls.filter((name) => name === 'putProfiles').length;
 

@@ -16,17 +16,18 @@ import { createOrderRows } from './order-rows.ts';
 import type { Prepared } from './prepare-build.ts';
 import { createScores } from './scores.ts';
 import type { ShopModels } from './shop-models.ts';
+import type { Report } from './stop-build.ts';
 import { writeProfiles } from './write-profiles.ts';
 
 /** Makes and keeps the facts of every bucket; returns how many customers there are. */
 export async function keepFacts(
-  build: Build,
+  { duck, files, request, timer }: Build,
   generation: string,
   { buckets, zone }: Prepared,
+  report: Report,
 ): Promise<number> {
-  const { duck, files, request, ports, timer } = build;
   for (const bucket of buckets) {
-    ports.progress({ phase: 'computing facts', done: bucket.number, total: buckets.length });
+    report({ phase: 'computing facts', done: bucket.number, total: buckets.length });
     const at = { generation, bucket: bucket.number };
     // Written last of the two.
     if (isKept(files, at, 'customers')) continue;
@@ -50,6 +51,7 @@ interface BucketsJob {
   readonly models: Omit<ShopModels, 'format'>;
   readonly before: Manifest | null;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
+  readonly report: Report;
 }
 
 /** Writes the profiles of every bucket, from the facts that keepFacts() has kept. */
@@ -71,7 +73,7 @@ export async function writeBuckets(build: Build, job: BucketsJob): Promise<Writt
 
 async function writeBucket(
   build: Build,
-  { generation, prepared, customers, asOf, models, before, writer }: BucketsJob,
+  { generation, prepared, customers, asOf, models, before, writer, report }: BucketsJob,
   { bucket, profilesBefore }: { readonly bucket: Bucket; readonly profilesBefore: number },
 ): Promise<WrittenBucket> {
   const { duck, files, request, timer } = build;
@@ -91,11 +93,8 @@ async function writeBucket(
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
   const { purchases } = prepared;
   const say = (done: number) =>
-    build.ports.progress({
-      phase: 'writing profiles',
-      done: profilesBefore + done,
-      total: customers,
-    });
+    report({ phase: 'writing profiles', done: profilesBefore + done, total: customers });
+  say(0);
   const profiles = await timer.time('writing profiles', () =>
     writeProfiles({ duck, files, segments, bucket, purchases, writer, progress: say }),
   );

@@ -19,6 +19,7 @@ import { fitHere, learnModels } from './learn-models.ts';
 import type { Prepared } from './prepare-build.ts';
 import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
 import { readModels, type ShopModels, writeModels } from './shop-models.ts';
+import type { Report } from './stop-build.ts';
 import { keepFacts, writeBuckets } from './write-buckets.ts';
 import { type WrittenLinks, writeLinks } from './write-links.ts';
 import { addUp, type WrittenWhole } from './written-whole.ts';
@@ -35,7 +36,11 @@ interface Input {
 }
 
 /** Whatever fails leaves the generation unserved. */
-export async function writeGeneration(build: Build, input: Input): Promise<WrittenGeneration> {
+export async function writeGeneration(
+  build: Build,
+  input: Input,
+  report: Report,
+): Promise<WrittenGeneration> {
   const { duck, files, request, ports, timer } = build;
   const { inputs, prepared, before } = input;
   const { generation } = inputs.plan;
@@ -43,19 +48,19 @@ export async function writeGeneration(build: Build, input: Input): Promise<Writt
     startKeeping(files, generation);
     keepPlan(files, inputs.plan);
   }
-  const customers = await keepFacts(build, generation, prepared);
+  const customers = await keepFacts(build, generation, prepared, report);
   refuseShrunken(customers, before, request.force);
   const asOf = await learnAsOf(build, generation, prepared);
   const models = await learn(build, inputs, prepared);
   await using writer = await openWriter(build, generation);
   try {
-    const job = { generation, prepared, customers, asOf, models, before, writer };
+    const job = { generation, prepared, customers, asOf, models, before, writer, report };
     const whole = addUp(await writeBuckets(build, job), {
       segments: request.segments.length,
       products: prepared.products.names.length,
     });
     const links = await timer.time('writing links', () =>
-      writeLinks(duck, files, { synced: inputs.synced, writer, progress: ports.progress }),
+      writeLinks(duck, files, { synced: inputs.synced, writer, progress: report }),
     );
     const manifest = manifestOf(request, { generation, asOf, customers, whole, links });
     const catalogue = makeCatalogue(inputs.feed.items, prepared.products, whole.sold);
@@ -69,14 +74,10 @@ export async function writeGeneration(build: Build, input: Input): Promise<Writt
     await timer.time('verifying', () => verifyGeneration(ports.generations, manifest));
     return { whole, sharedIdentities: links.sharedIdentities };
   } catch (error) {
-    if (isOfTheWorld(error)) writer.leave();
+    // What was written until then is right, and the next build goes on with it.
+    if (ports.stop?.aborted === true || error instanceof StoreUnavailable) writer.leave();
     throw error;
   }
-}
-
-/** What was written until then is right, and the next build goes on with it. */
-function isOfTheWorld(error: unknown): boolean {
-  return error instanceof StoreUnavailable;
 }
 
 /** Buckets count as written only while the store has kept them. */

@@ -31,6 +31,7 @@ export async function writeLinks(
     readonly progress: (progress: JobProgress) => void;
   },
 ): Promise<WrittenLinks> {
+  output.progress({ phase: 'writing links', done: 0, total: 0 });
   const customers = `read_parquet(${sqlText(files.customers)})`;
   // Who opted out is asked last: what leads to them and to somebody else still leads to nobody.
   await duck.run(`CREATE TABLE links AS SELECT * FROM (
