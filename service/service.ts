@@ -17,6 +17,7 @@ import type { Store } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
+import { Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop, shopUploads } from './shop-jobs.ts';
 import { Supervisor } from './supervisor.ts';
@@ -45,6 +46,9 @@ export class Service {
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
   readonly #rules = new Map<string, string>();
+  readonly #rebuilds = new Rebuilds<Workspace['shops'][number]>((shop, stop) =>
+    this.#rebuild(shop, stop),
+  );
   #looking = false;
 
   constructor(deps: ServiceDeps) {
@@ -99,7 +103,7 @@ export class Service {
 
   async drain(deadlineMs: number): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
-    await Promise.all([this.#keeper.stop(), this.#supply.stop()]);
+    await Promise.all([this.#keeper.stop(), this.#supply.stop(), this.#rebuilds.drain()]);
     await this.#supervisor.drain(deadlineMs);
     await this.#admin?.drain(deadlineMs);
   }
@@ -131,7 +135,7 @@ export class Service {
     return { ready: reasons.length === 0, reasons };
   }
 
-  /** One look at a time: a rebuild takes longer than the time between two. */
+  /** One look at a time: settings of many shops take longer to read than the time between two. */
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
@@ -159,7 +163,7 @@ export class Service {
         const rules = rulesSignature(shop.dir);
         if (rules === this.#rules.get(shop.shop)) continue;
         this.#rules.set(shop.shop, rules);
-        await this.#rebuild(shop);
+        this.#rebuilds.want(shop);
       }
     } catch (error) {
       this.#metrics.settingsRefused();
@@ -168,10 +172,10 @@ export class Service {
     }
   }
 
-  async #rebuild(shop: Workspace['shops'][number]): Promise<void> {
+  async #rebuild(shop: Workspace['shops'][number], stop: AbortSignal): Promise<void> {
     const { config, log } = this.#deps;
     try {
-      const built = await buildShop(config, shop, {});
+      const built = await buildShop(config, shop, { stop });
       const { generation, customers } = built;
       this.#metrics.rebuilt(true);
       for (const { segment, before, entered, left } of built.segments.filter(
@@ -188,6 +192,10 @@ export class Service {
       }
       log.info('segments were rebuilt', { shop: shop.shop, generation, count: customers });
     } catch (error) {
+      if (stop.aborted) {
+        log.info('a rebuild was stopped', { shop: shop.shop, reason: (error as Error).message });
+        return;
+      }
       this.#metrics.rebuilt(false);
       log.error('segments were not rebuilt; the last ones serve', { shop: shop.shop, error });
     }
