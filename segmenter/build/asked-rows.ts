@@ -5,12 +5,16 @@ import type { Segment } from '../../rules/rule.ts';
 import { fixedBounds, type Window } from '../../rules/window.ts';
 
 export interface AskedRows {
-  readonly orderLines: boolean;
+  /** Null where no rule asks for lines. */
+  readonly orderLines: AskedLines | null;
   /** By name. */
   readonly orderAttributes: readonly string[];
   /** Null where no rule asks for events. */
   readonly events: AskedEvents | null;
 }
+
+/** Lines of one of these products, or of a product of one of these categories. */
+export type AskedLines = Readonly<Record<'products' | 'categories', readonly string[]>> | 'all';
 
 export interface AskedEvents {
   /** Null is any. */
@@ -29,10 +33,23 @@ export function askedRows(segments: readonly Pick<Segment, 'rule'>[], today: num
   const orders = asked.filter(({ rows }) => rows === 'orders');
   const events = asked.filter(({ rows }) => rows === 'events');
   return {
-    orderLines: testsOf(orders).some(({ on }) => on === 'product' || on === 'category'),
+    orderLines: askedLines(testsOf(orders)),
     orderAttributes: attributesOf(orders),
     events: events.length === 0 ? null : askedEvents(events, today),
   };
+}
+
+function askedLines(tests: readonly RowTest[]): AskedLines | null {
+  const goods = tests.flatMap((test) =>
+    test.on === 'product' || test.on === 'category' ? [test] : [],
+  );
+  if (goods.length === 0) return null;
+  // An order is of another product by whichever lines it has.
+  if (goods.some(({ quantifier }) => quantifier === 'none_of')) return 'all';
+  const textsOn = (on: 'product' | 'category') => [
+    ...new Set(goods.flatMap((test) => (test.on === on ? test.texts : []))),
+  ];
+  return { products: textsOn('product'), categories: textsOn('category') };
 }
 
 function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {

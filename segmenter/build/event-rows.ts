@@ -15,13 +15,15 @@ export interface EventReading {
   readonly asOfMs: number;
   /** The catalogue's. */
   readonly items: readonly Pick<Item, 'id' | 'category'>[];
+  /** Whether the rows of a bucket are to lie together. */
+  readonly byPerson: boolean;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
  * Makes the tables `events_of_all` and `event_attributes_of_all`, with what rules ask about alone; empty when
- * no import brought any. The file lies by time; here they lie by person.
+ * no import brought any. The file lies by time.
  */
 export async function readEvents(
   duck: Duck,
@@ -36,13 +38,13 @@ export async function readEvents(
   if (asked === null || !existsSync(files.events)) return;
   await createItemCategories(duck, asked.categories ? reading.items : []);
   await insertEvents(duck, files, asked, reading);
-  await insertAttributes(duck, files, asked);
+  await insertAttributes(duck, files, asked, reading);
 }
 
-/** Makes the tables `events` and `event_attributes` of a bucket. */
+/** Makes `events` and `event_attributes` of a bucket. */
 export async function createEvents(duck: Duck, bucket: Bucket): Promise<void> {
   for (const table of ['events', 'event_attributes']) {
-    await duck.run(`CREATE OR REPLACE TABLE ${table} AS
+    await duck.run(`CREATE OR REPLACE VIEW ${table} AS
       SELECT * FROM ${table}_of_all WHERE ${inBucket('person', bucket)}`);
   }
 }
@@ -69,10 +71,12 @@ async function insertEvents(
   const orders = `read_parquet(${sqlText(files.orders)})`;
   const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${source}`);
   const { asOfMs, currency } = reading;
+  // Only attributes are told by it, and it is long.
+  const event = asked.attributes.length === 0 ? 'NULL' : 'e.event';
   const zone = buildZone(reading.timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
   await duck.run(`INSERT INTO events_of_all
     SELECT COALESCE(c.person, d.person, o.person) AS person, CAST(e.file_row_number AS INTEGER),
-      e.event, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''), i.category,
+      ${event}, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''), i.category,
       CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END
     FROM (FROM ${source} WHERE ${isAsked(asked, asOfMs)}) e
       LEFT JOIN ${customers} c ON c.customer_id = e.customer_id
@@ -82,7 +86,7 @@ async function insertEvents(
       ) d ON d.identity = e.identity
       LEFT JOIN ${orders} o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
       LEFT JOIN item_categories i ON i.product = e.product
-    WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL ORDER BY person`);
+    WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL ${reading.byPerson ? 'ORDER BY person' : ''}`);
 }
 
 function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): string {
@@ -99,6 +103,7 @@ async function insertAttributes(
   duck: Duck,
   files: ShopFiles,
   { attributes }: AskedEvents,
+  { byPerson }: EventReading,
 ): Promise<void> {
   if (attributes.length === 0 || !existsSync(files.eventAttributes)) return;
   const isNumber = `regexp_full_match(a.value, '-?[0-9]{1,9}([.][0-9]{1,6})?')`;
@@ -109,5 +114,6 @@ async function insertAttributes(
       CASE WHEN ${isDate} THEN CAST(TRY_CAST(a.value AS DATE) - DATE '1970-01-01' AS INTEGER) END
     FROM read_parquet(${sqlText(files.eventAttributes)}) a
       JOIN events_of_all e ON e.event = a.event
-    WHERE a.name IN (${attributes.map(sqlText).join(', ')}) ORDER BY e.person`);
+    WHERE a.name IN (${attributes.map(sqlText).join(', ')})
+    ${byPerson ? 'ORDER BY e.person' : ''}`);
 }

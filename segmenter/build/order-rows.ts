@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
-import type { AskedRows } from './asked-rows.ts';
+import type { AskedLines, AskedRows } from './asked-rows.ts';
 import { linesOfOrders, VALID } from './facts.ts';
 
 /**
@@ -20,13 +20,16 @@ export async function createOrderRows(
   await duck.run(`CREATE OR REPLACE TABLE order_attributes
     (order_no INTEGER, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
   const isOfOrders = await linesOfOrders(duck);
-  if (orderLines) {
+  if (orderLines !== null) {
     await duck.run(`INSERT INTO order_lines
-      SELECT l.order_no, p.product, c.category
+      SELECT l.order_no, p.product, p.category
       FROM read_parquet(${sqlText(files.orderLines)}) l
+        JOIN (
+          SELECT p.product_no, p.product, c.category FROM read_parquet(${sqlText(files.products)}) p
+            LEFT JOIN product_categories c ON c.product_no = p.product_no
+          WHERE ${isAsked(orderLines)}
+        ) p ON p.product_no = l.product_no
         JOIN orders o ON o.order_no = l.order_no
-        JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = l.product_no
-        LEFT JOIN product_categories c ON c.product_no = l.product_no
       WHERE l.${isOfOrders} AND (l.quantity_micros > 0 OR NOT o.${VALID})`);
   }
   if (orderAttributes.length === 0 || !existsSync(files.orderAttributes)) return;
@@ -34,4 +37,12 @@ export async function createOrderRows(
     SELECT a.order_no, a.name, a.text, a.number_micros, a.day
     FROM read_parquet(${sqlText(files.orderAttributes)}) a
     WHERE a.${isOfOrders} AND a.name IN (${orderAttributes.map(sqlText).join(', ')})`);
+}
+
+function isAsked(lines: AskedLines): string {
+  if (lines === 'all') return 'TRUE';
+  const among = (column: string, texts: readonly string[]) =>
+    texts.length === 0 ? [] : [`${column} IN (${texts.map(sqlText).join(', ')})`];
+  const { products, categories } = lines;
+  return [...among('p.product', products), ...among('c.category', categories)].join(' OR ');
 }

@@ -46,7 +46,7 @@ export async function prepareBuild(
     unmappedStatuses(duck, files, request),
     timer.time('facts: attributes', () => readAttributes(duck, files, request.segments)),
     timer.time('facts: events', () =>
-      readEvents(duck, files, asked, { ...request, items: feed.items }),
+      readEvents(duck, files, asked, { ...request, items: feed.items, byPerson: true }),
     ),
     createProductCategories(duck, products),
     createProductBrands(duck, products, feed.brands),

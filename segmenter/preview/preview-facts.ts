@@ -18,7 +18,7 @@ import type { Duck } from '../duck.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
-interface FactsAsked extends Omit<EventReading, 'items'> {
+interface FactsAsked extends Omit<EventReading, 'items' | 'byPerson'> {
   /** The rules to evaluate. */
   readonly segments: readonly Segment[];
   readonly asOf: AsOf;
@@ -43,7 +43,7 @@ export async function createPreviewFacts(
   const { items, brands } = wantsGoods ? await feedOf(request) : NO_GOODS;
   await readAttributes(duck, files, segments);
   await createAttributes(duck, WHOLE_BASE);
-  await readEvents(duck, files, asked, { ...request, items });
+  await readEvents(duck, files, asked, { ...request, items, byPerson: false });
   await createEvents(duck, WHOLE_BASE);
   if (wantsGoods) {
     const products = await loadProducts(duck, files, items);
@@ -60,11 +60,11 @@ export async function createPreviewFacts(
 /** Whether the rules ask for what only the files of the build's own import tell. */
 export function asksByOrderNumber(segments: readonly Segment[], { day }: AsOf): boolean {
   const { orderLines, orderAttributes } = askedRows(segments, day);
-  return orderLines || orderAttributes.length > 0 || segments.some(asksBought);
+  return orderLines !== null || orderAttributes.length > 0 || segments.some(asksBought);
 }
 
 function asksGoods(segments: readonly Segment[], { orderLines, events }: AskedRows): boolean {
-  return orderLines || events?.categories === true || segments.some(asksBought);
+  return orderLines !== null || events?.categories === true || segments.some(asksBought);
 }
 
 function asksBought({ rule }: Segment): boolean {
