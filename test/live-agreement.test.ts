@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { nobody, viewPerson } from '../bidder/auction/person-view.ts';
 import { snapshotOf } from '../bidder/auction/shop.contract.ts';
 import type { DecodedLiveFacts, DecodedProfile } from '../proto/records.ts';
+import { STATUS } from '../rules/customer.ts';
 import { MANIFEST_BLOB, type Manifest } from '../rules/manifest.ts';
 import type { Segment } from '../rules/rule.ts';
 import { plainSegment } from '../rules/segment.contract.ts';
@@ -19,6 +20,19 @@ const RULES: readonly Segment[] = [
   plainSegment('regular', {
     ...{ kind: 'compare', field: 'orders.cycle_days', window: null, op: 'gt', at },
     operand: { kind: 'literal', value: 0 },
+  }),
+  plainSegment('large_lately', {
+    ...{ kind: 'aggregate', rows: 'orders', measure: 'count', op: 'gte', value: 2, at },
+    where: [
+      { on: 'status', statuses: [STATUS.paid] },
+      { on: 'amount', op: 'gte', micros: 40_000_000 },
+    ],
+    window: { kind: 'last', days: 60, today: 'included', timeZone: 'Europe/Sofia' },
+  }),
+  plainSegment('refused_lately', {
+    ...{ kind: 'aggregate', rows: 'orders', measure: 'days_since_last', op: 'lte', value: 30, at },
+    where: [{ on: 'status', statuses: [STATUS.cancelled, STATUS.returned] }],
+    window: null,
   }),
   plainSegment('calm', {
     kind: 'none',
