@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Trace } from '../bidder/explain-request.ts';
+import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { RuleExplanation } from '../rules/explain.ts';
@@ -10,6 +11,7 @@ import { scoreNumber } from '../rules/score-text.ts';
 import { bidExplainer } from '../service/explain-bid.ts';
 import { explainMembership, type Membership } from '../service/explain-membership.ts';
 import { type Exchange, WIRE_FORMATS } from '../settings/exchange.ts';
+import { sinceText } from './broken-segments.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { openWorkspaceStore } from './workspace-store.ts';
@@ -141,12 +143,16 @@ function showMembership(membership: Membership, terminal: Terminal): void {
   const who = known ? person : `${person} (nothing is known of this person)`;
   terminal.say(`${terminal.bold(who)}, generation ${generation}`);
   for (const line of computedLines(membership.computed)) terminal.say(terminal.dim(`  ${line}`));
-  for (const { segment, member, heldOut, explanation } of membership.segments) {
+  for (const { segment, member, heldOut, stale, explanation } of membership.segments) {
     const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
     const verdict = member ? terminal.good('IS in') : terminal.bad(out);
     terminal.say(
       `${verdict} ${segment}  ${terminal.dim(`${explanation.at.file}:${explanation.at.line}`)}`,
     );
+    if (stale !== null) {
+      const since = sinceText(stale.sinceMs, systemClock.nowMs());
+      terminal.alert('stale', `the rule as of ${since}: ${stale.error}`);
+    }
     for (const inner of explanation.of) showCondition(inner, terminal, '  ');
   }
 }

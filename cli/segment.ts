@@ -1,6 +1,7 @@
 /** `rekindle segment <shop>`: builds a new generation, verifies it and flips; flips back; shows what serves. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
 import { stopSignal } from '../platform/shutdown.ts';
 import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
@@ -9,6 +10,7 @@ import { previewRule, servingOverlaps, shopModels } from '../service/preview-rul
 import { buildShop, shopNamed } from '../service/shop-jobs.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
+import { brokenLines } from './broken-segments.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { withoutRateLine } from './orders-left-out.ts';
 import { showLearned, showServingModels } from './show-models.ts';
@@ -116,6 +118,10 @@ async function build({ config, shop, terminal }: Asked, options: SegmentOptions)
   }).finally(() => progress.end());
   terminal.data({ v: 1, ...built });
   showBuild(built, terminal);
+  const broken = brokenLines(built, systemClock.nowMs()).length;
+  if (broken === 0) return;
+  const are = broken === 1 ? 'segment is' : 'segments are';
+  throw new Failure('failed-check', `${built.shop} serves, but ${broken} ${are} not as written`);
 }
 
 function showBuild(built: BuildResult, terminal: Terminal): void {
@@ -140,6 +146,7 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
   for (const { segment: of, before, entered, left } of built.segments.filter(isDrifted)) {
     terminal.alert('drift', `${of}: of ${before} people ${left} left, and ${entered} entered`);
   }
+  for (const line of brokenLines(built, systemClock.nowMs())) terminal.alert('stale', line);
   for (const { status, orders } of built.unmappedStatuses) {
     terminal.warn(`  status "${status}" is not in shop.yaml: its ${orders} orders do not count`);
   }

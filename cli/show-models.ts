@@ -82,7 +82,9 @@ function showClv(
     `  ${scored.expectedOrders} customers have expected orders, ${scored.value} a value`,
   );
   if (fit.decileCuts !== null) {
-    terminal.say(`  the top tenth is worth more than ${(fit.decileCuts.at(-1)! / 1_000_000).toFixed(2)}`);
+    terminal.say(
+      `  the top tenth is worth more than ${(fit.decileCuts.at(-1)! / 1_000_000).toFixed(2)}`,
+    );
   }
   showHoldout(fit, terminal);
 }

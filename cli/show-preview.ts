@@ -32,6 +32,9 @@ export function showPreview(preview: RulePreview, currency: string, terminal: Te
     for (const customer of leaving.sample) show('leaves   ', customer);
   }
   showTests(preview, terminal);
+  for (const { segment: other, error } of preview.stale) {
+    terminal.alert('stale', `${other} was looked at as it serves: ${error}`);
+  }
   const asOf = new Date(preview.asOfMs).toISOString();
   terminal.say(terminal.dim(`  with the facts of generation ${generation}, as of ${asOf}`));
   if (preview.importedSince) {

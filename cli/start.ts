@@ -11,10 +11,12 @@ import { onShutdown } from '../platform/shutdown.ts';
 import { isDemoUnfinished, writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
 import { Service } from '../service/service.ts';
 import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-jobs.ts';
-import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import { loadWorkspace } from '../settings/load-workspace.ts';
 import { REKINDLE_FILE } from '../settings/service-config.ts';
+import { readShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
+import { brokenLines } from './broken-segments.ts';
 import { busyPolling, thisMachine } from './busy-polling.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { count } from './count.ts';
@@ -129,7 +131,6 @@ async function prepareShops(
   { config, store, terminal }: { config: ServiceConfig; store: Store; terminal: Terminal },
 ): Promise<void> {
   for (const shop of workspace.shops) {
-    loadSegments(shop);
     const progress = terminal.progress();
     const onProgress = (p: { phase: string; done: number; total: number }) =>
       progress.update(p.phase, p.done, p.total);
@@ -147,6 +148,7 @@ async function prepareShops(
       progress.end();
       const sizes = built.segments.map(({ segment, members }) => `${segment} ${count(members)}`);
       terminal.step(`segments ${shop.shop}`, sizes.join(' · '), startedMs);
+      for (const line of brokenLines(built, systemClock.nowMs())) terminal.alert('stale', line);
     } else {
       terminal.say(`  ${terminal.good('✓')} segments ${shop.shop}: up to date`);
     }
@@ -182,7 +184,8 @@ async function welcome(
 
 /** The one that raises a bid most: its people are worth a look. Null for a shop without segments. */
 function dearestSegment(shop: Workspace['shops'][number]): string | null {
-  const dearest = loadSegments(shop).toSorted((a, b) => b.effect.multiplier - a.effect.multiplier);
+  const { segments } = readShopSegments(shop);
+  const dearest = segments.toSorted((a, b) => b.effect.multiplier - a.effect.multiplier);
   return dearest[0]?.segment ?? null;
 }
 

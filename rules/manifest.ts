@@ -3,16 +3,17 @@
  * manifest knows which rules made the memberships that its profiles carry.
  */
 import type { Segment } from './rule.ts';
+import type { LeftOut } from './stale.ts';
 
 export const MANIFEST_BLOB = 'manifest';
 /** JSON of creative/item.ts Catalogue. */
 export const CATALOGUE_BLOB = 'catalogue';
 /** Bytes of proto/link-filter.ts over the identities of the generation's links. */
 export const LINK_FILTER_BLOB = 'link-filter';
-export const MANIFEST_FORMAT = 3;
+export const MANIFEST_FORMAT = 4;
 
 /** A segment with its people: those that it bids for, and those it holds out for control. */
-type PublishedSegment = Segment & { readonly members: number; readonly heldOut: number };
+export type PublishedSegment = Segment & { readonly members: number; readonly heldOut: number };
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
@@ -24,6 +25,8 @@ export interface Manifest {
   readonly shopCycleHalfDays: number;
   /** Ordinals in profiles index this list. */
   readonly segments: readonly PublishedSegment[];
+  /** Of the shop's files those that no segment was made from. */
+  readonly leftOut: readonly LeftOut[];
   readonly customers: number;
   readonly profiles: number;
   readonly links: number;

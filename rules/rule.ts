@@ -9,6 +9,7 @@ import type { AttributeTest } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import type { ControlGroup } from './control-group.ts';
 import type { ScoreField, ScoreTest } from './score.ts';
+import type { Stale } from './stale.ts';
 import type { Window } from './window.ts';
 
 export interface SourcePosition {
@@ -120,10 +121,16 @@ export interface Segment {
   readonly title: string;
   /** With what the segment excludes, and the segments of its group that come before it. */
   readonly rule: Rule;
+  /** The rule as its file has it, where `rule` is made of it (rules/groups.ts). */
+  readonly written?: Rule;
+  /** Absent from one that was made from its file. */
+  readonly stale?: Stale;
   /** Of the segments a person is in, the one with the highest priority shapes the bid. */
   readonly priority: number;
   /** Of the segments of a group a person is in the first by priority alone; null is no group. */
   readonly group: string | null;
+  /** Where that is written. */
+  readonly groupAt?: SourcePosition;
   /** Who of it is not bid for; null is nobody. */
   readonly control: ControlGroup | null;
   readonly effect: SegmentEffect;

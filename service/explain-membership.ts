@@ -14,6 +14,7 @@ import { customerFacts } from '../rules/facts.ts';
 import { localDay } from '../rules/local-day.ts';
 import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
+import type { Stale } from '../rules/stale.ts';
 import { type PersonModels, personModels } from '../segmenter/preview/serving-models.ts';
 import { jobResources } from '../segmenter/run-job.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
@@ -45,6 +46,8 @@ export interface Membership {
     readonly member: boolean;
     /** The rule holds, but the segment keeps this person for control. */
     readonly heldOut: boolean;
+    /** Why the rule is not that of the segment's file; null for one that is. */
+    readonly stale: Stale | null;
     readonly explanation: RuleExplanation;
   }[];
 }
@@ -105,10 +108,11 @@ export function explainSegments(
   const matched = new Set<string>();
   matchSegments(shop.rules, customerFacts(customer, asOf, matched), matched);
   const explained = { customer, asOf, segments: matched, built: shop.rules.built };
-  return segments.map(({ segment, title, rule, control }) => {
+  return segments.map(({ segment, title, rule, control, stale = null }) => {
     const explanation = explainRule(rule, explained);
     const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
-    return { segment, title, member: explanation.matched && !heldOut, heldOut, explanation };
+    const member = explanation.matched && !heldOut;
+    return { segment, title, member, heldOut, stale, explanation };
   });
 }
 

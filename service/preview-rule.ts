@@ -1,10 +1,12 @@
 /** A segment file that need not be the shop's yet, tried over what serves. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { ConfigInvalid, type ConfigProblem } from '../platform/config-file.ts';
+import { ConfigInvalid } from '../platform/config-file.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Manifest } from '../rules/manifest.ts';
 import type { Segment } from '../rules/rule.ts';
+import { soundSegments } from '../rules/sound-segments.ts';
+import type { Stale } from '../rules/stale.ts';
 import { type Overlaps, segmentOverlaps } from '../segmenter/preview/overlaps.ts';
 import {
   type Preview,
@@ -13,16 +15,18 @@ import {
 } from '../segmenter/preview/preview-segment.ts';
 import { type ServingModels, servingModels } from '../segmenter/preview/serving-models.ts';
 import { jobResources } from '../segmenter/run-job.ts';
-import { readSegments } from '../settings/read-shop.ts';
 import { readSegmentFile, type SegmentFile } from '../settings/segment-file.ts';
-import { referenceProblems, segmentsOf } from '../settings/segment-graph.ts';
+import { referenceProblems } from '../settings/segment-graph.ts';
 import { runSegmentTests, type SegmentTestResult } from '../settings/segment-tests.ts';
+import { readShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { readPublishedShop } from './published-shop-reader.ts';
 import { feedOf } from './shop-jobs.ts';
 
 export interface RulePreview extends Preview {
+  /** Of the shop's other segments those that were looked at as they serve: their files are broken. */
+  readonly stale: readonly (Stale & { readonly segment: string })[];
   /** The tests beside the rule. */
   readonly tests: readonly SegmentTestResult[];
 }
@@ -35,8 +39,9 @@ export async function previewRule(
 ): Promise<RulePreview> {
   const { shop } = question;
   const read = readRule(shop, question.file);
-  const segments = segmentsWith(shop, read);
-  const { generation, asOfMs, timeZone, segments: served } = await servingOf(store, shop);
+  const serving = await servingOf(store, shop);
+  const segments = segmentsWith(shop, read, serving);
+  const { generation, asOfMs, timeZone, segments: served } = serving;
   const asked = previewSegment({
     dir: config.dir,
     shop: shop.shop,
@@ -48,7 +53,10 @@ export async function previewRule(
     feed: feedOf(shop),
     ...jobResources(),
   });
-  return { ...(await answered(asked)), tests: runSegmentTests(read) };
+  const stale = segments.flatMap((one) =>
+    one.stale === undefined ? [] : [{ segment: one.segment, ...one.stale }],
+  );
+  return { ...(await answered(asked)), stale, tests: runSegmentTests(read) };
 }
 
 /** What the segments that serve have in common. Throws Failure for a shop that serves nothing. */
@@ -75,20 +83,28 @@ export async function shopModels(
 }
 
 /**
- * The shop's segments with the file's among them; files that cannot be read are left out. Throws
- * ConfigInvalid for references that lead nowhere or in a circle.
+ * The shop's segments with the file's among them; those whose files are broken as they serve. Throws
+ * ConfigInvalid where the file's own references lead nowhere or in a circle.
  */
-function segmentsWith(shop: ShopSettings, file: SegmentFile): readonly Segment[] {
-  const problems: ConfigProblem[] = [];
+function segmentsWith(
+  shop: ShopSettings,
+  file: SegmentFile,
+  serving: Manifest,
+): readonly Segment[] {
   const { segment, source } = file;
-  const others = readSegments(shop, problems).filter(
-    (other) => other.segment.segment !== segment.segment,
+  const { files, broken } = readShopSegments(shop);
+  const others = files.filter((other) => other.segment.segment !== segment.segment);
+  const all = [...others, file];
+  const own = referenceProblems(all, broken.length === 0).filter(
+    (problem) => problem.file === source.file,
   );
-  const files = [...others, file];
-  const wrong = referenceProblems(files, problems.length === 0);
-  if (wrong.length === 0) return segmentsOf(files);
-  const own = wrong.filter((problem) => problem.file === source.file);
-  throw new ConfigInvalid(own.length > 0 ? own : wrong);
+  if (own.length > 0) throw new ConfigInvalid(own);
+  const written = all.map((each) => each.segment);
+  const sound = soundSegments({ segments: written, broken }, serving);
+  const found = sound.segments.find((one) => one.segment === segment.segment);
+  if (found !== undefined && found.stale === undefined) return sound.segments;
+  const left = sound.leftOut.find((one) => one.segment === segment.segment);
+  throw new ConfigInvalid([source.problem([], found?.stale?.error ?? left?.error ?? '')]);
 }
 
 async function servingOf(store: Store, shop: ShopSettings): Promise<Manifest> {

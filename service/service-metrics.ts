@@ -48,6 +48,12 @@ const OWN: readonly MetricSpec[] = [
     labels: {},
   },
   {
+    kind: 'gauge',
+    name: 'rekindle_segments_broken',
+    help: 'Segments that serve as they were before their file or rule broke, and those left out.',
+    labels: { state: ['stale', 'left_out'] },
+  },
+  {
     kind: 'counter',
     name: 'rekindle_counter_copies_total',
     help: 'Copies of the embedded store’s counters, from which it is rebuilt after a power cut.',
@@ -83,6 +89,8 @@ export class SupervisorMetrics {
   readonly #published: number;
   readonly #failed: number;
   readonly #drifts: number;
+  readonly #stale: number;
+  readonly #leftOut: number;
   readonly #kept: number;
   readonly #notKept: number;
   readonly #hangs: number;
@@ -95,6 +103,8 @@ export class SupervisorMetrics {
     this.#published = this.#block.slot('rekindle_rebuilds_total', 'published');
     this.#failed = this.#block.slot('rekindle_rebuilds_total', 'failed');
     this.#drifts = this.#block.slot('rekindle_segment_drifts_total');
+    this.#stale = this.#block.slot('rekindle_segments_broken', 'stale');
+    this.#leftOut = this.#block.slot('rekindle_segments_broken', 'left_out');
     this.#kept = this.#block.slot('rekindle_counter_copies_total', 'kept');
     this.#notKept = this.#block.slot('rekindle_counter_copies_total', 'failed');
     this.#hangs = this.#block.slot('rekindle_process_hangs_total');
@@ -119,6 +129,11 @@ export class SupervisorMetrics {
 
   segmentDrifted(): void {
     this.#block.add(this.#drifts, 1);
+  }
+
+  segmentsBroken(stale: number, leftOut: number): void {
+    this.#block.set(this.#stale, stale);
+    this.#block.set(this.#leftOut, leftOut);
   }
 
   countersKept(succeeded: boolean): void {

@@ -10,16 +10,16 @@ import { ConfigInvalid, formatProblems } from '../platform/config-file.ts';
 import type { HttpServer } from '../platform/http/http-port.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
 import type { Log } from '../platform/log.ts';
-import type { Exchange } from '../settings/exchange.ts';
-import { loadSegments, loadWorkspace } from '../settings/load-workspace.ts';
+import { loadWorkspace } from '../settings/load-workspace.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
-import type { Store } from '../store/ports.ts';
+import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop, shopUploads } from './shop-jobs.ts';
+import { StaleSegments } from './stale-segments.ts';
 import { Supervisor } from './supervisor.ts';
 import { refreshSupply } from './supply/refresh-supply.ts';
 import { SupplyKeeper } from './supply/supply-keeper.ts';
@@ -41,7 +41,8 @@ export class Service {
   readonly #supervisor: Supervisor;
   readonly #keeper: CounterKeeper;
   readonly #supply: SupplyKeeper;
-  #exchanges: readonly Exchange[];
+  readonly #stale: StaleSegments;
+  #workspace: Workspace;
   #admin: HttpServer | null = null;
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
@@ -54,14 +55,14 @@ export class Service {
   constructor(deps: ServiceDeps) {
     this.#deps = deps;
     const { config, workspace } = deps;
+    this.#workspace = workspace;
     const exchanges = exchangeNames(workspace);
     const layout = serviceMetricsLayout(exchanges);
     this.#metrics = new SupervisorMetrics(layout);
-    this.#exchanges = workspace.exchanges;
     const supply = new SupplyKeeper({
       ...deps,
       workspaceDir: config.dir,
-      exchanges: () => this.#exchanges,
+      exchanges: () => this.#workspace.exchanges,
       refresh: refreshSupply,
     });
     this.#supply = supply;
@@ -75,6 +76,10 @@ export class Service {
     this.#keeper = new CounterKeeper({
       ...deps,
       kept: (succeeded) => this.#metrics.countersKept(succeeded),
+    });
+    this.#stale = new StaleSegments({
+      ...deps,
+      counted: (stale, leftOut) => this.#metrics.segmentsBroken(stale, leftOut),
     });
     this.#settings = servedSignature(config.dir);
     for (const { shop, dir } of workspace.shops) this.#rules.set(shop, rulesSignature(dir));
@@ -145,6 +150,10 @@ export class Service {
         this.#settings = signature;
         await this.#takeOver();
       }
+      await this.#stale.look(this.#workspace);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      // Readiness says so; the next look may see it again.
     } finally {
       this.#looking = false;
     }
@@ -155,9 +164,8 @@ export class Service {
     try {
       const workspace = loadWorkspace(config.dir);
       const { shops } = workspace;
-      for (const shop of shops) loadSegments(shop);
       this.#metrics.settingsTaken(clock.nowMs());
-      this.#exchanges = workspace.exchanges;
+      this.#workspace = workspace;
       this.#supervisor.reload(exchangeNames(workspace));
       for (const shop of shops) {
         const rules = rulesSignature(shop.dir);

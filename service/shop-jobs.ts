@@ -18,8 +18,8 @@ import {
 } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
-import { loadSegmentFiles, loadWorkspace } from '../settings/load-workspace.ts';
-import { segmentsOf } from '../settings/segment-graph.ts';
+import { loadWorkspace } from '../settings/load-workspace.ts';
+import { readShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
@@ -77,6 +77,8 @@ export async function needsBuild(
     shopFiles(config.dir, shop.shop).state,
     join(shop.dir, 'shop.yaml'),
     feedOf(shop) ?? '',
+    // A file that is gone leaves its trace here alone.
+    rules,
     ...(existsSync(rules) ? readdirSync(rules).map((name) => join(rules, name)) : []),
   ];
   return inputs.some((file) => modifiedMs(file) > asOfMs);
@@ -130,13 +132,13 @@ export interface BuildOptions {
   readonly stop?: AbortSignal;
 }
 
-/** Throws ConfigInvalid for rules that are not sound, and Failure; what served then goes on serving. */
+/** Throws Failure; what served then goes on serving. A segment whose file is broken is made as it was before. */
 export async function buildShop(
   config: ServiceConfig,
   shop: ShopSettings,
   options: BuildOptions,
 ): Promise<BuildResult> {
-  const files = loadSegmentFiles(shop);
+  const { files, segments, broken } = readShopSegments(shop);
   return finished(
     runBuild(
       {
@@ -145,7 +147,8 @@ export async function buildShop(
         timeZone: shop.timeZone,
         currency: shop.currency,
         statuses: shop.statuses,
-        segments: segmentsOf(files),
+        segments,
+        broken,
         models: shop.models,
         driftLimits: Object.fromEntries(
           files.map(({ segment, driftMax }) => [segment.segment, driftMax]),

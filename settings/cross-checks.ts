@@ -4,8 +4,9 @@ import { closest } from '../platform/edit-distance.ts';
 import { campaignKey } from '../proto/exposure-log.ts';
 import type { Exchange } from './exchange.ts';
 import type { ShopReading, Sourced } from './read-shop.ts';
+import type { SegmentFile } from './segment-file.ts';
 import { referenceProblems } from './segment-graph.ts';
-import type { Campaign } from './workspace.ts';
+import type { Campaign, Offer } from './workspace.ts';
 
 interface WorkspaceParts {
   readonly shops: readonly ShopReading[];
@@ -49,16 +50,20 @@ function shopProblems(shop: ShopReading, exchanges: Known): readonly ConfigProbl
     ...referenceProblems(shop.segments, known.segments !== null),
     ...duplicates(shop.offers, 'offer', ({ offer }) => offer),
     ...duplicates(shop.campaigns, 'campaign', ({ campaign }) => campaign),
-    ...segments.flatMap(({ value, source }) =>
-      unknownName(value.effect.offer, {
-        kind: 'offer',
-        known: known.offers,
-        source,
-        path: ['offer'],
-      }),
-    ),
+    ...(known.offers === null ? [] : unknownOffers(shop.segments, shop.offers)),
     ...shop.campaigns.flatMap((campaign) => campaignProblems(campaign, known)),
   ];
+}
+
+/** Segments that name an offer which the shop does not have. */
+export function unknownOffers(
+  segments: readonly SegmentFile[],
+  offers: readonly Sourced<Offer>[],
+): readonly ConfigProblem[] {
+  const known = new Set(offers.map(({ value }) => value.offer));
+  return segments.flatMap(({ segment, source }) =>
+    unknownName(segment.effect.offer, { kind: 'offer', known, source, path: ['offer'] }),
+  );
 }
 
 function campaignProblems(
@@ -92,7 +97,7 @@ function unknownName(
 }
 
 /** Names that more than one file defines; each later file is a problem. */
-export function duplicates<T>(
+function duplicates<T>(
   sourced: readonly Sourced<T>[],
   kind: string,
   nameOf: (value: T) => string,

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { billedBy } from './billing-section.ts';
-import { loadSegments, loadWorkspace } from './load-workspace.ts';
+import { loadWorkspace } from './load-workspace.ts';
 import { CAMPAIGN, check, FILES, problemsOf, root, SHOP, workspace } from './workspace.contract.ts';
 
 it('loads a workspace with amounts, durations and days as integers', () => {
@@ -62,7 +62,6 @@ it('loads a workspace with amounts, durations and days as integers', () => {
     },
   ]);
   expect(loaded.rates.perReference).toEqual({ USD: 1, EUR: 0.92 });
-  expect(loadSegments(loaded.shops[0]!).map(({ segment }) => segment)).toEqual(['existing']);
 });
 
 it("lets a flight run from the first to the last moment of the shop's days, over both clock changes", () => {
@@ -212,15 +211,4 @@ it('survives a file where a folder is expected', () => {
     'exchanges:1:1  expected a folder that can be read (ENOTDIR)',
     'shops/tea/campaigns/spring.yaml:8:13 exchanges.0 there is no exchange named "big"',
   ]);
-});
-
-it('refuses two segments of one name also when only the rules are loaded', () => {
-  const dir = join(
-    workspace({ 'shops/tea/segments/z.yaml': FILES['shops/tea/segments/existing.yaml']! }),
-    'shops/tea',
-  );
-  const shop = { shop: 'tea', currency: 'EUR', locale: 'en-US', timeZone: 'UTC' };
-  expect(() => loadSegments({ dir, weekStart: 'monday', ...shop })).toThrow(
-    'already has a segment named existing',
-  );
 });

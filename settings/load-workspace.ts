@@ -3,26 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigInvalid, type ConfigProblem, readConfigFile } from '../platform/config-file.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
-import type { Segment } from '../rules/rule.ts';
-import { crossProblems, duplicates } from './cross-checks.ts';
+import { crossProblems } from './cross-checks.ts';
 import type { Exchange } from './exchange.ts';
 import { readExchanges } from './read-exchanges.ts';
-import {
-  fileProblem,
-  listFolder,
-  readSegments,
-  readShop,
-  type SegmentOwner,
-  type ShopReading,
-  type Sourced,
-} from './read-shop.ts';
+import { fileProblem, listFolder, readShop, type ShopReading, type Sourced } from './read-shop.ts';
 import { ratesSchema } from './section-schemas.ts';
-import type { SegmentFile } from './segment-file.ts';
-import { referenceProblems, segmentsOf } from './segment-graph.ts';
 import { readRekindleFile } from './service-config.ts';
 import type { RateTable, Workspace } from './workspace.ts';
 
 const SHOPS_MAX = 1000;
+const OF_SEGMENTS = /^shops\/[^/]+\/segments(?:\/|$)/;
 
 /** What could be read of a workspace, and all that is wrong with it. */
 export interface WorkspaceReading {
@@ -32,9 +22,13 @@ export interface WorkspaceReading {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Throws ConfigInvalid listing every problem of every file. */
+/**
+ * Throws ConfigInvalid listing every problem of every file but those of segments: what serves knows its
+ * rules from its generation, and a build forgives them (settings/shop-segments.ts).
+ */
 export function loadWorkspace(dir: string): Workspace {
-  const { shops, exchanges, rates, problems } = readWorkspace(dir);
+  const { shops, exchanges, rates, problems: all } = readWorkspace(dir);
+  const problems = all.filter(({ file }) => !OF_SEGMENTS.test(file));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   const settings = shops.flatMap((shop) => (shop.settings === null ? [] : [shop.settings.value]));
   return {
@@ -47,23 +41,6 @@ export function loadWorkspace(dir: string): Workspace {
     exchanges: exchanges.map(({ value }) => value),
     rates,
   };
-}
-
-/** The rules of one shop, by name. Throws ConfigInvalid listing every problem of every file. */
-export function loadSegments(shop: SegmentOwner): readonly Segment[] {
-  return segmentsOf(loadSegmentFiles(shop));
-}
-
-/** What loadSegments makes them of, with what stands beside the rules. */
-export function loadSegmentFiles(shop: SegmentOwner): readonly SegmentFile[] {
-  const problems: ConfigProblem[] = [];
-  const files = readSegments(shop, problems);
-  const complete = problems.length === 0;
-  const named = files.map(({ segment, source }) => ({ value: segment, source }));
-  problems.push(...duplicates(named, 'segment', ({ segment }) => segment));
-  problems.push(...referenceProblems(files, complete));
-  if (problems.length > 0) throw new ConfigInvalid(problems);
-  return files;
 }
 
 /** As loadWorkspace, for those who show problems beside what is sound. Never throws for bad input. */

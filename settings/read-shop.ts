@@ -38,7 +38,7 @@ export function readShop(workspaceDir: string, shop: string): ShopReading {
   const problems = shopProblems(file.value, file.source, shop);
   const settings = shopSettings(file.value, dir);
   const segments = readSegments(settings, problems);
-  const offers = readOffers(dir, shown, problems);
+  const offers = readOffers(settings, problems);
   const campaigns: Sourced<Campaign>[] = [];
   for (const name of yamlFiles(dir, 'campaigns', shown, problems)) {
     const campaign = readCampaign(settings, { dir, shown, file: `campaigns/${name}` });
@@ -140,11 +140,12 @@ export function readSegments(
   return segments;
 }
 
-function readOffers(
-  dir: string,
-  shown: string,
+/** Every readable offer of a shop; what is wrong is added to `problems`. */
+export function readOffers(
+  { dir, shop }: Pick<ShopSettings, 'dir' | 'shop'>,
   problems: ConfigProblem[],
 ): readonly Sourced<Offer>[] {
+  const shown = `shops/${shop}`;
   const offers: Sourced<Offer>[] = [];
   for (const name of yamlFiles(dir, 'offers', shown, problems)) {
     const file = `offers/${name}`;

@@ -54,7 +54,7 @@ export interface SegmentTest {
 }
 
 export interface SegmentFile {
-  /** As the file says; what other files of its group add is in segmentsOf. */
+  /** As the file says; what other files of its group add: rules/groups.ts. */
   readonly segment: Segment;
   /** The other segments that its rule and its exclusions name. */
   readonly references: readonly SegmentReference[];
@@ -168,6 +168,9 @@ export function readSegmentFile(location: SegmentLocation): {
     rule: excluded === null ? rule : { kind: 'all', of: [rule, excluded.rule], at },
     priority: value.priority,
     group: value.group ?? null,
+    ...(value.group === undefined
+      ? {}
+      : { groupAt: { file: location.file, ...source.position(['group']) } }),
     control: controlOf(value),
     effect: {
       multiplier: value.bid.multiplier,

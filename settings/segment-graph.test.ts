@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { withGroups } from '../rules/groups.ts';
 import { readSegment } from './segment-file.contract.ts';
-import { referenceProblems, segmentsOf } from './segment-graph.ts';
+import { referenceProblems } from './segment-graph.ts';
 import { runSegmentTests } from './segment-tests.ts';
 
 /** Segment files by name; each text is what follows `segment:` and `title:`, from line 3 on. */
@@ -25,7 +26,7 @@ const BUYERS = 'all: [ { orders.count: { gte: 1 } } ]\n';
 it('makes exclusions conditions of the rule, where they are written', () => {
   const [file] = files({ a: `${BUYERS}exclude: [b, c]\n` });
   const at = (line: number, column: number) => ({ file: 'segments/a.yaml', line, column });
-  const rule = segmentsOf([file!])[0]!.rule;
+  const { rule } = file!.segment;
   expect(rule).toMatchObject({ kind: 'all', of: [{ kind: 'all' }, { kind: 'none' }] });
   expect(rule.kind === 'all' && rule.of[1]).toEqual({
     kind: 'none',
@@ -39,13 +40,14 @@ it('makes exclusions conditions of the rule, where they are written', () => {
 
 it('takes those of a group who come before by priority out, of equal ones those named before', () => {
   const group = (priority: number) => `${BUYERS}group: life\npriority: ${priority}\n`;
-  const segments = segmentsOf(files({ c: group(1), b: group(9), a: group(1), z: BUYERS }));
+  const written = files({ c: group(1), b: group(9), a: group(1), z: BUYERS });
+  const segments = withGroups(written.map(({ segment }) => segment));
   const refusedBy = segments.map(({ segment, rule }) => {
     const last = rule.kind === 'all' ? rule.of.at(-1)! : rule;
     const names = last.kind === 'none' ? last.of : [];
     return [segment, ...names.map((one) => one.kind === 'segment' && one.segment)];
   });
-  expect(refusedBy).toEqual([['a', 'b'], ['b'], ['c', 'b', 'a'], ['z']]);
+  expect(refusedBy).toEqual([['c', 'b', 'a'], ['b'], ['a', 'b'], ['z']]);
 });
 
 it('refuses a reference to a segment that is not there, unless some file could not be read', () => {

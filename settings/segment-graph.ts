@@ -1,48 +1,24 @@
 /**
- * What segments of a shop say about each other: conditions on other segments, exclusions, and
- * groups of which a person is in one segment alone. A group becomes conditions of its members, so
- * that both executions, explanations and the order of evaluation need know nothing of it.
+ * What is wrong with what segments of a shop say about each other: conditions on other segments,
+ * exclusions, and groups of which a person is in one segment alone.
  */
 import type { ConfigProblem } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
-import type { Rule, Segment } from '../rules/rule.ts';
+import { beforeInGroup, withGroups } from '../rules/groups.ts';
 import { segmentLayers } from '../rules/segment-order.ts';
+import { DEPTH_MAX } from '../rules/sound-segments.ts';
 import type { SegmentFile } from './segment-file.ts';
-import { noneOf, type SegmentReference } from './segment-reference.ts';
+import type { SegmentReference } from './segment-reference.ts';
 
-/** Each layer of references is a select around a select. */
-const DEPTH_MAX = 50;
-
-/**
- * The segments by name, each without the people of those that come before it in its group. Only
- * for files without referenceProblems.
- */
-export function segmentsOf(files: readonly SegmentFile[]): Segment[] {
-  const segments = files.map((file) => {
-    const before = beforeInGroup(file, files);
-    if (before.length === 0) return file.segment;
-    const { segment } = file;
-    const { at } = before[0]!;
-    const rule: Rule = { kind: 'all', of: [segment.rule, noneOf(before, at)], at: segment.at };
-    return { ...segment, rule };
-  });
-  return segments.sort((a, b) => (a.segment < b.segment ? -1 : 1));
-}
-
-/** Those of its group with a higher priority, or with the same and an earlier name. */
-function beforeInGroup(file: SegmentFile, files: readonly SegmentFile[]): SegmentReference[] {
-  const { segment, source } = file;
-  if (segment.group === null) return [];
-  const at = { file: segment.at.file, ...source.position(['group']) };
-  return files
-    .map((other) => other.segment)
-    .filter((other) => other.group === segment.group && comesBefore(other, segment))
-    .map((other) => ({ segment: other.segment, path: ['group'], at }));
-}
-
-function comesBefore(other: Segment, segment: Segment): boolean {
-  if (other.priority !== segment.priority) return other.priority > segment.priority;
-  return other.segment < segment.segment;
+/** Those that come before it in its group, as its file mentions them. */
+function groupReferences(file: SegmentFile, files: readonly SegmentFile[]): SegmentReference[] {
+  const { segment } = file;
+  const others = beforeInGroup(
+    segment,
+    files.map((other) => other.segment),
+  );
+  const at = segment.groupAt ?? segment.at;
+  return others.map((other) => ({ segment: other.segment, path: ['group'], at }));
 }
 
 /**
@@ -71,7 +47,7 @@ function depthProblems(
   files: readonly SegmentFile[],
   byName: ReadonlyMap<string, SegmentFile>,
 ): readonly ConfigProblem[] {
-  const segments = segmentsOf([...byName.values()]);
+  const segments = withGroups([...byName.values()].map(({ segment }) => segment));
   const layers = segmentLayers(segments);
   if (layers.length <= DEPTH_MAX) return [];
   const deepest = byName.get(segments[layers.at(-1)![0]!]!.segment) ?? files[0]!;
@@ -99,7 +75,7 @@ function circles(
       return;
     }
     if (finished.has(file)) return;
-    for (const reference of [...file.references, ...beforeInGroup(file, files)]) {
+    for (const reference of [...file.references, ...groupReferences(file, files)]) {
       const next = byName.get(reference.segment);
       if (next === undefined) continue;
       way.push({ file, reference });

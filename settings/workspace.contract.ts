@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { ConfigInvalid } from '../platform/config-file.ts';
-import { loadWorkspace } from './load-workspace.ts';
+import { readWorkspace } from './load-workspace.ts';
 
 /** Every workspace of a test file lies below it. */
 export const root = mkdtempSync(join(tmpdir(), 'rekindle-workspace-'));
@@ -55,18 +54,13 @@ export function workspace(changes: Readonly<Record<string, string | null>> = {})
   return dir;
 }
 
+/** As `rekindle validate` tells them. */
 export function problemsOf(dir: string): string[] {
-  try {
-    loadWorkspace(dir);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigInvalid)) throw error;
-    return error.problems.map(({ file, line, column, path, message, suggestion }) =>
-      [`${file}:${line}:${column}`, path, message, ...(suggestion ? [`→ ${suggestion}`] : [])].join(
-        ' ',
-      ),
-    );
-  }
+  return readWorkspace(dir).problems.map(({ file, line, column, path, message, suggestion }) =>
+    [`${file}:${line}:${column}`, path, message, ...(suggestion ? [`→ ${suggestion}`] : [])].join(
+      ' ',
+    ),
+  );
 }
 
 export function check(

@@ -1,18 +1,19 @@
 /** A marketer tries a rule before anybody serves it: beside the running service, on its own data. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RunningService } from './running-service.contract.ts';
 
 let service: RunningService;
+let high: string;
 let rule: string;
 let tried: string;
 beforeAll(async () => {
   service = await RunningService.create({ customers: 1000 });
   await service.start();
   const folder = join(service.dir, 'shops/demo/segments');
-  const high = readdirSync(folder).find((name) => name.includes('high_aov'))!;
-  rule = readFileSync(join(folder, high), 'utf8');
+  high = join(folder, readdirSync(folder).find((name) => name.includes('high_aov'))!);
+  rule = readFileSync(high, 'utf8');
   tried = join(service.dir, 'tried.yaml');
 });
 afterAll(() => service.remove());
@@ -56,6 +57,51 @@ it('asks for one thing at a time', () =>
   expect(() => service.run('segment', 'demo', '--history', '--force')).toThrow(
     /cannot be used with option/,
   ));
+
+const broken = (state: string) => service.counter('rekindle_segments_broken', { state });
+const ended = (...args: string[]) => {
+  try {
+    return { status: 0, stdout: service.run(...args), stderr: '' };
+  } catch (error) {
+    return error as { status: number; stdout: string; stderr: string };
+  }
+};
+
+it('keeps what serves of a segment whose file breaks, and says so wherever one looks', async () => {
+  const { members } = JSON.parse(service.run('segment', 'demo', '--json')).segments.find(
+    ({ segment }: { segment: string }) => segment === 'high_aov',
+  );
+  writeFileSync(high, rule.replace('orders.aov', 'orders.avo'));
+  writeFileSync(join(high, '../brand_new.yaml'), 'segment: brand_new\ntitle: New\n');
+  await service.until('the rebuild is told of', 20_000, async () => (await broken('stale')) === 1);
+  expect(await broken('left_out')).toBe(1);
+  expect(service.printed.match(/segment high_aov serves as it was at 20/g)).toHaveLength(1);
+  const told = ended('segment', 'demo', '--json');
+  expect(told.status).toBe(1);
+  expect(told.stderr).toMatch(
+    /high_aov as of .* hours ago: .*high_aov\.yaml:\d+:\d+ {2}.*orders\.avo/,
+  );
+  expect(told.stderr).toMatch(
+    /brand_new is left out: segments\/brand_new\.yaml:1:1 {2}expected a rule/,
+  );
+  expect(told.stderr).toContain('demo serves, but 2 segments are not as written');
+  const built = JSON.parse(told.stdout);
+  const stale = built.segments.filter((one: { stale: unknown }) => one.stale !== null);
+  expect(stale).toMatchObject([{ segment: 'high_aov', members }]);
+  expect(ended('validate')).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/shops\/demo\/segments\/.*high_aov\.yaml:\d+:\d+/),
+  });
+  writeFileSync(tried, 'segment: rich\ntitle: Rich\nall: [ { segment: high_aov } ]\n');
+  expect(JSON.parse(preview('--json'))).toMatchObject({
+    members,
+    stale: [{ segment: 'high_aov' }],
+  });
+  writeFileSync(high, rule);
+  rmSync(join(high, '../brand_new.yaml'));
+  await service.until('it is mended', 20_000, async () => (await broken('stale')) === 0);
+  expect(await broken('left_out')).toBe(0);
+});
 
 it('hears what was learned of the customers, and of one of them, by numbers', async () => {
   await service.stop();

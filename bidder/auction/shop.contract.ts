@@ -129,6 +129,7 @@ function published(): PublishedShop {
       asOfMs: NOW_MS - 3_600_000,
       timeZone: 'UTC',
       shopCycleHalfDays: 60,
+      leftOut: [],
       segments: SEGMENTS.map((each) => ({ ...each, members: 1, heldOut: 0 })),
       customers: 1,
       profiles: 1,

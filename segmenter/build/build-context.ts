@@ -7,7 +7,7 @@ import type { Duck } from '../duck.ts';
 import type { ImportState } from '../import/import-state.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
-import type { BuildRequest } from './build-request.ts';
+import type { SoundRequest } from './build-request.ts';
 import type { FitLifetime } from './learn-lifetime.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 
@@ -30,7 +30,7 @@ export interface Build {
   readonly duck: Duck;
   readonly files: ShopFiles;
   readonly state: ImportState;
-  readonly request: BuildRequest;
+  readonly request: SoundRequest;
   readonly ports: BuildPorts;
   readonly timer: PhaseTimer;
 }

@@ -220,7 +220,7 @@ describe('moves', () => {
       left: null,
     });
     await shop.import({ orders: orders(['boris', 'anna']), customers: 'id,email\nivan,\n' });
-    expect(await sizeOf({ segments: segments.slice(1) })).toEqual({
+    expect(await sizeOf({ segments: segments.slice(1) })).toMatchObject({
       segment: 'new',
       members: 2,
       heldOut: 0,

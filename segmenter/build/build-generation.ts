@@ -8,6 +8,7 @@ import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { customerPersonId } from '../../proto/ids.ts';
 import type { Manifest } from '../../rules/manifest.ts';
+import { soundSegments } from '../../rules/sound-segments.ts';
 import type { ServingPointer } from '../../store/ports.ts';
 import { Duck } from '../duck.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
@@ -22,7 +23,14 @@ import { carryingPersons, joinedCustomers, rememberJoined } from './carry-person
 import { removeKept } from './kept-generation.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { type Prepared, prepareBuild } from './prepare-build.ts';
-import { readManifest, refuseShrunken, removeOld, removeUnfinished, stateOf } from './publish.ts';
+import {
+  readManifest,
+  readServing,
+  refuseShrunken,
+  removeOld,
+  removeUnfinished,
+  stateOf,
+} from './publish.ts';
 import { lookUpSamples } from './samples.ts';
 import { type Report, untilStopped } from './stop-build.ts';
 import { type WrittenGeneration, writeGeneration } from './write-generation.ts';
@@ -44,7 +52,10 @@ export async function buildGeneration(
   await duck.lock(files.lock);
   recoverFiles(files.folder);
   const state = checkedState(files, request, ports.key);
-  return await publish({ duck, files, state, request, ports, timer: new PhaseTimer(ports.clock) });
+  const timer = new PhaseTimer(ports.clock);
+  const serving = await readServing(ports.generations, request.shop);
+  const sound = soundSegments({ broken: [], ...request }, serving);
+  return await publish({ duck, files, state, request: { ...request, ...sound }, ports, timer });
 }
 
 function checkedState(files: ShopFiles, request: BuildRequest, key: KeyObject): ImportState {
@@ -67,8 +78,7 @@ async function publish(asked: Build): Promise<BuildResult> {
   const { shop } = asked.request;
   const startedMs = clock.nowMs();
   const serving = await generations.serving(shop);
-  const before =
-    serving === null ? null : await readManifest(generations, shop, serving.generation);
+  const before = await readServing(generations, shop);
   const made = await untilStopped(asked.ports, asked.duck, (report) =>
     makeGeneration(asked, { serving, before, report }),
   );

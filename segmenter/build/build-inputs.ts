@@ -6,13 +6,13 @@ import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { CUSTOMERS_PER_BUCKET } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { type BuildPlan, buildPlan, readPlan } from './build-progress.ts';
-import { BuildRefused, type BuildRequest } from './build-request.ts';
+import { BuildRefused, type SoundRequest } from './build-request.ts';
 import { generationId } from './generation-id.ts';
 import { type ModelPlan, planModels, readModels } from './shop-models.ts';
 import { createSynced, type Synced } from './synced.ts';
 
 export interface BuildInputs {
-  readonly request: BuildRequest;
+  readonly request: SoundRequest;
   readonly feed: FeedContent;
   readonly synced: Synced;
   readonly models: ModelPlan;
@@ -29,7 +29,7 @@ export async function readInputs(build: Build, serving: string | null): Promise<
   const { duck, files, request, ports, timer } = build;
   const kept = { syncs: ports.syncs, shop: request.shop, nowMs: ports.clock.nowMs() };
   const synced = await timer.time('facts: user syncs', () => createSynced(duck, files, kept));
-  const inputsOf = async (asked: BuildRequest): Promise<BuildInputs> => {
+  const inputsOf = async (asked: SoundRequest): Promise<BuildInputs> => {
     const feed = await timer.time('reading feed', () => readShopFeed(asked));
     const models = planModels(asked, {
       contentHash: build.state.contentHash,
@@ -54,20 +54,20 @@ export async function readInputs(build: Build, serving: string | null): Promise<
 }
 
 /** As far as the moment goes. */
-function mayBeFinished({ asOfMs }: BuildPlan, request: BuildRequest): boolean {
+function mayBeFinished({ asOfMs }: BuildPlan, request: SoundRequest): boolean {
   if (asOfMs === request.asOfMs) return true;
   if (!request.asOfIsNow || asOfMs > request.asOfMs) return false;
   return dayOf(request, asOfMs) === dayOf(request, request.asOfMs);
 }
 
 /** The shop's local day of a moment. */
-function dayOf({ timeZone }: BuildRequest, ms: number): number {
+function dayOf({ timeZone }: SoundRequest, ms: number): number {
   return localDay(buildZone(timeZone, ms - DAY_MS, ms + DAY_MS), ms);
 }
 
 const DAY_MS = 86_400_000;
 
-async function readShopFeed(request: BuildRequest): Promise<FeedContent> {
+async function readShopFeed(request: SoundRequest): Promise<FeedContent> {
   if (request.feed === null) {
     return { items: [], brands: new Map(), rejected: [], rejectedCount: 0 };
   }

@@ -1,5 +1,7 @@
 /** What a build is asked for and what it answers: plain data, because it crosses processes. */
 import type { Segment } from '../../rules/rule.ts';
+import type { BrokenFile, SoundSegments } from '../../rules/sound-segments.ts';
+import type { LeftOut, Stale } from '../../rules/stale.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
 import type { RejectedItem } from '../feed/read-feed.ts';
 import type { WithoutRate } from '../import/total-orders.ts';
@@ -14,7 +16,10 @@ export interface BuildRequest {
   readonly timeZone: string;
   readonly currency: string;
   readonly statuses: StatusMap;
+  /** As the shop's files have them, each sound by itself (rules/sound-segments.ts). */
   readonly segments: readonly Segment[];
+  /** Files that no segment could be read from. */
+  readonly broken?: readonly BrokenFile[];
   readonly models: ModelSettings;
   /** By segment: the share of its people that may enter and leave in one build without an alarm. */
   readonly driftLimits: Readonly<Record<string, number>>;
@@ -35,6 +40,9 @@ export interface BuildRequest {
   readonly customersPerBucket?: number;
 }
 
+/** With the segments that are sound. */
+export type SoundRequest = BuildRequest & SoundSegments;
+
 interface SegmentSize {
   readonly segment: string;
   /** Whom it bids for. */
@@ -48,6 +56,8 @@ interface SegmentSize {
   readonly left: number | null;
   /** More people moved than the segment's limit allows. It serves all the same. */
   readonly drifted: boolean;
+  /** Why it serves as it was before; null for one that is as its file has it. */
+  readonly stale: Stale | null;
 }
 
 export interface BuildResult {
@@ -69,6 +79,8 @@ export interface BuildResult {
   /** Identities left out because files link them to more than one customer. */
   readonly sharedIdentities: number;
   readonly segments: readonly SegmentSize[];
+  /** Files that no segment was made from. */
+  readonly leftOut: readonly LeftOut[];
   /** Statuses that `statuses:` does not map; their orders do not count. */
   readonly unmappedStatuses: readonly { readonly status: string; readonly orders: number }[];
   /** Orders in a currency that had no rate on their day when they were imported; they do not count. */

@@ -41,6 +41,7 @@ export function buildResult(
       moves: written?.whole.moves ?? [],
       limits: request.driftLimits,
     }),
+    leftOut: manifest.leftOut,
     unmappedStatuses: prepared.unmapped,
     withoutRate: state.withoutRate,
     feed: {

@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import type { ImportState } from '../import/import-state.ts';
-import type { BuildRequest } from './build-request.ts';
+import type { SoundRequest } from './build-request.ts';
 import type { ModelPlan } from './shop-models.ts';
 import type { Synced } from './synced.ts';
 
 /** Sorts by as-of time, and is the same for the same inputs. */
 export function generationId(
-  request: BuildRequest,
+  request: SoundRequest,
   state: ImportState,
   { feed, synced, models }: { feed: FeedContent; synced: Synced; models: ModelPlan },
 ): string {
-  const { shop, asOfMs, timeZone, statuses, segments } = request;
+  const { shop, asOfMs, timeZone, statuses, segments, leftOut } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
   const inputs = [
     MANIFEST_FORMAT,
@@ -23,6 +23,7 @@ export function generationId(
     timeZone,
     sorted,
     segments,
+    leftOut,
     feed.items,
     models.affinities ? [...feed.brands] : [],
     synced.digest,

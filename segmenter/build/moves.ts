@@ -65,7 +65,7 @@ export function segmentSizes(
   { moves, limits }: { moves: readonly (Moves | null)[]; limits: BuildRequest['driftLimits'] },
 ): BuildResult['segments'] {
   const old = new Map(before?.segments.map((size) => [size.segment, size]));
-  return (manifest?.segments ?? []).map(({ segment, members, heldOut }, i) => {
+  return (manifest?.segments ?? []).map(({ segment, members, heldOut, stale }, i) => {
     const moved = moves[i] ?? null;
     const was = old.get(segment);
     return {
@@ -77,6 +77,7 @@ export function segmentSizes(
       left: moved?.left ?? null,
       // Moves are by the rule, which takes in those who are held out as well.
       drifted: was !== undefined && isDrift(moved, was.members + was.heldOut, limits[segment] ?? 1),
+      stale: stale ?? null,
     };
   });
 }

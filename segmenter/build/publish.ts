@@ -51,6 +51,15 @@ export async function readManifest(
   return manifest.format === MANIFEST_FORMAT ? manifest : null;
 }
 
+/** The manifest of what serves; null when nothing does that this version reads. */
+export async function readServing(
+  generations: Generations,
+  shop: string,
+): Promise<Manifest | null> {
+  const serving = await generations.serving(shop);
+  return serving === null ? null : readManifest(generations, shop, serving.generation);
+}
+
 /** Throws BuildRefused for an empty base, and for one that shrank too much unless forced. */
 export function refuseShrunken(customers: number, before: Manifest | null, force: boolean): void {
   if (customers === 0) {

@@ -11,7 +11,7 @@ import { type GenerationWriter, StoreUnavailable } from '../../store/ports.ts';
 import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import { dropWritten, keepPlan } from './build-progress.ts';
-import type { BuildRequest } from './build-request.ts';
+import type { SoundRequest } from './build-request.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { shopCycle } from './facts.ts';
 import { finishKeeping, keptTable, startKeeping } from './kept-generation.ts';
@@ -124,7 +124,7 @@ async function learn(
 }
 
 function manifestOf(
-  request: BuildRequest,
+  request: SoundRequest,
   made: {
     readonly generation: string;
     readonly asOf: AsOf;
@@ -146,6 +146,7 @@ function manifestOf(
       members: whole.members[i]!,
       heldOut: whole.heldOut[i]!,
     })),
+    leftOut: request.leftOut,
     customers: made.customers,
     profiles: whole.profiles,
     links: links.links,
