@@ -15,6 +15,10 @@
  *                        a value, a list has a row a value; by customer_id, name
  *   order-attributes.parquet  order_no, and the same; by order_no, name
  *   devices.parquet      identity, person, customer_id, space, value; by all of them
+ *   links.parquet        customer_id, space (as of devices; email, phone), value (an address or number in one
+ *                        form), identity, source (the kind of file, events or hand), evidence, first_seen_ms,
+ *                        last_seen_ms, revoked_at_ms; by all of them. What was ever seen to belong together,
+ *                        only added to (import/merge-links.ts); which of it counts is the build's to say
  *   consent.parquet      person, customer_id, purpose, allowed (1 or 0); by person, purpose,
  *                        customer_id
  *   suppressed.parquet   hash, at_ms, lifted, seq: keyed hashes of people who were forgotten; only added to
@@ -51,6 +55,7 @@ export interface ShopFiles {
   readonly customerAttributes: string;
   readonly orderAttributes: string;
   readonly devices: string;
+  readonly links: string;
   readonly consent: string;
   readonly events: string;
   readonly eventAttributes: string;
@@ -92,6 +97,7 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     customerAttributes: join(folder, 'customer-attributes.parquet'),
     orderAttributes: join(folder, 'order-attributes.parquet'),
     devices: join(folder, 'devices.parquet'),
+    links: join(folder, 'links.parquet'),
     consent: join(folder, 'consent.parquet'),
     events: join(folder, 'events.parquet'),
     eventAttributes: join(folder, 'event-attributes.parquet'),

@@ -125,7 +125,18 @@ export const importMappingSchema = z.strictObject({
   ).exactOptional(),
   devices: z
     .strictObject({
-      columns: z.strictObject({ customer: column, space: column.exactOptional(), value: column }),
+      columns: z.strictObject({
+        customer: column,
+        space: column.exactOptional(),
+        value: column,
+        /** When the two were last seen together; the time of the import when absent. */
+        time: column.exactOptional(),
+        /** What that rests on: login, order, upload or click; upload when absent. */
+        evidence: column.exactOptional(),
+        /** When the link was taken back; empty for one that holds. */
+        revoked_at: column.exactOptional(),
+      }),
+      time_format: timeFormatField.default('iso'),
       /** For a file whose rows all are of one space. */
       space: z
         .string()

@@ -92,6 +92,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     statuses: shop.statuses,
     rates: shop.rates,
     imports: shop.import,
+    identity: shop.identity,
     models: modelSettings(shop),
     consentVendor: shop.consent_vendor ?? 0,
     dsa: dsaTerms(shop.dsa),

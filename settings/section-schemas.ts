@@ -23,6 +23,7 @@ import {
   timeZoneField,
   titleField,
 } from './fields.ts';
+import { identitySchema } from './identity-section.ts';
 import { importMappingSchema } from './import-mapping.ts';
 import { clvSchema, rfmSchema } from './model-settings.ts';
 import { shopRatesSchema } from './order-money.ts';
@@ -80,6 +81,7 @@ export const shopSchema = z.strictObject({
   statuses: statusesSchema,
   rates: shopRatesSchema.default({}),
   import: importMappingSchema.default({}),
+  identity: identitySchema.default({}),
   rfm: rfmSchema.exactOptional(),
   clv: clvSchema.exactOptional(),
   /** Sixteen bits of a consent string. */

@@ -8,6 +8,7 @@ import type { CapRule } from '../proto/exposure-log.ts';
 import type { StatusGroup } from '../rules/customer.ts';
 import type { Weekday } from '../rules/window.ts';
 import type { Exchange } from './exchange.ts';
+import type { IdentitySettings } from './identity-section.ts';
 import type { ImportMapping } from './import-mapping.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { ShopRates } from './order-money.ts';
@@ -58,6 +59,7 @@ export interface ShopSettings {
   /** What other currencies of the CRM's orders were worth in the shop's own. */
   readonly rates: ShopRates;
   readonly imports: ImportMapping;
+  readonly identity: IdentitySettings;
   readonly models: ModelSettings;
   /**
    * The vendor of the IAB's Global Vendor List under whose name this shop's data is used; 0 for none:

@@ -47,6 +47,7 @@ export const SETTINGS: ShopSettings = {
   statuses: {},
   rates: {},
   imports: {},
+  identity: {},
   models: modelSettings({}),
   consentVendor: VENDOR,
   dsa: null,

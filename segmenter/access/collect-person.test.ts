@@ -51,6 +51,7 @@ it('promise 7: tells everything that is held of a person, place by place, and of
     orders: 2,
     'order lines': 2,
     devices: 3,
+    'link log': 5,
     'customer attributes': 1,
     events: 4,
     'event attributes': 4,

@@ -62,6 +62,7 @@ async function collectFromCrm(
   await loadOld(source, 'orderLines');
   await loadOld(source, 'products');
   await loadOld(source, 'consent');
+  await loadOld(source, 'links');
   const theirs = `person IN (${sqlKeys(person.persons)})`;
   const lines = `SELECT o.order_id, p.product, l.* EXCLUDE (order_no, product_no)
     FROM old_orders o JOIN old_orderLines l ON l.order_no = o.order_no
@@ -73,8 +74,15 @@ async function collectFromCrm(
     'order lines': await records(duck, lines),
     consent: await records(duck, `SELECT * FROM old_consent WHERE ${theirs} ORDER BY ALL`),
     devices: await records(duck, `SELECT * FROM old_devices WHERE ${theirs} ORDER BY ALL`),
+    'link log': await records(duck, ofLinks(person)),
     ...(await collectDetails(source, theirs, person)),
   };
+}
+
+/** Of them, and of the identifiers that are theirs alone. */
+function ofLinks({ customerIds, identities, phones }: FoundPerson): string {
+  return `SELECT * FROM old_links WHERE customer_id IN (${sqlKeys(customerIds)})
+    OR identity IN (${sqlKeys([...identities, ...phones])}) ORDER BY ALL`;
 }
 
 /** Attributes and events. `theirs` is true for rows of the person's orders. */

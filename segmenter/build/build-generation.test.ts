@@ -79,7 +79,8 @@ describe('build', () => {
     const sha256 = createHash('sha256').update('anna@example.com').digest('hex');
     expect(await linked('email_sha256', sha256)).toBe(customerPersonId(key, 'test', 'anna'));
     expect(await readManifest(shop.store.generations, 'test', generation)).toMatchObject({
-      linkedSpaces: ['cookie', 'customer', 'email_sha256', 'ifa'],
+      // The only ifa is two customers'.
+      linkedSpaces: ['cookie', 'customer', 'email_sha256'],
     });
     const samples = JSON.parse(readFileSync(join(shop.dir, 'data/test/samples.json'), 'utf8'));
     expect(samples.bySegment.recent[0]).toMatchObject({

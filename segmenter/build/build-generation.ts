@@ -158,7 +158,7 @@ function writtenBefore(
   const { generation } = plan;
   const written = buckets.map(({ number }) => readWritten(files, { generation, bucket: number })!);
   const sizes = { segments: request.segments.length, products: products.names.length };
-  return { whole: addUp(written, sizes), sharedIdentities: 0 };
+  return { whole: addUp(written, sizes) };
 }
 
 /** Before the flip: a build that dies here is gone on with. */

@@ -3,18 +3,19 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
+import { shopPolicy } from '../identity/identity-policy.ts';
 import { CUSTOMERS_PER_BUCKET } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { type BuildPlan, buildPlan, readPlan } from './build-progress.ts';
 import { BuildRefused, type SoundRequest } from './build-request.ts';
 import { generationId } from './generation-id.ts';
+import { createShopLinks, type LiveLinks } from './live-links.ts';
 import { type ModelPlan, planModels, readModels } from './shop-models.ts';
-import { createSynced, type Synced } from './synced.ts';
 
 export interface BuildInputs {
   readonly request: SoundRequest;
   readonly feed: FeedContent;
-  readonly synced: Synced;
+  readonly links: LiveLinks;
   readonly models: ModelPlan;
   readonly plan: BuildPlan;
   /** A build with this plan did not end. */
@@ -27,23 +28,27 @@ export interface BuildInputs {
  */
 export async function readInputs(build: Build, serving: string | null): Promise<BuildInputs> {
   const { duck, files, request, ports, timer } = build;
-  const kept = { syncs: ports.syncs, shop: request.shop, nowMs: ports.clock.nowMs() };
-  const synced = await timer.time('facts: user syncs', () => createSynced(duck, files, kept));
+  const policy = shopPolicy([], request.identity);
+  const { shop } = request;
+  const known = { shop, syncs: ports.syncs, nowMs: ports.clock.nowMs(), policy };
   const inputsOf = async (asked: SoundRequest): Promise<BuildInputs> => {
     const feed = await timer.time('reading feed', () => readShopFeed(asked));
+    const links = await timer.time('facts: links', () =>
+      createShopLinks(duck, files, { ...known, asOfMs: asked.asOfMs }),
+    );
     const models = planModels(asked, {
       contentHash: build.state.contentHash,
       day: dayOf(asked, asked.asOfMs),
       serving: serving === null ? null : readModels(files, serving),
     });
     const plan = buildPlan({
-      generation: generationId(asked, build.state, { feed, synced, models }),
+      generation: generationId(asked, build.state, { feed, links, models }),
       asOfMs: asked.asOfMs,
       customersPerBucket: asked.customersPerBucket ?? CUSTOMERS_PER_BUCKET,
       serving,
     });
     const resumes = isDeepStrictEqual(plan, unfinished);
-    return { request: asked, feed, synced, models, plan, resumes };
+    return { request: asked, feed, links, models, plan, resumes };
   };
   const unfinished = readPlan(files);
   if (unfinished !== null && mayBeFinished(unfinished, request)) {

@@ -2,6 +2,7 @@
 import type { Segment } from '../../rules/rule.ts';
 import type { BrokenFile, SoundSegments } from '../../rules/sound-segments.ts';
 import type { LeftOut, Stale } from '../../rules/stale.ts';
+import type { IdentitySettings } from '../../settings/identity-section.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
 import type { RejectedItem } from '../feed/read-feed.ts';
 import type { WithoutRate } from '../import/total-orders.ts';
@@ -16,6 +17,7 @@ export interface BuildRequest {
   readonly timeZone: string;
   readonly currency: string;
   readonly statuses: StatusMap;
+  readonly identity?: IdentitySettings;
   /** As the shop's files have them, each sound by itself (rules/sound-segments.ts). */
   readonly segments: readonly Segment[];
   /** Files that no segment could be read from. */

@@ -36,7 +36,7 @@ export function buildResult(
     optedOut: prepared.optedOut,
     profiles: manifest.profiles,
     links: manifest.links,
-    sharedIdentities: written?.sharedIdentities ?? 0,
+    sharedIdentities: inputs.links.shared,
     segments: segmentSizes(manifest, served.before, {
       moves: written?.whole.moves ?? [],
       limits: request.driftLimits,

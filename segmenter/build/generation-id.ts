@@ -4,14 +4,14 @@ import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import type { ImportState } from '../import/import-state.ts';
 import type { SoundRequest } from './build-request.ts';
+import type { LiveLinks } from './live-links.ts';
 import type { ModelPlan } from './shop-models.ts';
-import type { Synced } from './synced.ts';
 
 /** Sorts by as-of time, and is the same for the same inputs. */
 export function generationId(
   request: SoundRequest,
   state: ImportState,
-  { feed, synced, models }: { feed: FeedContent; synced: Synced; models: ModelPlan },
+  { feed, links, models }: { feed: FeedContent; links: LiveLinks; models: ModelPlan },
 ): string {
   const { shop, asOfMs, timeZone, statuses, segments, leftOut } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -26,7 +26,7 @@ export function generationId(
     leftOut,
     feed.items,
     models.affinities ? [...feed.brands] : [],
-    synced.digest,
+    links.digest,
     models,
   ];
   const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');

@@ -13,7 +13,7 @@ import { type ImportMapping, importMappingSchema } from '../../settings/import-m
 import { modelSettings } from '../../settings/model-settings.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/ports.ts';
-import { importFiles } from '../import/import-files.ts';
+import { type ImportRequest, importFiles } from '../import/import-files.ts';
 import type { ImportReport } from '../import/import-report.ts';
 import { buildGeneration } from './build-generation.ts';
 import type { BuildRequest, BuildResult } from './build-request.ts';
@@ -96,6 +96,7 @@ export class TestShop implements AsyncDisposable {
   import(
     files: { orders?: string; customers?: string; devices?: string; events?: string },
     mapping: ImportMapping = MAPPING,
+    changes: Partial<ImportRequest> = {},
   ): Promise<ImportReport> {
     const paths: Record<string, string> = {};
     for (const [kind, text] of Object.entries(files)) {
@@ -103,7 +104,7 @@ export class TestShop implements AsyncDisposable {
     }
     const { dir, shop, timeZone, statuses, memoryMb, threads } = this.request();
     const common = { dir, shop, timeZone, statuses, memoryMb, threads };
-    const request = { ...common, mapping, nowMs: AS_OF_MS, force: false, ...paths };
+    const request = { ...common, mapping, nowMs: AS_OF_MS, force: false, ...paths, ...changes };
     return importFiles(request, key, () => {});
   }
 

@@ -26,7 +26,6 @@ import { addUp, type WrittenWhole } from './written-whole.ts';
 
 export interface WrittenGeneration {
   readonly whole: WrittenWhole;
-  readonly sharedIdentities: number;
 }
 
 interface Input {
@@ -60,7 +59,7 @@ export async function writeGeneration(
       products: prepared.products.names.length,
     });
     const links = await timer.time('writing links', () =>
-      writeLinks(duck, files, { synced: inputs.synced, writer, progress: report }),
+      writeLinks(duck, files, { writer, progress: report }),
     );
     const manifest = manifestOf(request, { generation, asOf, customers, whole, links });
     const catalogue = makeCatalogue(inputs.feed.items, prepared.products, whole.sold);
@@ -72,7 +71,7 @@ export async function writeGeneration(
       await writer.seal({ profiles: manifest.profiles, links: manifest.links });
     });
     await timer.time('verifying', () => verifyGeneration(ports.generations, manifest));
-    return { whole, sharedIdentities: links.sharedIdentities };
+    return { whole };
   } catch (error) {
     // What was written until then is right, and the next build goes on with it.
     if (ports.stop?.aborted === true || error instanceof StoreUnavailable) writer.leave();

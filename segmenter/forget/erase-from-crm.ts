@@ -8,13 +8,14 @@ import { type ImportState, readImportState } from '../import/import-state.ts';
 import { type ShopTables, writeTables } from '../import/write-tables.ts';
 import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import type { FoundPerson } from './find-person.ts';
-import { countGone, type GoneRows, keepOthers } from './keep-others.ts';
+import { countGone, countGoneLinks, type GoneRows, keepOthers } from './keep-others.ts';
 import { loadNamingEvents } from './naming-events.ts';
 import { addToSuppressed } from './suppression-list.ts';
 
 export interface ErasedFromCrm extends GoneRows {
   readonly samples: number;
   readonly joined: number;
+  readonly links: number;
 }
 
 interface Samples {
@@ -35,7 +36,7 @@ export async function eraseFromCrm(
   const state = readImportState(files);
   const gone =
     state === null
-      ? { customers: 0, orders: 0, devices: 0, events: 0 }
+      ? { customers: 0, orders: 0, devices: 0, events: 0, links: 0 }
       : await writeOthers(source, person, state);
   const samples = writeSamples(files, person);
   const joined = writeJoined(files, person);
@@ -47,7 +48,7 @@ async function writeOthers(
   source: ZonedSource,
   { customerIds, identities: known, phones }: FoundPerson,
   state: ImportState,
-): Promise<GoneRows> {
+): Promise<GoneRows & { readonly links: number }> {
   const { duck, files } = source;
   const ids = await duck.createTable('gone_customers', { customer_id: 'text' });
   for (const id of customerIds) ids.add([id]);
@@ -57,8 +58,8 @@ async function writeOthers(
   await identities.close();
   const rows = await rowsHeld(source);
   await loadNamingEvents(source, rows.eventAttributes, 'SELECT identity FROM gone_identities');
-  const gone = await countGone(duck, rows);
-  if (gone.customers + gone.orders + gone.devices + gone.events === 0) return gone;
+  const gone = { ...(await countGone(duck, rows)), links: await countGoneLinks(duck, rows) };
+  if (Object.values(gone).every((rows) => rows === 0)) return gone;
   const written = await writeTables(source, await keepOthers(duck, rows), state.keyCheck);
   const file = pending(files.state);
   writeFileSync(file, JSON.stringify(written));

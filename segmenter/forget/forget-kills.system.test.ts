@@ -56,8 +56,12 @@ function forget(shop: TestShop, started: (pid: number) => void = () => {}): Prom
 /** What must be the same however often the job was killed. */
 function content(shop: TestShop): Record<string, string> {
   const files = shopFiles(shop.dir, 'test');
-  const { customers, orders, orderLines, devices, consent, suppressed, samples, joined } = files;
-  const all = { customers, orders, orderLines, devices, consent, suppressed, samples, joined };
+  const { customers, orders, orderLines, devices, links, consent, suppressed, samples, joined } =
+    files;
+  const all = {
+    ...{ customers, orders, orderLines, devices, links, consent },
+    ...{ suppressed, samples, joined },
+  };
   return Object.fromEntries(
     Object.entries(all).map(([name, file]) => [
       name,

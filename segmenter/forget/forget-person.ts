@@ -164,6 +164,7 @@ function placesOf(gone: {
     place('customers', crm.customers),
     place('orders', crm.orders, 'with their lines'),
     place('devices', crm.devices),
+    place('link log', crm.links, 'which identifier was seen with whom, and when'),
     place('events', crm.events, 'with what they say; conversions and calls too'),
     place('samples', crm.samples),
     place('joined customers', crm.joined, 'of the build that serves'),

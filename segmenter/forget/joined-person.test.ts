@@ -89,12 +89,15 @@ describe('promise 7: forgetting a customer who is one person with others', () =>
     await shop.store.live.update(live, () => Buffer.from('live'));
     const held = await collectPerson(asking({ customers: ['anna-2'] }), { key, store: shop.store });
     expect(held.places['joined customers']).toHaveLength(3);
+    expect(held.places['link log']).toHaveLength(7);
     const record = await forget({ customers: ['anna-1'] }, true);
     const states = Object.fromEntries(record.places.map(({ place, records }) => [place, records]));
     expect(states).toMatchObject({
       customers: 3,
       orders: 3,
       devices: 3,
+      // A device each, two e-mails and two phones.
+      'link log': 7,
       'joined customers': 3,
       // One customer, three orders, what they are members of.
       'kept facts': 5,

@@ -27,6 +27,12 @@ export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<G
   return { customers: customers!, orders: orders!, devices: devices!, events: events! };
 }
 
+/** The same of the log of links. */
+export async function countGoneLinks(duck: Duck, rows: ShopTables['rows']): Promise<number> {
+  const [links] = await duck.numbers(`SELECT count(*) FROM (${rows.links}) WHERE ${GONE_DEVICE}`);
+  return links!;
+}
+
 /**
  * Selects of all tables without those rows. Orders are numbered anew, so that their numbers have no
  * gaps; products stay, as what a shop sells says nothing of who bought it. All are sorted, because asking
@@ -52,6 +58,7 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
         WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})
         ORDER BY ALL`,
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
+      links: `SELECT * FROM (${rows.links}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
       consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}
         ORDER BY person, purpose, customer_id`,
     },

@@ -44,16 +44,16 @@ export function contactsOf(emailCell: string, phoneCell: string, cookieCell: str
 const OLDER_ROWS = 1_000_000_000;
 
 /**
- * Adds what was staged of contacts to stage_customers and stage_devices, and says whether there are
- * devices among it.
+ * Adds what was staged of contacts to stage_customers and stage_devices, and says whether any device was
+ * staged.
  */
 export async function joinContacts(duck: Duck): Promise<boolean> {
   await duck.run(`INSERT INTO stage_customers BY NAME
     SELECT row_no - ${OLDER_ROWS} AS row_no, customer_id, email, phone FROM stage_buyers`);
-  const [devices] = await duck.numbers(
-    'SELECT (SELECT count(*) FROM stage_contacts) + (SELECT count(*) FROM stage_buyer_contacts)',
-  );
-  await duck.run(`INSERT INTO stage_devices
-    SELECT * FROM stage_contacts UNION ALL SELECT * FROM stage_buyer_contacts`);
+  const columns = "row_no, customer_id, space, value, '' AS seen_ms, '' AS revoked_ms";
+  await duck.run(`INSERT INTO stage_devices BY NAME
+    SELECT ${columns}, 'customers' AS source, 'upload' AS evidence FROM stage_contacts
+    UNION ALL SELECT ${columns}, 'orders', 'order' FROM stage_buyer_contacts`);
+  const [devices] = await duck.numbers('SELECT count(*) FROM stage_devices');
   return devices! > 0;
 }

@@ -1,7 +1,8 @@
 /** What every kind of file is imported with. */
 import type { KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
+import type { IdentitySettings } from '../../settings/identity-section.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
@@ -18,6 +19,7 @@ export interface ImportContext {
   readonly zone: ZoneOffsets;
   readonly statuses: StatusMap;
   readonly money: ShopMoney;
+  readonly identity: IdentitySettings;
   /** How orders are read: in place, or by piscina (order-threads.ts). */
   readonly openOrderBatches: (spec: OrderSpec) => OrderBatches;
   readonly nowMs: number;
@@ -39,6 +41,8 @@ const SCHEMAS = {
     'event VARCHAR, kind VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR, identity VARCHAR, time_ms BIGINT, name VARCHAR, product VARCHAR, value_micros BIGINT, currency VARCHAR',
   eventAttributes: 'event VARCHAR, name VARCHAR, value VARCHAR',
   devices: 'identity VARCHAR, person VARCHAR, customer_id VARCHAR, space VARCHAR, value VARCHAR',
+  links:
+    'customer_id VARCHAR, space VARCHAR, value VARCHAR, identity VARCHAR, source VARCHAR, evidence VARCHAR, first_seen_ms BIGINT, last_seen_ms BIGINT, revoked_at_ms BIGINT',
   consent: 'person VARCHAR, customer_id VARCHAR, purpose VARCHAR, allowed INTEGER',
 } as const;
 
@@ -56,8 +60,25 @@ export async function loadOld({ duck, files }: ShopSource, table: ShopTable): Pr
     await duck.run(
       `CREATE OR REPLACE VIEW ${name} AS SELECT * FROM read_parquet(${sqlText(files[table])})`,
     );
+  } else if (table === 'links' && existsSync(files.customers)) {
+    await duck.run(`CREATE OR REPLACE VIEW ${name} AS ${await linksBeforeLog({ duck, files })}`);
   } else {
     await duck.run(`CREATE OR REPLACE TABLE ${name} (${SCHEMAS[table]})`);
   }
   return name;
+}
+
+/** What data of a version without a log knows, as seen when it was last imported. */
+async function linksBeforeLog(source: ShopSource): Promise<string> {
+  const [devices, customers] = [
+    await loadOld(source, 'devices'),
+    await loadOld(source, 'customers'),
+  ];
+  const seenMs = Math.floor(statSync(source.files.customers).mtimeMs);
+  const seen = `'upload' AS evidence, ${seenMs} AS first_seen_ms, ${seenMs} AS last_seen_ms,
+    CAST(NULL AS BIGINT) AS revoked_at_ms`;
+  return `SELECT DISTINCT customer_id, space, value, identity, 'devices' AS source, ${seen} FROM ${devices}
+    UNION ALL
+    SELECT customer_id, 'email', email, email_identity, 'customers', ${seen} FROM ${customers}
+    WHERE email_identity <> ''`;
 }

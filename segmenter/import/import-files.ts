@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
 import { FILE_KINDS } from '../../settings/event-mapping.ts';
+import type { IdentitySettings } from '../../settings/identity-section.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
@@ -36,6 +37,7 @@ export interface ImportRequest {
   readonly statuses: StatusMap;
   /** Needed where the mapping names a currency column. */
   readonly money?: ShopMoney;
+  readonly identity?: IdentitySettings;
   readonly orders?: string;
   readonly customers?: string;
   readonly devices?: string;
@@ -90,11 +92,11 @@ async function importLocked(
   means: Pick<ImportContext, 'duck' | 'files' | 'key' | 'progress' | 'openOrderBatches'>,
 ): Promise<ImportReport> {
   checkFiles(request);
-  const { shop, statuses, money = OWN_MONEY, nowMs } = request;
+  const { shop, statuses, money = OWN_MONEY, identity = {}, nowMs } = request;
   const keyCheck = customerPersonId(means.key, shop, '');
   checkKey(means.files, keyCheck);
   const zone = importZone(request.timeZone, nowMs);
-  const context = { ...means, shop, zone, statuses, money, nowMs };
+  const context = { ...means, shop, zone, statuses, money, identity, nowMs };
   const mapping = await wholeMapping(request.mapping, request, means.duck);
   checkMoney(mapping, request.money);
   const reports = await readAll(context, { ...request, mapping });

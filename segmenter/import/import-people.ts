@@ -19,6 +19,7 @@ import type { ImportContext } from './import-context.ts';
 import { openRows } from './open-rows.ts';
 import { type RejectedRow, RejectLog, type RejectSummary } from './reject-log.ts';
 import { rowNumbers, rowsOf } from './row-parts.ts';
+import { sightingReader } from './sighting-cells.ts';
 
 export interface PeopleReport {
   readonly file: string;
@@ -126,24 +127,37 @@ export function peopleOf(
   };
 }
 
-/** Leaves the table stage_devices: row_no, customer_id, space, value. */
+/** Leaves the table stage_devices: row_no and DEVICE_COLUMNS. */
 export async function importDevices(
   context: ImportContext,
   mapping: DevicesMapping,
   file: string,
 ): Promise<PeopleReport> {
   using rejects = new RejectLog(file, context.files.imports, context.nowMs);
-  const devices: PeopleFile = { ...devicesOf(mapping), file, kind: 'devices', text: mapping };
+  const devices: PeopleFile = {
+    ...devicesOf(mapping, context.zone),
+    file,
+    kind: 'devices',
+    text: mapping,
+  };
   const linesRead = await stage(context, devices, (problem, raw) => rejects.add(problem, raw));
   const rejected = rejects.summary();
   return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
 }
 
-export function devicesOf(mapping: DevicesMapping): PeopleReader {
+/** Whose identifier, what says so, and when: Unix ms as texts, '' for the time of the import and for never. */
+export const DEVICE_COLUMNS = [
+  ...['customer_id', 'space', 'value'],
+  ...['source', 'evidence', 'seen_ms', 'revoked_ms'],
+];
+
+export function devicesOf(mapping: DevicesMapping, zone: ZoneOffsets): PeopleReader {
   const { customer, value, space } = mapping.columns;
+  const seen = sightingReader(mapping, zone);
+  const columns = space === undefined ? [customer, value] : [customer, value, space];
   return {
-    columns: space === undefined ? [customer, value] : [customer, value, space],
-    table: ['customer_id', 'space', 'value'],
+    columns: [...columns, ...seen.columns],
+    table: DEVICE_COLUMNS,
     parse(cells) {
       const id = customerId(cells[0]!);
       if (id === null)
@@ -157,7 +171,9 @@ export function devicesOf(mapping: DevicesMapping): PeopleReader {
       if (device === null) {
         return { column: value, reason: 'no identifier of this space', value: cells[1]! };
       }
-      return { row: [id, spaceName, device] };
+      const sighting = seen.read(cells.slice(columns.length));
+      if ('reason' in sighting) return sighting;
+      return { row: [id, spaceName, device, 'devices', ...sighting.row] };
     },
   };
 }

@@ -1,11 +1,14 @@
 /** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
-import type { CountryCode } from 'libphonenumber-js/max';
 import type { CustomersMapping } from '../../settings/import-mapping.ts';
-import { type Duck, type DuckChunk, type DuckTable, sqlText } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import { countedLinksSql } from '../identity/counted-links.ts';
 import { identityGraph } from '../identity/identity-graph.ts';
-import { type IdentityPolicy, type JoinKind, shopPolicy } from '../identity/identity-policy.ts';
-import { linkEmail, linkPhone } from '../identity/link-values.ts';
-import { isPhoneRegion } from '../identity/normalise-phone.ts';
+import {
+  EVIDENCE,
+  type IdentityPolicy,
+  type JoinKind,
+  shopPolicy,
+} from '../identity/identity-policy.ts';
 import { type IdentityEdge, numberEdges } from '../identity/numbered-edges.ts';
 import type { ImportContext } from './import-context.ts';
 
@@ -22,17 +25,18 @@ export interface JoinReport {
 
 /**
  * Leaves the table joined_customers: customer_id, named_by (the customer who names the person), for
- * customers of persons who have several. Needs known_customers, forgotten_customers, old_orders and
- * fresh_orders.
+ * customers of persons who have several. Needs contact_links, forgotten_customers, old_orders
+ * and fresh_orders.
  */
 export async function joinCustomers(
-  { duck, nowMs }: ImportContext,
-  mapping: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
+  context: ImportContext,
+  { join_by: kinds }: Pick<CustomersMapping, 'join_by'>,
 ): Promise<JoinReport> {
-  const policy = shopPolicy(mapping.join_by);
-  await readContacts(duck, mapping);
+  const { duck, nowMs } = context;
+  const policy = shopPolicy(kinds, context.identity);
+  await readContacts(context, kinds, policy);
   await shareContacts(duck, policy);
-  const edges = await sharedEdges(duck, nowMs);
+  const edges = await sharedEdges(duck);
   const { edges: numbered, values } = numberEdges(edges, policy);
   const { personOf, refused } = identityGraph(numbered, policy, nowMs);
   const table = await duck.createTable('joined_all', { customer_id: 'text', named_by: 'text' });
@@ -56,37 +60,17 @@ export async function joinCustomers(
 /** The first kind of every policy: identifiers are numbered kind by kind. */
 const CUSTOMER = 0;
 
-/** Makes contacts: customer_id, kind, value; of the kinds that join, and only what is somebody's own. */
+/** Makes contacts: customer_id, kind, value, evidence, last_seen_ms; of the kinds that join. */
 async function readContacts(
-  duck: Duck,
-  { join_by: kinds, phone_region: region }: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
+  { duck, nowMs }: ImportContext,
+  kinds: readonly JoinKind[],
+  policy: IdentityPolicy,
 ): Promise<void> {
-  const country = region !== undefined && isPhoneRegion(region) ? region : null;
-  const contacts = await duck.createTable('contacts', {
-    customer_id: 'text',
-    kind: 'text',
-    value: 'text',
-  });
-  for (const kind of new Set(kinds)) {
-    const query = `SELECT customer_id, ${kind} FROM known_customers WHERE ${kind} <> ''
-      AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)`;
-    for await (const chunk of duck.chunks(query)) addContacts(contacts, kind, chunk, country);
-  }
-  await contacts.close();
-}
-
-function addContacts(
-  contacts: DuckTable,
-  kind: JoinKind,
-  chunk: DuckChunk,
-  country: CountryCode | null,
-): void {
-  const [ids, raws] = [chunk.texts(0), chunk.texts(1)];
-  for (let i = 0; i < chunk.rowCount; i++) {
-    const raw = raws[i]!;
-    const value = kind === 'email' ? linkEmail(raw) : linkPhone(raw, country);
-    if (value !== null) contacts.add([ids[i]!, kind, value]);
-  }
+  const counted = countedLinksSql('SELECT * FROM contact_links', policy, nowMs);
+  await duck.run(`CREATE TABLE contacts AS
+    SELECT customer_id, kind, value, evidence, CAST(last_seen_ms AS DOUBLE) AS last_seen_ms
+    FROM (${counted}) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
+      AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)`);
 }
 
 /** Makes shared_contacts: kind, value, may_join; of values that several customers have. */
@@ -101,9 +85,10 @@ async function shareContacts(duck: Duck, policy: IdentityPolicy): Promise<void> 
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** Values of too many stay here: the graph would quarantine them, and they may be millions. */
-async function sharedEdges(duck: Duck, nowMs: number): Promise<IdentityEdge[]> {
+async function sharedEdges(duck: Duck): Promise<IdentityEdge[]> {
   const edges: IdentityEdge[] = [];
-  const query = `SELECT c.customer_id, c.kind, c.value, CAST(COALESCE(o.first_ms, ${NEVER_MS}) AS DOUBLE)
+  const query = `SELECT c.customer_id, c.kind, c.value, c.evidence, c.last_seen_ms,
+      CAST(COALESCE(o.first_ms, ${NEVER_MS}) AS DOUBLE)
     FROM contacts c JOIN shared_contacts s ON s.kind = c.kind AND s.value = c.value AND s.may_join
       LEFT JOIN (
         SELECT customer_id, min(time_ms) AS first_ms FROM (
@@ -113,16 +98,16 @@ async function sharedEdges(duck: Duck, nowMs: number): Promise<IdentityEdge[]> {
       ) o ON o.customer_id = c.customer_id`;
   for await (const chunk of duck.chunks(query)) {
     const [ids, kinds, values] = [chunk.texts(0), chunk.texts(1), chunk.texts(2)];
-    const firstSeen = chunk.numbers(3);
+    const [evidence, lastSeen, firstSeen] = [3, 4, 5].map((column) => chunk.numbers(column));
     for (let i = 0; i < chunk.rowCount; i++) {
       edges.push({
         kindA: 'customer',
         valueA: ids[i]!,
         kindB: kinds[i]!,
         valueB: values[i]!,
-        evidence: 'upload',
-        firstSeenMs: firstSeen[i]!,
-        lastSeenMs: nowMs,
+        evidence: EVIDENCE[evidence![i]!]!,
+        firstSeenMs: firstSeen![i]!,
+        lastSeenMs: lastSeen![i]!,
         revokedMs: null,
       });
     }

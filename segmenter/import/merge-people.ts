@@ -4,6 +4,7 @@ import { findForgotten } from '../forget/forgotten-customers.ts';
 import { linkEmail } from '../identity/link-values.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 import { type JoinReport, joinCustomers } from './join-customers.ts';
+import { mergeContactLinks } from './merge-links.ts';
 
 /**
  * Makes merged_customers: every customer that any file names, with person and identity keys.
@@ -33,6 +34,7 @@ export async function mergeCustomers(
     ) GROUP BY customer_id`);
   await keyCustomers(context);
   await findForgotten(context);
+  await mergeContactLinks(context, joining);
   const report = await joinCustomers(context, joining);
   await duck.run(`CREATE TABLE merged_customers AS
     SELECT n.alone AS person, c.customer_id, k.identity, COALESCE(c.email, '') AS email,
@@ -44,12 +46,16 @@ export async function mergeCustomers(
   return report;
 }
 
-/** Makes customer_keys: customer_id, alone (the person that it is of itself), identity, email_identity. */
+/**
+ * Makes customer_keys: customer_id, alone (the person that it is of itself), identity, address (the e-mail
+ * in the form that links have, '' for none) and email_identity.
+ */
 async function keyCustomers({ duck, key, shop }: ImportContext): Promise<void> {
   const keys = await duck.createTable('customer_keys', {
     customer_id: 'text',
     alone: 'text',
     identity: 'text',
+    address: 'text',
     email_identity: 'text',
   });
   const query = "SELECT customer_id, COALESCE(email, '') FROM known_customers";
@@ -59,7 +65,7 @@ async function keyCustomers({ duck, key, shop }: ImportContext): Promise<void> {
       const [id, address] = [ids[i]!, linkEmail(emails[i]!)];
       const alone = customerPersonId(key, shop, id);
       const emailIdentity = address === null ? '' : emailKey(key, address);
-      keys.add([id, alone, identityKey(key, 'customer', id), emailIdentity]);
+      keys.add([id, alone, identityKey(key, 'customer', id), address ?? '', emailIdentity]);
     }
   }
   await keys.close();

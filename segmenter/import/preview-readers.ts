@@ -49,7 +49,7 @@ export function previewReader(
       `shop.yaml has no import: devices: section, so the columns of ${file} are unknown`,
     );
   }
-  return { ...peopleReader(devicesOf(devices), devices.columns), like: null };
+  return { ...peopleReader(devicesOf(devices, zone), devices.columns), like: null };
 }
 
 function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMoney): PreviewReader {

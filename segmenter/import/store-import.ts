@@ -12,11 +12,13 @@ import {
   type ShopSource,
   type ShopTable,
 } from './import-context.ts';
+import { DEVICE_COLUMNS } from './import-people.ts';
 import type { FileReports, ImportReport } from './import-report.ts';
 import type { JoinReport } from './join-customers.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeEvents } from './merge-events.ts';
+import { keepOtherLinks, mergeDeviceLinks, stageLogins } from './merge-links.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
 import { recordImported } from './upload-log.ts';
@@ -31,6 +33,7 @@ const MERGED: ShopTables['rows'] = {
   customerAttributes: 'SELECT * FROM merged_customer_attributes',
   orderAttributes: 'SELECT * FROM merged_order_attributes',
   devices: 'SELECT * FROM merged_devices',
+  links: 'SELECT * FROM contact_links UNION ALL SELECT * FROM device_links ORDER BY ALL',
   consent: 'SELECT * FROM merged_consent',
   events: 'SELECT * FROM merged_events',
   eventAttributes: 'SELECT * FROM merged_event_attributes',
@@ -88,6 +91,7 @@ async function mergeFiles(
   { mapping, reports }: ReadFiles,
 ): Promise<Merged> {
   await stageNothing(context);
+  if (reports.events !== null) await stageLogins(context);
   const linked = await joinContacts(context.duck);
   const changed: ShopTable[] = [];
   const joined = await mergePeople(context, { mapping, reports }, changed);
@@ -102,13 +106,15 @@ async function mergeFiles(
   if (reports.devices !== null || linked || moved) {
     const known = joined === null ? await loadOld(context, 'customers') : 'merged_customers';
     await mergeDevices(context, known);
-    changed.push('devices');
+    await mergeDeviceLinks(context);
+    changed.push('devices', 'links');
   }
   const kinds = EVENT_KINDS.filter((kind) => reports[kind] !== null);
   if (kinds.length > 0) {
     await mergeEvents(context, kinds);
     changed.push('events', 'eventAttributes');
   }
+  await keepOtherLinks(context);
   return { changed, joined };
 }
 
@@ -121,7 +127,7 @@ async function mergePeople(
   if (reports.customers === null && reports.orders === null) return null;
   const joined = await mergeCustomers(context, mapping ?? NO_JOINING);
   await mergeConsent(context, mapping?.consent);
-  changed.push('customers', 'consent');
+  changed.push('customers', 'consent', 'links');
   if (reports.customers !== null) {
     await mergeCustomerAttributes(context, mapping?.attributes ?? {});
     changed.push('customerAttributes');
@@ -142,7 +148,7 @@ async function personsMoved({ duck }: ImportContext): Promise<boolean> {
 const STAGED = {
   stage_customers: ['customer_id', 'email', 'phone', 'consent'],
   stage_buyers: ['customer_id', 'email', 'phone'],
-  stage_devices: ['customer_id', 'space', 'value'],
+  stage_devices: DEVICE_COLUMNS,
   stage_contacts: ['customer_id', 'space', 'value'],
   stage_buyer_contacts: ['customer_id', 'space', 'value'],
 };

@@ -1,0 +1,58 @@
+/** Which links of the log count at a moment, in SQL: as live-pairs.ts says it of any edges. */
+import { sqlText } from '../duck.ts';
+import { EVIDENCE, type IdentityPolicy } from './identity-policy.ts';
+
+/** Whoever took a link back by hand: it counts no more, whatever is seen after. */
+export const BY_HAND = 'hand';
+
+const DAY_MS = 86_400_000;
+
+/** SQL for the kind of the policy that a space of links.parquet is of. */
+function policyKindSql(space: string): string {
+  return `CASE WHEN ${space} IN ('phone', 'ifa', 'cookie') THEN ${space}
+    WHEN ${space} IN ('email', 'email_sha256') THEN 'email' ELSE 'partner' END`;
+}
+
+/** SQL for where a kind stands in the policy, from 0 for the strongest. */
+export function kindRankSql(kind: string, policy: IdentityPolicy): string {
+  return rankSql(
+    kind,
+    policy.kinds.map((one) => one.kind),
+  );
+}
+
+/** SQL for a number of each kind. */
+export function ofKindSql(
+  kind: string,
+  policy: IdentityPolicy,
+  of: (kind: IdentityPolicy['kinds'][number]) => number,
+): string {
+  const cases = policy.kinds.map((one) => `WHEN ${sqlText(one.kind)} THEN ${of(one)}`);
+  return `CASE ${kind} ${cases.join(' ')} END`;
+}
+
+/**
+ * A select of customer_id, space, value, identity, kind, evidence (from 0 for the strongest),
+ * last_seen_ms: each pair of a customer and an identifier that was not taken back since it was last
+ * seen and is not older than its kind lives. `links` is a select of links.parquet's rows.
+ */
+export function countedLinksSql(links: string, policy: IdentityPolicy, asOfMs: number): string {
+  const lifeMs = ofKindSql('kind', policy, ({ ttlDays }) => (ttlDays ?? FOREVER_DAYS) * DAY_MS);
+  return `SELECT * FROM (
+    SELECT customer_id, min(space) AS space, min(value) AS value, identity, kind,
+      min(${rankSql('evidence', EVIDENCE)}) AS evidence, max(last_seen_ms) AS last_seen_ms
+    FROM (
+      SELECT *, ${policyKindSql('space')} AS kind,
+        max(revoked_at_ms) OVER (PARTITION BY customer_id, identity) AS taken_back_ms
+      FROM (${links})
+    ) WHERE source <> ${sqlText(BY_HAND)} AND (taken_back_ms IS NULL OR last_seen_ms > taken_back_ms)
+    GROUP BY customer_id, identity, kind
+  ) WHERE ${asOfMs} - last_seen_ms <= ${lifeMs}`;
+}
+
+const FOREVER_DAYS = 100_000_000;
+
+function rankSql(column: string, strongestFirst: readonly string[]): string {
+  const cases = strongestFirst.map((name, rank) => `WHEN ${sqlText(name)} THEN ${rank}`);
+  return `CASE ${column} ${cases.join(' ')} END`;
+}
