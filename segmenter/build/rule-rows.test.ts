@@ -223,7 +223,7 @@ async function importAll(orders: Orders, events: Events): Promise<void> {
     const ids = {
       customer: [`c${who}`, '', ''],
       cookie: ['', `of-${who}`, ''],
-      both: [`c${who}`, `of-${(who + 1) % CUSTOMERS}`, ''],
+      both: [`c${who}`, 'shared', ''],
       shared: ['', 'shared', ''],
       order: ['', '', `o${who}`],
       stranger: ['c99', 'of-99', ''],
