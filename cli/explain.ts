@@ -143,18 +143,22 @@ function showMembership(membership: Membership, terminal: Terminal): void {
   const who = known ? person : `${person} (nothing is known of this person)`;
   terminal.say(`${terminal.bold(who)}, generation ${generation}`);
   for (const line of computedLines(membership.computed)) terminal.say(terminal.dim(`  ${line}`));
-  for (const { segment, member, heldOut, stale, explanation } of membership.segments) {
-    const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
-    const verdict = member ? terminal.good('IS in') : terminal.bad(out);
-    terminal.say(
-      `${verdict} ${segment}  ${terminal.dim(`${explanation.at.file}:${explanation.at.line}`)}`,
-    );
-    if (stale !== null) {
-      const since = sinceText(stale.sinceMs, systemClock.nowMs());
-      terminal.alert('stale', `the rule as of ${since}: ${stale.error}`);
-    }
-    for (const inner of explanation.of) showCondition(inner, terminal, '  ');
+  for (const segment of membership.segments) showSegment(segment, terminal);
+}
+
+function showSegment(shown: Membership['segments'][number], terminal: Terminal): void {
+  const { segment, member, heldOut, since, sinceDays, stale, explanation } = shown;
+  const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
+  const verdict = member ? terminal.good('IS in') : terminal.bad(out);
+  const run = since === null ? '' : `, in since ${since}, ${sinceDays} days`;
+  const { file, line } = explanation.at;
+  terminal.say(`${verdict} ${segment}${run}  ${terminal.dim(`${file}:${line}`)}`);
+  if (stale !== null) {
+    const asOf = sinceText(stale.sinceMs, systemClock.nowMs());
+    terminal.alert('stale', `the rule as of ${asOf}: ${stale.error}`);
   }
+  const conditions = explanation.kind === 'stays' ? [explanation] : explanation.of;
+  for (const condition of conditions) showCondition(condition, terminal, '  ');
 }
 
 function computedLines({ scores, affinities }: Membership['computed']): string[] {
@@ -170,7 +174,8 @@ function computedLines({ scores, affinities }: Membership['computed']): string[]
 
 function showCondition(condition: RuleExplanation, terminal: Terminal, indent: string): void {
   const mark = condition.matched ? terminal.good('✓') : terminal.bad('✗');
-  const value = condition.value === null ? '' : `  has ${condition.value}`;
+  const has = condition.kind === 'stays' ? '' : 'has ';
+  const value = condition.value === null ? '' : `  ${has}${condition.value}`;
   const change =
     condition.changesOn === null ? '' : terminal.dim(`  changes on ${condition.changesOn}`);
   terminal.say(

@@ -11,7 +11,7 @@ export function showPreview(preview: RulePreview, currency: string, terminal: Te
   const { revenueMicros, revenueOfAllMicros, aovMicros } = preview;
   const money = (micros: number) => `${formatMicros(micros)} ${currency}`;
   terminal.say(
-    `${terminal.bold(segment)}: ${members} of ${customers} customers, ${share(members, customers)}`,
+    `${terminal.bold(segment)}: ${members} of ${customers} customers, ${share(members, customers)}${stayingText(preview)}`,
   );
   const aov = aovMicros === null ? 'nobody has paid' : `AOV ${money(toCents(aovMicros))}`;
   terminal.say(
@@ -40,6 +40,10 @@ export function showPreview(preview: RulePreview, currency: string, terminal: Te
   if (preview.importedSince) {
     terminal.alert('data', `was imported since; rekindle segment ${preview.shop} brings it in`);
   }
+}
+
+function stayingText({ staying }: RulePreview): string {
+  return staying === 0 ? '' : `; ${staying} of them stay although the rule no longer holds`;
 }
 
 function showTests({ tests }: RulePreview, terminal: Terminal): void {

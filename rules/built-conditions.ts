@@ -1,15 +1,17 @@
 /**
  * Which conditions a bidder cannot ask anew: a profile carries orders and what was bought, not the
- * attributes, scores and affinities of a customer, the lines and attributes of orders, or events. A build
- * answers these conditions for everybody, and a profile carries the ordinals of those that hold; so it stays
- * small whatever rules ask. Ordinals follow from the segments of the manifest alone: conditions in the order
- * of the trees, each once.
+ * attributes, scores and affinities of a customer, the lines and attributes of orders, events, or what
+ * earlier days made of a customer. A build answers these conditions for everybody, and a profile carries the
+ * ordinals of those that hold; so it stays small whatever rules ask. Ordinals follow from the segments of the
+ * manifest alone: conditions in the order of the trees, each once.
  */
 import { isLive } from './aggregate.ts';
 import type { Rule, Segment } from './rule.ts';
 
 type Ruled = Pick<Segment, 'rule'>;
-export type BuiltCondition = Rule & { kind: 'attribute' | 'aggregate' | 'score' | 'affinity' };
+export type BuiltCondition = Rule & {
+  kind: 'attribute' | 'aggregate' | 'score' | 'affinity' | 'stays';
+};
 
 /** Ordinals by conditionKey. */
 export type BuiltOrdinals = ReadonlyMap<string, number>;
@@ -27,6 +29,7 @@ export function isBuilt(rule: Rule): rule is BuiltCondition {
     case 'attribute':
     case 'score':
     case 'affinity':
+    case 'stays':
       return true;
     case 'aggregate':
       return !isLive(rule);
@@ -42,9 +45,8 @@ export function builtConditions(segments: readonly Ruled[]): readonly BuiltCondi
     if (isBuilt(rule)) {
       const key = conditionKey(rule);
       if (!byKey.has(key)) byKey.set(key, rule);
-    } else if ('of' in rule) {
-      for (const inner of rule.of) visit(inner);
     }
+    if ('of' in rule) for (const inner of rule.of) visit(inner);
   };
   for (const { rule } of segments) visit(rule);
   return [...byKey.values()];

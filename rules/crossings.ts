@@ -10,6 +10,7 @@ import { type AttributeTest, anniversaryRanges } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import { STATUS } from './customer.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
+import { staysCrossings } from './stays.ts';
 import { nextPeriods, type Window } from './window.ts';
 
 /** Dates of a person. Orders: the days of those whose status is one of these, ordinals in STATUS_GROUPS. */
@@ -23,7 +24,8 @@ export type Dates =
       readonly kind: 'attribute';
       readonly of: 'customers' | 'orders' | 'events';
       readonly name: string;
-    };
+    }
+  | { readonly kind: 'earlier'; readonly segment: string };
 
 /** The first day on which the age of a date is a bound, or is more than it. */
 type Edge = 'reached' | 'passed';
@@ -76,7 +78,8 @@ function ruleCrossings(rule: Rule, today: number): readonly DateCrossings[] {
     case 'all':
     case 'any':
     case 'none':
-      return rule.of.flatMap((inner) => ruleCrossings(inner, today));
+    case 'stays':
+      return [...rule.of.flatMap((inner) => ruleCrossings(inner, today)), ...staysCrossings(rule)];
     case 'compare':
       return compareCrossings(rule, today);
     case 'attribute': {

@@ -7,6 +7,7 @@
 import type { Affinity } from './affinity.ts';
 import type { EVENT_KINDS } from './aggregate.ts';
 import type { AttributeValue } from './attribute.ts';
+import type { EarlierMembership } from './earlier-membership.ts';
 import type { Scores } from './score.ts';
 
 /** What a CRM order status means. The order is part of the wire format: append only. */
@@ -79,6 +80,8 @@ export interface Customer {
   /** As of the last build; null or absent where they are not known. */
   readonly scores?: Scores | null;
   readonly affinities?: readonly Affinity[] | null;
+  /** As builds before have it; none where it is not said. */
+  readonly earlier?: readonly EarlierMembership[];
   /**
    * Ordinals of the conditions that hold as of the last build (rules/built-conditions.ts), instead of
    * what they ask about; null or absent where that itself is known.

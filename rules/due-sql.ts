@@ -57,6 +57,12 @@ function sourceOf(dates: Dates): Source {
         from: 'events e JOIN customers c ON c.person = e.person',
         where: 'TRUE',
       };
+    case 'earlier':
+      return {
+        day: 'e.day',
+        from: 'earlier e JOIN customers c ON c.person = e.person',
+        where: `e.segment = ${quoted(dates.segment)}`,
+      };
     case 'attribute':
       return {
         day: 'a.day',

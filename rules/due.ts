@@ -50,6 +50,10 @@ function datesOf(dates: Dates, customer: Customer): readonly number[] {
         .slice(0, 1);
     case 'events':
       return (customer.events ?? []).map(({ day }) => day);
+    case 'earlier':
+      return (customer.earlier ?? []).flatMap(({ segment, day }) =>
+        segment === dates.segment ? day : [],
+      );
     case 'attribute':
       return attributesOf(dates.of, customer).flatMap(({ name, day }) =>
         name === dates.name ? (day ?? []) : [],

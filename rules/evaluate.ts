@@ -17,6 +17,7 @@ import type { AsOf, Customer } from './customer.ts';
 import { customerFacts, type Facts } from './facts.ts';
 import type { Operand, Rule } from './rule.ts';
 import { NO_SCORES, scoreHolds } from './score.ts';
+import { type StaysRule, staysThrough } from './stays.ts';
 
 export type Condition = (facts: Facts) => boolean;
 
@@ -67,6 +68,8 @@ export function compileCondition(rule: Rule, built: BuiltOrdinals = NOTHING_BUIL
       const holds = (facts: Facts) => affinityHolds(by, expects, facts.affinities ?? NO_AFFINITIES);
       return compileBuilt(rule, built, holds);
     }
+    case 'stays':
+      return compileStays(rule, built);
     case 'segment': {
       const { segment } = rule;
       return (facts) => facts.segments.has(segment);
@@ -95,6 +98,18 @@ function compileComparison(rule: Rule & { kind: 'aggregate' }): Condition {
   return (facts) => {
     const value = measure(facts);
     return value !== null && compares(value, rule.value);
+  };
+}
+
+function compileStays(rule: StaysRule, built: BuiltOrdinals): Condition {
+  const holds = someOf(compileAll(rule.of, built));
+  const ordinal = built.get(conditionKey(rule));
+  return (facts) => {
+    if (holds(facts)) return true;
+    if (facts.built === null) return staysThrough(rule, facts.earlier, facts.today);
+    if (ordinal === undefined)
+      throw new Error(`the build did not answer who stays in ${rule.segment}`);
+    return facts.built.includes(ordinal);
   };
 }
 

@@ -204,3 +204,33 @@ it('explains every condition of a group, also those after the decision', () => {
     ],
   });
 });
+
+it('says until when somebody stays whose rule no longer holds', () => {
+  const rule: Rule = {
+    ...{ kind: 'stays', segment: 'buyers', days: 30, at },
+    of: [compare('orders.count', 'gte', 1)],
+  };
+  const stayed = (daysAgo: number) => [{ segment: 'buyers', day: TODAY - daysAgo }];
+  check(
+    rule,
+    { ...bought(), earlier: stayed(20) },
+    {
+      matched: true,
+      expected: 'stays 30 days after the rule last held',
+      value: 'stays until 2026-12-02',
+      changesOn: '2026-12-03',
+      of: [expect.objectContaining({ matched: false, expected: 'orders.count ≥ 1' })],
+    },
+  );
+  check(
+    rule,
+    { ...bought(), earlier: stayed(31) },
+    {
+      matched: false,
+      value: 'stayed until 2026-11-21',
+      changesOn: null,
+    },
+  );
+  check(rule, bought(3), { matched: true, value: 'the rule holds', changesOn: null });
+  check(rule, bought(), { matched: false, value: 'out' });
+});

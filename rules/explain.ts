@@ -23,6 +23,7 @@ import {
   type SourcePosition,
 } from './rule.ts';
 import { affinityText, affinityValue, scoreText, scoreValue } from './score-text.ts';
+import { type StaysRule, staysText, staysUntil } from './stays.ts';
 import { windowText } from './window-text.ts';
 
 export interface RuleExplanation {
@@ -96,14 +97,15 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
         changesOn: changeDate(rule, customer, asOf),
       };
     }
-    case 'has': {
-      const own = facts.names(rule.field);
-      const value = rule.names.filter((name) => own.includes(name));
+    case 'has':
       return {
         ...common,
         expected: `${rule.field} ${rule.quantifier} ${listText(rule.names)}`,
-        value: value.length === 0 ? 'none of them' : listText(value),
+        value: heldNames(rule, facts),
       };
+    case 'stays': {
+      const of = rule.of.map((inner) => explainRule(inner, person));
+      return { ...common, expected: staysText(rule), ...staysFound(rule, facts, matched, of), of };
     }
     // The other segment's own explanation has its reasons, and when they change.
     case 'segment':
@@ -119,6 +121,25 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
 function foundByBuild(rule: Rule, { built }: Facts, matched: boolean): string | null {
   if (built === null || !isBuilt(rule)) return null;
   return `${matched ? 'met' : 'not met'} as of the last build`;
+}
+
+function heldNames(rule: Rule & { kind: 'has' }, facts: Facts): string {
+  const own = facts.names(rule.field);
+  const held = rule.names.filter((name) => own.includes(name));
+  return held.length === 0 ? 'none of them' : listText(held);
+}
+
+function staysFound(
+  rule: StaysRule,
+  facts: Facts,
+  matched: boolean,
+  of: readonly RuleExplanation[],
+): Pick<RuleExplanation, 'value' | 'changesOn'> {
+  if (of.some((inner) => inner.matched)) return { value: 'the rule holds', changesOn: null };
+  const until = staysUntil(rule, facts.earlier);
+  if (until === null) return { value: matched ? 'in' : 'out', changesOn: null };
+  const value = `${matched ? 'stays' : 'stayed'} until ${dayToDate(until)}`;
+  return { value, changesOn: matched ? dayToDate(until + 1) : null };
 }
 
 type CompareRule = Rule & { kind: 'compare' };

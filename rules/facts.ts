@@ -14,6 +14,7 @@ import {
   STATUS_GROUPS,
 } from './customer.ts';
 import { cycleHalfDays } from './cycle.ts';
+import type { EarlierMembership } from './earlier-membership.ts';
 import {
   COUNT_FIELDS,
   DAY_FIELDS,
@@ -36,6 +37,7 @@ export interface Facts extends PersonDays {
   /** Null where they are not known. */
   readonly scores: Scores | null;
   readonly affinities: readonly Affinity[] | null;
+  readonly earlier: readonly EarlierMembership[];
   /** As in Customer. */
   readonly built: readonly number[] | null;
   /** The as-of day. */
@@ -59,6 +61,7 @@ const ALL_DAYS: DayBounds = { first: Number.NEGATIVE_INFINITY, last: Number.POSI
 
 const NO_ATTRIBUTES: readonly AttributeValue[] = [];
 const NO_EVENTS: readonly CustomerEvent[] = [];
+const NO_EARLIER: readonly EarlierMembership[] = [];
 const NO_SEGMENTS: ReadonlySet<string> = new Set();
 
 /** The facts of one customer at one moment; the sums over all orders are made once, here. */
@@ -81,6 +84,7 @@ export function customerFacts(
     attributes: customer.attributes ?? NO_ATTRIBUTES,
     scores: customer.scores ?? null,
     affinities: customer.affinities ?? null,
+    earlier: customer.earlier ?? NO_EARLIER,
     built: customer.built ?? null,
     today: asOf.day,
     segments,

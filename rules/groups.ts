@@ -3,6 +3,7 @@
  * both executions, explanations and the order of evaluation need know nothing of it.
  */
 import type { Rule, Segment } from './rule.ts';
+import { keepsMembers, keptMembersRule } from './stays.ts';
 
 /** The segments, each without the people of those that come before it in its group. */
 export function withGroups(segments: readonly Segment[]): Segment[] {
@@ -10,19 +11,23 @@ export function withGroups(segments: readonly Segment[]): Segment[] {
 }
 
 function withGroup(segment: Segment, segments: readonly Segment[]): Segment {
+  const own = computedRule(segment);
   const written = writtenRule(segment);
   const before = beforeInGroup(segment, segments);
-  if (before.length === 0) {
-    const { written: _, ...alone } = segment;
-    return { ...alone, rule: written };
-  }
   const at = segment.groupAt ?? segment.at;
   const others: Rule = {
     kind: 'none',
     of: before.map((other) => ({ kind: 'segment', segment: other.segment, at })),
     at,
   };
-  return { ...segment, rule: { kind: 'all', of: [written, others], at: segment.at }, written };
+  const { written: _, ...alone } = segment;
+  const rule: Rule = before.length === 0 ? own : { kind: 'all', of: [own, others], at: segment.at };
+  return { ...alone, rule, ...(rule === written ? {} : { written }) };
+}
+
+/** What is computed of a segment before its group is: its rule, or whom it had before. */
+export function computedRule(segment: Segment): Rule {
+  return keepsMembers(segment) ? keptMembersRule(segment) : writtenRule(segment);
 }
 
 /** The rule as the segment's file has it, with what it excludes. */

@@ -25,6 +25,8 @@
  *   affinities f: person VARCHAR, kind VARCHAR ('category' or 'brand'), name VARCHAR, share_ppm
  *     INTEGER, place INTEGER (rules/affinity.ts)
  *
+ * Beside them where somebody stays in a segment: rules/stays.ts.
+ *
  * Where a rule refers to another segment, customers has a BOOLEAN column for it:
  * rules/segments-sql.ts.
  *
@@ -41,6 +43,7 @@ import { ratioSql } from './ratio-sql.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
 import { scoreSql } from './score.ts';
 import { quoted } from './sql-text.ts';
+import { staysThroughSql } from './stays.ts';
 import type { Window } from './window.ts';
 import { cycleBound, THOUSANDTHS, windowedRows } from './window-sql.ts';
 
@@ -67,6 +70,8 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
       return scoreSql(rule.field, rule.expects);
     case 'affinity':
       return affinitySql(rule.by, rule.expects);
+    case 'stays':
+      return `(${joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' })} OR ${staysThroughSql(rule, asOf.day)})`;
     case 'segment':
       return `c.${segmentColumn(rule.segment)}`;
   }

@@ -103,6 +103,18 @@ export type Rule =
       readonly expects: AffinityTest;
       readonly at: SourcePosition;
     }
+  /**
+   * That the rule, the one of `of`, holds, or held within so many days (rules/stays.ts). Without days and
+   * without a rule: that the person was a member at the build before.
+   */
+  | {
+      readonly kind: 'stays';
+      /** The segment itself. */
+      readonly segment: string;
+      readonly days: number | null;
+      readonly of: readonly Rule[];
+      readonly at: SourcePosition;
+    }
   /** Whether the person matches another segment of the shop, those held out for control included. */
   | { readonly kind: 'segment'; readonly segment: string; readonly at: SourcePosition };
 

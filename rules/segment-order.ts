@@ -9,6 +9,7 @@ export function referencesOf(rule: Rule): readonly string[] {
     case 'all':
     case 'any':
     case 'none':
+    case 'stays':
       return [...new Set(rule.of.flatMap(referencesOf))];
     case 'compare':
     case 'has':

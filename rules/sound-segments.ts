@@ -4,17 +4,21 @@
  * holds; one that has none is left out. What refers to it goes on with either, or fails in its turn, and
  * so on until the rest is sound. A file that is gone is no failure: nothing is kept of its segment.
  */
-import { beforeInGroup, withGroups, writtenRule } from './groups.ts';
+import { beforeInGroup, computedRule, withGroups, writtenRule } from './groups.ts';
 import type { Manifest, PublishedSegment } from './manifest.ts';
 import type { Rule, Segment, SourcePosition } from './rule.ts';
+import { sameRule } from './same-rule.ts';
 import { referencesOf, segmentLayers } from './segment-order.ts';
 import type { LeftOut, Stale } from './stale.ts';
+import { keptMembersRule } from './stays.ts';
 
 /** What a shop's files say. */
 export interface WrittenSegments {
   /** Each sound by itself; what they say of each other may not be. */
   readonly segments: readonly Segment[];
   readonly broken: readonly BrokenFile[];
+  /** Segments whose SQL has failed over the data of today, with the reasons. */
+  readonly failed?: ReadonlyMap<string, string>;
 }
 
 export interface BrokenFile {
@@ -37,13 +41,16 @@ export type ServingSegments = Pick<Manifest, 'asOfMs' | 'segments'>;
 /** Each layer of references is a select around a select. */
 export const DEPTH_MAX = 50;
 
+/** `hasMembers` is whether the members of what serves are at hand for those that have failed. */
 export function soundSegments(
-  { segments, broken }: WrittenSegments,
+  { segments, broken, failed = new Map() }: WrittenSegments,
   serving: ServingSegments | null,
+  hasMembers = false,
 ): SoundSegments {
   const sound = new Soundness(serving);
   sound.take(segments);
   for (const file of broken) sound.goOnFor(file);
+  for (const [name, reason] of failed) sound.keepMembers(name, reason, hasMembers);
   sound.settle();
   return { segments: withGroups(sound.segments), leftOut: sound.leftOut };
 }
@@ -98,6 +105,26 @@ class Soundness {
     else this.#goOn(segment, broken);
   }
 
+  /** Instead of a rule that cannot be computed. */
+  keepMembers(name: string, reason: string, hasMembers: boolean): void {
+    const segment = this.#segments.get(name);
+    if (segment === undefined) return;
+    const { at, stale } = segment;
+    const error = `${placeOf(at)}  could not be computed: ${reason}`;
+    const served = this.#serving.get(name);
+    if (served === undefined || !hasMembers) {
+      this.#segments.delete(name);
+      this.leftOut.push({ file: at.file, segment: name, error });
+      return;
+    }
+    this.#segments.set(name, {
+      ...segment,
+      rule: keptMembersRule(segment),
+      written: writtenRule(segment),
+      stale: stale ?? { sinceMs: served.stale?.sinceMs ?? this.#servingMs, error },
+    });
+  }
+
   /** Ends: every round makes a segment stale or takes it out, and none comes back. */
   settle(): void {
     for (;;) {
@@ -111,7 +138,7 @@ class Soundness {
 
   *#dangling(segments: readonly Segment[]): Generator<Wrong> {
     for (const segment of segments) {
-      for (const { segment: name, at } of mentionsIn(writtenRule(segment))) {
+      for (const { segment: name, at } of mentionsIn(computedRule(segment))) {
         if (this.#segments.has(name)) continue;
         const why = this.leftOut.find((one) => one.segment === name)?.error;
         const reason = why === undefined ? '' : `: ${why}`;
@@ -147,10 +174,10 @@ class Soundness {
     const served = this.#serving.get(name);
     if (served === undefined) this.leftOut.push({ ...broken, segment: name });
     else if (!this.#segments.has(name)) {
-      const { members: _, heldOut: __, ...segment } = served;
+      const { members: _, heldOut: __, written: ___, ...segment } = served;
       const sinceMs = served.stale?.sinceMs ?? this.#servingMs;
       const stale: Stale = { sinceMs, error: broken.error };
-      this.#segments.set(name, { ...segment, stale });
+      this.#segments.set(name, { ...segment, rule: writtenRule(served), stale });
     }
   }
 }
@@ -162,11 +189,11 @@ interface Wrong {
 
 /** Whether the segment takes in whom it did, whatever the lines it is written on. */
 function sameMeaning(segment: Segment, served: Segment): boolean {
-  const meaning = (one: Segment) =>
-    JSON.stringify([writtenRule(one), one.group, one.priority], (key, value: unknown) =>
-      key === 'at' ? undefined : value,
-    );
-  return meaning(segment) === meaning(served);
+  return (
+    segment.group === served.group &&
+    segment.priority === served.priority &&
+    sameRule(writtenRule(segment), writtenRule(served))
+  );
 }
 
 /** Conditions on other segments, in the order of the tree. */
@@ -181,7 +208,7 @@ function circular(segments: readonly Segment[]): readonly Wrong[] {
     segments.map((segment) => [
       segment.segment,
       [
-        ...referencesOf(writtenRule(segment)),
+        ...referencesOf(computedRule(segment)),
         ...beforeInGroup(segment, segments).map((other) => other.segment),
       ],
     ]),

@@ -11,10 +11,11 @@ import { decodeLiveFacts, decodeProfile } from '../proto/records.ts';
 import { isHeldOut } from '../rules/control-group.ts';
 import { explainRule, type RuleExplanation } from '../rules/explain.ts';
 import { customerFacts } from '../rules/facts.ts';
-import { localDay } from '../rules/local-day.ts';
+import { dayToDate, localDay } from '../rules/local-day.ts';
 import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
 import type { Stale } from '../rules/stale.ts';
+import { type MembershipRun, personRuns } from '../segmenter/preview/person-runs.ts';
 import { type PersonModels, personModels } from '../segmenter/preview/serving-models.ts';
 import { jobResources } from '../segmenter/run-job.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
@@ -46,6 +47,9 @@ export interface Membership {
     readonly member: boolean;
     /** The rule holds, but the segment keeps this person for control. */
     readonly heldOut: boolean;
+    /** Local date since when the last build knows them in it, and how many days that is; null for nobody in it. */
+    readonly since: string | null;
+    readonly sinceDays: number | null;
     /** Why the rule is not that of the segment's file; null for one that is. */
     readonly stale: Stale | null;
     readonly explanation: RuleExplanation;
@@ -78,6 +82,14 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
     computed,
     segments: explainSegments(shop, records, {
       segments: segmentsOf(shop, question.segment),
+      runs: await personRuns({
+        dir: config.dir,
+        shop: shop.settings.shop,
+        generation: shop.manifest.generation,
+        segments: shop.manifest.segments,
+        person: records.person,
+        ...jobResources(),
+      }),
       nowMs,
       computed,
     }),
@@ -91,20 +103,21 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
 export function explainSegments(
   shop: ShopSnapshot,
   { person, profile, live }: PersonRecords,
-  {
-    segments,
-    nowMs,
-    computed,
-  }: {
+  asked: {
     readonly segments: readonly Segment[];
+    readonly runs: readonly MembershipRun[];
     readonly nowMs: number;
     readonly computed: PersonModels;
   },
 ): Membership['segments'] {
+  const { segments, runs, nowMs, computed } = asked;
   const { asOfMs, shopCycleHalfDays } = shop.manifest;
   const isAsBuilt = profile !== null && live === null;
   const asOf = { day: localDay(shop.zone, isAsBuilt ? asOfMs : nowMs), shopCycleHalfDays };
-  const customer = { ...customerOf(shop, profile, live), ...computed };
+  const earlier = runs.flatMap(({ segment, heldDay }) =>
+    heldDay === null ? [] : [{ segment, day: heldDay }],
+  );
+  const customer = { ...customerOf(shop, profile, live), ...computed, earlier };
   const matched = new Set<string>();
   matchSegments(shop.rules, customerFacts(customer, asOf, matched), matched);
   const explained = { customer, asOf, segments: matched, built: shop.rules.built };
@@ -112,7 +125,10 @@ export function explainSegments(
     const explanation = explainRule(rule, explained);
     const heldOut = explanation.matched && control !== null && isHeldOut(control, person);
     const member = explanation.matched && !heldOut;
-    return { segment, title, member, heldOut, stale, explanation };
+    const run = explanation.matched ? runs.find((one) => one.segment === segment) : undefined;
+    const since = run === undefined ? null : dayToDate(run.sinceDay);
+    const sinceDays = run === undefined ? null : asOf.day - run.sinceDay;
+    return { segment, title, member, heldOut, since, sinceDays, stale, explanation };
   });
 }
 

@@ -62,6 +62,20 @@ export function parseAmount(value: unknown): Amount | null {
   return { micros, currency: match[2]! };
 }
 
+const STAY_DAYS_MAX = 3650;
+
+/** `30d`: whole local days. */
+export const daysField = z.unknown().transform((value, context): number => {
+  const days = Number(/^(\d{1,4})d?$/.exec(String(value))?.[1] ?? 0);
+  if (days > 0 && days <= STAY_DAYS_MAX && value === `${days}d`) return days;
+  context.addIssue({
+    code: 'custom',
+    message: `expected days such as 30d, at most ${STAY_DAYS_MAX}d`,
+    params: days > 0 && days <= STAY_DAYS_MAX ? { suggestion: `${days}d` } : {},
+  });
+  return z.NEVER;
+});
+
 /** `24h`, `30d`, `10ms` as ms: a whole number and one unit, more than zero. */
 export const durationField = z.unknown().transform((value, context): number => {
   const durationMs = parseDuration(value);

@@ -226,3 +226,25 @@ tests:
     '5:37 tests.0.profile.orders.cuont unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, affinity.category.…, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts → orders.count',
     '5:53 tests.0.profile.orders.paid expected a whole number >= 0, got "many"',
   ));
+
+it('reads how long its people stay, whom it excludes less', () => {
+  const { value } = readSegment(
+    'segment: a\ntitle: A\nall: [ { orders.count: { gte: 1 } } ]\nexclude: [b]\nstays: 30d\n',
+  );
+  expect(value!.segment.rule).toMatchObject({
+    kind: 'all',
+    of: [
+      { kind: 'stays', segment: 'a', days: 30, of: [{ kind: 'all' }], at: { line: 5 } },
+      { kind: 'none', of: [{ segment: 'b' }] },
+    ],
+  });
+  const buyers = 'all: [ { orders.count: { gte: 1 } } ]\n';
+  checkSegment(
+    `${buyers}stays: 30\n`,
+    '4:8 stays expected days such as 30d, at most 3650d, got 30 → 30d',
+  );
+  checkSegment(
+    `${buyers}stays: 9999d\n`,
+    '4:8 stays expected days such as 30d, at most 3650d, got "9999d"',
+  );
+});

@@ -7,6 +7,7 @@
  *   all:
  *     - orders.count: { gte: 2 }
  *     - orders.last_days: { gt: { times: 1.5, of: orders.cycle_days, min: 90 } }
+ *   stays: 30d
  *   exclude: [high_refusal]
  *   group: lifecycle
  *   control: { share: 0.1, seed: autumn }
@@ -27,6 +28,7 @@ import type { Rule, Segment, SourcePosition } from '../rules/rule.ts';
 import {
   amountField,
   capsField,
+  daysField,
   multiplierField,
   nameField,
   shareField,
@@ -88,6 +90,7 @@ const segmentSchema = z
     all: group.exactOptional(),
     any: group.exactOptional(),
     none: group.exactOptional(),
+    stays: daysField.exactOptional(),
     exclude: z.array(nameField).min(1).max(GROUP_ENTRIES_MAX).exactOptional(),
     group: nameField.exactOptional(),
     control: z
@@ -162,10 +165,11 @@ export function readSegmentFile(location: SegmentLocation): {
   if (found.length > 0) return { value: null, problems: found.sort(inFileOrder) };
   const at = { file: location.file, ...source.position(['segment']) };
   const excluded = exclusions(value, source, location.file);
+  const own = stayingRule(value, rule, { file: location.file, ...source.position(['stays']) });
   const segment: Segment = {
     segment: value.segment,
     title: titleIn(value.title, location.locale),
-    rule: excluded === null ? rule : { kind: 'all', of: [rule, excluded.rule], at },
+    rule: excluded === null ? own : { kind: 'all', of: [own, excluded.rule], at },
     priority: value.priority,
     group: value.group ?? null,
     ...(value.group === undefined
@@ -197,6 +201,11 @@ function exclusions(
   });
   const at = { file, ...source.position(['exclude']) };
   return { references, rule: noneOf(references, at) };
+}
+
+/** What is excluded does not stay. */
+function stayingRule({ segment, stays }: SegmentSection, rule: Rule, at: SourcePosition): Rule {
+  return stays === undefined ? rule : { kind: 'stays', segment, days: stays, of: [rule], at };
 }
 
 function controlOf({ segment, control }: SegmentSection): ControlGroup | null {

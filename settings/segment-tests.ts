@@ -89,6 +89,7 @@ function factsOfNumbers(facts: TestFacts): Facts {
     attributes: facts.attributes,
     scores: facts.scores,
     affinities: facts.affinities,
+    earlier: [],
     built: null,
     events: facts.events,
     get orders() {

@@ -27,6 +27,7 @@ import {
   comparison,
   micros,
   NAMES,
+  TODAY,
 } from './any-parts.contract.ts';
 
 export const CUSTOMERS_PER_RUN = 40;
@@ -134,6 +135,8 @@ const affinities = fc
     }),
   );
 
+const STAYING = ['stay-1', 'stay-2'];
+
 const LEAVES: readonly fc.Arbitrary<Rule>[] = [
   compareCount,
   compareMoney,
@@ -155,6 +158,13 @@ function ruleOf(leaves: readonly fc.Arbitrary<Rule>[]): fc.Arbitrary<Rule> {
       fc.record({
         kind: fc.constantFrom('all' as const, 'any' as const, 'none' as const),
         of: fc.array(tie('rule'), { maxLength: 4 }),
+        at: fc.constant(at),
+      }),
+      fc.record({
+        kind: fc.constant('stays' as const),
+        segment: fc.constantFrom(...STAYING),
+        days: fc.option(fc.integer({ min: 0, max: 40 })),
+        of: fc.array(tie('rule'), { maxLength: 1 }),
         at: fc.constant(at),
       }),
     ),
@@ -191,6 +201,13 @@ export const anyCustomer = fc
     attributes: fc.array(attributeValue, { maxLength: 5 }),
     scores,
     affinities,
+    earlier: fc.array(
+      fc.record({
+        segment: fc.constantFrom(...STAYING),
+        day: fc.integer({ min: TODAY - 45, max: TODAY }),
+      }),
+      { maxLength: 2 },
+    ),
   })
   .map((facts): Customer => ({ ...facts, cycleHalfDays: ownCycleHalfDays(facts.orders) }));
 

@@ -34,6 +34,10 @@ const RULES: readonly Segment[] = [
     where: [{ on: 'status', statuses: [STATUS.cancelled, STATUS.returned] }],
     window: null,
   }),
+  plainSegment('stayed', {
+    ...{ kind: 'stays', segment: 'stayed', days: 30, at },
+    of: [SEGMENTS.find(({ segment: name }) => name === 'recent')!.rule],
+  }),
   plainSegment('calm', {
     kind: 'none',
     of: ['lapsed', 'refusers'].map((name) => ({ kind: 'segment', segment: name, at })),

@@ -53,6 +53,7 @@ export const CREATE_TABLES = [
   `CREATE TABLE scores (person VARCHAR, ${SCORE_FIELDS.map((field) => `${SCORE_COLUMNS[field]} BIGINT`).join(', ')})`,
   `CREATE TABLE affinities (person VARCHAR, kind VARCHAR, name VARCHAR, share_ppm INTEGER,
     place INTEGER)`,
+  'CREATE TABLE earlier (person VARCHAR, segment VARCHAR, day INTEGER)',
 ];
 
 type Tables = Record<(typeof TABLES)[number], string[]>;
@@ -67,6 +68,7 @@ const TABLES = [
   'event_attributes',
   'scores',
   'affinities',
+  'earlier',
 ] as const;
 
 /** Statements that put these customers, and nobody else, into the tables; persons ascend. */
@@ -83,6 +85,8 @@ export function fillTables(customers: readonly Customer[]): readonly string[] {
     for (const category of person.categories) {
       tables.bought.push(`('${name}', 'category', ${text(category)})`);
     }
+    for (const { segment, day } of person.earlier ?? [])
+      tables.earlier.push(`('${name}', ${text(segment)}, ${day})`);
     tables.customer_attributes.push(...attributeRows(`'${name}'`, person.attributes));
     addScores(tables, name, person);
   });

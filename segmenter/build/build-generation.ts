@@ -19,8 +19,14 @@ import { type BuildInputs, readInputs } from './build-inputs.ts';
 import { clearProgress, readWritten } from './build-progress.ts';
 import { BuildRefused, type BuildRequest, type BuildResult } from './build-request.ts';
 import { buildResult } from './build-result.ts';
-import { carryingPersons, joinedCustomers, rememberJoined } from './carry-persons.ts';
-import { removeKept } from './kept-generation.ts';
+import {
+  carryingPersons,
+  changesSinceServing,
+  joinedCustomers,
+  rememberJoined,
+} from './carry-persons.ts';
+import { withoutFailing } from './failing-segments.ts';
+import { readKept, removeKept } from './kept-generation.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { type Prepared, prepareBuild } from './prepare-build.ts';
 import {
@@ -45,6 +51,15 @@ export async function buildGeneration(
   request: BuildRequest,
   ports: BuildPorts,
 ): Promise<BuildResult> {
+  return await withoutFailing((failed) => attempt(request, ports, failed));
+}
+
+/** `failed` are segments that could not be computed in the attempts before, with the reasons. */
+async function attempt(
+  request: BuildRequest,
+  ports: BuildPorts,
+  failed: ReadonlyMap<string, string>,
+): Promise<BuildResult> {
   const files = shopFiles(request.dir, request.shop);
   const { memoryMb, threads } = request;
   const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
@@ -54,7 +69,8 @@ export async function buildGeneration(
   const state = checkedState(files, request, ports.key);
   const timer = new PhaseTimer(ports.clock);
   const serving = await readServing(ports.generations, request.shop);
-  const sound = soundSegments({ broken: [], ...request }, serving);
+  const keepsMembers = serving !== null && readKept(files, serving.generation) !== null;
+  const sound = soundSegments({ broken: [], ...request, failed }, serving, keepsMembers);
   return await publish({ duck, files, state, request: { ...request, ...sound }, ports, timer });
 }
 
@@ -82,13 +98,12 @@ async function publish(asked: Build): Promise<BuildResult> {
   const made = await untilStopped(asked.ports, asked.duck, (report) =>
     makeGeneration(asked, { serving, before, report }),
   );
-  const { build, inputs, prepared, written, isThere } = made;
+  const { build, inputs, prepared, joined, written, isThere } = made;
   const { generation } = inputs.plan;
   const manifest = await readManifest(generations, shop, generation);
   assert(manifest !== null, `generation ${generation} has no manifest`);
   refuseShrunken(manifest.customers, before, build.request.force);
   if (written !== null) await replaceSamples(build, generation, written.whole);
-  const joined = await joinedCustomers(build.duck, files, { shop, key: build.ports.key });
   await carryingPersons({ ...build.ports, ...build, shop }, joined, async () => {
     if (serving?.generation !== generation) await generations.flip(shop, generation);
   });
@@ -127,13 +142,15 @@ async function makeGeneration(
   const build = { ...asked, request: inputs.request };
   await clearUnfinished(build, inputs, serving);
   const prepared = await prepareBuild(build, inputs);
-  const { generations } = build.ports;
-  const state = await stateOf(generations, build.request.shop, inputs.plan.generation);
-  const isThere = state === 'sealed';
+  const { generations, key } = build.ports;
+  const { shop } = build.request;
+  const joined = await joinedCustomers(build.duck, build.files, { shop, key });
+  const changes = changesSinceServing(build.files, joined);
+  const isThere = (await stateOf(generations, shop, inputs.plan.generation)) === 'sealed';
   const written = isThere
     ? writtenBefore(build, inputs, prepared)
-    : await writeGeneration(build, { inputs, prepared, before }, report);
-  return { build, inputs, prepared, written, isThere };
+    : await writeGeneration(build, { inputs, prepared, before, changes }, report);
+  return { build, inputs, prepared, joined, written, isThere };
 }
 
 /** Makes room: of builds that did not end nothing stays but what this one goes on with. */

@@ -38,7 +38,10 @@ export async function joinedCustomers(
 }
 
 /** The changes since the build that served; none before the first one. */
-function changesSinceServing(files: ShopFiles, joined: readonly JoinedCustomer[]): PersonChange[] {
+export function changesSinceServing(
+  files: ShopFiles,
+  joined: readonly JoinedCustomer[],
+): PersonChange[] {
   return personChanges(readJoined(files), joined);
 }
 

@@ -1,34 +1,71 @@
 /** All rules over a bucket of the base in one query: memberships, and what profiles answer, as bit masks. */
 import { builtConditions } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
+import { writtenRule } from '../../rules/groups.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { ruleSql } from '../../rules/rule-sql.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
+import { keepsMembers, staysIn, staysThroughSql } from '../../rules/stays.ts';
 import type { Duck } from '../duck.ts';
+
+import { refuseFailing } from './failing-segments.ts';
 
 /** Bits of one INTEGER column, sign left alone. */
 const BITS = 30;
 
 /**
  * Makes the table `members`: person, and columns m0 … of bits: the memberships by the rules, those of people
- * held out for control among them, and behind them the conditions that profiles answer.
+ * held out for control among them, and behind them the conditions that profiles answer. Beside them the
+ * columns h0 … of membership-runs.ts, of today alone. Reads the table `earlier` where somebody stays.
+ * Throws SegmentsFailed.
  */
 export async function createMembers(
   duck: Duck,
   segments: readonly Segment[],
   asOf: AsOf,
 ): Promise<void> {
+  const held = heldSql(segments, asOf);
   const masks = maskColumns([
     ...segments.map((segment) => segmentSql(segment, segments, asOf)),
-    ...builtConditions(segments).map((condition) => ruleSql(condition, asOf)),
+    ...builtConditions(segments).map((condition) =>
+      condition.kind === 'stays'
+        ? `(${held.get(condition.segment)?.holds ?? 'FALSE'} OR ${staysThroughSql(condition, asOf.day)})`
+        : ruleSql(condition, asOf),
+    ),
   ]);
-  const columns = ['c.person', ...masks.map((mask, i) => `${mask} AS m${i}`)].join(', ');
-  await duck.run(
-    `CREATE OR REPLACE TABLE members AS SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`,
+  const days = [...held.values()].map(
+    ({ ordinal, holds }) => `CASE WHEN ${holds} THEN ${asOf.day} END AS h${ordinal}`,
   );
+  const columns = ['c.person', ...masks.map((mask, i) => `${mask} AS m${i}`), ...days].join(', ');
+  const query = `SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`;
+  try {
+    await duck.run(`CREATE OR REPLACE TABLE members AS ${query}`);
+  } catch (error) {
+    await refuseFailing(duck, segments, asOf, error);
+  }
 }
 
-/** The columns of `members` for these segments. */
+/**
+ * By the name of a segment whose people stay: SQL for whether its rule holds and makes a member, so that
+ * nobody stays whom the rule alone never took in.
+ */
+function heldSql(
+  segments: readonly Segment[],
+  asOf: AsOf,
+): ReadonlyMap<string, { readonly ordinal: number; readonly holds: string }> {
+  const held = new Map<string, { ordinal: number; holds: string }>();
+  segments.forEach((segment, ordinal) => {
+    const stays = staysIn(writtenRule(segment));
+    if (stays === null) return;
+    const holds = keepsMembers(segment)
+      ? 'FALSE'
+      : `(${ruleSql(stays.of[0]!, asOf)} AND ${segmentSql(segment, segments, asOf)})`;
+    held.set(segment.segment, { ordinal, holds });
+  });
+  return held;
+}
+
+/** The masks of `members` for these segments. */
 export function maskNames(segments: readonly Segment[]): string[] {
   const bits = segments.length + builtConditions(segments).length;
   return Array.from({ length: Math.ceil(bits / BITS) }, (_, i) => `m${i}`);

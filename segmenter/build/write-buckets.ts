@@ -11,6 +11,7 @@ import { createEvents } from './event-rows.ts';
 import { askedNames, createBought, createCustomers, createOrders } from './facts.ts';
 import { isKept, keepTable, keptTable, loadKept } from './kept-generation.ts';
 import { createMembers } from './membership.ts';
+import { addRuns, createEarlier, type EarlierBuild } from './membership-runs.ts';
 import { movesOfBucket } from './moves.ts';
 import { createOrderRows } from './order-rows.ts';
 import type { Prepared } from './prepare-build.ts';
@@ -50,6 +51,7 @@ interface BucketsJob {
   readonly asOf: AsOf;
   readonly models: Omit<ShopModels, 'format'>;
   readonly before: Manifest | null;
+  readonly earlier: EarlierBuild | null;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
   readonly report: Report;
 }
@@ -73,7 +75,7 @@ export async function writeBuckets(build: Build, job: BucketsJob): Promise<Writt
 
 async function writeBucket(
   build: Build,
-  { generation, prepared, customers, asOf, models, before, writer, report }: BucketsJob,
+  { generation, prepared, customers, asOf, models, before, earlier, writer, report }: BucketsJob,
   { bucket, profilesBefore }: { readonly bucket: Bucket; readonly profilesBefore: number },
 ): Promise<WrittenBucket> {
   const { duck, files, request, timer } = build;
@@ -89,7 +91,11 @@ async function writeBucket(
     await createAffinities(duck, files, models.affinities);
   });
   await timer.time('scores', () => createScores(duck, models, asOf.day));
-  await timer.time('memberships', () => createMembers(duck, segments, asOf));
+  await timer.time('memberships', async () => {
+    await createEarlier(duck, segments, earlier, bucket);
+    await createMembers(duck, segments, asOf);
+    await addRuns(duck, segments, { before: earlier, today: asOf.day, bucket });
+  });
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
   const { purchases } = prepared;
   const say = (done: number) =>

@@ -8,6 +8,7 @@ import {
   type Manifest,
 } from '../../rules/manifest.ts';
 import { type GenerationWriter, StoreUnavailable } from '../../store/ports.ts';
+import type { PersonChange } from '../identity/person-changes.ts';
 import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import { dropWritten, keepPlan } from './build-progress.ts';
@@ -16,6 +17,7 @@ import { makeCatalogue } from './catalogue.ts';
 import { shopCycle } from './facts.ts';
 import { finishKeeping, keptTable, startKeeping } from './kept-generation.ts';
 import { fitHere, learnModels } from './learn-models.ts';
+import { earlierBuild } from './membership-runs.ts';
 import type { Prepared } from './prepare-build.ts';
 import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
 import { readModels, type ShopModels, writeModels } from './shop-models.ts';
@@ -32,6 +34,8 @@ interface Input {
   readonly inputs: BuildInputs;
   readonly prepared: Prepared;
   readonly before: Manifest | null;
+  /** Who is now another person than in the build before. */
+  readonly changes: readonly PersonChange[];
 }
 
 /** Whatever fails leaves the generation unserved. */
@@ -41,7 +45,7 @@ export async function writeGeneration(
   report: Report,
 ): Promise<WrittenGeneration> {
   const { duck, files, request, ports, timer } = build;
-  const { inputs, prepared, before } = input;
+  const { inputs, prepared, before, changes } = input;
   const { generation } = inputs.plan;
   if (!inputs.resumes) {
     startKeeping(files, generation);
@@ -53,7 +57,8 @@ export async function writeGeneration(
   const models = await learn(build, inputs, prepared);
   await using writer = await openWriter(build, generation);
   try {
-    const job = { generation, prepared, customers, asOf, models, before, writer, report };
+    const earlier = await earlierBuild(build, before, changes);
+    const job = { generation, prepared, customers, asOf, models, before, earlier, writer, report };
     const whole = addUp(await writeBuckets(build, job), {
       segments: request.segments.length,
       products: prepared.products.names.length,

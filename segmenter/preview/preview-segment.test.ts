@@ -107,6 +107,19 @@ describe('a preview', () => {
     expect([members, sample[0]!.customer]).toEqual([1, 'vera']);
   });
 
+  it('takes in those who stay, as long as the rule is the one they came in by', async () => {
+    const staying = (rule: Rule) =>
+      plainSegment('stay', { kind: 'stays', segment: 'stay', days: 30, of: [rule], at });
+    const served = [staying(count('gte', 1))];
+    await shop.build({ segments: served });
+    await shop.import({ orders: ORDERS.replaceAll(',paid', ',returned') });
+    await shop.build({ segments: served, asOfMs: AS_OF_MS + 86_400_000 });
+    const same = await preview(served[0]!, served);
+    expect(same).toMatchObject({ members: 2, staying: 2, entering: { count: 0 } });
+    const edited = await preview(staying(count('gte', 2)), served);
+    expect(edited).toMatchObject({ members: 0, staying: 0, leaving: { count: 2 } });
+  });
+
   it('has no average of nobody', async () =>
     expect(await preview(plainSegment('nobody', count('gte', 9)))).toMatchObject({
       members: 0,

@@ -2,12 +2,18 @@
  * `rekindle segment --preview`: who a rule would take in, over the facts of the build that serves, so
  * that all that differs is the rule. Reads what that build has kept and writes nothing.
  */
+
+import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
+import { ruleSql } from '../../rules/rule-sql.ts';
 import { withReferred } from '../../rules/segment-order.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
+import { staysIn } from '../../rules/stays.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
+import { WHOLE_BASE } from '../build/buckets.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
-import { isMemberSql } from '../build/membership.ts';
+import { isMemberSql, maskNames } from '../build/membership.ts';
+import { createEarlier, earlierBuild } from '../build/membership-runs.ts';
 import { asked, readModels } from '../build/shop-models.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { readImportState } from '../import/import-state.ts';
@@ -28,7 +34,7 @@ export interface PreviewRequest {
     readonly generation: string;
     readonly asOfMs: number;
     readonly timeZone: string;
-    readonly segments: readonly { readonly segment: string }[];
+    readonly segments: readonly Segment[];
   };
   readonly currency: string;
   /** The product feed, or null when the shop has none. */
@@ -62,6 +68,8 @@ export interface Preview {
   readonly importedSince: boolean;
   readonly customers: number;
   readonly members: number;
+  /** Of them those who stay although the rule no longer holds. */
+  readonly staying: number;
   /** Micros of the shop's currency, of paid orders. */
   readonly revenueMicros: number;
   readonly revenueOfAllMicros: number;
@@ -117,10 +125,7 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
     asOf,
   });
   if (lacking !== null) throw new PreviewRefused(serving.generation, shop, lacking);
-  await duck.run(`CREATE TABLE tried AS
-    SELECT c.person, ${segmentSql(segment, rules, asOf)} AS is_in, c.valid_orders, c.paid_orders,
-      c.revenue_micros, ${asOf.day} - c.last_day AS last_order_days_ago, m.* EXCLUDE (person)
-    FROM ${segmentsSql(rules, asOf)} JOIN members m ON m.person = c.person`);
+  await createTried({ duck, files }, request, rules, asOf);
   const before = serving.segments.findIndex((other) => other.segment === segment.segment);
   const asking = { duck, files };
   const moving = (condition: (isMember: string) => string) =>
@@ -149,16 +154,20 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
 async function sumsOf(
   duck: Duck,
 ): Promise<
-  Pick<Preview, 'customers' | 'members' | 'revenueMicros' | 'revenueOfAllMicros' | 'aovMicros'>
+  Pick<
+    Preview,
+    'customers' | 'members' | 'staying' | 'revenueMicros' | 'revenueOfAllMicros' | 'aovMicros'
+  >
 > {
   const ofMembers = (what: string) => `sum(CASE WHEN is_in THEN ${what} ELSE 0 END)`;
-  const [customers, members, revenue, paid, revenueOfAll] = await duck.numbers(
+  const [customers, members, revenue, paid, revenueOfAll, staying] = await duck.numbers(
     `SELECT count(*), ${ofMembers('1')}, ${ofMembers('revenue_micros')}, ${ofMembers('paid_orders')},
-      sum(revenue_micros) FROM tried`,
+      sum(revenue_micros), ${ofMembers('CASE WHEN holds THEN 0 ELSE 1 END')} FROM tried`,
   );
   return {
     customers: customers!,
     members: members!,
+    staying: staying!,
     revenueMicros: revenue!,
     revenueOfAllMicros: revenueOfAll!,
     aovMicros: paid === 0 ? null : Math.floor(revenue! / paid!),
@@ -186,6 +195,25 @@ async function overlapsOf(
 interface Asking {
   readonly duck: Duck;
   readonly files: ShopFiles;
+}
+
+/** Makes the table `tried`: every customer, whether the rule takes them in, and the masks that serve. */
+async function createTried(
+  { duck, files }: Asking,
+  { segment, serving }: PreviewRequest,
+  rules: readonly Segment[],
+  asOf: AsOf,
+): Promise<void> {
+  const earlier = await earlierBuild({ duck, files }, serving, []);
+  await createEarlier(duck, rules, earlier, WHOLE_BASE);
+  const stays = staysIn(segment.rule);
+  const holds = stays === null ? 'TRUE' : ruleSql(stays.of[0]!, asOf);
+  const masks = maskNames(serving.segments).map((mask) => `, m.${mask}`);
+  await duck.run(`CREATE TABLE tried AS
+    SELECT c.person, ${segmentSql(segment, rules, asOf)} AS is_in, ${holds} AS holds,
+      c.valid_orders, c.paid_orders, c.revenue_micros,
+      ${asOf.day} - c.last_day AS last_order_days_ago${masks.join('')}
+    FROM ${segmentsSql(rules, asOf)} JOIN members m ON m.person = c.person`);
 }
 
 async function movingOf(asking: Asking, condition: string): Promise<Moving> {
