@@ -1,23 +1,143 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MANIFEST_BLOB, type Manifest } from '../rules/manifest.ts';
+import { describe, expect, it } from 'vitest';
+import { type SeededRandom, seededRandom } from '../platform/seeded-random.ts';
 import { AS_OF_MS, key, TestShop } from './build/test-shop.contract.ts';
-import { shopFiles } from './shop-data.ts';
+import { type Killer, KillRounds, type Step } from './kill-rounds.contract.ts';
 
 const compiled = resolve('dist/segmenter/run-job.js');
-const { runBuild, runImport, JobFailed } = (await import(
-  pathToFileURL(compiled).href
-)) as typeof import('./run-job.ts');
+const { runBuild } = (await import(pathToFileURL(compiled).href)) as typeof import('./run-job.ts');
+
+/** Many more are for who has the time: REKINDLE_TEST_KILLS=50. */
+const KILLS = Number(process.env['REKINDLE_TEST_KILLS'] ?? 15);
+const KILLS_PER_ROUND = 5;
+const SEED = Number(process.env['REKINDLE_TEST_SEED'] ?? 20_261_130);
+const TIMEOUT_MS = 120_000 + KILLS * 20_000;
+
+/** What an undisturbed step does, and how long it takes. */
+interface Course {
+  readonly tookMs: number;
+  readonly phases: readonly string[];
+}
+
+async function undisturbed(rounds: KillRounds, step: Step, round: number): Promise<Course> {
+  const phases: string[] = [];
+  const startMs = performance.now();
+  await rounds.run(step, round, {
+    started: () => {},
+    progress: ({ phase }) => {
+      if (phases.at(-1) !== phase) phases.push(phase);
+    },
+  });
+  return { tookMs: performance.now() - startMs, phases };
+}
+
+/** Kills at a moment of the whole course, or a few moments after a phase of it has begun. */
+function killer(random: SeededRandom, { tookMs, phases }: Course): Killer & { stop(): void } {
+  const phase = random.chance(0.5) ? null : random.pick(phases);
+  const delayMs = phase === null ? random.next() * tookMs * 1.05 : random.next() * 40;
+  let pid = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const killLater = () => {
+    timer ??= setTimeout(() => kill(pid), delayMs);
+  };
+  return {
+    started: (started) => {
+      pid = started;
+      if (phase === null) killLater();
+    },
+    progress: (progress) => {
+      if (progress.phase === phase) killLater();
+    },
+    stop: () => {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had finished.
+  }
+}
+
+/** Imports and builds, killed again and again, until both have come to their end; how many kills met. */
+async function killedRound(
+  rounds: KillRounds,
+  round: number,
+  { random, courses }: { random: SeededRandom; courses: Readonly<Record<Step, Course>> },
+): Promise<number> {
+  const steps: Step[] = ['import', 'build'];
+  let kills = 0;
+  while (steps.length > 0) {
+    const step = steps[0]!;
+    const threat = kills < KILLS_PER_ROUND ? killer(random, courses[step]) : undefined;
+    const ended = await rounds.run(step, round, threat);
+    threat?.stop();
+    await rounds.checkServing(round);
+    if (ended) steps.shift();
+    else kills++;
+    // Whoever does not know how far it came begins anew.
+    if (!ended && step === 'build' && random.chance(0.3)) steps.unshift('import');
+  }
+  return kills;
+}
+
+describe('promise 3: builds: jobs in a process of their own', () => {
+  it(
+    `leave what serves whole at each of ${KILLS} kills, and end in the bytes of an undisturbed run`,
+    async () => {
+      await using calm = await KillRounds.open();
+      await using killed = await KillRounds.open();
+      const random = seededRandom(SEED);
+      let [kills, rounds] = [0, 0];
+      for (; kills < KILLS; rounds++) {
+        const courses = {
+          import: await undisturbed(calm, 'import', rounds),
+          build: await undisturbed(calm, 'build', rounds),
+        };
+        kills += await killedRound(killed, rounds, { random, courses });
+        const [found, expected] = [await killed.everything(), await calm.everything()];
+        expect(found, `seed ${SEED}, round ${rounds}`).toEqual(expected);
+      }
+      process.stdout.write(`${kills} kills in ${rounds} rounds, seed ${SEED}\n`);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('name the fault of the world that ended them', async () => {
+    await using shop = await TestShop.open();
+    await expect(runBuild(shop.request(), accessOf(shop))).rejects.toMatchObject({
+      name: 'JobFailed',
+      reason: 'BuildRefused',
+    });
+  });
+
+  it('end within a second when they are told to, and say so; the next build goes on', async () => {
+    await using shop = await TestShop.open();
+    await shop.import({ orders: orders(20_000) });
+    const stop = new AbortController();
+    let stoppedMs = 0;
+    const progress = ({ phase }: { phase: string }) => {
+      if (phase !== 'writing profiles' || stop.signal.aborted) return;
+      stoppedMs = performance.now();
+      stop.abort();
+    };
+    const options = { progress, stop: stop.signal };
+    const stopped = runBuild(shop.request(), accessOf(shop), options);
+    await expect(stopped).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildStopped' });
+    expect(performance.now() - stoppedMs).toBeLessThan(1500);
+    const next = await runBuild(shop.request(), accessOf(shop));
+    expect(next).toMatchObject({ resumed: true, profiles: CUSTOMERS });
+  });
+
+  it('are compiled', () => expect(existsSync(compiled)).toBe(true));
+});
 
 const CUSTOMERS = 4000;
-const KILLS = 20;
-let shop: TestShop;
-beforeEach(async () => {
-  shop = await TestShop.open();
-});
-afterEach(() => shop[Symbol.asyncDispose]());
 
 function orders(count: number): string {
   const rows = Array.from({ length: count }, (_, i) => {
@@ -27,102 +147,6 @@ function orders(count: number): string {
   return `order,customer,time,product,quantity,price,status\n${rows.join('')}`;
 }
 
-function build(changes: { asOfMs?: number } = {}, started?: (pid: number) => void) {
-  const access = { key, store: { url: '', dir: shop.dir } };
-  return runBuild(shop.request(changes), access, started === undefined ? {} : { started });
+function accessOf({ dir }: TestShop) {
+  return { key, store: { url: '', dir } };
 }
-
-function killAfter(pid: number, delayMs: number): void {
-  setTimeout(() => {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It had finished.
-    }
-  }, delayMs);
-}
-
-async function checkWhole(generation: string): Promise<void> {
-  const { generations } = shop.store;
-  const manifest = await shop.blob<Manifest>(generation, MANIFEST_BLOB);
-  expect(manifest.generation).toBe(generation);
-  let profiles = 0;
-  for (let after = ''; ; ) {
-    const persons = await generations.scanProfiles('test', generation, after, 5000);
-    if (persons.length === 0) break;
-    profiles += persons.length;
-    after = persons.at(-1)!;
-  }
-  expect(profiles).toBe(manifest.profiles);
-}
-
-describe('promise 3: builds: jobs in a process of their own', () => {
-  it('leave the old generation or the new one serving, whole, wherever they are killed', async () => {
-    await shop.import({ orders: orders(20_000) });
-    const startMs = performance.now();
-    let served = (await build()).generation;
-    const wholeMs = performance.now() - startMs;
-    const ended = { killed: 0, finished: 0 };
-    for (let i = 0; i < KILLS; i++) {
-      const asOfMs = AS_OF_MS + i + 1;
-      const job = build({ asOfMs }, (pid) => killAfter(pid, (wholeMs * 1.1 * i) / KILLS));
-      const outcome = await job.catch((error: unknown) => error);
-      const pointer = await shop.store.generations.serving('test');
-      if (outcome instanceof JobFailed) {
-        ended.killed++;
-        expect(outcome).toMatchObject({ reason: 'crash' });
-        expect(outcome.message).toMatch(/the build process ended by SIGKILL while/);
-        const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');
-        expect(pointer?.generation === served || pointer?.generation.startsWith(time)).toBe(true);
-      } else ended.finished++;
-      served = pointer!.generation;
-      await checkWhole(served);
-    }
-    expect(ended.killed).toBeGreaterThan(5);
-    const last = await build({ asOfMs: AS_OF_MS + 1000 });
-    await checkWhole(last.generation);
-    const kept = await shop.store.generations.list('test');
-    expect(kept.every(({ sealed }) => sealed)).toBe(true);
-    expect(kept.length).toBeLessThanOrEqual(2);
-  });
-
-  it('leave the old data or the new, whole, wherever an import is killed', async () => {
-    await shop.import({ orders: orders(2000) });
-    const { dir, shop: name, timeZone, statuses, memoryMb, threads } = shop.request();
-    const common = { dir, shop: name, timeZone, statuses, memoryMb, threads, nowMs: AS_OF_MS };
-    const file = shop.write('more.csv', orders(20_000));
-    const request = { ...common, mapping: shop.mapping, orders: file, force: false };
-    for (let i = 0; i < 10; i++) {
-      const started = (pid: number) => killAfter(pid, 150 + i * 60);
-      const job = runImport(request, key, { started });
-      await job.catch(() => {});
-      const result = await build({ asOfMs: AS_OF_MS + i });
-      expect([2000, CUSTOMERS]).toContain(result.customers);
-    }
-    expect(await runImport(request, key)).toMatchObject({ held: { orders: 20_000 } });
-    const left = readdirSync(shopFiles(dir, name).folder);
-    expect(left.filter((file) => /[.](new|tmp)$/.test(file))).toEqual([]);
-  });
-
-  it('name the fault of the world that ended them', async () => {
-    await expect(build()).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildRefused' });
-  });
-
-  it('end within a second when they are told to, and say so; the next build goes on', async () => {
-    await shop.import({ orders: orders(20_000) });
-    const stop = new AbortController();
-    let stoppedMs = 0;
-    const progress = ({ phase }: { phase: string }) => {
-      if (phase !== 'writing profiles' || stop.signal.aborted) return;
-      stoppedMs = performance.now();
-      stop.abort();
-    };
-    const access = { key, store: { url: '', dir: shop.dir } };
-    const stopped = runBuild(shop.request(), access, { progress, stop: stop.signal });
-    await expect(stopped).rejects.toMatchObject({ name: 'JobFailed', reason: 'BuildStopped' });
-    expect(performance.now() - stoppedMs).toBeLessThan(1500);
-    expect(await build()).toMatchObject({ resumed: true, profiles: CUSTOMERS });
-  });
-
-  it('are compiled', () => expect(existsSync(compiled)).toBe(true));
-});
