@@ -20,12 +20,13 @@ export function aggregateText(aggregate: Aggregate, facts: Facts): string {
   return `${compared}${tests === '' ? '' : ` where ${tests}`}${days}`;
 }
 
-/** `2 of 5 orders`, or `30.50 from 2 of 5 orders`. */
+/** `2 of 5 orders`, `30.50 from 2 of 5 orders`; of events how many, for nobody reads those no rule asks for. */
 export function aggregateFound(aggregate: Aggregate, facts: Facts): string {
   const { rows, measure } = aggregate;
   const matching = compileMatching(aggregate)(facts);
   if (matching === null) return 'none';
-  const counted = `${matching.length} of ${facts[rows].length} ${rows}`;
+  const known = rows === 'orders' ? ` of ${facts.orders.length}` : '';
+  const counted = `${matching.length}${known} ${rows}`;
   if (measure === 'count') return counted;
   const value = compileAggregate(aggregate)(facts);
   return `${value === null ? 'none' : numberText(measure, value)} from ${counted}`;

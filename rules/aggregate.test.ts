@@ -4,7 +4,7 @@ import { builtOrdinals, NOTHING_BUILT } from './built-conditions.ts';
 import type { Comparison } from './comparison.ts';
 import { type Customer, type CustomerEvent, STATUS } from './customer.ts';
 import { compileRule } from './evaluate.ts';
-import { explainRule } from './explain.ts';
+import { type ExplainedPerson, explainRule } from './explain.ts';
 import type { Rule } from './rule.ts';
 import type { Window } from './window.ts';
 
@@ -97,9 +97,14 @@ it('adds margins up of valid orders whose cost is known', () => {
   expect(holds(margin, { ...NOBODY, orders })).toBe(true);
 });
 
-function explained(rule: Rule, customer: Customer, built = NOTHING_BUILT) {
+function explained(
+  rule: Rule,
+  customer: Customer,
+  built = NOTHING_BUILT,
+  asBuilt: ExplainedPerson['asBuilt'] = null,
+) {
   const { matched, expected, value, changesOn } = explainRule(rule, {
-    ...{ customer, asOf: AS_OF, segments: new Set<string>(), built },
+    ...{ customer, asOf: AS_OF, segments: new Set<string>(), built, asBuilt },
   });
   return { matched, expected, value, changesOn };
 }
@@ -130,6 +135,9 @@ it('is explained with how many it counted, and until when that holds', () => {
     value: '3 days from 3 of 4 orders',
     changesOn: '2026-11-25',
   });
+  const viewed = { ...NOBODY, events: [event(1, 'view'), event(2, 'cart')] };
+  const carts = aggregate('events', ['count', 'gte', 1], [{ on: 'name', texts: ['cart'] }]);
+  expect(explained(carts, viewed).value).toBe('1 events');
   expect(explained(aggregate('orders', ['aov', 'gt', 5]), NOBODY).value).toBe(
     'none from 0 of 0 orders',
   );
@@ -150,5 +158,21 @@ it('is explained as the last build found it where a profile does not carry what 
   expect(explained(live, customer, built)).toMatchObject({
     matched: false,
     value: '1 of 1 orders',
+  });
+});
+
+it('is explained with what the build counted where that is known, at the moment of the build', () => {
+  const lately = aggregate('orders', ['count', 'gte', 1], [PAID, TEA], LAST_30);
+  const built = builtOrdinals([{ rule: lately }]);
+  const then = [order(29, 40, { products: ['tea'] }), order(40, 5)];
+  const asBuilt = { customer: { ...NOBODY, orders: then }, asOf: { ...AS_OF, day: TODAY - 2 } };
+  const profile = { ...NOBODY, orders: [order(29, 40), order(40, 5), order(1, 5)], built: [0] };
+  expect(explained(lately, profile, built, asBuilt)).toEqual({
+    matched: true,
+    expected:
+      'orders.count ≥ 1 where status is paid and product any_of tea within the last 30 days, ' +
+      'today included: 2026-10-22 to 2026-11-20 (Europe/Sofia)',
+    value: '1 of 2 orders, met as of the last build',
+    changesOn: null,
   });
 });

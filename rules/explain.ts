@@ -51,6 +51,8 @@ export interface ExplainedPerson {
   readonly segments: ReadonlySet<string>;
   /** Of the conditions that `customer.built` answers. */
   readonly built: BuiltOrdinals;
+  /** What the build answered them from; null or absent where that is not known here. */
+  readonly asBuilt?: { readonly customer: Customer; readonly asOf: AsOf } | null;
 }
 
 /** Explains the rule condition by condition; amounts are the shop's currency. */
@@ -58,7 +60,7 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
   const { customer, asOf } = person;
   const facts = customerFacts(customer, asOf, person.segments);
   const matched = compileCondition(rule, person.built)(facts);
-  const found = foundByBuild(rule, facts, matched);
+  const found = facts.built === null ? null : foundByBuild(rule, matched, person.asBuilt);
   const common = { kind: rule.kind, matched, at: rule.at, changesOn: null, of: [] };
   switch (rule.kind) {
     case 'all':
@@ -76,7 +78,7 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
     case 'aggregate':
       return {
         ...common,
-        expected: aggregateText(rule, facts),
+        expected: aggregateText(rule, found === null ? facts : factsThen(person, facts)),
         value: found ?? aggregateFound(rule, facts),
         changesOn: changeDate(rule, customer, asOf),
       };
@@ -117,10 +119,23 @@ export function explainRule(rule: Rule, person: ExplainedPerson): RuleExplanatio
   }
 }
 
-/** What the last build found of a condition that it answers; null where the facts themselves are known. */
-function foundByBuild(rule: Rule, { built }: Facts, matched: boolean): string | null {
-  if (built === null || !isBuilt(rule)) return null;
-  return `${matched ? 'met' : 'not met'} as of the last build`;
+/** What the last build found of a condition that it answers; null of another one. */
+function foundByBuild(
+  rule: Rule,
+  matched: boolean,
+  asBuilt: ExplainedPerson['asBuilt'],
+): string | null {
+  if (!isBuilt(rule)) return null;
+  const outcome = `${matched ? 'met' : 'not met'} as of the last build`;
+  if (!asBuilt) return outcome;
+  const facts = customerFacts(asBuilt.customer, asBuilt.asOf);
+  if (rule.kind === 'attribute') return `${attributeValue(rule, facts)}, ${outcome}`;
+  return rule.kind === 'aggregate' ? `${aggregateFound(rule, facts)}, ${outcome}` : outcome;
+}
+
+/** Of the moment of the build, where they are known. */
+function factsThen({ asBuilt }: ExplainedPerson, facts: Facts): Facts {
+  return asBuilt ? customerFacts(asBuilt.customer, asBuilt.asOf) : facts;
 }
 
 function heldNames(rule: Rule & { kind: 'has' }, facts: Facts): string {

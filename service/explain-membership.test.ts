@@ -32,7 +32,13 @@ it('says of a person what a bid takes them for, also days after the build', () =
     const view = nobody();
     viewPerson(view, shop!, records, NOW_MS);
     const [answer] = explainSegments(shop!, records, {
-      ...{ segments, runs: [], nowMs: NOW_MS, computed: { scores: null, affinities: null } },
+      ...{
+        segments,
+        runs: [],
+        nowMs: NOW_MS,
+        computed: { scores: null, affinities: null },
+        asBuilt: null,
+      },
     });
     expect(answer!.member).toBe(view.segments.includes(0));
     return answer!.explanation;

@@ -15,12 +15,14 @@ import { dayToDate, localDay } from '../rules/local-day.ts';
 import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
 import type { Stale } from '../rules/stale.ts';
+import { type AsBuilt, factsAsBuilt } from '../segmenter/preview/person-facts.ts';
 import { type MembershipRun, personRuns } from '../segmenter/preview/person-runs.ts';
 import { type PersonModels, personModels } from '../segmenter/preview/serving-models.ts';
 import { jobResources } from '../segmenter/run-job.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
+import { feedOf } from './shop-jobs.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
 export interface MembershipQuestion {
@@ -74,6 +76,10 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   const { generation } = shop.manifest;
   const kept = { dir: config.dir, shop: shop.settings.shop, generation, ...jobResources() };
   const computed = await personModels(kept, records.person);
+  const { asOfMs, timeZone, segments } = shop.manifest;
+  const { currency } = shop.settings;
+  const asked = { ...kept, segments, asOfMs, timeZone, currency, feed: feedOf(shop.settings) };
+  const asBuilt = await factsAsBuilt(asked, records.person);
   return {
     shop: shop.settings.shop,
     generation,
@@ -92,6 +98,7 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
       }),
       nowMs,
       computed,
+      asBuilt,
     }),
   };
 }
@@ -108,9 +115,10 @@ export function explainSegments(
     readonly runs: readonly MembershipRun[];
     readonly nowMs: number;
     readonly computed: PersonModels;
+    readonly asBuilt: AsBuilt | null;
   },
 ): Membership['segments'] {
-  const { segments, runs, nowMs, computed } = asked;
+  const { segments, runs, nowMs, computed, asBuilt } = asked;
   const { asOfMs, shopCycleHalfDays } = shop.manifest;
   const isAsBuilt = profile !== null && live === null;
   const asOf = { day: localDay(shop.zone, isAsBuilt ? asOfMs : nowMs), shopCycleHalfDays };
@@ -120,7 +128,7 @@ export function explainSegments(
   const customer = { ...customerOf(shop, profile, live), ...computed, earlier };
   const matched = new Set<string>();
   matchSegments(shop.rules, customerFacts(customer, asOf, matched), matched);
-  const explained = { customer, asOf, segments: matched, built: shop.rules.built };
+  const explained = { customer, asOf, segments: matched, built: shop.rules.built, asBuilt };
   return segments.map(({ segment, title, rule, control, stale = null }) => {
     const explanation = explainRule(rule, explained);
     const heldOut = explanation.matched && control !== null && isHeldOut(control, person);

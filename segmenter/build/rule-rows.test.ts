@@ -11,9 +11,12 @@ import type { Segment } from '../../rules/rule.ts';
 import { plainSegment } from '../../rules/segment.contract.ts';
 import type { Window } from '../../rules/window.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { factsAsBuilt } from '../preview/person-facts.ts';
 import { AS_OF_MS, at, TestShop } from './test-shop.contract.ts';
 
 const CUSTOMERS = 24;
+/** Of them so many are asked for by what an explanation shows. */
+const EXPLAINED = 3;
 const ZONE = buildZone('Europe/Sofia', Date.UTC(2020, 0, 1), AS_OF_MS);
 /** p4 is in no feed, p5 was never sold. */
 const CATEGORIES: Readonly<Record<string, string>> = {
@@ -202,6 +205,15 @@ async function checkBuild(
     }));
     const asBuilt = { ...customer, orders: bare, events: [], built: profile.conditions };
     expect(matchesOf(asBuilt)).toEqual(matched);
+    if (i < EXPLAINED) {
+      const { dir, timeZone, currency, memoryMb, threads } = shop.request();
+      const asked = { dir, timeZone, currency, memoryMb, threads, shop: 'test', generation };
+      const found = await factsAsBuilt(
+        { ...asked, segments, asOfMs: AS_OF_MS, feed: request.feed },
+        profile.person,
+      );
+      expect(matchesOf(found!.customer), 'as explained').toEqual(matched);
+    }
     for (const name of matched) members.set(name, members.get(name)! + 1);
   }
   return members;
