@@ -9,8 +9,8 @@ import type { Histories } from '../models/purchase-history.ts';
 import { VALID } from './facts.ts';
 import type { ClvModel } from './shop-models.ts';
 
-/** fitLifetime(), here or in a thread. */
-export type FitLifetime = (task: LifetimeTask) => Promise<LifetimeFit>;
+/** fitLifetime(), here or in a thread, which may be stopped. */
+export type FitLifetime = (task: LifetimeTask, stop?: AbortSignal) => Promise<LifetimeFit>;
 
 /** SQL for tables of the whole base, as facts.ts makes them, and the as-of day. */
 export interface WholeBase {

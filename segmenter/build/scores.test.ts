@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
-import type { Segment } from '../../rules/rule.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
 import type { ScoreField, ScoreTest } from '../../rules/score.ts';
 import { plainSegment } from '../../rules/segment.contract.ts';
 import { modelSettings } from '../../settings/model-settings.ts';
 import { Duck } from '../duck.ts';
+import { previewSegment } from '../preview/preview-segment.ts';
 import { shopFiles } from '../shop-data.ts';
+import { buildGeneration } from './build-generation.ts';
 import type { BuildResult } from './build-request.ts';
 import { keptTable, readKept } from './kept-generation.ts';
-import { AS_OF_MS, at, TestShop } from './test-shop.contract.ts';
+import { AS_OF_MS, at, key, TestShop } from './test-shop.contract.ts';
 
 const DAY_MS = 86_400_000;
 const HEADER = 'order,customer,time,product,quantity,price,status\n';
@@ -132,6 +135,22 @@ describe('a build of a shop with enough customers', () => {
     expect((await later(8)).day).toBe(first.day + 8);
   });
 
+  it('lets a previewed rule ask for ranks beside the lifetime values that were kept', async () => {
+    const tenth = SEGMENTS.slice(3);
+    const asOfMs = AS_OF_MS + 3000;
+    const kept = await shop.build({ segments: tenth, models: modelSettings({}), asOfMs });
+    expect(kept.models!.rfm).toBe(null);
+    const both: Rule = { kind: 'all', of: [SEGMENTS[0]!.rule, SEGMENTS[3]!.rule], at };
+    const segment = plainSegment('both', both);
+    const { generation } = kept;
+    const { dir, timeZone, models, currency, feed, memoryMb, threads } = shop.request();
+    const serving = { generation, asOfMs, timeZone, segments: tenth };
+    const asked = { dir, shop: 'test', models, currency, feed, memoryMb, threads, serving };
+    const { members } = await previewSegment({ ...asked, segment, segments: [segment] });
+    expect(members).toBeGreaterThan(20);
+    expect(members).toBeLessThan(kept.segments[0]!.members);
+  });
+
   it('computes what a rule asks for, and nothing that nobody asks for', async () => {
     const request = { models: modelSettings({}), asOfMs: AS_OF_MS + 2000 };
     const none = await shop.build({ ...request, segments: [] });
@@ -140,6 +159,24 @@ describe('a build of a shop with enough customers', () => {
     expect([ranks.models!.rfm?.method, ranks.models!.clv]).toEqual(['quantiles', null]);
     expect(members(ranks)['recent']).toBeGreaterThan(700);
   });
+});
+
+it('ends a fit with its build, and the next one fits again', async () => {
+  await using small = await TestShop.open();
+  await small.import({ orders: manyOrders(30, 9) });
+  const stop = new AbortController();
+  const fitLifetime = (_: unknown, stopped?: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => {
+      stopped!.addEventListener('abort', () => reject(stopped!.reason));
+      stop.abort();
+    });
+  const { generations, syncs } = small.store;
+  const services = { generations, syncs, people: small.store, key, clock: systemClock };
+  const request = small.request({ segments: SEGMENTS, models: CLV });
+  const ports = { ...services, progress: () => {}, fitLifetime, stop: stop.signal };
+  await expect(buildGeneration(request, ports)).rejects.toThrow('stopped while learning models');
+  const again = await small.build({ segments: SEGMENTS, models: CLV });
+  expect([again.resumed, again.models!.clv!.customers]).toEqual([true, 30]);
 });
 
 it('says why there is no lifetime value of too few customers; their ranks stay', async () => {

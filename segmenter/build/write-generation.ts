@@ -54,7 +54,7 @@ export async function writeGeneration(
   const customers = await keepFacts(build, generation, prepared, report);
   refuseShrunken(customers, before, request.force);
   const asOf = await learnAsOf(build, generation, prepared);
-  const models = await learn(build, inputs, prepared);
+  const models = await learn(build, inputs, prepared, report);
   await using writer = await openWriter(build, generation);
   try {
     const earlier = await earlierBuild(build, before, changes);
@@ -112,6 +112,7 @@ async function learn(
   { duck, files, ports, timer }: Build,
   { models: plan, plan: { generation } }: BuildInputs,
   { day, buckets }: Prepared,
+  report: Report,
 ): Promise<Omit<ShopModels, 'format'>> {
   const before = readModels(files, generation);
   if (before !== null) return before;
@@ -121,8 +122,11 @@ async function learn(
     orders: keptTable(files, kept, 'orders'),
     day,
   };
-  const fit = ports.fitLifetime ?? fitHere;
-  const models = await timer.time('models', () => learnModels(duck, base, plan, fit));
+  report({ phase: 'learning models', done: 0, total: 0 });
+  const fitWith = ports.fitLifetime ?? fitHere;
+  const models = await timer.time('models', () =>
+    learnModels(duck, base, plan, (task) => fitWith(task, ports.stop)),
+  );
   writeModels(files, generation, models);
   return models;
 }
