@@ -1,11 +1,16 @@
 /** Scores that a previewed rule asks for, where no rule of the serving build did. */
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
+import { SCORE_COLUMNS, SCORE_FIELDS } from '../../rules/score.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
 import { learnRfm } from '../build/learn-rfm.ts';
 import { createScores } from '../build/scores.ts';
 import { asked, type ShopModels } from '../build/shop-models.ts';
 import type { Duck } from '../duck.ts';
+
+const LIFETIMES = SCORE_FIELDS.filter((field) => field.startsWith('clv.')).map(
+  (field) => SCORE_COLUMNS[field],
+);
 
 /**
  * Puts ranks beside what the build has kept as `scores`, all of it as of the build. Returns why the rule
@@ -31,7 +36,12 @@ export async function completeScores(
   }
   if (!asks.rfm || (kept?.rfm ?? null) !== null) return null;
   const rfm = await learnRfm(duck, { orders: 'orders', day: asOf.day }, settings.rfm);
+  await duck.run('CREATE TABLE kept_scores AS FROM scores');
   await duck.run('DROP VIEW scores');
-  await createScores(duck, { rfm, clv }, asOf.day);
+  await createScores(duck, { rfm, clv: null }, asOf.day);
+  const lifetimes = LIFETIMES.map((column) => `${column} = k.${column}`).join(', ');
+  await duck.run(
+    `UPDATE scores SET ${lifetimes} FROM kept_scores k WHERE k.person = scores.person`,
+  );
   return null;
 }
