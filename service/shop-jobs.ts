@@ -158,6 +158,7 @@ export async function buildShop(
         feed: feedOf(shop),
         asOfMs: options.asOfMs ?? systemClock.nowMs(),
         asOfIsNow: options.asOfMs === undefined,
+        publishRate: config.publishRate,
         force: options.force ?? false,
         ...jobResources(),
       },

@@ -34,6 +34,8 @@ import { DEVICE_KINDS } from './workspace.ts';
 const LIST_MAX = 200;
 const DEAL_ID_LENGTH_MAX = 256;
 /** More sockets than a process can have open anywhere. */
+/** Profiles and links a second. */
+export const PUBLISH_RATE_MAX = 10_000_000;
 export const CONNECTIONS_MAX_MAX = 1_000_000;
 /** The longest that a deadline, and that polling for the next request, may be. */
 export const DEADLINE_MS_MAX = 5000;
@@ -58,6 +60,7 @@ export const rekindleSchema = z.strictObject({
   deadline: durationUpTo(DEADLINE_MS_MAX).exactOptional(),
   busy_poll: durationUpTo(BUSY_POLL_MS_MAX).exactOptional(),
   connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
+  publish_rate: z.int().min(1).max(PUBLISH_RATE_MAX).exactOptional(),
 });
 
 /** `shops/<shop>/shop.yaml`. */

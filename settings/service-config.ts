@@ -14,6 +14,7 @@ import {
   BUSY_POLL_MS_MAX,
   CONNECTIONS_MAX_MAX,
   DEADLINE_MS_MAX,
+  PUBLISH_RATE_MAX,
   rekindleSchema,
   WORKSPACE_VERSION,
 } from './section-schemas.ts';
@@ -35,13 +36,7 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const dir = resolve(cwd, env['REKINDLE_DIR'] || 'workspace');
   const { value: written, problems: broken } = readRekindleFile(dir);
   problems.push(...broken);
-  const whole = (name: string, fallback: number, max: number): number => {
-    const text = env[name];
-    if (text === undefined || text === '') return fallback;
-    if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max) return Number(text);
-    problems.push(envProblem(name, `expected a whole number from 1 to ${max}`, text));
-    return fallback;
-  };
+  const whole = wholeNumbers(env, problems);
   const port = whole('REKINDLE_PORT', written?.port ?? 8080, 65_535);
   const adminPort = whole('REKINDLE_ADMIN_PORT', written?.admin_port ?? 8081, 65_535);
   if (port === adminPort) {
@@ -57,21 +52,18 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const storeUrl = readStoreUrl(env, written?.store_url, problems);
   const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);
   const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
-  const duration = (name: string, writtenMs: number | undefined, limits: Limits): number => {
-    const text = env[name];
-    if (!text) return writtenMs ?? limits.unsetMs;
-    const durationMs = parseDuration(text);
-    if (durationMs !== null && durationMs <= limits.maxMs) return durationMs;
-    const message = `expected a duration such as ${limits.example}, at most ${limits.maxMs}ms`;
-    problems.push(envProblem(name, message, text));
-    return limits.unsetMs;
-  };
+  const duration = durations(env, problems);
   const deadlineMs = duration('REKINDLE_DEADLINE', written?.deadline, DEADLINE);
   const busyPollMs = duration('REKINDLE_BUSY_POLL', written?.busy_poll, BUSY_POLL);
   const connectionsMax = whole(
     'REKINDLE_CONNECTIONS_MAX',
     written?.connections_max ?? CONNECTIONS_MAX_DEFAULT,
     CONNECTIONS_MAX_MAX,
+  );
+  const publishRate = whole(
+    'REKINDLE_PUBLISH_RATE',
+    written?.publish_rate ?? null,
+    PUBLISH_RATE_MAX,
   );
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return {
@@ -85,6 +77,35 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     deadlineMs,
     busyPollMs,
     connectionsMax,
+    publishRate,
+  };
+}
+
+/** Reads whole numbers from 1 to `max`; the fallback for a name that the environment does not have. */
+function wholeNumbers(env: Env, problems: ConfigProblem[]) {
+  return <Fallback extends number | null>(
+    name: string,
+    fallback: Fallback,
+    max: number,
+  ): number | Fallback => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max) return Number(text);
+    problems.push(envProblem(name, `expected a whole number from 1 to ${max}`, text));
+    return fallback;
+  };
+}
+
+/** Reads durations, ms. */
+function durations(env: Env, problems: ConfigProblem[]) {
+  return (name: string, writtenMs: number | undefined, limits: Limits): number => {
+    const text = env[name];
+    if (!text) return writtenMs ?? limits.unsetMs;
+    const durationMs = parseDuration(text);
+    if (durationMs !== null && durationMs <= limits.maxMs) return durationMs;
+    const message = `expected a duration such as ${limits.example}, at most ${limits.maxMs}ms`;
+    problems.push(envProblem(name, message, text));
+    return limits.unsetMs;
   };
 }
 

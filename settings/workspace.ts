@@ -32,6 +32,8 @@ export interface ServiceConfig {
   readonly busyPollMs: number;
   /** Open connections of one worker; more are closed at once. */
   readonly connectionsMax: number;
+  /** Most profiles and links that a build writes to the store in a second; null for as many as it can. */
+  readonly publishRate: number | null;
 }
 
 export interface ShopSettings {

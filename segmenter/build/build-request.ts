@@ -38,6 +38,8 @@ export interface BuildRequest {
   readonly force: boolean;
   readonly memoryMb: number;
   readonly threads: number;
+  /** Most profiles and links a second; null for as many as the store takes. */
+  readonly publishRate: number | null;
   /** Default CUSTOMERS_PER_BUCKET (buckets.ts). What is built is the same whatever it is. */
   readonly customersPerBucket?: number;
 }

@@ -131,6 +131,7 @@ export class TestShop implements AsyncDisposable {
       force: false,
       memoryMb: 256,
       threads: 2,
+      publishRate: null,
       ...changes,
     };
   }

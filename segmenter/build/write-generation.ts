@@ -20,6 +20,7 @@ import { fitHere, learnModels } from './learn-models.ts';
 import { earlierBuild } from './membership-runs.ts';
 import type { Prepared } from './prepare-build.ts';
 import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
+import { pacedWriter, waitUntilStopped } from './publish-pace.ts';
 import { readModels, type ShopModels, writeModels } from './shop-models.ts';
 import type { Report } from './stop-build.ts';
 import { keepFacts, writeBuckets } from './write-buckets.ts';
@@ -56,15 +57,17 @@ export async function writeGeneration(
   const asOf = await learnAsOf(build, generation, prepared);
   const models = await learn(build, inputs, prepared, report);
   await using writer = await openWriter(build, generation);
+  const paced = atPace(build, writer);
   try {
     const earlier = await earlierBuild(build, before, changes);
-    const job = { generation, prepared, customers, asOf, models, before, earlier, writer, report };
+    const facts = { prepared, customers, asOf, models, before, earlier };
+    const job = { generation, ...facts, writer: paced, report };
     const whole = addUp(await writeBuckets(build, job), {
       segments: request.segments.length,
       products: prepared.products.names.length,
     });
     const links = await timer.time('writing links', () =>
-      writeLinks(duck, files, { writer, progress: report }),
+      writeLinks(duck, files, { writer: paced, progress: report }),
     );
     const manifest = manifestOf(request, { generation, asOf, customers, whole, links });
     const catalogue = makeCatalogue(inputs.feed.items, prepared.products, whole.sold);
@@ -95,6 +98,13 @@ async function openWriter(
   }
   dropWritten(files, generation);
   return await generations.write(request.shop, generation);
+}
+
+function atPace({ request, ports }: Build, writer: GenerationWriter) {
+  const { publishRate } = request;
+  if (publishRate === null) return writer;
+  const wait = waitUntilStopped(ports.stop);
+  return pacedWriter(writer, { perSecond: publishRate, clock: ports.clock, wait });
 }
 
 /** What rules are evaluated with that only the facts of all buckets tell. */

@@ -14,6 +14,7 @@ version: 1
 # workers: 2                 # threads in each; as many as the machine has cores for
 # deadline: 100ms            # an answer never takes longer, whatever an exchange allows
 # connections_max: 4096      # open connections of one worker; more are closed at once
+# publish_rate: 20000        # most records a second that a build writes; a Redis that bids read is spared
 `;
 
 export const SHOP_YAML = `# Fernhill Outdoor & Home: a made-up shop, to try things on. Change anything; "rekindle validate"
