@@ -28,6 +28,9 @@ const READERS_MAX = 1024;
 /** LMDB's limit is 1978 bytes; no key of ours comes near. A longer one is from garbage. */
 const KEY_LENGTH_MAX = 512;
 
+/** Rows read or written in bulk until the pages they lie on are let go of: some 100 MB. */
+const ROWS_HELD_MAX = 100_000;
+
 export type LmdbTable = Database<Buffer, string>;
 
 export interface LmdbOptions {
@@ -46,22 +49,25 @@ export class LmdbEnv {
   readonly dir: string;
   readonly clock: Clock;
   readonly machine: Machine;
-  readonly profiles: LmdbTable;
-  readonly links: LmdbTable;
-  readonly blobs: LmdbTable;
-  readonly live: LmdbTable;
-  readonly exposures: LmdbTable;
-  readonly budgets: LmdbTable;
-  readonly notices: LmdbTable;
-  readonly syncs: LmdbTable;
-  readonly learned: LmdbTable;
-  readonly meta: LmdbTable;
+  /** Others after rowsTouched(). */
+  profiles!: LmdbTable;
+  links!: LmdbTable;
+  blobs!: LmdbTable;
+  live!: LmdbTable;
+  exposures!: LmdbTable;
+  budgets!: LmdbTable;
+  notices!: LmdbTable;
+  syncs!: LmdbTable;
+  learned!: LmdbTable;
+  meta!: LmdbTable;
   readonly #gate: LmdbGate | null;
-  readonly #root: RootDatabase<Buffer, string>;
+  readonly #file: string;
+  #root!: RootDatabase<Buffer, string>;
   readonly #fileBytesMax: number;
   readonly #diskFreeBytes: () => number;
   #writesUntilDiskCheck = 0;
   #closed = false;
+  #rowsHeld = 0;
   #lent: Buffer | null = null;
   #lentView: Buffer = Buffer.alloc(0);
 
@@ -69,19 +75,23 @@ export class LmdbEnv {
     this.dir = options.dir;
     this.clock = options.clock;
     this.machine = options.machine ?? systemMachine;
-    const file = options.file ?? STORE_FILE;
+    this.#file = options.file ?? STORE_FILE;
     this.#fileBytesMax = options.fileBytesMax ?? LMDB_FILE_BYTES_MAX;
     this.#diskFreeBytes = options.diskFreeBytes ?? (() => diskFreeBytes(options.dir));
     mkdirSync(options.dir, { recursive: true });
     this.#assertDisk();
-    this.#gate = file === STORE_FILE ? new LmdbGate(options.dir) : null;
+    this.#gate = this.#file === STORE_FILE ? new LmdbGate(options.dir) : null;
+    this.#open();
+  }
+
+  #open(): void {
     this.#root = this.#pass(() =>
       open<Buffer, string>({
-        path: join(options.dir, file),
+        path: join(this.dir, this.#file),
         encoding: 'binary',
         noSync: true,
         // Pages are changed in the shared map, not written from copies: half a reservation's cost (docs/decisions/0006).
-        useWritemap: file === STORE_FILE,
+        useWritemap: this.#file === STORE_FILE,
         mapSize: MAP_BYTES,
         maxDbs: 16,
         maxReaders: READERS_MAX,
@@ -221,6 +231,23 @@ export class LmdbEnv {
     } catch (error) {
       throw unavailable(this, error);
     }
+  }
+
+  /**
+   * For what writes or reads in bulk and does nothing else meanwhile: now and then takes the file out of this
+   * process and maps it again, because the pages that it has touched count as its memory until then. The
+   * kernel keeps them.
+   */
+  async rowsTouched(rows: number): Promise<void> {
+    this.#rowsHeld += rows;
+    if (this.#rowsHeld < ROWS_HELD_MAX) return;
+    this.#rowsHeld = 0;
+    this.assertOpen();
+    // Who asks meanwhile is refused, where the library would crash.
+    this.#closed = true;
+    await this.#root.close();
+    this.#open();
+    this.#closed = false;
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GenerationWriter, ProfileRange } from '../ports.ts';
-import { answer, type LmdbEnv, type LmdbTable } from './lmdb-env.ts';
+import { answer, type LmdbEnv } from './lmdb-env.ts';
 import { below, readGeneration, writeGeneration } from './lmdb-generation-records.ts';
 
 /** Rows of one transaction: some 1 ms under the write lock, which reservations wait for. */
 const CHUNK_ROWS = 500;
+
+const COUNTED_ROWS = 10_000;
 
 export class LmdbGenerationWriter implements GenerationWriter {
   readonly #env: LmdbEnv;
@@ -23,11 +25,11 @@ export class LmdbGenerationWriter implements GenerationWriter {
   }
 
   async putProfiles(batch: readonly { person: string; bytes: Uint8Array }[]): Promise<void> {
-    await this.#putAll(this.#env.profiles, batch, ({ person, bytes }) => [person, bytes]);
+    await this.#putAll('profiles', batch, ({ person, bytes }) => [person, bytes]);
   }
 
   async putLinks(batch: readonly { identity: string; person: string }[]): Promise<void> {
-    await this.#putAll(this.#env.links, batch, ({ identity, person }) => [
+    await this.#putAll('links', batch, ({ identity, person }) => [
       identity,
       Buffer.from(person, 'latin1'),
     ]);
@@ -55,32 +57,36 @@ export class LmdbGenerationWriter implements GenerationWriter {
           return rows[CHUNK_ROWS]?.key ?? '';
         });
       });
+      await env.rowsTouched(CHUNK_ROWS);
       await nextTurn();
     }
     return copied;
   }
 
   async putBlob(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#putAll(this.#env.blobs, [bytes], (whole) => [name, whole]);
+    await this.#putAll('blobs', [bytes], (whole) => [name, whole]);
   }
 
   async #putAll<Row>(
-    table: LmdbTable,
+    table: 'profiles' | 'links' | 'blobs',
     rows: readonly Row[],
     keyAndValue: (row: Row) => [string, Uint8Array],
   ): Promise<void> {
+    const env = this.#env;
     const prefix = this.#prefix();
     for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
-      await answer(this.#env, () => {
-        this.#env.assertRoom();
-        this.#env.write(() => {
+      const some = rows.slice(from, from + CHUNK_ROWS);
+      await answer(env, () => {
+        env.assertRoom();
+        env.write(() => {
           this.#assertWritable();
-          for (const row of rows.slice(from, from + CHUNK_ROWS)) {
+          for (const row of some) {
             const [key, value] = keyAndValue(row);
-            table.putSync(`${prefix}/${key}`, value as Buffer);
+            env[table].putSync(`${prefix}/${key}`, value as Buffer);
           }
         });
       });
+      await env.rowsTouched(some.length);
       await nextTurn();
     }
   }
@@ -90,17 +96,34 @@ export class LmdbGenerationWriter implements GenerationWriter {
     await answer(env, () => {
       this.#assertWritable();
       env.refresh();
-      const profiles = env.profiles.getKeysCount(below(this.#prefix()));
-      const links = env.links.getKeysCount(below(this.#prefix()));
-      if (profiles === counts.profiles && links === counts.links) return;
+    });
+    const profiles = await this.#count('profiles');
+    const links = await this.#count('links');
+    if (profiles !== counts.profiles || links !== counts.links) {
       throw new Error(
         `generation ${this.#prefix()} cannot be sealed: it holds ${profiles} profiles and ${links} links, expected ${counts.profiles} and ${counts.links}`,
       );
-    });
+    }
     // The data first, then the record that vouches for it: a power cut leaves no sealed half.
     await env.flush();
     await answer(env, () => env.write(() => writeGeneration(env, this.#at, { sealed: true })));
     await env.flush();
+  }
+
+  async #count(table: 'profiles' | 'links'): Promise<number> {
+    const env = this.#env;
+    const { start: first, end } = below(this.#prefix());
+    let counted = 0;
+    for (let start = first; start !== ''; ) {
+      const keys = await answer(env, () => [
+        ...env[table].getKeys({ start, end, limit: COUNTED_ROWS + 1 }),
+      ]);
+      counted += Math.min(keys.length, COUNTED_ROWS);
+      // The first of the next.
+      start = keys[COUNTED_ROWS] ?? '';
+      await env.rowsTouched(keys.length);
+    }
+    return counted;
   }
 
   leave(): void {

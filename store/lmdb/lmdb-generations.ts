@@ -38,7 +38,11 @@ export class LmdbGenerations implements Generations {
   }
 
   async resume(shop: string, generation: string): Promise<GenerationWriter> {
-    const record = await answer(this.#env, () => readGeneration(this.#env, shop, generation));
+    const env = this.#env;
+    const record = await answer(env, () => {
+      env.refresh();
+      return readGeneration(env, shop, generation);
+    });
     if (record?.sealed === false) return this.#writer(shop, generation);
     throw new Error(`generation ${shop}/${generation} is not an unfinished one`);
   }
@@ -171,10 +175,11 @@ export class LmdbGenerations implements Generations {
   /** In chunks, so that reservations of the running bidders get the write lock in between. */
   async #clear(shop: string, generation: string): Promise<void> {
     const env = this.#env;
-    for (const table of [env.profiles, env.links, env.blobs]) {
+    for (const table of ['profiles', 'links', 'blobs'] as const) {
       let removed = REMOVE_CHUNK_ROWS;
       while (removed === REMOVE_CHUNK_ROWS) {
-        removed = await answer(env, () => removeSome(env, table, `${shop}/${generation}`));
+        removed = await answer(env, () => removeSome(env, env[table], `${shop}/${generation}`));
+        await env.rowsTouched(removed);
         await nextTurn();
       }
     }
