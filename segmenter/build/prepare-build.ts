@@ -64,7 +64,7 @@ export async function prepareBuild(
 }
 
 /** The results of all, or what failed; nothing works with DuckDB any more when it is closed then. */
-export async function allDone<T extends readonly unknown[]>(
+async function allDone<T extends readonly unknown[]>(
   work: {
     readonly [K in keyof T]: Promise<T[K]>;
   },

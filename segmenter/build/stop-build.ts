@@ -4,7 +4,7 @@ import type { JobProgress } from '../job-progress.ts';
 import type { BuildPorts } from './build-context.ts';
 
 /** Somebody wanted the build to end. What served goes on serving. */
-export class BuildStopped extends Error {
+class BuildStopped extends Error {
   override readonly name = 'BuildStopped';
 }
 
