@@ -62,4 +62,15 @@ it('are one person for explain once shop.yaml says so, and link foretells it', (
   const personOf = (customer: string) => rekindle('explain', '--person', customer).data;
   expect(personOf('ZWILLING')).toEqual(personOf(original));
   expect(personOf('ZWILLING').known).toBe(true);
+
+  const phone = first.split(';')[3]!;
+  const shown = rekindle('identity', 'nordlicht', 'ZWILLING');
+  expect(shown.data.persons).toEqual([
+    { person: personOf('ZWILLING').person, customers: [original, 'ZWILLING'].sort() },
+  ]);
+  expect(shown.stderr).toContain('customers who are one person');
+  const one = ['--customer', 'ZWILLING', '--phone', phone];
+  expect(rekindle('unlink', 'nordlicht', ...one).data.joined.joinedCustomers).toBe(0);
+  expect(rekindle('identity', 'nordlicht', 'ZWILLING').stderr).toContain('taken back by hand');
+  expect(rekindle('unlink', 'nordlicht', ...one, '--undo').data.joined.joinedCustomers).toBe(2);
 }, 120_000);

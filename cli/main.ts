@@ -11,6 +11,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   import: async () => (await import('./import.ts')).addImport,
   forget: async () => (await import('./forget.ts')).addForget,
   access: async () => (await import('./access.ts')).addAccess,
+  identity: async () => (await import('./identity.ts')).addIdentity,
+  unlink: async () => (await import('./unlink.ts')).addUnlink,
   export: async () => (await import('./export.ts')).addExport,
   validate: async () => (await import('./validate.ts')).addValidate,
   explain: async () => (await import('./explain.ts')).addExplain,

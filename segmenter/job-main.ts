@@ -61,6 +61,8 @@ const loadExport = () =>
   Promise.all([import('./handover/hand-over.ts'), import('../store/open-store.ts')]);
 const loadWebhook = () =>
   Promise.all([import('./handover/send-webhook.ts'), import('../store/open-store.ts')]);
+const loadIdentity = () =>
+  Promise.all([import('./identity/show-identity.ts'), import('../store/open-store.ts')]);
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
   build: loadBuild,
@@ -69,6 +71,7 @@ const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   clv: loadClv,
   export: loadExport,
   webhook: loadWebhook,
+  identity: loadIdentity,
 };
 // What is wrong with a module is said when the job asks for it.
 LOADS[process.argv[2] as Job['kind']]().catch(() => {});
@@ -105,6 +108,11 @@ async function runJob(job: Job): Promise<unknown> {
     await using store = await openStore(job.store);
     const { generations } = store;
     return await sendWebhook(job.request, { key, generations, clock: systemClock });
+  }
+  if (job.kind === 'identity') {
+    const [{ showIdentity }, { openStore }] = await loadIdentity();
+    await using store = await openStore(job.store);
+    return await showIdentity(job.request, { key, syncs: store.syncs });
   }
   const [{ buildGeneration }, { openStore }, { fitInThread }] = await loadBuild();
   // No bid waits for what a build reads.

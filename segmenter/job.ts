@@ -4,6 +4,7 @@ import type { ClvRequest } from './clv/clv-request.ts';
 import type { ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { HandoverRequest } from './handover/handover-request.ts';
 import type { WebhookRequest } from './handover/webhook-request.ts';
+import type { IdentityRequest } from './identity/identity-view.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
 
@@ -31,6 +32,12 @@ export type Job =
   | {
       readonly kind: 'webhook';
       readonly request: WebhookRequest;
+      readonly keyBytes: Uint8Array;
+      readonly store: StoreAddress;
+    }
+  | {
+      readonly kind: 'identity';
+      readonly request: IdentityRequest;
       readonly keyBytes: Uint8Array;
       readonly store: StoreAddress;
     }

@@ -8,6 +8,7 @@ import type { ClvRequest, ClvResult } from './clv/clv-request.ts';
 import type { ErasureRecord, ForgetRequest, PersonRequest } from './forget/forget-request.ts';
 import type { HandoverReport, HandoverRequest } from './handover/handover-request.ts';
 import type { WebhookReport, WebhookRequest } from './handover/webhook-request.ts';
+import type { IdentityRequest, IdentityView } from './identity/identity-view.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
@@ -88,6 +89,15 @@ export async function runAccess(
 ): Promise<HeldOfPerson> {
   const job: Job = { kind: 'access', request, keyBytes: key.export(), store };
   return (await runJob(job, {})) as HeldOfPerson;
+}
+
+/** See showIdentity. Rejects with JobFailed. */
+export async function runIdentity(
+  request: IdentityRequest,
+  { key, store }: JobAccess,
+): Promise<IdentityView> {
+  const job: Job = { kind: 'identity', request, keyBytes: key.export(), store };
+  return (await runJob(job, {})) as IdentityView;
 }
 
 /** See runClv. Rejects with JobFailed. */

@@ -7,6 +7,7 @@ import { loadOrCreateKey } from '../platform/secret-key.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
+import type { LinkByHand } from '../segmenter/import/links-by-hand.ts';
 import { readUploads, type UploadRecord } from '../segmenter/import/upload-log.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import {
@@ -87,6 +88,8 @@ export async function needsBuild(
 export interface ImportOptions {
   /** Default: what lies in the shop's crm/ folder. */
   readonly files?: CrmFiles;
+  /** Links to take back, beside the files. */
+  readonly unlink?: readonly LinkByHand[];
   readonly force?: boolean;
   readonly onProgress?: OnProgress;
 }
@@ -108,6 +111,7 @@ export async function importShop(
         identity: shop.identity,
         money: { currency: shop.currency, rates: shop.rates },
         ...(options.files ?? crmFiles(shop)),
+        ...(options.unlink !== undefined && { unlink: options.unlink }),
         nowMs: systemClock.nowMs(),
         force: options.force ?? false,
         ...jobResources(),

@@ -24,7 +24,7 @@ export interface LiveLinks {
 
 /** Why an identifier of a customer leads to nobody. */
 export const NOBODYS = {
-  quarantined: 'of more than it may be',
+  quarantined: 'shared by too many',
   several: 'of several persons',
   through: 'synced to a cookie that leads to nobody',
   ofKind: 'more of its kind than one person may have',

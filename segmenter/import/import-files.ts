@@ -21,6 +21,7 @@ import { importCustomers, importDevices, stageBuyers } from './import-people.ts'
 import type { FileReports, ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
 import { importZone } from './import-zone.ts';
+import type { LinkByHand } from './links-by-hand.ts';
 import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
@@ -44,6 +45,8 @@ export interface ImportRequest {
   readonly events?: string;
   readonly conversions?: string;
   readonly calls?: string;
+  /** Links to take back, or to let count again, with files or without. */
+  readonly unlink?: readonly LinkByHand[];
   readonly nowMs: number;
   /** Imports although more than 1 % of the rows were rejected. */
   readonly force: boolean;
@@ -101,7 +104,10 @@ async function importLocked(
   checkMoney(mapping, request.money);
   const reports = await readAll(context, { ...request, mapping });
   context.progress({ phase: 'merging', done: 0, total: 0 });
-  const stored = await storeImport(context, { keyCheck, mapping, reports });
+  const stored = await storeImport(context, {
+    ...{ keyCheck, mapping, reports },
+    unlink: request.unlink ?? [],
+  });
   return { shop, ...reports, ...stored };
 }
 
@@ -121,7 +127,7 @@ function checkFiles(request: ImportRequest): void {
       `shop.yaml has no import: devices: section, so the columns of ${devices} are unknown`,
     );
   }
-  if (FILE_KINDS.every((kind) => request[kind] === undefined)) {
+  if (request.unlink === undefined && FILE_KINDS.every((kind) => request[kind] === undefined)) {
     throw new ImportError(`expected at least one of --${FILE_KINDS.join(', --')}`);
   }
 }

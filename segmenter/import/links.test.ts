@@ -183,6 +183,32 @@ boris,cookie,c3,${iso(-9)},,${iso(-8)}
     expect(await shop.store.generations.readLink('test', generation, kiosk)).toBeNull();
   });
 
+  it('lets a link be taken back by hand for good, as if it never was, and given back', async () => {
+    const customers = 'id,email,phone\nanna,A@mail.ru,8 916 555-11-22\nboris,a@mail.ru,\n';
+    const devices = `${DEVICE_HEAD}anna,cookie,c1,,,\nboris,cookie,c1,,,\n`;
+    const unlink = async (customer: string, space: string, value: string, undo = false) =>
+      (await shop.import({}, JOINING, { unlink: [{ customer, space, value, undo }] })).joined;
+    await shop.import({ customers: customers.replace('boris,a@', 'boris,b@'), devices }, MAPPING);
+    const before = await log();
+    expect(await leads(0, 'cookie c1')).toEqual([null]);
+    await unlink('boris', 'cookie', 'c1');
+    expect(await leads(0, 'cookie c1')).toEqual(['anna']);
+    await shop.import({ devices }, MAPPING, { nowMs: days(3) });
+    expect(await leads(3, 'cookie c1')).toEqual(['anna']);
+    await unlink('boris', 'cookie', 'c1', true);
+    expect(await leads(3, 'cookie c1')).toEqual([null]);
+    expect((await log()).length).toBeGreaterThan(before.length);
+
+    expect((await shop.import({ customers }, JOINING)).joined?.joinedPersons).toBe(1);
+    expect((await unlink('boris', 'email', ' a@MAIL.ru'))?.joinedPersons).toBe(0);
+    expect((await shop.import({ customers }, JOINING)).joined?.joinedPersons).toBe(0);
+    expect(await leads(0, hashed('a@mail.ru'))).toEqual(['anna']);
+    expect((await unlink('boris', 'email', 'a@mail.ru', true))?.joinedPersons).toBe(1);
+    await expect(unlink('anna', 'phone', '+79990000000')).rejects.toThrow(
+      'customer anna was never seen with the phone +79990000000: rekindle identity shows what was',
+    );
+  });
+
   it('is read as the shop’s own settings say', async () => {
     const devices = `${DEVICE_HEAD}anna,cookie,c1,${iso(-20)},,\nanna,ifa,i1,${iso(-1)},,\nanna,ifa,i2,${iso(-2)},,\n`;
     await shop.import({ ...PEOPLE, devices }, MAPPING);

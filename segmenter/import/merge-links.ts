@@ -10,21 +10,21 @@ import { BY_HAND } from '../identity/counted-links.ts';
 import type { JoinKind } from '../identity/identity-policy.ts';
 import { linkPhone } from '../identity/link-values.ts';
 import { isPhoneRegion } from '../identity/normalise-phone.ts';
-import { type ImportContext, loadOld } from './import-context.ts';
+import type { ImportContext } from './import-context.ts';
 
 /** E-mails and phones: a customer has one of each, so a new one takes the old one's place. */
 const CONTACT_SPACES = "('email', 'phone')";
 
 /**
  * Makes contact_links, rows of links.parquet with the e-mails, and where phones join with the phones, of
- * known_customers. Needs customer_keys and what was staged.
+ * known_customers. Needs known_links (links-by-hand.ts),
+ * customer_keys and what was staged.
  */
 export async function mergeContactLinks(
   context: ImportContext,
   mapping: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
 ): Promise<void> {
   const { duck, nowMs } = context;
-  await loadOld(context, 'links');
   await keyPhones(context, mapping);
   await duck.run(`CREATE TABLE held_contacts AS
     SELECT customer_id, 'email' AS space, address AS value, email_identity AS identity
@@ -32,7 +32,7 @@ export async function mergeContactLinks(
     UNION ALL SELECT customer_id, 'phone', value, identity FROM customer_phones`);
   const spaces = ['email', ...mapping.join_by.filter((kind) => kind === 'phone')];
   const isHeld = `(customer_id, space, value) IN (SELECT customer_id, space, value FROM held_contacts)`;
-  const kept = `SELECT * FROM old_links WHERE space IN ${CONTACT_SPACES}`;
+  const kept = `SELECT * FROM known_links WHERE space IN ${CONTACT_SPACES}`;
   await duck.run(`CREATE TABLE contact_links AS
     SELECT * FROM (${kept}) WHERE ${isNotRead(spaces)}
     UNION ALL
@@ -53,7 +53,7 @@ function seenContactsSql(nowMs: number): string {
   const said = (space: JoinKind) => `SELECT customer_id, '${space}' AS space, max(row_no) AS row_no
     FROM stage_customers WHERE ${space} <> '' GROUP BY customer_id`;
   const isNew = `(h.customer_id, h.space, h.value) NOT IN (
-    SELECT customer_id, space, value FROM old_links WHERE source <> ${sqlText(BY_HAND)})`;
+    SELECT customer_id, space, value FROM known_links WHERE source <> ${sqlText(BY_HAND)})`;
   // Rows of buyers have numbers below those of any customers file (contacts.ts).
   return `SELECT h.customer_id, h.space, h.value, h.identity,
       CASE WHEN s.row_no < 0 THEN 'orders' ELSE 'customers' END,
@@ -87,10 +87,9 @@ async function keyPhones(
   await phones.close();
 }
 
-/** Makes device_links, rows of links.parquet with all but e-mails and phones. Needs fresh_devices. */
+/** Makes device_links, rows of links.parquet with all but e-mails and phones. Needs known_links and fresh_devices. */
 export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
   const { duck, nowMs } = context;
-  await loadOld(context, 'links');
   const ms = (column: string) => `CAST(NULLIF(d.${column}, '') AS BIGINT)`;
   // A time to come would keep a link for ever.
   const seen = `least(COALESCE(${ms('seen_ms')}, ${ms('revoked_ms')}, ${nowMs}), ${nowMs})`;
@@ -98,7 +97,7 @@ export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
     SELECT customer_id, space, value, identity, source, evidence, min(first_seen_ms) AS first_seen_ms,
       max(last_seen_ms) AS last_seen_ms, max(revoked_at_ms) AS revoked_at_ms
     FROM (
-      SELECT * FROM old_links WHERE space NOT IN ${CONTACT_SPACES}
+      SELECT * FROM known_links WHERE space NOT IN ${CONTACT_SPACES}
       UNION ALL
       SELECT d.customer_id, d.space, d.value, f.identity, d.source, d.evidence, ${seen}, ${seen},
         ${ms('revoked_ms')}
@@ -110,8 +109,7 @@ export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
 /** Makes contact_links and device_links of what earlier imports left, where this one says nothing of them. */
 export async function keepOtherLinks(context: ImportContext): Promise<void> {
   const { duck } = context;
-  await loadOld(context, 'links');
-  const old = (is: string) => `SELECT * FROM old_links WHERE space ${is} ${CONTACT_SPACES}`;
+  const old = (is: string) => `SELECT * FROM known_links WHERE space ${is} ${CONTACT_SPACES}`;
   await duck.run(`CREATE TABLE IF NOT EXISTS contact_links AS ${old('IN')}`);
   await duck.run(`CREATE TABLE IF NOT EXISTS device_links AS ${old('NOT IN')}`);
 }

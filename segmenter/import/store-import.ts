@@ -15,6 +15,7 @@ import {
 import { DEVICE_COLUMNS } from './import-people.ts';
 import type { FileReports, ImportReport } from './import-report.ts';
 import type { JoinReport } from './join-customers.ts';
+import { type LinkByHand, loadKnownLinks } from './links-by-hand.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeEvents } from './merge-events.ts';
@@ -42,6 +43,7 @@ const MERGED: ShopTables['rows'] = {
 interface ReadFiles {
   readonly mapping: ImportMapping;
   readonly reports: FileReports;
+  readonly unlink: readonly LinkByHand[];
 }
 
 /** Merges the staged rows with the shop's data and replaces its files. */
@@ -88,13 +90,14 @@ interface Merged {
 /** Makes the merged tables of the files that were read. */
 async function mergeFiles(
   context: ImportContext,
-  { mapping, reports }: ReadFiles,
+  { mapping, reports, unlink }: ReadFiles,
 ): Promise<Merged> {
   await stageNothing(context);
+  await loadKnownLinks(context, unlink, mapping.customers?.phone_region);
   if (reports.events !== null) await stageLogins(context);
   const linked = await joinContacts(context.duck);
   const changed: ShopTable[] = [];
-  const joined = await mergePeople(context, { mapping, reports }, changed);
+  const joined = await mergePeople(context, { mapping, reports, unlink }, changed);
   // Orders and devices lie by person: who becomes another takes them along.
   const moved = joined !== null && (await personsMoved(context));
   if (reports.orders !== null || moved) {
@@ -121,10 +124,10 @@ async function mergeFiles(
 /** Null when no file names customers, and everybody is who they were. */
 async function mergePeople(
   context: ImportContext,
-  { mapping: { customers: mapping }, reports }: ReadFiles,
+  { mapping: { customers: mapping }, reports, unlink }: ReadFiles,
   changed: ShopTable[],
 ): Promise<JoinReport | null> {
-  if (reports.customers === null && reports.orders === null) return null;
+  if (reports.customers === null && reports.orders === null && unlink.length === 0) return null;
   const joined = await mergeCustomers(context, mapping ?? NO_JOINING);
   await mergeConsent(context, mapping?.consent);
   changed.push('customers', 'consent', 'links');

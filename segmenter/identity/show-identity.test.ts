@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { identityKey } from '../../proto/ids.ts';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
+import { showIdentity } from './show-identity.ts';
+
+const MAPPING = importMappingSchema.parse({
+  customers: {
+    columns: { customer: 'id', email: 'email', phone: 'phone' },
+    join_by: ['email', 'phone'],
+    phone_region: 'RU',
+    consent: { ads: { opted_out: 'no_ads' } },
+  },
+  devices: {
+    columns: {
+      ...{ customer: 'customer', space: 'space', value: 'value' },
+      ...{ time: 'seen', revoked_at: 'revoked' },
+    },
+  },
+});
+const CUSTOMERS = `id,email,phone,no_ads
+anna,a@mail.ru,,
+anna-2,A@mail.ru,8 916 555-11-22,
+boris,b@mail.ru,,
+vera,v@mail.ru,,2026-01-01
+gleb,g@mail.ru,,
+`;
+const DEVICES = `customer,space,value,seen,revoked
+anna,cookie,own,,
+anna,cookie,old,2026-01-01,
+anna,cookie,gone,,2026-11-01
+anna-2,ifa,TWO,,
+boris,ifa,two,,
+anna,cookie,kiosk,,
+boris,cookie,kiosk,,
+vera,cookie,kiosk,,
+gleb,cookie,kiosk,,
+vera,cookie,vera-1,,
+`;
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await TestShop.open();
+  await shop.import({ customers: CUSTOMERS, devices: DEVICES }, MAPPING);
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+async function shown(asked: string) {
+  const { joinBy, phoneRegion } = { joinBy: ['email', 'phone'] as const, phoneRegion: 'RU' };
+  const limits = { memoryMb: 256, threads: 2, nowMs: AS_OF_MS };
+  const request = {
+    dir: shop.dir,
+    shop: 'test',
+    asked,
+    joinBy,
+    phoneRegion,
+    identity: {},
+    ...limits,
+  };
+  const { persons, links, customersMore } = await showIdentity(request, {
+    key,
+    syncs: shop.store.syncs,
+  });
+  const rows = links.map(({ customer, space, value, counts, reason }) => {
+    const what = space.startsWith('exchange:') ? space : `${space} ${value}`;
+    return `${counts ? '✓' : '✗'} ${customer} ${what}: ${reason}`;
+  });
+  return { customers: persons.map(({ customers }) => customers), rows, customersMore };
+}
+
+it('says of every identifier of a person what leads to them, and why the others do not', async () => {
+  const own = identityKey(key, 'cookie', 'own');
+  const theirs = identityKey(key, 'exchange:big', 't1');
+  await shop.store.syncs.put('test', { cookie: own, exchange: 'big', theirs }, AS_OF_MS + 1e9);
+  const unlink = [{ customer: 'anna-2', space: 'phone', value: '+79165551122', undo: false }];
+  await shop.import({}, MAPPING, { unlink });
+  const expected = {
+    customers: [['anna', 'anna-2']],
+    rows: [
+      '✗ anna cookie gone: taken back',
+      '✗ anna cookie kiosk: shared by too many: 4',
+      '✗ anna cookie old: not seen for too long',
+      '✓ anna cookie own: leads to the person',
+      '✓ anna email a@mail.ru: leads to the person',
+      '✓ anna-2 email a@mail.ru: leads to the person',
+      '✗ anna-2 ifa two: of several persons: 2',
+      '✗ anna-2 phone +79165551122: taken back by hand',
+      '✗ anna-2 phone +79165551122: taken back by hand',
+      '✓ anna exchange:big: leads to the person',
+    ],
+    customersMore: 0,
+  };
+  for (const asked of ['anna', 'anna-2', 'A@Mail.ru', '8 (916) 555 11 22', 'own']) {
+    expect(await shown(asked), asked).toEqual(expected);
+  }
+});
+
+it('says who opted out, what many have, and that nobody is known', async () => {
+  expect((await shown('vera-1')).rows).toContain('✗ vera cookie vera-1: without consent to ads');
+  expect((await shown('kiosk')).customers.flat().sort()).toEqual([
+    ...['anna', 'anna-2', 'boris', 'gleb', 'vera'],
+  ]);
+  expect(await shown('nobody')).toEqual({ customers: [], rows: [], customersMore: 0 });
+});
+
+it('shows some of the customers of a value that very many have', async () => {
+  const ids = Array.from({ length: 30 }, (_, i) => `k${i}`);
+  const customers = `id,email,phone,no_ads\n${ids.map((id) => `${id},,,\n`).join('')}`;
+  const devices = `customer,space,value,seen,revoked\n${ids.map((id) => `${id},cookie,hall,,\n`).join('')}`;
+  await shop.import({ customers, devices }, MAPPING);
+  const { rows, customersMore } = await shown('hall');
+  expect({ shown: rows.length, customersMore }).toEqual({ shown: 20, customersMore: 10 });
+  expect(rows[0]).toBe('✗ k0 cookie hall: shared by too many: 30');
+});

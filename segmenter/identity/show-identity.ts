@@ -1,0 +1,148 @@
+/** `rekindle identity`: which identifiers were seen with whom, what says so, and what a build makes of it. */
+import type { KeyObject } from 'node:crypto';
+import type { Syncs } from '../../store/record-ports.ts';
+import { createLiveLinks } from '../build/live-links.ts';
+import { createOptedOut, mayBeKnown } from '../build/opted-out.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import { sqlKeys } from '../forget/sql-keys.ts';
+import { loadOld } from '../import/import-context.ts';
+import { openShopData } from '../open-shop-data.ts';
+import { BY_HAND, countedLinksSql, ofKindSql } from './counted-links.ts';
+import { type IdentityPolicy, shopPolicy } from './identity-policy.ts';
+import type { IdentityRequest, IdentityView, ShownLink } from './identity-view.ts';
+import { linkEmail, linkPhone } from './link-values.ts';
+import { isPhoneRegion } from './normalise-phone.ts';
+
+/** Of a kiosk's cookie not everybody is shown. */
+const CUSTOMERS_SHOWN = 20;
+
+export async function showIdentity(
+  request: IdentityRequest,
+  ports: { readonly key: KeyObject; readonly syncs: Pick<Syncs, 'all'> },
+): Promise<IdentityView> {
+  const { shop, asked, nowMs } = request;
+  const policy = shopPolicy(request.joinBy, request.identity);
+  await using source = await openShopData(request, ports.key);
+  const { duck, files } = source;
+  for (const table of ['links', 'customers'] as const) await loadOld(source, table);
+  const customersMore = await findCustomers(duck, valuesOf(request));
+  // Everybody who has one of their identifiers, because that is what makes it nobody's.
+  const links = `SELECT * FROM old_links WHERE identity IN (SELECT identity FROM asked_links)
+    OR customer_id IN (SELECT customer_id FROM asked_customers)`;
+  const syncs = ports.syncs.all(shop, nowMs);
+  await createLiveLinks(duck, files, { links, syncs, policy, asOfMs: nowMs });
+  await createOptedOut(duck, files);
+  await duck.run(`CREATE TABLE counted AS ${countedLinksSql(links, policy, nowMs)}`);
+  await sharePhones(duck, policy);
+  return {
+    ...{ v: 1, shop, asked, customersMore },
+    persons: await personsOf(duck),
+    links: [...(await loggedLinks(duck)), ...(await syncedLinks(duck))],
+  };
+}
+
+/** All that the asked text may be written as in the log. */
+function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
+  const region = phoneRegion !== null && isPhoneRegion(phoneRegion) ? phoneRegion : null;
+  const forms = [asked, asked.toLowerCase(), linkEmail(asked), linkPhone(asked, region)];
+  return [...new Set(forms.filter((form) => form !== null))];
+}
+
+/** Makes asked_customers and asked_links (identity, of theirs); returns how many were left out. */
+async function findCustomers(duck: Duck, values: readonly string[]): Promise<number> {
+  const list = sqlKeys(values);
+  await duck.run(`CREATE TABLE found_customers AS
+    SELECT customer_id FROM old_customers WHERE customer_id IN (${list})
+    UNION SELECT customer_id FROM old_links WHERE value IN (${list}) OR customer_id IN (${list})`);
+  await duck.run(`CREATE TABLE asked_customers AS
+    SELECT customer_id FROM (FROM found_customers ORDER BY customer_id LIMIT ${CUSTOMERS_SHOWN})
+    UNION SELECT customer_id FROM old_customers WHERE person IN (
+      SELECT person FROM old_customers WHERE customer_id IN (
+        SELECT customer_id FROM found_customers ORDER BY customer_id LIMIT ${CUSTOMERS_SHOWN}))`);
+  await duck.run(`CREATE TABLE asked_links AS SELECT DISTINCT identity FROM old_links
+    WHERE customer_id IN (SELECT customer_id FROM asked_customers)`);
+  const [more] = await duck.numbers(`SELECT count(*) FROM found_customers
+    WHERE customer_id NOT IN (SELECT customer_id FROM asked_customers)`);
+  return more!;
+}
+
+/** Makes shared_phones: identity, sharers, most; builds link no phones, imports join by them. */
+async function sharePhones(duck: Duck, policy: IdentityPolicy): Promise<void> {
+  await duck.run(`CREATE TABLE shared_phones AS
+    SELECT identity, count(*) AS sharers, ${ofKindSql("'phone'", policy, ({ sharedMax }) => sharedMax)} AS most
+    FROM counted WHERE kind = 'phone' GROUP BY identity`);
+}
+
+async function personsOf(duck: Duck): Promise<IdentityView['persons']> {
+  const rows = await duck.rows(`SELECT person, customer_id FROM old_customers
+    WHERE customer_id IN (SELECT customer_id FROM asked_customers) ORDER BY person, customer_id`);
+  const persons = new Map<string, string[]>();
+  for (const [person, customer] of rows) {
+    persons.set(String(person), [...(persons.get(String(person)) ?? []), String(customer)]);
+  }
+  return [...persons].map(([person, customers]) => ({ person, customers }));
+}
+
+/** In the order of the reasons: the first that holds is said. */
+const REASON = `CASE
+    WHEN l.source = ${sqlText(BY_HAND)} AND l.revoked_at_ms IS NULL THEN 'given back by hand'
+    WHEN l.taken_back_ms >= l.last_seen_ms AND l.by_hand THEN 'taken back by hand'
+    WHEN l.taken_back_ms >= l.last_seen_ms THEN 'taken back'
+    WHEN c.identity IS NULL THEN 'not seen for too long'
+    WHEN k.person IS NULL THEN 'of no customer of the data'
+    WHEN l.space = 'phone' AND p.sharers > p.most THEN 'of ' || p.sharers || ' customers, which is too many'
+    WHEN l.space = 'phone' THEN 'joins customers where the shop says so'
+    WHEN n.sharers IS NOT NULL THEN n.reason || ': ' || n.sharers
+    WHEN n.reason IS NOT NULL THEN n.reason
+    WHEN NOT ${mayBeKnown('k.person')} THEN 'without consent to ads'
+    ELSE 'leads to the person' END`;
+
+async function loggedLinks(duck: Duck): Promise<ShownLink[]> {
+  const rows = await duck.rows(`SELECT l.customer_id, l.space, l.value, l.source, l.evidence,
+      l.first_seen_ms, l.last_seen_ms, l.revoked_at_ms, ${REASON}
+    FROM (
+      SELECT *, max(revoked_at_ms) OVER pair AS taken_back_ms,
+        bool_or(source = ${sqlText(BY_HAND)} AND revoked_at_ms IS NOT NULL) OVER pair AS by_hand
+      FROM old_links WINDOW pair AS (PARTITION BY customer_id, identity)
+    ) l LEFT JOIN counted c ON c.customer_id = l.customer_id AND c.identity = l.identity
+      LEFT JOIN old_customers k ON k.customer_id = l.customer_id
+      LEFT JOIN shared_phones p ON p.identity = l.identity
+      LEFT JOIN (SELECT identity, max(reason) AS reason, max(sharers) AS sharers FROM nobodys
+        GROUP BY identity) n ON n.identity = l.identity
+    WHERE l.customer_id IN (SELECT customer_id FROM asked_customers)
+    ORDER BY l.customer_id, l.space, l.value, l.source, l.evidence`);
+  const ms = (value: unknown) => (value === null ? null : Number(value));
+  return rows.map(([customer, space, value, source, evidence, first, last, revoked, reason]) => ({
+    customer: String(customer),
+    space: String(space),
+    value: String(value),
+    source: String(source),
+    evidence: String(evidence),
+    firstSeenMs: ms(first),
+    lastSeenMs: ms(last),
+    revokedAtMs: ms(revoked),
+    counts: COUNTS.includes(String(reason)),
+    reason: String(reason),
+  }));
+}
+
+const COUNTS = ['leads to the person', 'joins customers where the shop says so'];
+
+/** What user syncs tie to their cookies. */
+async function syncedLinks(duck: Duck): Promise<ShownLink[]> {
+  const rows = await duck.rows(`SELECT l.customer_id, 'exchange:' || s.exchange, s.theirs,
+      COALESCE(n.reason, 'leads to the person')
+    FROM kept_syncs s JOIN (
+        SELECT DISTINCT customer_id, identity FROM crm_links WHERE space = 'cookie'
+          AND customer_id IN (SELECT customer_id FROM asked_customers)
+      ) l ON l.identity = s.cookie
+      LEFT JOIN (SELECT identity, max(reason) AS reason FROM nobodys GROUP BY identity) n
+        ON n.identity = s.theirs
+    ORDER BY ALL`);
+  return rows.map(([customer, space, value, reason]) => ({
+    ...{ customer: String(customer), space: String(space), value: String(value) },
+    ...{ source: 'sync', evidence: 'sync', firstSeenMs: null, lastSeenMs: null, revokedAtMs: null },
+    counts: COUNTS.includes(String(reason)),
+    reason: String(reason),
+  }));
+}
