@@ -163,3 +163,21 @@ it('goes back with a rollback', async () => {
     a: { sinceDay: 0, heldDay: 0 },
   });
 });
+
+it('goes with a customer who becomes one person with another', async () => {
+  const columns = { customer: 'id', email: 'email' };
+  const joining = (...by: 'email'[]) => ({ ...shop.mapping, customers: { columns, join_by: by } });
+  const customers = 'id,email\nanna,ann@mail.example\nboris,ann@mail.example\n';
+  await shop.import({ orders: ORDERS, customers }, joining());
+  const segments = [staying('a', 30), plainSegment('b', compareWith('orders.count', 'gte', 1))];
+  await build(0, ...segments);
+  await shop.import({ customers }, joining('email'));
+  const asOfMs = AS_OF_MS + 5 * DAY_MS;
+  const { generation, customers: persons } = await shop.build({ segments, asOfMs, force: true });
+  expect(persons).toBe(1);
+  // Boris bought first.
+  expect(await runsOf(generation, segments, 'boris')).toEqual({
+    a: { sinceDay: 0, heldDay: 0 },
+    b: { sinceDay: 0, heldDay: null },
+  });
+});
