@@ -22,6 +22,7 @@ import { openWorkspaceStore } from './workspace-store.ts';
 interface SegmentOptions extends CommonOptions {
   readonly rollback?: boolean;
   readonly asOf?: number;
+  readonly full?: boolean;
   readonly force?: boolean;
   readonly preview?: string;
   readonly overlap?: boolean;
@@ -43,11 +44,21 @@ export function addSegment(program: Command): void {
     .addOption(only('--models', 'RFM and lifetime value: parameters, and how they did'))
     .addOption(only('--rollback', 'serve the generation before this one again'))
     .option('--as-of <time>', 'evaluate the rules at this moment (ISO 8601)', moment)
+    .option('--full', 'compute everybody, not only whom data or time has touched')
     .option('--force', 'publish although the base shrank by more than 30 %')
     .action(segment);
 }
 
-const ONE_AT_A_TIME = ['preview', 'overlap', 'history', 'models', 'rollback', 'asOf', 'force'];
+const ONE_AT_A_TIME = [
+  'preview',
+  'overlap',
+  'history',
+  'models',
+  'rollback',
+  'asOf',
+  'full',
+  'force',
+];
 
 function only(flags: string, what: string): Option {
   const option = new Option(flags, what);
@@ -113,6 +124,7 @@ async function build({ config, shop, terminal }: Asked, options: SegmentOptions)
   const built = await buildShop(config, shop, {
     stop: stopSignal(),
     ...(options.asOf === undefined ? {} : { asOfMs: options.asOf }),
+    full: options.full ?? false,
     force: options.force ?? false,
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());
@@ -132,6 +144,7 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
     terminal.say(`  went on with a build that had not ended; the rules are as of ${asOf}`);
   }
   terminal.say(`  ${built.customers} customers, ${built.profiles} profiles, ${built.links} links`);
+  if (built.mode !== null) terminal.say(`  ${modeLine(built.mode)}`);
   if (built.optedOut > 0) {
     terminal.say(`  ${built.optedOut} customers without consent to ads have no profile`);
   }
@@ -158,6 +171,12 @@ function showBuild(built: BuildResult, terminal: Terminal): void {
   }
   const timings = built.timings.map(({ phase, ms }) => `${phase} ${Math.round(ms)} ms`);
   terminal.say(terminal.dim(`  ${timings.join(' · ')}`));
+}
+
+function modeLine(mode: NonNullable<BuildResult['mode']>): string {
+  if (mode.kind === 'full') return `full: ${mode.why}`;
+  const since = new Date(mode.fullAsOfMs).toISOString();
+  return `incremental: ${mode.touched} people touched; models of the full build of ${since}`;
 }
 
 function isDrifted({ drifted }: BuildResult['segments'][number]): boolean {

@@ -131,6 +131,8 @@ export function shopUploads(dir: string, shop: string): readonly UploadRecord[] 
 export interface BuildOptions {
   /** Default: now. Then a build of today that did not end, of the same inputs, is finished instead. */
   readonly asOfMs?: number;
+  /** Computes everybody, whether or not it must. */
+  readonly full?: boolean;
   readonly force?: boolean;
   readonly onProgress?: OnProgress;
   /** Ends the build within a second, with a Failure that says what it leaves. */
@@ -163,6 +165,8 @@ export async function buildShop(
         asOfMs: options.asOfMs ?? systemClock.nowMs(),
         asOfIsNow: options.asOfMs === undefined,
         publishRate: config.publishRate,
+        full: options.full ?? false,
+        fullEveryMs: shop.fullBuildEveryMs,
         force: options.force ?? false,
         ...jobResources(),
       },

@@ -78,6 +78,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     currency: shop.currency,
     timeZone: shop.time_zone,
     weekStart: shop.week_start,
+    fullBuildEveryMs: shop.full_build_every,
     locale: shop.locale,
     domains: shop.domains,
     categories: shop.categories,

@@ -63,6 +63,8 @@ export const rekindleSchema = z.strictObject({
   publish_rate: z.int().min(1).max(PUBLISH_RATE_MAX).exactOptional(),
 });
 
+const FULL_BUILD_EVERY_MS = 24 * 3_600_000;
+
 /** `shops/<shop>/shop.yaml`. */
 export const shopSchema = z.strictObject({
   shop: nameField,
@@ -70,6 +72,7 @@ export const shopSchema = z.strictObject({
   currency: currencyField,
   time_zone: timeZoneField,
   week_start: z.enum(WEEKDAYS).default('monday'),
+  full_build_every: durationField.default(FULL_BUILD_EVERY_MS),
   locale: localeField.default('en-US'),
   domains: z.array(hostField).min(1).max(LIST_MAX),
   categories: categoriesField.default({ 1: [] }),

@@ -45,6 +45,8 @@ export interface ShopSettings {
   readonly timeZone: string;
   /** What "this week" in a rule begins with. */
   readonly weekStart: Weekday;
+  /** Between two builds that compute everybody: how old what needs the whole base may become. */
+  readonly fullBuildEveryMs: number;
   /** BCP 47: the language of banners and how their prices are written. */
   readonly locale: string;
   /** Registrable domains of the advertiser, for adomain. */

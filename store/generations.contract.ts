@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStore } from './opening.contract.ts';
-import type { Store } from './ports.ts';
+import { COPIED_AT_ONCE, type Store } from './ports.ts';
 import { uniqueName } from './unique-name.contract.ts';
 
 export function bytesOf(text: string): Uint8Array {
@@ -166,8 +166,14 @@ export function describeGenerations(open: OpenStore): void {
       await build(store, { shop, generation: 'g10' }, ['stranger']);
       await using writer = await generations.write(shop, 'g2');
       const but = new Set(['anna', 'p00003', 'nobody']);
-      const copy = (from: string, to: string | null) =>
-        writer.copyProfiles({ generation: 'g1', from, to, but });
+      const copy = async (from: string, to: string | null) => {
+        let copied = 0;
+        for await (const some of writer.copyProfiles({ generation: 'g1', from, to, but })) {
+          expect(some).toBeLessThanOrEqual(COPIED_AT_ONCE);
+          copied += some;
+        }
+        return copied;
+      };
       expect(await copy('', 'Anna')).toBe(1);
       expect(await copy('Anna', 'p00005')).toBe(5);
       // What was copied is there once, whether it is copied or put again.

@@ -267,12 +267,17 @@ export interface ProfileRange {
   readonly but: ReadonlySet<string>;
 }
 
+export const COPIED_AT_ONCE = 500;
+
 export interface GenerationWriter extends AsyncDisposable {
   /** Batches; resolve when the store holds them. Keys are person ids and identity keys. */
   putProfiles(batch: readonly { person: string; bytes: Uint8Array }[]): Promise<void>;
   putLinks(batch: readonly { identity: string; person: string }[]): Promise<void>;
-  /** Takes profiles over from another generation as they are; resolves to how many. */
-  copyProfiles(source: ProfileRange): Promise<number>;
+  /**
+   * Takes profiles over from another generation as they are: some with each step, which says how many, at most
+   * COPIED_AT_ONCE.
+   */
+  copyProfiles(source: ProfileRange): AsyncIterable<number>;
   /** Manifest, catalogue: whole documents of the generation. */
   putBlob(name: string, bytes: Uint8Array): Promise<void>;
   /** After this the generation may be flipped to. Throws when the counts do not match what is held. */

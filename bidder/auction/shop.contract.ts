@@ -33,6 +33,7 @@ export const SETTINGS: ShopSettings = {
   currency: 'USD',
   timeZone: 'UTC',
   weekStart: 'monday',
+  fullBuildEveryMs: DAY_MS,
   locale: 'en',
   domains: ['shop.acme.example'],
   categories: { 1: ['IAB22-1'] },

@@ -113,7 +113,7 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
     const later = { feed, models, segments, asOfMs: AS_OF_MS + DAY_MS };
     const whole = await outcome(await shop.build({ ...later }));
     const parts = await outcome(await shop.build({ ...later, customersPerBucket: 7 }, other));
-    expect(parts).toEqual({ ...whole, files: 5 * Math.ceil((CUSTOMERS + 20) / 7) + 2 });
+    expect(parts).toEqual({ ...whole, files: 7 * Math.ceil((CUSTOMERS + 20) / 7) + 3 });
     const { generation } = whole.result;
     expect(await contents(other.generations, generation)).toEqual(
       await contents(shop.store.generations, generation),
@@ -127,7 +127,7 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
     expect(new Set(timings.map(({ phase }) => phase)).size).toBe(timings.length);
     return await withDuck(async (duck, files) => {
       const kept = readKept(files, result.generation)!;
-      const rowsOf = (table: 'customers' | 'orders' | 'members' | 'scores' | 'affinities') =>
+      const rowsOf = (table: Parameters<typeof keptTable>[2]) =>
         duck.rows(`FROM ${keptTable(files, kept, table)}`);
       return {
         result,
@@ -138,6 +138,8 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
         members: await rowsOf('members'),
         scores: await rowsOf('scores'),
         affinities: await rowsOf('affinities'),
+        digests: await rowsOf('digests'),
+        due: (await rowsOf('due')).sort(),
         files: readdirSync(join(files.generations, result.generation)).length,
       };
     });

@@ -6,6 +6,7 @@ import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { shopPolicy } from '../identity/identity-policy.ts';
 import { CUSTOMERS_PER_BUCKET } from './buckets.ts';
 import type { Build } from './build-context.ts';
+import { type BuildMode, buildMode } from './build-mode.ts';
 import { type BuildPlan, buildPlan, readPlan } from './build-progress.ts';
 import { BuildRefused, type SoundRequest } from './build-request.ts';
 import { generationId } from './generation-id.ts';
@@ -18,6 +19,7 @@ export interface BuildInputs {
   readonly links: LiveLinks;
   readonly models: ModelPlan;
   readonly plan: BuildPlan;
+  readonly mode: BuildMode;
   /** A build with this plan did not end. */
   readonly resumes: boolean;
 }
@@ -36,19 +38,24 @@ export async function readInputs(build: Build, serving: string | null): Promise<
     const links = await timer.time('facts: links', () =>
       createShopLinks(duck, files, { ...known, asOfMs: asked.asOfMs }),
     );
+    const day = dayOf(asked, asked.asOfMs);
     const models = planModels(asked, {
       contentHash: build.state.contentHash,
-      day: dayOf(asked, asked.asOfMs),
+      day,
       serving: serving === null ? null : readModels(files, serving),
     });
+    const mode = await buildMode(build, asked, { serving, feed, models, day });
+    const nameOf = (full: string | null) =>
+      generationId(asked, build.state, { feed, links, models, full });
+    const isServing = nameOf(null) === serving;
     const plan = buildPlan({
-      generation: generationId(asked, build.state, { feed, links, models }),
+      generation: nameOf(mode.kind === 'full' || isServing ? null : mode.base.full.generation),
       asOfMs: asked.asOfMs,
       customersPerBucket: asked.customersPerBucket ?? CUSTOMERS_PER_BUCKET,
       serving,
     });
     const resumes = isDeepStrictEqual(plan, unfinished);
-    return { request: asked, feed, links, models, plan, resumes };
+    return { request: asked, feed, links, models, plan, mode, resumes };
   };
   const unfinished = readPlan(files);
   if (unfinished !== null && mayBeFinished(unfinished, request)) {

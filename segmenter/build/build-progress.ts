@@ -11,7 +11,7 @@ import { putInPlace, type ShopFiles } from '../shop-data.ts';
 import type { SampleOffer } from './samples.ts';
 
 /** Changes when what a bucket leaves does. */
-const PROGRESS_FORMAT = 1;
+const PROGRESS_FORMAT = 2;
 
 /** Builds with the same plan do the same, step by step. */
 export interface BuildPlan {
@@ -33,6 +33,8 @@ export interface Moves {
 /** What one bucket adds to the whole. */
 export interface WrittenBucket {
   readonly profiles: number;
+  /** Of them computed, and not taken over from the generation that serves. */
+  readonly touched: number;
   /** By segment ordinal: whom it bids for, and whom it holds out for control. */
   readonly members: readonly number[];
   readonly heldOut: readonly number[];

@@ -34,6 +34,10 @@ export interface BuildRequest {
    * inputs that did not end is finished at its own moment instead.
    */
   readonly asOfIsNow: boolean;
+  /** Computes everybody, whether or not it must; see build-mode.ts. */
+  readonly full: boolean;
+  /** Everybody is computed when the last time lies so far back. */
+  readonly fullEveryMs: number;
   /** Publishes although the base shrank by more than CUSTOMERS_DROP_MAX. */
   readonly force: boolean;
   readonly memoryMb: number;
@@ -74,6 +78,12 @@ export interface BuildResult {
   readonly asOfMs: number;
   /** It went on with a build that had not ended. */
   readonly resumed: boolean;
+  /** Null for a build that is unchanged. */
+  readonly mode:
+    | null
+    | { readonly kind: 'full'; readonly why: string }
+    /** How many were computed anew; models are of the full build of that moment, Unix ms. */
+    | { readonly kind: 'incremental'; readonly touched: number; readonly fullAsOfMs: number };
   /** Those who may be recognised. */
   readonly customers: number;
   /** Without consent to ads: no profile, no link, no bid of their own. */

@@ -3,11 +3,13 @@ import type { Manifest } from '../../rules/manifest.ts';
 import type { ServingPointer } from '../../store/ports.ts';
 import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
+import type { BuildMode } from './build-mode.ts';
 import type { BuildResult } from './build-request.ts';
 import { segmentSizes } from './moves.ts';
 import type { Prepared } from './prepare-build.ts';
 import { readModels } from './shop-models.ts';
 import type { WrittenGeneration } from './write-generation.ts';
+import type { WrittenWhole } from './written-whole.ts';
 
 const REJECTED_ITEMS_SHOWN = 20;
 
@@ -32,6 +34,7 @@ export function buildResult(
     unchanged: served.unchanged,
     asOfMs: manifest.asOfMs,
     resumed: inputs.resumes,
+    mode: written === null ? null : modeOf(inputs.mode, written.whole),
     customers: manifest.customers,
     optedOut: prepared.optedOut,
     profiles: manifest.profiles,
@@ -52,4 +55,9 @@ export function buildResult(
     models: readModels(files, manifest.generation),
     timings: timer.timings,
   };
+}
+
+function modeOf(mode: BuildMode, { touched }: WrittenWhole): BuildResult['mode'] {
+  if (mode.kind === 'full') return mode;
+  return { kind: 'incremental', touched, fullAsOfMs: mode.base.full.asOfMs };
 }

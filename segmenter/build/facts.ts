@@ -209,27 +209,31 @@ export function askedNames(segments: readonly Segment[]): AskedNames {
   return { product: [...asked.product], category: [...asked.category] };
 }
 
-/** Makes the table `bought` for the people of `orders`, with the names that are asked alone. */
-export async function createBought(duck: Duck, files: ShopFiles, asked: AskedNames): Promise<void> {
-  await duck.run('CREATE OR REPLACE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
-  if (asked.product.length + asked.category.length === 0) return;
+/** Makes the table `bought_lines`: those of the valid orders among `orders`. */
+export async function createBoughtLines(duck: Duck, files: ShopFiles): Promise<void> {
   const isOfBucket = await linesOfOrders(duck);
   await duck.run(`CREATE OR REPLACE TABLE bought_lines AS
-    SELECT o.person, o.order_no, l.product_no FROM read_parquet(${sqlText(files.orderLines)}) l
+    SELECT o.person, o.order_no, l.product_no, p.product, l.revenue_micros
+    FROM read_parquet(${sqlText(files.orderLines)}) l
       JOIN orders o ON o.order_no = l.order_no
+      JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = l.product_no
     WHERE l.${isOfBucket} AND o.${VALID} AND l.quantity_micros > 0`);
-  if (asked.product.length > 0) await addProducts(duck, files, asked.product);
+}
+
+/** Makes the table `bought` from `bought_lines`, with the names that are asked alone. */
+export async function createBought(duck: Duck, asked: AskedNames): Promise<void> {
+  await duck.run('CREATE OR REPLACE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
+  if (asked.product.length > 0) await addProducts(duck, asked.product);
   if (asked.category.length > 0) await addCategories(duck, asked.category);
 }
 
-async function addProducts(duck: Duck, files: ShopFiles, names: readonly string[]): Promise<void> {
+async function addProducts(duck: Duck, names: readonly string[]): Promise<void> {
   await duck.run(`INSERT INTO bought
-    SELECT b.person, 'product', p.product FROM (
-      SELECT person, product_no, row_number() OVER (
+    SELECT person, 'product', product FROM (
+      SELECT person, product, row_number() OVER (
         PARTITION BY person ORDER BY min(order_no), product_no) AS nth
-      FROM bought_lines GROUP BY person, product_no
-    ) b JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = b.product_no
-    WHERE b.nth <= ${PROFILE_LIMITS.products} AND p.product IN (${names.map(sqlText).join(', ')})`);
+      FROM bought_lines GROUP BY person, product_no, product
+    ) WHERE nth <= ${PROFILE_LIMITS.products} AND product IN (${names.map(sqlText).join(', ')})`);
 }
 
 async function addCategories(duck: Duck, names: readonly string[]): Promise<void> {

@@ -11,7 +11,18 @@ import type { ModelPlan } from './shop-models.ts';
 export function generationId(
   request: SoundRequest,
   state: ImportState,
-  { feed, links, models }: { feed: FeedContent; links: LiveLinks; models: ModelPlan },
+  {
+    feed,
+    links,
+    models,
+    full,
+  }: {
+    readonly feed: FeedContent;
+    readonly links: LiveLinks;
+    readonly models: ModelPlan;
+    /** The build whose models an incremental one has; null for a full build. */
+    readonly full: string | null;
+  },
 ): string {
   const { shop, asOfMs, timeZone, statuses, segments, leftOut } = request;
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -28,6 +39,7 @@ export function generationId(
     models.affinities ? [...feed.brands] : [],
     links.digest,
     models,
+    full,
   ];
   const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const time = new Date(asOfMs).toISOString().replaceAll(/[-:.]/g, '');

@@ -9,6 +9,10 @@
  *   scores-0000.parquet     the table `scores` of scores.ts; by person
  *   affinities-0000.parquet the table `affinities` of affinities.ts; by person
  *   models.json             ShopModels of shop-models.ts
+ *   digests-0000.parquet    person, digest (person-digests.ts); by person
+ *   due-0000.parquet        person, due_day: the first day after the as-of day on which time alone may change
+ *                           what the rules say of them, for whom there is one; by due_day
+ *   together.parquet        what is bought together (bought-together.ts)
  *   kept.json               Kept, written last: a folder without it is not whole
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -25,6 +29,12 @@ export interface Kept {
   readonly contentHash: string;
   /** How many files each table has. */
   readonly buckets: number;
+  /** The moment the rules were evaluated at, Unix ms. */
+  readonly asOfMs: number;
+  /** sharedInputs() of build-mode.ts. */
+  readonly inputs: string;
+  /** The full build whose models it has: itself, or the last one before. */
+  readonly full: { readonly generation: string; readonly asOfMs: number };
 }
 
 /** How the rows of each table lie. */
@@ -34,8 +44,10 @@ const TABLES = {
   members: 'person',
   scores: 'person',
   affinities: 'person, kind, place',
+  digests: 'person',
+  due: 'due_day, person',
 } as const;
-type KeptTable = keyof typeof TABLES;
+export type KeptTable = keyof typeof TABLES;
 const WHOLE = 'kept.json';
 
 /** Makes room for what a build will keep. */
@@ -77,7 +89,12 @@ export function readKept(files: ShopFiles, generation: string): Kept | null {
   const file = join(files.generations, generation, WHOLE);
   if (!existsSync(file)) return null;
   const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  return kept.buckets === undefined ? null : kept;
+  return kept.inputs === undefined ? null : kept;
+}
+
+/** Where keepTogether() of bought-together.ts writes. */
+export function togetherFile({ generations }: ShopFiles, generation: string): string {
+  return join(generations, generation, 'together.parquet');
 }
 
 /** Makes the kept tables readable under their names. */

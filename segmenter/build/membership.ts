@@ -1,6 +1,7 @@
 /** All rules over a bucket of the base in one query: memberships, and what profiles answer, as bit masks. */
 import { builtConditions } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
+import { dueSql } from '../../rules/due-sql.ts';
 import { writtenRule } from '../../rules/groups.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { ruleSql } from '../../rules/rule-sql.ts';
@@ -63,6 +64,19 @@ function heldSql(
     held.set(segment.segment, { ordinal, holds });
   });
   return held;
+}
+
+/** Makes the table `due` (person, due_day) for the same rules; see rules/due-sql.ts. */
+export async function createDue(
+  duck: Duck,
+  segments: readonly Segment[],
+  asOf: AsOf,
+): Promise<void> {
+  const query = dueSql(
+    segments.map(({ rule }) => rule),
+    asOf,
+  );
+  await duck.run(`CREATE OR REPLACE TABLE due AS ${query}`);
 }
 
 /** The masks of `members` for these segments. */

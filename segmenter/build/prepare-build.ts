@@ -3,7 +3,7 @@ import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
 import { createProductBrands } from './affinities.ts';
 import { type AskedRows, askedRows } from './asked-rows.ts';
 import { readAttributes } from './attributes.ts';
-import { boughtTogether } from './bought-together.ts';
+import { boughtTogether, createTogether, loadTogether } from './bought-together.ts';
 import { type Bucket, cutBuckets } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
@@ -11,6 +11,7 @@ import type { BuildResult } from './build-request.ts';
 import { loadProducts, type Products } from './catalogue.ts';
 import { readEvents } from './event-rows.ts';
 import { createProductCategories, ordersZone, unmappedStatuses } from './facts.ts';
+import { togetherFile } from './kept-generation.ts';
 import { createOptedOut } from './opted-out.ts';
 import { Purchases } from './purchases.ts';
 
@@ -29,7 +30,7 @@ export interface Prepared {
 
 export async function prepareBuild(
   { duck, files, request, timer }: Build,
-  { feed, plan }: BuildInputs,
+  { feed, plan, mode }: BuildInputs,
 ): Promise<Prepared> {
   const optedOut = await createOptedOut(duck, files);
   const [zone, buckets] = await allDone([
@@ -39,9 +40,11 @@ export async function prepareBuild(
   const day = localDay(zone, request.asOfMs);
   const asked = askedRows(request.segments, day);
   const products = await timer.time('facts: products', () => loadProducts(duck, files, feed.items));
-  const [together, unmapped] = await allDone([
+  const [, unmapped] = await allDone([
     timer.time('facts: bought together', () =>
-      boughtTogether(duck, files, request, products.names.length),
+      mode.kind === 'full'
+        ? createTogether(duck, files, request)
+        : loadTogether(duck, files, togetherFile(files, mode.base.generation)),
     ),
     unmappedStatuses(duck, files, request),
     timer.time('facts: attributes', () => readAttributes(duck, files, request.segments)),
@@ -57,7 +60,7 @@ export async function prepareBuild(
     asked,
     optedOut,
     products,
-    purchases: new Purchases(products, together),
+    purchases: new Purchases(products, await boughtTogether(duck, products.names.length)),
     unmapped,
     buckets,
   };

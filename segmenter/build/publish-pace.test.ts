@@ -7,6 +7,9 @@ interface Put {
   readonly records: number;
 }
 
+const COPIES = [500, 0, 499, 500];
+const RANGE = { generation: 'g', from: '', to: null, but: new Set<string>() };
+
 /** A store that takes no time, and a clock that moves by waiting alone. */
 function fake(perSecond: number) {
   let nowMs = 1000;
@@ -18,7 +21,17 @@ function fake(perSecond: number) {
     nowMs += ms;
   };
   const clock = { monotonicMs: () => nowMs };
-  const writer = { putProfiles: put, putLinks: put, putBlob: async () => {} };
+  const writer = {
+    putProfiles: put,
+    putLinks: put,
+    putBlob: async () => {},
+    async *copyProfiles() {
+      for (const records of COPIES) {
+        puts.push({ atMs: nowMs, records });
+        yield records;
+      }
+    },
+  };
   const paced = pacedWriter(writer, { perSecond, clock, wait });
   return { puts, paced, wait };
 }
@@ -65,6 +78,17 @@ describe('publishing at a pace', () => {
     await paced.putProfiles(profiles(2000));
     await paced.putProfiles(profiles(500));
     expect(puts.map(({ atMs }) => atMs)).toEqual([1000, 1500, 2000, 2500, 3000]);
+  });
+
+  it('lets a generation be copied no faster', async () => {
+    const { puts, paced } = fake(1000);
+    await paced.putProfiles(profiles(500));
+    const copied: number[] = [];
+    for await (const some of paced.copyProfiles(RANGE)) copied.push(some);
+    await paced.putLinks([{ identity: 'i', person: 'p' }]);
+    expect(copied).toEqual(COPIES);
+    expect(puts.map(({ atMs }) => atMs)).toEqual([1000, 1500, 2000, 2000, 2499, 2999]);
+    for (let i = 0; i < puts.length; i++) expectBounded(puts.slice(i), 1000);
   });
 
   it('ends its wait when the build is to end', async () => {

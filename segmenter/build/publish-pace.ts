@@ -24,9 +24,9 @@ export function waitUntilStopped(stop: AbortSignal | undefined): Pace['wait'] {
 
 /** What writes to `writer` at that pace. */
 export function pacedWriter(
-  writer: Pick<GenerationWriter, 'putProfiles' | 'putLinks' | 'putBlob'>,
+  writer: Pick<GenerationWriter, 'putProfiles' | 'copyProfiles' | 'putLinks' | 'putBlob'>,
   { perSecond, clock, wait }: Pace,
-): Pick<GenerationWriter, 'putProfiles' | 'putLinks' | 'putBlob'> {
+): Pick<GenerationWriter, 'putProfiles' | 'copyProfiles' | 'putLinks' | 'putBlob'> {
   let freeAtMs = Number.NEGATIVE_INFINITY;
   const take = async (records: number): Promise<void> => {
     const waitMs = freeAtMs - clock.monotonicMs();
@@ -44,6 +44,17 @@ export function pacedWriter(
     };
   return {
     putProfiles: paced((batch) => writer.putProfiles(batch)),
+    async *copyProfiles(range) {
+      const steps = writer.copyProfiles(range)[Symbol.asyncIterator]();
+      for (;;) {
+        // How many a step takes is known afterwards.
+        await take(0);
+        const { value, done } = await steps.next();
+        if (done === true) return;
+        await take(value);
+        yield value;
+      }
+    },
     putLinks: paced((batch) => writer.putLinks(batch)),
     putBlob: (name, bytes) => writer.putBlob(name, bytes),
   };

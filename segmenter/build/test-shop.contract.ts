@@ -128,6 +128,8 @@ export class TestShop implements AsyncDisposable {
       feed: null,
       asOfMs: AS_OF_MS,
       asOfIsNow: false,
+      full: false,
+      fullEveryMs: 7 * 86_400_000,
       force: false,
       memoryMb: 256,
       threads: 2,

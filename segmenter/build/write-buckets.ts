@@ -8,16 +8,24 @@ import type { Bucket } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { keepWritten, readWritten, type WrittenBucket } from './build-progress.ts';
 import { createEvents } from './event-rows.ts';
-import { askedNames, createBought, createCustomers, createOrders } from './facts.ts';
-import { isKept, keepTable, keptTable, loadKept } from './kept-generation.ts';
-import { createMembers } from './membership.ts';
+import {
+  askedNames,
+  createBought,
+  createBoughtLines,
+  createCustomers,
+  createOrders,
+} from './facts.ts';
+import { isKept, type Kept, keepTable, keptTable, loadKept } from './kept-generation.ts';
+import { createDue, createMembers } from './membership.ts';
 import { addRuns, createEarlier, type EarlierBuild } from './membership-runs.ts';
 import { movesOfBucket } from './moves.ts';
 import { createOrderRows } from './order-rows.ts';
+import { createDigests } from './person-digests.ts';
 import type { Prepared } from './prepare-build.ts';
 import { createScores } from './scores.ts';
 import type { ShopModels } from './shop-models.ts';
 import type { Report } from './stop-build.ts';
+import { addUntouched, takeOver } from './untouched.ts';
 import { writeProfiles } from './write-profiles.ts';
 
 /** Makes and keeps the facts of every bucket; returns how many customers there are. */
@@ -52,7 +60,9 @@ interface BucketsJob {
   readonly models: Omit<ShopModels, 'format'>;
   readonly before: Manifest | null;
   readonly earlier: EarlierBuild | null;
-  readonly writer: Pick<GenerationWriter, 'putProfiles'>;
+  /** What an incremental build takes people over from; null for a full one. */
+  readonly base: Kept | null;
+  readonly writer: Pick<GenerationWriter, 'putProfiles' | 'copyProfiles'>;
   readonly report: Report;
 }
 
@@ -75,10 +85,11 @@ export async function writeBuckets(build: Build, job: BucketsJob): Promise<Writt
 
 async function writeBucket(
   build: Build,
-  { generation, prepared, customers, asOf, models, before, earlier, writer, report }: BucketsJob,
+  job: BucketsJob,
   { bucket, profilesBefore }: { readonly bucket: Bucket; readonly profilesBefore: number },
 ): Promise<WrittenBucket> {
   const { duck, files, request, timer } = build;
+  const { generation, prepared, customers, asOf, models, before, earlier, writer, report } = job;
   const { segments } = request;
   const kept = { generation, bucket: bucket.number };
   await timer.time('facts: bought', async () => {
@@ -87,27 +98,43 @@ async function writeBucket(
     await createAttributes(duck, bucket);
     await createOrderRows(duck, files, prepared.asked);
     await createEvents(duck, bucket);
-    await createBought(duck, files, askedNames(segments));
-    await createAffinities(duck, files, models.affinities);
+    await createBoughtLines(duck, files);
   });
-  await timer.time('scores', () => createScores(duck, models, asOf.day));
+  await timer.time('digests', () => createDigests(duck, segments));
+  const at = job.base === null ? null : { duck, files, base: job.base, bucket };
+  const saying = (phase: string) => (done: number) =>
+    report({ phase, done: profilesBefore + done, total: customers });
+  const from = { day: asOf.day, writer, progress: saying('taking over') };
+  const untouched = at === null ? null : await timer.time('taking over', () => takeOver(at, from));
+  await timer.time('scores', async () => {
+    await createAffinities(duck, files, models.affinities);
+    await createScores(duck, models, asOf.day);
+  });
   await timer.time('memberships', async () => {
+    await createBought(duck, askedNames(segments));
     await createEarlier(duck, segments, earlier, bucket);
     await createMembers(duck, segments, asOf);
+    await createDue(duck, segments, asOf);
+    if (at !== null) await addUntouched(at, segments, asOf.day);
     await addRuns(duck, segments, { before: earlier, today: asOf.day, bucket });
   });
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
   const { purchases } = prepared;
-  const say = (done: number) =>
-    report({ phase: 'writing profiles', done: profilesBefore + done, total: customers });
-  say(0);
+  const progress = saying('writing profiles');
+  progress(0);
   const profiles = await timer.time('writing profiles', () =>
-    writeProfiles({ duck, files, segments, bucket, purchases, writer, progress: say }),
+    writeProfiles({
+      ...{ duck, files, segments, bucket, purchases, writer, progress },
+      onlyTouched: at !== null,
+    }),
   );
   await timer.time('keeping facts', async () => {
-    for (const table of ['members', 'scores', 'affinities'] as const) {
+    for (const table of ['members', 'scores', 'affinities', 'digests', 'due'] as const) {
       await keepTable(duck, files, kept, table);
     }
   });
-  return { ...profiles, moves };
+  const { written, ...rest } = profiles;
+  const copied = untouched?.copied ?? 0;
+  const sold = untouched?.sold ?? rest.sold;
+  return { ...rest, profiles: written + copied, touched: written, sold, moves };
 }

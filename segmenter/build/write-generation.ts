@@ -9,13 +9,21 @@ import {
 } from '../../rules/manifest.ts';
 import { type GenerationWriter, StoreUnavailable } from '../../store/ports.ts';
 import type { PersonChange } from '../identity/person-changes.ts';
+import { keepTogether } from './bought-together.ts';
 import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
+import { sharedInputs } from './build-mode.ts';
 import { dropWritten, keepPlan } from './build-progress.ts';
 import type { SoundRequest } from './build-request.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { shopCycle } from './facts.ts';
-import { finishKeeping, keptTable, startKeeping } from './kept-generation.ts';
+import {
+  finishKeeping,
+  type Kept,
+  keptTable,
+  startKeeping,
+  togetherFile,
+} from './kept-generation.ts';
 import { fitHere, learnModels } from './learn-models.ts';
 import { earlierBuild } from './membership-runs.ts';
 import type { Prepared } from './prepare-build.ts';
@@ -50,17 +58,19 @@ export async function writeGeneration(
   const { generation } = inputs.plan;
   if (!inputs.resumes) {
     startKeeping(files, generation);
+    await keepTogether(duck, files, togetherFile(files, generation));
     keepPlan(files, inputs.plan);
   }
   const customers = await keepFacts(build, generation, prepared, report);
   refuseShrunken(customers, before, request.force);
-  const asOf = await learnAsOf(build, generation, prepared);
+  const asOf = await learnAsOf(build, inputs, prepared);
   const models = await learn(build, inputs, prepared, report);
   await using writer = await openWriter(build, generation);
   const paced = atPace(build, writer);
   try {
+    const base = inputs.mode.kind === 'full' ? null : inputs.mode.base;
     const earlier = await earlierBuild(build, before, changes);
-    const facts = { prepared, customers, asOf, models, before, earlier };
+    const facts = { prepared, customers, asOf, models, before, base, earlier };
     const job = { generation, ...facts, writer: paced, report };
     const whole = addUp(await writeBuckets(build, job), {
       segments: request.segments.length,
@@ -71,8 +81,7 @@ export async function writeGeneration(
     );
     const manifest = manifestOf(request, { generation, asOf, customers, whole, links });
     const catalogue = makeCatalogue(inputs.feed.items, prepared.products, whole.sold);
-    const { contentHash } = build.state;
-    finishKeeping(files, { generation, asOf, contentHash, buckets: prepared.buckets.length });
+    finishKeeping(files, keptOf(build, inputs, { asOf, buckets: prepared.buckets.length }));
     await timer.time('sealing', async () => {
       await writer.putBlob(CATALOGUE_BLOB, json(catalogue));
       await writer.putBlob(MANIFEST_BLOB, json(manifest));
@@ -110,9 +119,10 @@ function atPace({ request, ports }: Build, writer: GenerationWriter) {
 /** What rules are evaluated with that only the facts of all buckets tell. */
 async function learnAsOf(
   { duck, files }: Build,
-  generation: string,
+  { plan: { generation }, mode }: BuildInputs,
   { day, buckets }: Prepared,
 ): Promise<AsOf> {
+  if (mode.kind === 'incremental') return { ...mode.base.asOf, day };
   const customers = keptTable(files, { generation, buckets: buckets.length }, 'customers');
   return { day, shopCycleHalfDays: await shopCycle(duck, customers) };
 }
@@ -120,12 +130,17 @@ async function learnAsOf(
 /** What scores follow from; a build that goes on with another has that one's. */
 async function learn(
   { duck, files, ports, timer }: Build,
-  { models: plan, plan: { generation } }: BuildInputs,
+  { models: plan, plan: { generation }, mode }: BuildInputs,
   { day, buckets }: Prepared,
   report: Report,
 ): Promise<Omit<ShopModels, 'format'>> {
   const before = readModels(files, generation);
   if (before !== null) return before;
+  if (mode.kind === 'incremental') {
+    const models = readModels(files, mode.base.generation)!;
+    writeModels(files, generation, models);
+    return models;
+  }
   const kept = { generation, buckets: buckets.length };
   const base = {
     customers: keptTable(files, kept, 'customers'),
@@ -139,6 +154,22 @@ async function learn(
   );
   writeModels(files, generation, models);
   return models;
+}
+
+function keptOf(
+  { request, state }: Build,
+  { plan: { generation }, mode, feed, models }: BuildInputs,
+  made: Pick<Kept, 'asOf' | 'buckets'>,
+): Kept {
+  const { asOfMs } = request;
+  return {
+    generation,
+    asOfMs,
+    ...made,
+    contentHash: state.contentHash,
+    inputs: sharedInputs(request, feed, models),
+    full: mode.kind === 'full' ? { generation, asOfMs } : mode.base.full,
+  };
 }
 
 function manifestOf(

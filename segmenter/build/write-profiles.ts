@@ -1,11 +1,10 @@
 /**
  * The profile loop of a bucket: customers, their orders and the lines of these stream side by side in the same
- * order (see shop-data.ts), so that each is read once and nothing is sorted or looked up.
+ * order (see shop-data.ts), so that each is read once and nothing is looked up.
  */
 import assert from 'node:assert/strict';
 import { encodeProfile, type ProfileRecord } from '../../proto/records.ts';
 import { isHeldOut } from '../../rules/control-group.ts';
-import { isValid } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
 import { type Duck, sqlText } from '../duck.ts';
@@ -13,7 +12,6 @@ import type { ShopFiles } from '../shop-data.ts';
 import { type Bucket, inBucket } from './buckets.ts';
 import type { WrittenBucket } from './build-progress.ts';
 import { ColumnCursor } from './column-cursor.ts';
-import { linesOfOrders } from './facts.ts';
 import { maskNames, ordinalsOf } from './membership.ts';
 import type { Purchases } from './purchases.ts';
 import { SamplePicker } from './samples.ts';
@@ -26,52 +24,57 @@ export interface ProfileJob {
   readonly segments: readonly Segment[];
   readonly bucket: Bucket;
   readonly purchases: Purchases;
+  /** Computes the people of the table `touched` alone; the others are counted with them. */
+  readonly onlyTouched: boolean;
   readonly writer: Pick<GenerationWriter, 'putProfiles'>;
   /** Told how many profiles of the bucket are written. */
   readonly progress: (done: number) => void;
 }
 
-type WrittenProfiles = Omit<WrittenBucket, 'moves'>;
+type WrittenProfiles = Omit<WrittenBucket, 'moves' | 'profiles' | 'touched'> & {
+  readonly written: number;
+};
 
 /**
  * Encodes and writes the profile of every customer of the bucket, in person order. Needs its tables
- * `customers`, `orders` and `members`.
+ * `customers`, `orders`, `bought_lines` and `members`.
  */
 export async function writeProfiles(job: ProfileJob): Promise<WrittenProfiles> {
   const people = peopleCursor(job);
-  const orders = new OrderReader(job, await linesOfOrders(job.duck));
+  const orders = new OrderReader(job.duck);
   const members = new Array<number>(job.segments.length).fill(0);
   const heldOut = new Array<number>(job.segments.length).fill(0);
   const samples = new SamplePicker(job.segments.length);
   let batch: { person: string; bytes: Uint8Array }[] = [];
-  let profiles = 0;
+  let written = 0;
   while (await people.load()) {
     for (; people.at < people.rowCount; people.at++) {
-      const profile = await readProfile(people, orders, job);
-      holdOut(profile, job.segments, heldOut);
-      for (const ordinal of profile.segments) members[ordinal]!++;
-      const hasDevice = people.numbers[HAS_DEVICE]![people.at] === 1;
-      samples.offer(profile.person, profile.segments, hasDevice);
-      batch.push({ person: profile.person, bytes: encodeProfile(profile) });
+      const member = readMember(people, job.segments);
+      holdOut(member, job.segments, heldOut);
+      for (const ordinal of member.segments) members[ordinal]!++;
+      samples.offer(member.person, member.segments, numberAt(people, HAS_DEVICE) === 1);
+      if (numberAt(people, IS_COMPUTED) === 0) continue;
+      const profile = { ...member, ...(await readPurchases(people, orders, job.purchases)) };
+      batch.push({ person: member.person, bytes: encodeProfile(profile) });
     }
     if (batch.length < BATCH_PROFILES) continue;
     await job.writer.putProfiles(batch);
-    profiles += batch.length;
+    written += batch.length;
     batch = [];
-    job.progress(profiles);
+    job.progress(written);
   }
   await job.writer.putProfiles(batch);
-  profiles += batch.length;
+  written += batch.length;
   await orders.finish();
   const sold = job.purchases.takeSold();
-  return { profiles, members, heldOut, samples: samples.offers(), sold };
+  return { written, members, heldOut, samples: samples.offers(), sold };
 }
 
 /** Takes the segments that hold the person out from the profile, and counts them. */
-function holdOut(profile: Profile, segments: readonly Segment[], heldOut: number[]): void {
-  profile.segments = profile.segments.filter((ordinal) => {
+function holdOut(member: Member, segments: readonly Segment[], heldOut: number[]): void {
+  member.segments = member.segments.filter((ordinal) => {
     const { control } = segments[ordinal]!;
-    if (control === null || !isHeldOut(control, profile.person)) return true;
+    if (control === null || !isHeldOut(control, member.person)) return true;
     heldOut[ordinal]!++;
     return false;
   });
@@ -82,9 +85,10 @@ const KEPT_ORDERS = 1;
 const FIRST_ORDER_NO = 2;
 const CYCLE = 3;
 const HAS_DEVICE = 4;
-const MASKS = 5;
+const IS_COMPUTED = 5;
+const MASKS = 6;
 
-function peopleCursor({ duck, files, segments, bucket }: ProfileJob): ColumnCursor {
+function peopleCursor({ duck, files, segments, bucket, onlyTouched }: ProfileJob): ColumnCursor {
   const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})
     WHERE ${inBucket('person', bucket)}`;
   const columns = [
@@ -93,6 +97,7 @@ function peopleCursor({ duck, files, segments, bucket }: ProfileJob): ColumnCurs
     'c.first_order_no',
     'COALESCE(c.cycle_half_days, 0)',
     `CASE WHEN c.person IN (${devices}) THEN 1 ELSE 0 END`,
+    onlyTouched ? 'CASE WHEN c.person IN (SELECT person FROM touched) THEN 1 ELSE 0 END' : '1',
     ...maskNames(segments),
   ];
   const query = `SELECT ${columns.join(', ')}
@@ -101,31 +106,38 @@ function peopleCursor({ duck, files, segments, bucket }: ProfileJob): ColumnCurs
   return new ColumnCursor(duck.chunks(query), { texts: [PERSON], numbers });
 }
 
-type Profile = ProfileRecord & { person: string; segments: number[] };
+function numberAt({ at, numbers }: ColumnCursor, column: number): number {
+  return numbers[column]![at]!;
+}
 
-async function readProfile(
-  people: ColumnCursor,
-  orders: OrderReader,
-  { purchases, segments }: ProfileJob,
-): Promise<Profile> {
-  const { at, numbers } = people;
-  purchases.start();
-  const kept = numbers[KEPT_ORDERS]![at]!;
-  const list = kept === 0 ? [] : await orders.take(kept, numbers[FIRST_ORDER_NO]![at]!, purchases);
+type Member = Pick<ProfileRecord, 'conditions'> & { person: string; segments: number[] };
+
+function readMember(people: ColumnCursor, { length }: readonly Segment[]): Member {
   const masks: number[] = [];
-  for (let column = MASKS; column < numbers.length; column++) masks.push(numbers[column]![at]!);
+  for (let column = MASKS; column < people.numbers.length; column++) {
+    masks.push(numberAt(people, column));
+  }
   const held = ordinalsOf(masks);
   return {
-    person: people.texts[PERSON]![at]!,
-    segments: held.filter((ordinal) => ordinal < segments.length),
-    orders: list,
-    cycleHalfDays: numbers[CYCLE]![at]!,
+    person: people.texts[PERSON]![people.at]!,
+    segments: held.filter((ordinal) => ordinal < length),
+    conditions: held.flatMap((ordinal) => (ordinal < length ? [] : [ordinal - length])),
+  };
+}
+
+async function readPurchases(
+  people: ColumnCursor,
+  orders: OrderReader,
+  purchases: Purchases,
+): Promise<Omit<ProfileRecord, 'segments' | 'conditions'>> {
+  purchases.start();
+  const kept = numberAt(people, KEPT_ORDERS);
+  return {
+    orders: kept === 0 ? [] : await orders.take(kept, numberAt(people, FIRST_ORDER_NO), purchases),
+    cycleHalfDays: numberAt(people, CYCLE),
     products: purchases.products(),
     categories: purchases.categories(),
     boughtWith: purchases.boughtWith(),
-    conditions: held.flatMap((ordinal) =>
-      ordinal < segments.length ? [] : [ordinal - segments.length],
-    ),
   };
 }
 
@@ -142,8 +154,7 @@ class OrderReader {
   readonly #orders: ColumnCursor;
   readonly #lines: ColumnCursor;
 
-  /** `isOfBucket` is SQL for a line of these orders. */
-  constructor({ duck, files }: ProfileJob, isOfBucket: string) {
+  constructor(duck: Duck) {
     this.#orders = new ColumnCursor(
       duck.chunks(
         `SELECT order_key, order_no, status, at_s, CAST(revenue_micros AS DOUBLE),
@@ -152,10 +163,7 @@ class OrderReader {
       { texts: [0], numbers: [1, 2, 3, 4, 5] },
     );
     this.#lines = new ColumnCursor(
-      duck.chunks(
-        `SELECT order_no, product_no FROM read_parquet(${sqlText(files.orderLines)})
-         WHERE ${isOfBucket} AND quantity_micros > 0`,
-      ),
+      duck.chunks('SELECT order_no, product_no FROM bought_lines ORDER BY order_no, product_no'),
       { texts: [], numbers: [0, 1] },
     );
   }
@@ -177,19 +185,20 @@ class OrderReader {
         marginMicros: numbers[5]![at] ?? null,
       });
       orders.at++;
-      await this.#readLines(orderNo, isValid(status) ? purchases : null);
+      await this.#readLines(orderNo, purchases);
     }
     return taken;
   }
 
-  /** Reads on to the end of this order's lines; those of orders left out are passed over. */
-  async #readLines(orderNo: number, purchases: Purchases | null): Promise<void> {
+  /** Reads on to the end of this order's lines. */
+  async #readLines(orderNo: number, purchases: Purchases): Promise<void> {
     const lines = this.#lines;
     for (;;) {
       if (lines.at === lines.rowCount && !(await lines.load())) return;
       const lineOrderNo = lines.numbers[0]![lines.at]!;
       if (lineOrderNo > orderNo) return;
-      if (lineOrderNo === orderNo) purchases?.addLine(lines.numbers[1]![lines.at]!);
+      assert(lineOrderNo === orderNo, 'a line is left over that belongs to no order');
+      purchases.addLine(lines.numbers[1]![lines.at]!);
       lines.at++;
     }
   }

@@ -5,6 +5,8 @@ import { SamplePicker } from './samples.ts';
 
 export interface WrittenWhole {
   readonly profiles: number;
+  /** Of them computed, and not taken over from the generation that serves. */
+  readonly touched: number;
   /** By segment ordinal: whom it bids for, and whom it holds out for control. */
   readonly members: readonly number[];
   readonly heldOut: readonly number[];
@@ -24,9 +26,11 @@ export function addUp(
   const samples = new SamplePicker(segments);
   const sold = new Int32Array(products);
   let profiles = 0;
+  let touched = 0;
   let moves = buckets[0]?.moves ?? [];
   for (const [i, bucket] of buckets.entries()) {
     profiles += bucket.profiles;
+    touched += bucket.touched;
     for (let ordinal = 0; ordinal < segments; ordinal++) {
       members[ordinal]! += bucket.members[ordinal]!;
       heldOut[ordinal]! += bucket.heldOut[ordinal]!;
@@ -37,5 +41,5 @@ export function addUp(
     }
     for (const [product, lines] of bucket.sold) sold[product]! += lines;
   }
-  return { profiles, members, heldOut, moves, samples, sold };
+  return { profiles, touched, members, heldOut, moves, samples, sold };
 }

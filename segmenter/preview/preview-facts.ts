@@ -11,6 +11,7 @@ import {
   askedNames,
   asksWhatWasBought,
   createBought,
+  createBoughtLines,
   createProductCategories,
 } from '../build/facts.ts';
 import { createOrderRows } from '../build/order-rows.ts';
@@ -50,7 +51,8 @@ export async function createPreviewFacts(
     await createProductCategories(duck, products);
     if (wantsAffinities) await createProductBrands(duck, products, brands);
   }
-  await createBought(duck, files, askedNames(segments));
+  if (segments.some(asksBought)) await createBoughtLines(duck, files);
+  await createBought(duck, askedNames(segments));
   await createOrderRows(duck, files, asked);
   if (!wantsAffinities) return;
   await duck.run('DROP VIEW affinities');

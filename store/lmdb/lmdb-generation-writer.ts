@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { GenerationWriter, ProfileRange } from '../ports.ts';
+import { COPIED_AT_ONCE, type GenerationWriter, type ProfileRange } from '../ports.ts';
 import { answer, type LmdbEnv } from './lmdb-env.ts';
 import { below, readGeneration, writeGeneration } from './lmdb-generation-records.ts';
 
@@ -35,32 +35,32 @@ export class LmdbGenerationWriter implements GenerationWriter {
     ]);
   }
 
-  async copyProfiles({ generation, from, to, but }: ProfileRange): Promise<number> {
+  async *copyProfiles({ generation, from, to, but }: ProfileRange): AsyncGenerator<number> {
     const env = this.#env;
     const source = `${this.#at.shop}/${generation}`;
     const target = this.#prefix();
     const end = to === null ? below(source).end : `${source}/${to}`;
-    let copied = 0;
     for (let start = `${source}/${from}`; start !== ''; ) {
+      let copied = 0;
       start = await answer(env, () => {
         env.assertRoom();
         return env.write(() => {
           this.#assertWritable();
           // One more than is copied: where the next chunk starts.
-          const rows = [...env.profiles.getRange({ start, end, limit: CHUNK_ROWS + 1 })];
-          for (const { key, value } of rows.slice(0, CHUNK_ROWS)) {
+          const rows = [...env.profiles.getRange({ start, end, limit: COPIED_AT_ONCE + 1 })];
+          for (const { key, value } of rows.slice(0, COPIED_AT_ONCE)) {
             const person = key.slice(source.length + 1);
             if (but.has(person)) continue;
             env.profiles.putSync(`${target}/${person}`, value);
             copied++;
           }
-          return rows[CHUNK_ROWS]?.key ?? '';
+          return rows[COPIED_AT_ONCE]?.key ?? '';
         });
       });
-      await env.rowsTouched(CHUNK_ROWS);
+      await env.rowsTouched(COPIED_AT_ONCE);
+      yield copied;
       await nextTurn();
     }
-    return copied;
   }
 
   async putBlob(name: string, bytes: Uint8Array): Promise<void> {

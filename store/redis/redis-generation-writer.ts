@@ -1,4 +1,4 @@
-import type { GenerationWriter, ProfileRange } from '../ports.ts';
+import { COPIED_AT_ONCE, type GenerationWriter, type ProfileRange } from '../ports.ts';
 import { addToIndex, countIndex, indexRange } from './redis-generation-index.ts';
 import {
   blobKey,
@@ -60,19 +60,17 @@ export class RedisGenerationWriter implements GenerationWriter {
     }
   }
 
-  async copyProfiles({ generation, but, ...range }: ProfileRange): Promise<number> {
+  async *copyProfiles({ generation, but, ...range }: ProfileRange): AsyncGenerator<number> {
     const { shop } = this.#at;
     await this.#assertWritable();
-    let copied = 0;
     const source = (letter: string) => profileIndexKey(shop, generation, letter);
     const own = (letter: string) => profileIndexKey(shop, this.#at.generation, letter);
-    for await (const ids of indexRange(this.#link, source, range, CHUNK_ROWS)) {
+    for await (const ids of indexRange(this.#link, source, range, COPIED_AT_ONCE)) {
       const persons = ids.filter((person) => !but.has(person));
       if (persons.length === 0) continue;
       await addToIndex(this.#link, own, persons);
-      copied += await this.#copyAll(generation, persons);
+      yield await this.#copyAll(generation, persons);
     }
-    return copied;
   }
 
   /** Inside the server: a person's profiles of all generations lie in one slot. */
