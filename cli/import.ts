@@ -1,10 +1,11 @@
 /** `rekindle import <shop>`: reads CRM files by the mapping in shop.yaml. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
+import { MERGE_MODES, type MergeMode } from '../segmenter/import/merge-mode.ts';
 import type { RejectSummary } from '../segmenter/import/reject-log.ts';
-import { importShop, shopNamed } from '../service/shop-jobs.ts';
+import { importShop, shopNamed, undoInShop } from '../service/shop-jobs.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { showPreview } from './import-preview.ts';
@@ -22,6 +23,9 @@ interface ImportOptions extends CommonOptions {
   readonly calls?: string;
   readonly force?: boolean;
   readonly preview?: boolean;
+  readonly merge?: MergeMode;
+  readonly dryRun?: boolean;
+  readonly undo?: number;
 }
 
 export function addImport(program: Command): void {
@@ -41,11 +45,20 @@ export function addImport(program: Command): void {
     .option('--conversions <file>', 'offline conversions of visitors and of clicks')
     .option('--calls <file>', 'calls of visitors')
     .option('--force', 'import although more than 1 % of the rows cannot be read')
+    .addOption(
+      new Option(
+        '--merge <mode>',
+        'what becomes of fields that a record does not say and of several values (docs/uploads.md)',
+      ).choices(MERGE_MODES),
+    )
+    .option('--dry-run', 'read, count and report everything, and change nothing')
+    .option('--undo <id>', 'take back an upload, the last one first (docs/uploads.md)', Number)
     .option('--preview', 'show how columns are understood, and import nothing')
     .action(importCommand);
 }
 
 async function importCommand(name: string, options: ImportOptions): Promise<void> {
+  if (options.undo !== undefined) return undo(name, options.undo, terminalOf(options));
   const files: Partial<Record<FileKind, string>> = {};
   for (const kind of FILE_KINDS) {
     const file = options[kind];
@@ -62,10 +75,21 @@ async function importCommand(name: string, options: ImportOptions): Promise<void
   const report = await importShop(config, shop, {
     files,
     force: options.force ?? false,
+    dryRun: options.dryRun ?? false,
+    ...(options.merge !== undefined && { merge: options.merge }),
     onProgress: ({ phase, done, total }) => progress.update(phase, done, total),
   }).finally(() => progress.end());
   terminal.data({ v: 1, ...report });
   showReport(report, shop.currency, terminal);
+}
+
+async function undo(name: string, upload: number, terminal: Terminal): Promise<void> {
+  const config = serviceConfig();
+  const report = await undoInShop(config, shopNamed(config, name), upload);
+  terminal.data({ v: 1, ...report });
+  const what = report.undone.length === 1 ? 'upload' : 'uploads';
+  const how = report.changed ? 'the data is what it was before' : 'it had changed nothing';
+  terminal.say(`${terminal.good('✓')} ${what} ${report.undone.join(', ')} undone: ${how}`);
 }
 
 function showReport(report: ImportReport, currency: string, terminal: Terminal): void {
@@ -79,6 +103,8 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     );
     showRejected(rejected, terminal);
   }
+  if (report.dryRun) terminal.say('  a dry run: nothing of this is in place');
+  if (!report.changed) terminal.say('  all of it is held already: nothing changed');
   if (report.joined !== null) showJoined(report.joined, terminal);
   showSuppressed(report, terminal);
   for (const { purpose, allowed, refused, unreadable } of report.consent) {

@@ -5,7 +5,7 @@
 
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
 import { METRICS_CONTENT_TYPE } from '../platform/metrics-exposition.ts';
-import type { UploadRecord } from '../segmenter/import/upload-log.ts';
+import type { UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import { uploadRoutes } from './upload-routes.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HttpServer } from '../platform/http/http-port.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
-import type { UploadRecord } from '../segmenter/import/upload-log.ts';
+import type { UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import { uploadRoutes } from './upload-routes.ts';
 
 const uploads: UploadRecord[] = [1, 2, 3].map((id) => ({
   ...{ id, timeMs: Date.UTC(2026, 10, id), kind: 'customers', file: 'c.csv' },
   ...{ state: id === 2 ? 'FAILED' : 'PROCESSED', sourceQuantity: 10 * id, lineQuantity: 9 * id },
   ...{ message: id === 2 ? 'c.csv: the file is empty' : '', report: null },
+  ...{ source: 'FILE', merge: '', dryRun: false, changed: true, together: id, matched: null },
   errors: [{ line: 7, column: 'id', reason: 'expected a customer id' }],
 }));
 

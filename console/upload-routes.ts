@@ -1,6 +1,6 @@
 /** What became of a shop's uploads, in the shape of Metrica's `last_uploadings`. */
 import type { HttpReply, Route } from '../platform/http/http-port.ts';
-import type { UploadRecord } from '../segmenter/import/upload-log.ts';
+import type { UploadRecord } from '../segmenter/uploads/upload-record.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const LIMIT_DEFAULT = 100;

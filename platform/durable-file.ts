@@ -30,7 +30,8 @@ export function removeDurably(file: string): void {
   syncFolder(dirname(file));
 }
 
-function syncFolder(dir: string): void {
+/** What was made in a folder, or taken out of it, survives the machine. */
+export function syncFolder(dir: string): void {
   const handle = openSync(dir, 'r');
   try {
     fsyncSync(handle);

@@ -38,6 +38,7 @@ const EXPECTED_ERRORS = [
   'BuildRefused',
   'BuildStopped',
   'ForgetRefused',
+  'UndoRefused',
   'HandoverRefused',
   'FileLocked',
   'FeedUnreadable',
@@ -46,6 +47,7 @@ const EXPECTED_ERRORS = [
 
 const loadImport = () =>
   Promise.all([import('./import/import-files.ts'), import('./import/order-threads.ts')]);
+const loadUndo = () => import('./uploads/undo-upload.ts');
 const loadBuild = () =>
   Promise.all([
     import('./build/build-generation.ts'),
@@ -65,6 +67,7 @@ const loadIdentity = () =>
   Promise.all([import('./identity/show-identity.ts'), import('../store/open-store.ts')]);
 const LOADS: Readonly<Record<Job['kind'], () => Promise<unknown>>> = {
   import: loadImport,
+  undo: loadUndo,
   build: loadBuild,
   forget: loadForget,
   access: loadAccess,
@@ -86,6 +89,10 @@ async function runJob(job: Job): Promise<unknown> {
     const [{ importFiles }, { openOrderThreads }] = await loadImport();
     const { threads } = job.request;
     return importFiles(job.request, key, progressTo(), (spec) => openOrderThreads(spec, threads));
+  }
+  if (job.kind === 'undo') {
+    const { undoUpload } = await loadUndo();
+    return undoUpload(job.request, key, progressTo());
   }
   if (job.kind === 'forget') {
     const [{ forgetPerson }, { openStore }] = await loadForget();

@@ -7,10 +7,12 @@ import type { WebhookRequest } from './handover/webhook-request.ts';
 import type { IdentityRequest } from './identity/identity-view.ts';
 import type { ImportRequest } from './import/import-files.ts';
 import type { JobProgress } from './job-progress.ts';
+import type { UndoRequest } from './uploads/undo-upload.ts';
 
 /** A job as it is sent to its process: the key as bytes, because a KeyObject does not travel. */
 export type Job =
   | { readonly kind: 'import'; readonly request: ImportRequest; readonly keyBytes: Uint8Array }
+  | { readonly kind: 'undo'; readonly request: UndoRequest; readonly keyBytes: Uint8Array }
   | {
       readonly kind: 'build';
       readonly request: BuildRequest;

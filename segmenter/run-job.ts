@@ -13,6 +13,7 @@ import type { ImportRequest } from './import/import-files.ts';
 import type { ImportReport } from './import/import-report.ts';
 import type { Job, JobMessage, StoreAddress } from './job.ts';
 import type { JobProgress } from './job-progress.ts';
+import type { UndoReport, UndoRequest } from './uploads/undo-upload.ts';
 
 export interface JobOptions {
   readonly progress?: (progress: JobProgress) => void;
@@ -26,7 +27,8 @@ export interface JobOptions {
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
   /**
-   * The error's name inside the job: ImportError, BuildRefused, BuildStopped, ForgetRefused, HandoverRefused, FileLocked,
+   * The error's name inside the job: ImportError, BuildRefused, BuildStopped, ForgetRefused, UndoRefused,
+   * HandoverRefused, FileLocked,
    * FeedUnreadable, StoreUnavailable are the world's faults; `crash` is a process that ended without a word.
    */
   readonly reason: string;
@@ -53,6 +55,15 @@ export async function runImport(
 ): Promise<ImportReport> {
   const job: Job = { kind: 'import', request, keyBytes: key.export() };
   return (await runJob(job, options)) as ImportReport;
+}
+
+/** See undoUpload. Rejects with JobFailed. */
+export async function runUndo(
+  request: UndoRequest,
+  key: KeyObject,
+  options: JobOptions = {},
+): Promise<UndoReport> {
+  return (await runJob({ kind: 'undo', request, keyBytes: key.export() }, options)) as UndoReport;
 }
 
 /** The workspace's key, and where its store is. */

@@ -70,6 +70,10 @@ export interface ShopFiles {
   readonly uploads: string;
   /** Which customers were one person in the build that serves. */
   readonly joined: string;
+  /** Folder with a folder for each upload that waits for its import (uploads/waiting-uploads.ts). */
+  readonly waiting: string;
+  /** Folder with the data as it was before each of the last imports (uploads/kept-versions.ts). */
+  readonly versions: string;
   /** Reports of rejected rows. */
   readonly imports: string;
   /** Keyed hashes of whoever was forgotten: no import brings them back. */
@@ -88,6 +92,11 @@ export interface ShopFiles {
 export function shopFiles(dir: string, shop: string): ShopFiles {
   const folder = resolve(dir, 'data', shop);
   mkdirSync(folder, { recursive: true });
+  return { ...filesIn(folder), temp: resolve(dir, 'tmp', `duckdb-${shop}`) };
+}
+
+/** The same names in a folder of one's own. */
+export function filesIn(folder: string): Omit<ShopFiles, 'temp'> {
   return {
     folder,
     customers: join(folder, 'customers.parquet'),
@@ -107,13 +116,14 @@ export function shopFiles(dir: string, shop: string): ShopFiles {
     history: join(folder, 'history.ndjson'),
     uploads: join(folder, 'uploads.ndjson'),
     joined: join(folder, 'joined.json'),
+    waiting: join(folder, 'uploads'),
+    versions: join(folder, 'versions'),
     imports: join(folder, 'imports'),
     suppressed: join(folder, 'suppressed.parquet'),
     forgotten: join(folder, 'forgotten'),
     exports: join(folder, 'exports.ndjson'),
     webhooks: join(folder, 'webhooks'),
     lock: join(folder, 'lock.duckdb'),
-    temp: resolve(dir, 'tmp', `duckdb-${shop}`),
   };
 }
 

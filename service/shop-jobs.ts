@@ -8,7 +8,7 @@ import { NAME_PATTERN } from '../proto/ids.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { LinkByHand } from '../segmenter/import/links-by-hand.ts';
-import { readUploads, type UploadRecord } from '../segmenter/import/upload-log.ts';
+import type { MergeMode } from '../segmenter/import/merge-mode.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import {
   type JobAccess,
@@ -16,8 +16,11 @@ import {
   jobResources,
   runBuild,
   runImport,
+  runUndo,
 } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
+import type { UndoReport } from '../segmenter/uploads/undo-upload.ts';
+import { readUploads, type UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { readShopSegments } from '../settings/shop-segments.ts';
@@ -91,6 +94,8 @@ export interface ImportOptions {
   /** Links to take back, beside the files. */
   readonly unlink?: readonly LinkByHand[];
   readonly force?: boolean;
+  readonly merge?: MergeMode;
+  readonly dryRun?: boolean;
   readonly onProgress?: OnProgress;
 }
 
@@ -114,12 +119,25 @@ export async function importShop(
         ...(options.unlink !== undefined && { unlink: options.unlink }),
         nowMs: systemClock.nowMs(),
         force: options.force ?? false,
+        dryRun: options.dryRun ?? false,
+        ...(options.merge !== undefined && { merge: options.merge }),
         ...jobResources(),
       },
       loadOrCreateKey(join(config.dir, KEY_FILE)),
       options.onProgress === undefined ? {} : { progress: options.onProgress },
     ),
   );
+}
+
+/** Throws Failure when the upload cannot be undone; the data is then as it was. */
+export async function undoInShop(
+  config: ServiceConfig,
+  { shop, timeZone }: ShopSettings,
+  upload: number,
+): Promise<UndoReport> {
+  const request = { dir: config.dir, shop, timeZone, upload, nowMs: systemClock.nowMs() };
+  const key = loadOrCreateKey(join(config.dir, KEY_FILE));
+  return finished(runUndo({ ...request, ...jobResources() }, key));
 }
 
 /** What became of a shop's imported files, oldest first; null for a shop the workspace does not have. */

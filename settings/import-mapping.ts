@@ -108,7 +108,11 @@ export const importMappingSchema = z.strictObject({
           email: column.exactOptional(),
           phone: column.exactOptional(),
           cookies: column.exactOptional(),
+          /** Of rows of one customer in a file the newest counts, wherever it stands. */
+          updated: column.exactOptional(),
         }),
+        /** Of columns.updated; iso when absent. */
+        time_format: timeFormatField.exactOptional(),
         /** What makes one person of customers who share it; none unless the shop says so. */
         join_by: z.array(z.enum(['email', 'phone'])).default([]),
         /** Where phones without a country's code are dialled: ISO 3166. */
@@ -162,7 +166,10 @@ export type TextSettings = {
   readonly encoding?: SaidEncoding;
 };
 export type ImportMapping = z.output<typeof importMappingSchema>;
-export type OrdersMapping = NonNullable<ImportMapping['orders']>;
+/** `blanksStay` is no key of shop.yaml: an update leaves an order its status and revenue where cells are empty. */
+export type OrdersMapping = NonNullable<ImportMapping['orders']> & {
+  readonly blanksStay?: boolean;
+};
 export type EventsMapping = NonNullable<ImportMapping[EventKind]>;
 export type CustomersMapping = NonNullable<ImportMapping['customers']>;
 export type DevicesMapping = NonNullable<ImportMapping['devices']>;

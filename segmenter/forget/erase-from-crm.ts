@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { readJoined, rememberJoined } from '../build/carry-persons.ts';
-import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
+import { heldRows, type ShopSource } from '../import/import-context.ts';
 import { type ImportState, readImportState } from '../import/import-state.ts';
-import { type ShopTables, writeTables } from '../import/write-tables.ts';
+import { writeTables } from '../import/write-tables.ts';
 import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import type { FoundPerson } from './find-person.ts';
 import { countGone, countGoneLinks, type GoneRows, keepOthers } from './keep-others.ts';
@@ -56,7 +56,7 @@ async function writeOthers(
   const identities = await duck.createTable('gone_identities', { identity: 'text' });
   for (const identity of [...known, ...phones]) identities.add([identity]);
   await identities.close();
-  const rows = await rowsHeld(source);
+  const rows = await heldRows(source);
   await loadNamingEvents(source, rows.eventAttributes, 'SELECT identity FROM gone_identities');
   const gone = { ...(await countGone(duck, rows)), links: await countGoneLinks(duck, rows) };
   if (Object.values(gone).every((rows) => rows === 0)) return gone;
@@ -67,13 +67,6 @@ async function writeOthers(
   const { atime, mtime } = statSync(files.state);
   utimesSync(file, atime, mtime);
   return gone;
-}
-
-/** Every table as the last import left it. */
-async function rowsHeld(source: ShopSource): Promise<ShopTables['rows']> {
-  const rows = {} as ShopTables['rows'];
-  for (const table of SHOP_TABLES) rows[table] = `SELECT * FROM ${await loadOld(source, table)}`;
-  return rows;
 }
 
 function writeJoined(files: ShopFiles, { customerIds }: FoundPerson): number {

@@ -88,6 +88,7 @@ describe('promise 7: forgetting', () => {
       samples: expect.stringMatching(/^done/),
       'joined customers': 'nothing there 0',
       'kept facts': expect.stringMatching(/^done/),
+      'data before imports': expect.stringMatching(/^done/),
       'rejected rows': 'done 1',
       profiles: 'done 4',
       links: expect.stringMatching(/^done/),

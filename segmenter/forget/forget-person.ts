@@ -13,6 +13,7 @@ import { importZone } from '../import/import-zone.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData } from '../open-shop-data.ts';
 import { replaceFiles, type ShopFiles } from '../shop-data.ts';
+import { dropVersions } from '../uploads/kept-versions.ts';
 import { type ErasedFromCrm, eraseFromCrm } from './erase-from-crm.ts';
 import {
   type ErasedFromStore,
@@ -90,8 +91,9 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const stored = await eraseFromStore(store, { ...record, persons }, { syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, persons);
+  const versions = dropVersions(files);
   const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
-  const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept }));
+  const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept, versions }));
   const done = { ...record, erasedAtMs: work.clock.nowMs(), places };
   writeErasure(files, done);
   return done;
@@ -152,8 +154,9 @@ function placesOf(gone: {
   readonly stored: ErasedFromStore;
   readonly rejects: number;
   readonly kept: number;
+  readonly versions: number;
 }): PlaceStatus[] {
-  const { crm, stored, rejects, kept } = gone;
+  const { crm, stored, rejects, kept, versions } = gone;
   const place = (name: string, records: number, reason = ''): PlaceStatus => ({
     place: name,
     state: records === 0 ? 'nothing there' : 'done',
@@ -169,6 +172,7 @@ function placesOf(gone: {
     place('samples', crm.samples),
     place('joined customers', crm.joined, 'of the build that serves'),
     place('kept facts', kept, 'of all generations, for previews and comparison'),
+    place('data before imports', versions, 'those imports can be undone no more'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
     place('profiles', stored.profiles, 'of all generations'),
     place('links', stored.links, 'of all generations; their filter is made anew by the next build'),

@@ -1,6 +1,6 @@
 /** What an import leaves out, because whom it is of was forgotten (promise 7: forgetting stays). */
 import { customerPersonId } from '../../proto/ids.ts';
-import type { ImportContext } from '../import/import-context.ts';
+import { heldRows, type ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
 import { pairs } from './forgotten-customers.ts';
@@ -12,6 +12,8 @@ export interface LeftOut {
   readonly leftOut: SuppressedRows;
   /** Null when nobody is left out. */
   readonly tables: ShopTables | null;
+  /** Whether rows of earlier imports go: whose they are has only now come to light. */
+  readonly wasHeld: boolean;
 }
 
 /**
@@ -24,7 +26,11 @@ export async function leaveOutSuppressed(
   rows: ShopTables['rows'],
 ): Promise<LeftOut> {
   const { duck, files } = context;
-  const nobody = { leftOut: { customers: 0, orders: 0, devices: 0, events: 0 }, tables: null };
+  const nobody = {
+    leftOut: { customers: 0, orders: 0, devices: 0, events: 0 },
+    tables: null,
+    wasHeld: false,
+  };
   if ((await loadSuppressed(duck, files)) === 0) return nobody;
   await hashStrangers(context, rows);
   const hashes = '(SELECT hash FROM suppressed)';
@@ -40,7 +46,9 @@ export async function leaveOutSuppressed(
   await loadNamingEvents(context, rows.eventAttributes, hashes);
   const leftOut = await countGone(duck, rows);
   if (Object.values(leftOut).every((rows) => rows === 0)) return nobody;
-  return { leftOut, tables: await keepOthers(duck, rows) };
+  const held = await countGone(duck, await heldRows(context));
+  const wasHeld = Object.values(held).some((count) => count > 0);
+  return { leftOut, tables: await keepOthers(duck, rows), wasHeld };
 }
 
 /** Makes customer_hashes: customer_id, hash; of customers whom events alone name. */

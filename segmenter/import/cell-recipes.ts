@@ -21,7 +21,12 @@ export interface ColumnSources {
   readonly recipes: readonly CellRecipe[] | null;
 }
 
-export function columnSources(columns: readonly string[], like: KnownName | null): ColumnSources {
+/** With `blanksStay` an empty cell stands for nothing. */
+export function columnSources(
+  columns: readonly string[],
+  like: KnownName | null,
+  blanksStay = false,
+): ColumnSources {
   if (like === null) return { names: columns, mayLack: [], recipes: null };
   const { firstOf, words, lacks, repeats = [] } = knownFile(like);
   const names: string[] = [];
@@ -35,10 +40,20 @@ export function columnSources(columns: readonly string[], like: KnownName | null
     return {
       from: (first ?? [column, ...again(column)]).map(placeOf),
       take: first === undefined ? 'all' : 'first',
-      words: words?.[column] ?? null,
+      words: wordsOf(words?.[column], blanksStay),
     };
   });
   return { names, mayLack: [...lacks, ...repeats.flatMap(repeated)], recipes };
+}
+
+function wordsOf(
+  words: Readonly<Record<string, string>> | undefined,
+  blanksStay: boolean,
+): CellRecipe['words'] {
+  if (words === undefined) return null;
+  if (!blanksStay) return words;
+  const { '': _, ...rest } = words;
+  return rest;
 }
 
 const REPEATED_MAX = 5;

@@ -43,13 +43,14 @@ export function contactsOf(emailCell: string, phoneCell: string, cookieCell: str
 /** Rows of an orders file count as older than any of the customers file. */
 const OLDER_ROWS = 1_000_000_000;
 
-/**
- * Adds what was staged of contacts to stage_customers and stage_devices, and says whether any device was
- * staged.
- */
-export async function joinContacts(duck: Duck): Promise<boolean> {
+/** Adds who ordered to stage_customers. */
+export async function joinBuyers(duck: Duck): Promise<void> {
   await duck.run(`INSERT INTO stage_customers BY NAME
     SELECT row_no - ${OLDER_ROWS} AS row_no, customer_id, email, phone FROM stage_buyers`);
+}
+
+/** Adds what was staged of contacts to stage_devices, and says whether any device was staged. */
+export async function joinDevices(duck: Duck): Promise<boolean> {
   const columns = "row_no, customer_id, space, value, '' AS seen_ms, '' AS revoked_ms";
   await duck.run(`INSERT INTO stage_devices BY NAME
     SELECT ${columns}, 'customers' AS source, 'upload' AS evidence FROM stage_contacts

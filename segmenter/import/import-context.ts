@@ -8,6 +8,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
+import type { MergeRules } from './merge-mode.ts';
 import type { OrderBatches, OrderSpec } from './order-batch.ts';
 
 export interface ImportContext {
@@ -20,6 +21,7 @@ export interface ImportContext {
   readonly statuses: StatusMap;
   readonly money: ShopMoney;
   readonly identity: IdentitySettings;
+  readonly merge: MergeRules;
   /** How orders are read: in place, or by piscina (order-threads.ts). */
   readonly openOrderBatches: (spec: OrderSpec) => OrderBatches;
   readonly nowMs: number;
@@ -81,4 +83,11 @@ async function linksBeforeLog(source: ShopSource): Promise<string> {
     UNION ALL
     SELECT customer_id, 'email', email, email_identity, 'customers', ${seen} FROM ${customers}
     WHERE email_identity <> ''`;
+}
+
+/** Selects of every table's rows as the last import left them. */
+export async function heldRows(source: ShopSource): Promise<Record<ShopTable, string>> {
+  const rows = {} as Record<ShopTable, string>;
+  for (const table of SHOP_TABLES) rows[table] = `SELECT * FROM ${await loadOld(source, table)}`;
+  return rows;
 }

@@ -7,12 +7,14 @@ import { resolve } from 'node:path';
 import { customerPersonId } from '../../proto/ids.ts';
 import { FILE_KINDS } from '../../settings/event-mapping.ts';
 import type { IdentitySettings } from '../../settings/identity-section.ts';
-import type { ImportMapping } from '../../settings/import-mapping.ts';
+import type { ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
+import { knownFile } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { recoverFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 import type { StatusMap } from '../status-groups.ts';
+import { freeNumbers } from '../uploads/upload-ids.ts';
 import type { ImportContext } from './import-context.ts';
 import { ImportError } from './import-error.ts';
 import { importEvents } from './import-events.ts';
@@ -22,6 +24,7 @@ import type { FileReports, ImportReport } from './import-report.ts';
 import { readImportState } from './import-state.ts';
 import { importZone } from './import-zone.ts';
 import type { LinkByHand } from './links-by-hand.ts';
+import { type MergeMode, mergeRules } from './merge-mode.ts';
 import { readInPlace } from './order-batch.ts';
 import type { RejectSummary } from './reject-log.ts';
 import { storeImport } from './store-import.ts';
@@ -48,6 +51,12 @@ export interface ImportRequest {
   /** Links to take back, or to let count again, with files or without. */
   readonly unlink?: readonly LinkByHand[];
   readonly nowMs: number;
+  /** How the files are merged with what is held; see merge-mode.ts for an import that names none. */
+  readonly merge?: MergeMode;
+  /** Reads, counts and records everything, and changes nothing else. */
+  readonly dryRun?: boolean;
+  /** The number of an upload that the running service took (uploads/waiting-uploads.ts). */
+  readonly upload?: number;
   /** Imports although more than 1 % of the rows were rejected. */
   readonly force: boolean;
   readonly memoryMb: number;
@@ -68,7 +77,7 @@ export async function importFiles(
   const inputs = FILE_KINDS.map((kind) => request[kind])
     .filter((file) => file !== undefined)
     .map((file) => resolve(file));
-  const { memoryMb, threads, nowMs } = request;
+  const { memoryMb, threads } = request;
   await using duck = await Duck.open({
     memoryMb,
     threads,
@@ -81,14 +90,19 @@ export async function importFiles(
   try {
     return await importLocked(request, { duck, files, key, progress, openOrderBatches });
   } catch (error) {
-    const message = error instanceof ImportError ? error.withoutCells : UNFORESEEN;
-    recordFailed(files, request, { message, nowMs });
+    const failure = error instanceof ImportError ? error : UNFORESEEN;
+    recordFailed(files, request, failure, request);
     throw error;
+  } finally {
+    freeNumbers(files);
   }
 }
 
 /** What else may go wrong says so itself, perhaps with cells of the file. */
-const UNFORESEEN = 'not for what the files hold: the output of the import says why';
+const UNFORESEEN = {
+  withoutCells: 'not for what the files hold: the output of the import says why',
+  refused: null,
+};
 
 async function importLocked(
   request: ImportRequest,
@@ -99,16 +113,31 @@ async function importLocked(
   const keyCheck = customerPersonId(means.key, shop, '');
   checkKey(means.files, keyCheck);
   const zone = importZone(request.timeZone, nowMs);
-  const context = { ...means, shop, zone, statuses, money, identity, nowMs };
-  const mapping = await wholeMapping(request.mapping, request, means.duck);
+  const merge = mergeRules(request.merge);
+  const context = { ...means, shop, zone, statuses, money, identity, merge, nowMs };
+  const mapping = withBlanks(
+    await wholeMapping(request.mapping, request, means.duck),
+    request.merge,
+  );
   checkMoney(mapping, request.money);
   const reports = await readAll(context, { ...request, mapping });
   context.progress({ phase: 'merging', done: 0, total: 0 });
   const stored = await storeImport(context, {
-    ...{ keyCheck, mapping, reports },
+    ...{ keyCheck, mapping, reports, terms: request },
     unlink: request.unlink ?? [],
   });
   return { shop, ...reports, ...stored };
+}
+
+/** A revenue that is not there is a mistake, unless the file is of those that may lack it or an update is asked for. */
+function withBlanks(mapping: ImportMapping, merge: MergeMode | undefined): ImportMapping {
+  const { orders } = mapping;
+  const revenue = orders?.columns.revenue;
+  if (orders === undefined || revenue === undefined || merge === 'save') return mapping;
+  const words = orders.like === undefined ? undefined : knownFile(orders.like).words?.[revenue];
+  if (merge === undefined && words?.[''] === undefined) return mapping;
+  const blanksStay: OrdersMapping = { ...orders, blanksStay: true };
+  return { ...mapping, orders: blanksStay };
 }
 
 /** All amounts are in the shop's currency, whichever that is. */
@@ -182,5 +211,6 @@ function refuseBadFile(
     `${file}: ${rejected.count} of ${linesRead} rows cannot be read, so nothing was imported. ` +
     `First: line ${first!.line} ${first!.column}: ${first!.reason}`;
   const all = `. All of them: ${rejected.report}. Import the rest with --force`;
-  throw new ImportError(`${what}, got "${first!.value}"${all}`, `${what}${all}`);
+  const refused = { file, linesRead, rejected };
+  throw new ImportError(`${what}, got "${first!.value}"${all}`, `${what}${all}`, refused);
 }

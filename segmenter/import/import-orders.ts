@@ -5,11 +5,13 @@ import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { statusGroup } from '../status-groups.ts';
 import type { ImportContext } from './import-context.ts';
 import { inOrder } from './in-order.ts';
+import { requiredColumns } from './merge-mode.ts';
 import { openRows } from './open-rows.ts';
 import { columnPlaces } from './order-columns.ts';
 import { RejectLog, type RejectSummary } from './reject-log.ts';
 import { stageColumns } from './stage-columns.ts';
 import { ordersWithoutRate, totalOrders, type WithoutRate } from './total-orders.ts';
+import { keepUnsaid } from './unsaid-fields.ts';
 
 interface StatusTotals {
   readonly status: string;
@@ -46,6 +48,7 @@ export async function importOrders(
   using rejects = new RejectLog(file, context.files.imports, context.nowMs);
   const counts = await stageOrders(context, { mapping, file, rejects });
   await totalOrders(context.duck, mapping);
+  await keepUnsaid(context, mapping);
   const byStatus = await statusTotals(context);
   const [orders, customers] = await context.duck.numbers(
     'SELECT count(*), count(DISTINCT customer_id) FROM fresh_orders',
@@ -82,8 +85,11 @@ async function stageOrders(
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const onBytes = (done: number) => context.progress({ phase: 'reading orders', done, total });
   const { columns } = columnPlaces(mapping);
-  const { delimiter, encoding, like } = mapping;
-  const parts = openRows({ file, columns, delimiter, encoding, like, onBytes }, context.duck);
+  const { delimiter, encoding, like, blanksStay } = mapping;
+  const { order, customer, time } = mapping.columns;
+  const required = requiredColumns(context.merge, [order, customer, time]);
+  const rows = { file, columns, required, delimiter, encoding, like, blanksStay, onBytes };
+  const parts = openRows(rows, context.duck);
   await using batches = context.openOrderBatches({ mapping, money, zone, key, shop });
   for await (const batch of inOrder(parts, (part) => batches.read(part), PARTS_AHEAD)) {
     counts.linesRead += batch.linesRead;

@@ -16,10 +16,13 @@ import { consentColumns, consentSigns, isRefusal } from './consent-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';
 import type { TextRow } from './csv-rows.ts';
 import type { ImportContext } from './import-context.ts';
+import { requiredColumns } from './merge-mode.ts';
+import { numberByUpdate, numberByVersion } from './newest-rows.ts';
 import { openRows } from './open-rows.ts';
 import { type RejectedRow, RejectLog, type RejectSummary } from './reject-log.ts';
 import { rowNumbers, rowsOf } from './row-parts.ts';
 import { sightingReader } from './sighting-cells.ts';
+import { type TimeReader, timeReader } from './time-reader.ts';
 
 export interface PeopleReport {
   readonly file: string;
@@ -64,6 +67,7 @@ export async function importCustomers(
     { ...people, kind: 'customers', contacts: 'stage_contacts' },
     (problem, raw) => rejects.add(problem, raw),
   );
+  await numberByUpdate(context.duck, mapping);
   const rejected = rejects.summary();
   return { file, linesRead, linesLoaded: linesRead - rejected.count, rejected };
 }
@@ -82,6 +86,7 @@ export async function stageBuyers(
   const columns: CustomersMapping['columns'] = { ...people, customer: mapping.columns.customer };
   const read = { ...peopleOf({ columns }, context.zone), file, text: mapping };
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
+  await numberByVersion(context.duck, mapping);
 }
 
 export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse' | 'refusal'>;
@@ -91,39 +96,69 @@ export function peopleOf(
     columns: named,
     attributes = {},
     consent = {},
-  }: Pick<CustomersMapping, 'columns'> & Partial<Pick<CustomersMapping, 'attributes' | 'consent'>>,
+    time_format: timeFormat = 'iso',
+  }: Pick<CustomersMapping, 'columns'> & Partial<CustomersMapping>,
   zone: ZoneOffsets,
 ): PeopleReader {
-  const { customer, email, phone, cookies } = named;
-  const columns = [customer, email, phone, cookies].filter((column) => column !== undefined);
+  const { customer, email, phone, cookies, updated } = named;
+  const columns = [customer, email, phone, cookies, updated].filter(
+    (column) => column !== undefined,
+  );
   const asked = consentColumns(consent);
   const before = columns.length + asked.length;
   const places = Object.keys(attributes).map((_, i) => before + i);
   const readAttributes = attributesReader(attributes, zone);
   const signsOf = (cells: readonly string[]) =>
     consentSigns(consent, cells.slice(columns.length, before));
+  const readUpdated = updatedReader(updated, timeReader(timeFormat, zone));
   const cellOf = (cells: readonly string[], column: string | undefined) =>
     column === undefined ? '' : cells[columns.indexOf(column)]!;
   return {
     columns: [...columns, ...asked, ...Object.values(attributes).map(({ column }) => column)],
-    table: ['customer_id', 'email', 'phone', 'consent', ...attributeColumns(attributes)],
+    table: [
+      ...['customer_id', 'email', 'phone', 'consent'],
+      ...(updated === undefined ? [] : ['updated_ms']),
+      ...attributeColumns(attributes),
+    ],
     parse(cells) {
       const id = customerId(cells[0]!);
       if (id === null)
         return { column: customer, reason: 'expected a customer id', value: cells[0]! };
       const texts = readAttributes(cells, places);
       if ('reason' in texts) return texts;
+      const changed = readUpdated(cellOf(cells, updated));
+      if ('reason' in changed) return changed;
       const { devices, ...contacts } = contactsOf(
         cellOf(cells, email),
         cellOf(cells, phone),
         cellOf(cells, cookies),
       );
-      return { row: [id, contacts.email, contacts.phone, signsOf(cells), ...texts], devices };
+      const { email: first, phone: number } = contacts;
+      return { row: [id, first, number, signsOf(cells), ...changed, ...texts], devices };
     },
     refusal(cells) {
       const [id, signs] = [customerId(cells[0]!), signsOf(cells)];
-      return id !== null && isRefusal(signs) ? [id, '', '', signs, ...places.map(() => '')] : null;
+      if (id === null || !isRefusal(signs)) return null;
+      const changed = readUpdated(cellOf(cells, updated));
+      // A no whose time cannot be read counts as the newest word.
+      const when = 'reason' in changed ? [String(Number.MAX_SAFE_INTEGER)] : changed;
+      return [id, '', '', signs, ...when, ...places.map(() => '')];
     },
+  };
+}
+
+/** The cells of updated_ms: one, empty where the row does not say; none where there is no such column. */
+function updatedReader(
+  column: string | undefined,
+  readTime: TimeReader,
+): (cell: string) => readonly string[] | Exclude<Parsed, { row: readonly string[] }> {
+  if (column === undefined) return () => [];
+  return (cell) => {
+    const ms = readTime(cell);
+    if (ms === null && cell.trim() !== '') {
+      return { column, reason: 'expected a time', value: cell };
+    }
+    return [ms === null ? '' : String(ms)];
   };
 }
 
@@ -209,7 +244,9 @@ async function stage(
   const onBytes = (done: number) => progress({ phase: `reading ${kind}`, done, total });
   const { delimiter, encoding, like } = text;
   let linesRead = 0;
-  for await (const part of openRows({ file, columns, delimiter, encoding, like, onBytes }, duck)) {
+  const required = requiredColumns(context.merge, columns.slice(0, 1));
+  const request = { file, columns, required, delimiter, encoding, like, onBytes };
+  for await (const part of openRows(request, duck)) {
     const rows = rowsOf(part);
     const numbers = rowNumbers(part, rows);
     linesRead += rows.length;

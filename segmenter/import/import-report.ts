@@ -1,8 +1,9 @@
 /** What an import tells the person who started it. */
-
+import type { FileKind } from '../../settings/event-mapping.ts';
 import type { OrdersReport } from './import-orders.ts';
 import type { PeopleReport } from './import-people.ts';
 import type { JoinReport } from './join-customers.ts';
+import type { MatchedKeys } from './matched-keys.ts';
 
 /** Customers by their word on one purpose, all imports together. */
 export interface ConsentReport {
@@ -35,6 +36,12 @@ export interface ImportReport {
   /** Left out of the shop's data, because whom they are of was forgotten. */
   readonly suppressed: SuppressedRows;
   readonly consent: readonly ConsentReport[];
+  /** Whether the data is another than before, or would be; not when the same rows came again. */
+  readonly changed: boolean;
+  /** What was read and counted is not in place. */
+  readonly dryRun: boolean;
+  /** By which key the people of each file were known. */
+  readonly matched: Readonly<Partial<Record<FileKind, MatchedKeys>>>;
   /** What the shop's data holds now, all imports together. */
   readonly held: {
     readonly customers: number;

@@ -1,23 +1,37 @@
-/** Attributes of customers and orders: later imports win, name by name; an empty cell says nothing. */
+/**
+ * Attributes of customers and orders: later imports win, name by name; an empty cell says nothing. Where
+ * what is unsaid is lost a record has those of its file alone; where lists are added to, they have the values of
+ * all imports.
+ */
 import type { AttributeMapping } from '../../settings/attribute-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { attributeColumns, VALUE_SEPARATOR } from './attribute-cells.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
+import type { MergeRules } from './merge-mode.ts';
+
+const OF_CUSTOMERS_FILE = 'stage_customers WHERE row_no >= 0';
 
 /** Makes merged_customer_attributes, from stage_customers. */
 export async function mergeCustomerAttributes(
   context: ImportContext,
   mapping: AttributeMapping,
 ): Promise<void> {
-  const { duck } = context;
+  const { duck, merge } = context;
   const old = await loadOld(context, 'customerAttributes');
-  const staged = { table: 'stage_customers', id: 'customer_id', rows: 'TRUE' };
+  const last = `row_no IN (SELECT max(row_no) FROM ${OF_CUSTOMERS_FILE} GROUP BY customer_id)`;
+  const rows = merge.unsaid === 'lost' ? last : 'TRUE';
+  const staged = { table: 'stage_customers', id: 'customer_id', rows };
   await freshAttributes(duck, 'fresh_customer_attributes', mapping, staged);
   await duck.run(`CREATE TABLE merged_customer_attributes AS
     SELECT customer_id, name, text, number_micros, day FROM fresh_customer_attributes
-    UNION ALL
+    ${together(merge)}
     SELECT customer_id, name, text, number_micros, day FROM ${old}
-    WHERE (customer_id, name) NOT IN (SELECT customer_id, name FROM fresh_customer_attributes)
+    WHERE ${
+      merge.unsaid === 'lost'
+        ? `customer_id NOT IN (SELECT customer_id FROM ${OF_CUSTOMERS_FILE})`
+        : `(customer_id, name) NOT IN (SELECT customer_id, name FROM fresh_customer_attributes)
+           ${orAdded(merge, mapping)}`
+    }
     ORDER BY customer_id, name, text`);
 }
 
@@ -26,7 +40,7 @@ export async function mergeOrderAttributes(
   context: ImportContext,
   mapping: AttributeMapping,
 ): Promise<void> {
-  const { duck } = context;
+  const { duck, merge } = context;
   const old = await loadOld(context, 'orderAttributes');
   const rows = 'order_id NOT IN (SELECT order_id FROM stale_orders)';
   const staged = { table: 'stage', id: 'order_id', rows };
@@ -36,12 +50,29 @@ export async function mergeOrderAttributes(
     SELECT CAST(m.rowid AS INTEGER) AS order_no, a.name, a.text, a.number_micros, a.day
     FROM (
       SELECT order_id, name, text, number_micros, day FROM fresh_order_attributes
-      UNION ALL
+      ${together(merge)}
       SELECT o.order_id, a.name, a.text, a.number_micros, a.day
       FROM ${old} a JOIN old_orders o ON o.order_no = a.order_no
-      WHERE (o.order_id, a.name) NOT IN (SELECT order_id, name FROM fresh_order_attributes)
+      WHERE ${
+        merge.unsaid === 'lost'
+          ? `o.order_id NOT IN (SELECT order_id FROM fresh_orders WHERE ${rows})`
+          : `(o.order_id, a.name) NOT IN (SELECT order_id, name FROM fresh_order_attributes)
+             ${orAdded(merge, mapping)}`
+      }
     ) a JOIN merged_orders m ON m.order_id = a.order_id
     ORDER BY 1, 2, 3`);
+}
+
+/** A value that both name counts once; elsewhere none can stand in both. */
+function together({ lists }: MergeRules): string {
+  return lists === 'added' ? 'UNION' : 'UNION ALL';
+}
+
+/** SQL that keeps the held values of lists that are added to. */
+function orAdded({ lists }: MergeRules, mapping: AttributeMapping): string {
+  const names = Object.keys(mapping).filter((name) => mapping[name]!.type === 'list');
+  if (lists === 'replaced' || names.length === 0) return '';
+  return `OR name IN (${names.map(sqlText).join(', ')})`;
 }
 
 interface Staged {

@@ -31,7 +31,10 @@ export async function mergeContactLinks(
     FROM customer_keys WHERE address <> ''
     UNION ALL SELECT customer_id, 'phone', value, identity FROM customer_phones`);
   const spaces = ['email', ...mapping.join_by.filter((kind) => kind === 'phone')];
-  const isHeld = `(customer_id, space, value) IN (SELECT customer_id, space, value FROM held_contacts)`;
+  // A former e-mail that is now a further one was not taken back.
+  const isHeld = `((customer_id, space, value) IN (SELECT customer_id, space, value FROM held_contacts)
+    OR (space = 'email' AND (customer_id, sha256(value)) IN (
+      SELECT customer_id, value FROM stage_devices WHERE space = 'email_sha256')))`;
   const kept = `SELECT * FROM known_links WHERE space IN ${CONTACT_SPACES}`;
   await duck.run(`CREATE TABLE contact_links AS
     SELECT * FROM (${kept}) WHERE ${isNotRead(spaces)}
@@ -87,7 +90,10 @@ async function keyPhones(
   await phones.close();
 }
 
-/** Makes device_links, rows of links.parquet with all but e-mails and phones. Needs known_links and fresh_devices. */
+/**
+ * Makes device_links, rows of links.parquet with all but e-mails and phones. Needs known_links, fresh_devices and
+ * replaced_links.
+ */
 export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
   const { duck, nowMs } = context;
   const ms = (column: string) => `CAST(NULLIF(d.${column}, '') AS BIGINT)`;
@@ -98,6 +104,9 @@ export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
       max(last_seen_ms) AS last_seen_ms, max(revoked_at_ms) AS revoked_at_ms
     FROM (
       SELECT * FROM known_links WHERE space NOT IN ${CONTACT_SPACES}
+      UNION ALL
+      SELECT * REPLACE (${nowMs} AS revoked_at_ms) FROM old_links
+      WHERE (customer_id, space, value) IN (SELECT customer_id, space, value FROM replaced_links)
       UNION ALL
       SELECT d.customer_id, d.space, d.value, f.identity, d.source, d.evidence, ${seen}, ${seen},
         ${ms('revoked_ms')}

@@ -1,4 +1,7 @@
-/** Staged orders joined with what earlier imports left: a later import replaces an order whole. */
+/**
+ * Staged orders joined with what earlier imports left: a later import replaces an order whole, after what it
+ * does not say was filled in where that stays (unsaid-fields.ts).
+ */
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 
@@ -44,13 +47,14 @@ export async function mergeOrders(
 }
 
 async function mergeLines(
-  { duck }: ImportContext,
+  { duck, merge }: ImportContext,
   columns: OrdersMapping['columns'] | undefined,
   replaced: string,
 ): Promise<void> {
   // What a whole order is worth says nothing of its lines.
   const lineWorth = columns?.revenue === undefined ? 'amount_micros' : 'NULL';
-  // A file without products says nothing about lines: those of earlier imports stay.
+  // A file without products says nothing about lines: those of earlier imports stay, but for a save.
+  const replacesLines = columns?.product !== undefined || merge.unsaid === 'lost';
   await duck.run(`CREATE TABLE unsorted_lines AS
     SELECT order_key, product, CAST(quantity_micros AS BIGINT) AS quantity_micros,
       CAST(${lineWorth} AS BIGINT) AS revenue_micros
@@ -59,7 +63,7 @@ async function mergeLines(
     SELECT order_key, product, quantity_micros, l.revenue_micros
     FROM old_orderLines l JOIN old_orders o ON o.order_no = l.order_no
       JOIN old_products p ON p.product_no = l.product_no
-    ${columns?.product !== undefined ? `WHERE NOT ${replaced}` : ''}`);
+    ${replacesLines ? `WHERE NOT ${replaced}` : ''}`);
   await duck.run(`CREATE TABLE merged_products AS
     SELECT DISTINCT product FROM unsorted_lines ORDER BY product`);
   await duck.run(`CREATE TABLE merged_lines AS

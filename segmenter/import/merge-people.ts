@@ -7,8 +7,8 @@ import { type JoinReport, joinCustomers } from './join-customers.ts';
 import { mergeContactLinks } from './merge-links.ts';
 
 /**
- * Makes merged_customers: every customer that any file names, with person and identity keys.
- * A later file's e-mail and phone win where it has them. Needs fresh_orders.
+ * Makes merged_customers: every customer that any file names, with person and identity keys. What a
+ * file says wins (said-contacts.ts). Needs fresh_orders.
  */
 export async function mergeCustomers(
   context: ImportContext,
@@ -18,20 +18,11 @@ export async function mergeCustomers(
   await loadOld(context, 'customers');
   await loadOld(context, 'orders');
   await duck.run(`CREATE TABLE known_customers AS
-    SELECT customer_id, max(email) AS email, max(phone) AS phone FROM (
-      SELECT customer_id, arg_max(email, row_no) FILTER (email <> '') AS email,
-        arg_max(phone, row_no) FILTER (phone <> '') AS phone
-      FROM stage_customers GROUP BY customer_id
-      UNION ALL
-      SELECT customer_id,
-        CASE WHEN customer_id IN (SELECT customer_id FROM stage_customers WHERE email <> '')
-          THEN NULL ELSE email END,
-        CASE WHEN customer_id IN (SELECT customer_id FROM stage_customers WHERE phone <> '')
-          THEN NULL ELSE phone END
-      FROM old_customers
-      UNION ALL
-      SELECT DISTINCT customer_id, NULL, NULL FROM fresh_orders
-    ) GROUP BY customer_id`);
+    SELECT customer_id, COALESCE(s.email, o.email) AS email, COALESCE(s.phone, o.phone) AS phone
+    FROM (
+      SELECT customer_id FROM said_contacts UNION SELECT customer_id FROM old_customers
+      UNION SELECT customer_id FROM fresh_orders
+    ) LEFT JOIN said_contacts s USING (customer_id) LEFT JOIN old_customers o USING (customer_id)`);
   await keyCustomers(context);
   await findForgotten(context);
   await mergeContactLinks(context, joining);
@@ -102,5 +93,6 @@ export async function mergeDevices(context: ImportContext, customers: string): P
     SELECT * FROM fresh_devices UNION
     SELECT o.identity, COALESCE(c.person, o.person), o.customer_id, o.space, o.value
     FROM old_devices o LEFT JOIN ${customers} c ON c.customer_id = o.customer_id
+    WHERE (o.customer_id, o.space, o.value) NOT IN (SELECT customer_id, space, value FROM replaced_links)
     ORDER BY ALL`);
 }

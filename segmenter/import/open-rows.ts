@@ -28,6 +28,10 @@ export interface RowsRequest {
   readonly encoding?: SaidEncoding | undefined;
   /** The known file whose columns these are. */
   readonly like?: KnownName | undefined;
+  /** Columns that must be there; all, but for those that a known file may lack, when absent. */
+  readonly required?: readonly string[] | undefined;
+  /** Whether an empty cell of a known file is left empty. */
+  readonly blanksStay?: boolean | undefined;
   /** What to do when a column is missing; a shop's mapping names them unless this says otherwise. */
   readonly hint?: string;
   /** Bytes of the file read so far. */
@@ -123,8 +127,8 @@ class HeadedCutter implements Cutter {
   }
 }
 
-function sourcesOf({ columns, like }: RowsRequest): ColumnSources {
-  return columnSources(columns, like ?? null);
+function sourcesOf({ columns, like, blanksStay }: RowsRequest): ColumnSources {
+  return columnSources(columns, like ?? null, blanksStay);
 }
 
 const HEADER_NAMES_SHOWN = 20;
@@ -133,10 +137,11 @@ const HEADER_NAMES_SHOWN = 20;
 function columnIndices(
   header: readonly string[],
   { names, mayLack }: ColumnSources,
-  { file, like, hint = 'Name its columns under import: in shop.yaml' }: RowsRequest,
+  { file, like, required, hint = 'Name its columns under import: in shop.yaml' }: RowsRequest,
 ): number[] {
   const places = columnPlacesIn(header, names, like ?? null);
-  const missing = names.filter((name, i) => places[i] === -1 && !mayLack.includes(name));
+  const lacking = names.filter((name, i) => places[i] === -1 && !mayLack.includes(name));
+  const missing = lacking.filter((name) => required?.includes(name) ?? true);
   if (missing.length === 0) return places;
   const lacks = `${basename(file)}:1: no column ${missing.map((name) => `"${name}"`).join(', ')}`;
   const advice = `. ${hint}`;

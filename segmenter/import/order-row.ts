@@ -20,6 +20,8 @@ export interface OrderRow extends ShopRowMoney {
   readonly product: string;
   /** As the file writes it, in capitals; '' where it names none. */
   readonly currency: string;
+  /** False where an empty cell leaves the order what it was worth. */
+  readonly revenueSaid: boolean;
   /** As attribute-cells.ts stages them, in the order of the mapping's names. */
   readonly attributes: readonly string[];
 }
@@ -48,6 +50,7 @@ export function orderRowReader(
   const readTimes = timesReader(mapping, at, readTime);
   const readMoney = shopMoneyReader(mapping, at, exchange);
   const currencyOf = currencyReader(at);
+  const isBlank = blankReader(mapping, at.amount);
   return {
     read(cells) {
       const order = cells[at.order]!.trim();
@@ -76,6 +79,7 @@ export function orderRowReader(
         refundedMicros: money.refundedMicros,
         costMicros: money.costMicros,
         currency: currencyOf(cells),
+        revenueSaid: !isBlank(cells),
         attributes,
       };
     },
@@ -106,25 +110,47 @@ function timesReader(
   };
 }
 
-function currencyReader(at: ColumnPlaces): (cells: readonly string[]) => string {
-  if (at.currency === -1) return () => '';
-  return (cells) => cells[at.currency]!.trim().toUpperCase();
-}
+type MoneyReader = (cells: readonly string[], timeMs: number) => ShopRowMoney | CellProblem;
 
 function shopMoneyReader(
   mapping: OrdersMapping,
   at: ColumnPlaces,
   exchange: Exchange,
-): (cells: readonly string[], timeMs: number) => ShopRowMoney | CellProblem {
+): MoneyReader {
   const readOwn = moneyReader(mapping, at);
-  if (at.currency === -1) return readOwn;
   const currencyOf = currencyReader(at);
-  return (cells, timeMs) => {
+  const readForeign: MoneyReader = (cells, timeMs) => {
     const own = readOwn(cells);
     if ('reason' in own) return own;
     const money = exchange(own, currencyOf(cells), timeMs);
     return 'reason' in money ? cellProblem(at, at.currency, cells, money.reason) : money;
   };
+  const read = at.currency === -1 ? readOwn : readForeign;
+  return mapping.blanksStay === true ? leavingBlanks(mapping, at, read) : read;
+}
+
+/** An empty revenue is read as 0, and an empty refund is unknown: unsaid-fields.ts puts in what is held. */
+function leavingBlanks(mapping: OrdersMapping, at: ColumnPlaces, read: MoneyReader): MoneyReader {
+  const isBlank = blankReader(mapping, at.amount);
+  const leavesRefund = at.refunded === -1 ? isBlank : blankReader(mapping, at.refunded);
+  return (cells, timeMs) => {
+    const money = read(isBlank(cells) ? cells.with(at.amount, '0') : cells, timeMs);
+    if ('reason' in money || !leavesRefund(cells)) return money;
+    return { ...money, refundedMicros: null };
+  };
+}
+
+/** Whether a row says nothing in a column, so that its order keeps what is held. */
+function blankReader(
+  { blanksStay = false }: OrdersMapping,
+  column: number,
+): (cells: readonly string[]) => boolean {
+  return blanksStay ? (cells) => cells[column]!.trim() === '' : () => false;
+}
+
+function currencyReader(at: ColumnPlaces): (cells: readonly string[]) => string {
+  if (at.currency === -1) return () => '';
+  return (cells) => cells[at.currency]!.trim().toUpperCase();
 }
 
 function isOrderId(text: string): boolean {

@@ -20,7 +20,7 @@ interface OptionalColumn {
   readonly type: DuckColumnType;
   /** SQL for its value where no file says anything. */
   readonly unsaid: string;
-  isSaid(columns: OrdersMapping['columns']): boolean;
+  isSaid(columns: OrdersMapping['columns'], mapping: OrdersMapping): boolean;
   of(row: OrderRow): string | number | null;
 }
 
@@ -56,32 +56,44 @@ const OPTIONAL = {
     isSaid: ({ currency }) => currency !== undefined,
     of: ({ currency }) => currency,
   },
+  /** 0 where the cell was empty. */
+  revenue_said: {
+    type: 'number',
+    unsaid: '1',
+    isSaid: (_, { blanksStay }) => blanksStay === true,
+    of: ({ revenueSaid }) => (revenueSaid ? 1 : 0),
+  },
 } as const satisfies Readonly<Record<string, OptionalColumn>>;
 
 type OptionalName = keyof typeof OPTIONAL;
 
-function optionalNames({ columns }: OrdersMapping): readonly OptionalName[] {
+function optionalNames(mapping: OrdersMapping): readonly OptionalName[] {
   const names = Object.keys(OPTIONAL) as OptionalName[];
-  return names.filter((name) => OPTIONAL[name].isSaid(columns));
+  return names.filter((name) => isStaged(mapping, name));
 }
 
-/** For Duck.createTable(). Only an amount in another currency can be unknown. */
+/** Whether `stage` has the column. */
+export function isStaged(mapping: OrdersMapping, name: OptionalName): boolean {
+  return OPTIONAL[name].isSaid(mapping.columns, mapping);
+}
+
+/** For Duck.createTable(). Only an amount in another currency can be unknown, and a refund may be left. */
 export function stageColumns(mapping: OrdersMapping): Readonly<Record<string, DuckColumnType>> {
   const said = optionalNames(mapping).map((name) => [name, OPTIONAL[name].type]);
   const attributes = attributeColumns(mapping.attributes ?? {}).map((name) => [name, 'text']);
   const columns = { ...ALWAYS, ...Object.fromEntries([...said, ...attributes]) };
-  if (mapping.columns.currency === undefined) return columns;
-  const hasRefunds = optionalNames(mapping).includes('refunded_micros');
+  const isForeign = mapping.columns.currency !== undefined;
+  const mayLackRefund = isForeign || mapping.blanksStay === true;
   return {
     ...columns,
-    amount_micros: 'optional',
-    ...(hasRefunds && { refunded_micros: 'optional' }),
+    ...(isForeign && { amount_micros: 'optional' }),
+    ...(mayLackRefund && isStaged(mapping, 'refunded_micros') && { refunded_micros: 'optional' }),
   };
 }
 
 /** SQL for a column of `stage`, or for what stands in where the mapping has none. */
 export function stagedSql(mapping: OrdersMapping, name: OptionalName): string {
-  return optionalNames(mapping).includes(name) ? name : OPTIONAL[name].unsaid;
+  return isStaged(mapping, name) ? name : OPTIONAL[name].unsaid;
 }
 
 /** Rows as the columns of stageColumns(). */

@@ -1,11 +1,13 @@
 /** The last step of an import: merged tables to Parquet, then all files put in place together. */
-import { writeFileSync } from 'node:fs';
-import { EVENT_KINDS } from '../../settings/event-mapping.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { EVENT_KINDS, FILE_KINDS } from '../../settings/event-mapping.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { leaveOutSuppressed } from '../forget/suppress-import.ts';
 import { pending, replaceFiles } from '../shop-data.ts';
-import { joinContacts } from './contacts.ts';
+import { dropVersions, keepVersion, pruneVersions } from '../uploads/kept-versions.ts';
+import { joinBuyers, joinDevices } from './contacts.ts';
 import {
+  heldRows,
   type ImportContext,
   loadOld,
   SHOP_TABLES,
@@ -14,15 +16,18 @@ import {
 } from './import-context.ts';
 import { DEVICE_COLUMNS } from './import-people.ts';
 import type { FileReports, ImportReport } from './import-report.ts';
+import { type ImportState, readImportState } from './import-state.ts';
 import type { JoinReport } from './join-customers.ts';
 import { type LinkByHand, loadKnownLinks } from './links-by-hand.ts';
+import { matchedKeys } from './matched-keys.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
 import { mergeEvents } from './merge-events.ts';
 import { keepOtherLinks, mergeDeviceLinks, stageLogins } from './merge-links.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
-import { recordImported } from './upload-log.ts';
+import { sayContacts, unlinks } from './said-contacts.ts';
+import { type Imported, recordImported, type UploadTerms } from './upload-log.ts';
 import { type ShopTables, writeTables } from './write-tables.ts';
 
 /** Selects of the files' rows, in the order the format promises. */
@@ -46,28 +51,65 @@ interface ReadFiles {
   readonly unlink: readonly LinkByHand[];
 }
 
+type Stored = Pick<
+  ImportReport,
+  'held' | 'joined' | 'staleOrders' | 'suppressed' | 'consent' | 'changed' | 'dryRun' | 'matched'
+>;
+
 /** Merges the staged rows with the shop's data and replaces its files. */
 export async function storeImport(
   context: ImportContext,
-  input: ReadFiles & { readonly keyCheck: string },
-): Promise<Pick<ImportReport, 'held' | 'joined' | 'staleOrders' | 'suppressed' | 'consent'>> {
-  const { orders } = input.reports;
-  const { changed, joined } = await mergeFiles(context, input);
-  const rows = await rowsOf(context, changed);
+  input: ReadFiles & { readonly keyCheck: string; readonly terms: UploadTerms },
+): Promise<Stored> {
+  const { reports, terms } = input;
+  const { changed: written, joined } = await mergeFiles(context, input);
+  const rows = await rowsOf(context, written);
   const suppressed = await leaveOutSuppressed(context, rows);
-  const state = await writeTables(context, suppressed.tables ?? { rows, changed }, input.keyCheck);
-  const stored = await storedReport(context, { changed, hasOrders: orders !== null });
+  const tables = suppressed.tables ?? { rows, changed: written };
+  const state = await writeTables(context, tables, input.keyCheck);
+  const changed = state.contentHash !== readImportState(context.files)?.contentHash;
+  const read = FILE_KINDS.filter((kind) => reports[kind] !== null);
+  const stored = {
+    ...(await storedReport(context, { written, hasOrders: reports.orders !== null })),
+    ...{ joined, suppressed: suppressed.leftOut, changed, dryRun: terms.dryRun ?? false },
+    matched: await matchedKeys(context, read),
+  };
   context.progress({ phase: 'putting in place', done: 0, total: 0 });
-  writeFileSync(pending(context.files.state), JSON.stringify(state));
-  recordImported(context.files, input.reports, context.nowMs);
-  replaceFiles(context.files.folder);
-  return { ...stored, joined, suppressed: suppressed.leftOut };
+  const { wasHeld } = suppressed;
+  putInPlace(context, { ...stored, reports, terms, state, wasHeld });
+  return stored;
+}
+
+/** The same rows again leave every table as it is; only when files were read is another time. */
+function putInPlace(
+  { files, nowMs }: ImportContext,
+  {
+    state,
+    terms,
+    wasHeld,
+    ...imported
+  }: Imported & { dryRun: boolean; state: ImportState; terms: UploadTerms; wasHeld: boolean },
+): void {
+  const { changed, dryRun } = imported;
+  if (dryRun || !changed) {
+    // That links were seen once more is no change, and is kept all the same (merge-links.ts).
+    const idle = SHOP_TABLES.filter((table) => dryRun || table !== 'links');
+    for (const table of idle) rmSync(pending(files[table]), { force: true });
+  }
+  if (!dryRun) writeFileSync(pending(files.state), JSON.stringify(state));
+  const records = recordImported(files, imported, terms);
+  if (changed && !dryRun) {
+    if (wasHeld) dropVersions(files);
+    else keepVersion(files, records.at(-1)!.together);
+  }
+  replaceFiles(files.folder);
+  pruneVersions(files, records, nowMs);
 }
 
 /** Counted before anything is in place: what comes after cannot fail the import. */
 async function storedReport(
   { duck }: ImportContext,
-  { changed, hasOrders }: { readonly changed: readonly ShopTable[]; readonly hasOrders: boolean },
+  { written, hasOrders }: { readonly written: readonly ShopTable[]; readonly hasOrders: boolean },
 ): Promise<Pick<ImportReport, 'held' | 'staleOrders' | 'consent'>> {
   const count = (table: ShopTable) => `(SELECT count(*) FROM now_${table})`;
   const held = await duck.numbers(
@@ -76,7 +118,7 @@ async function storedReport(
   const stale = hasOrders ? await duck.numbers('SELECT count(*) FROM stale_orders') : [0];
   return {
     staleOrders: stale[0]!,
-    consent: changed.includes('consent') ? await consentReport(duck) : [],
+    consent: written.includes('consent') ? await consentReport(duck) : [],
     held: { customers: held[0]!, orders: held[1]!, devices: held[2]!, events: held[3]! },
   };
 }
@@ -95,7 +137,9 @@ async function mergeFiles(
   await stageNothing(context);
   await loadKnownLinks(context, unlink, mapping.customers?.phone_region);
   if (reports.events !== null) await stageLogins(context);
-  const linked = await joinContacts(context.duck);
+  await joinBuyers(context.duck);
+  await sayContacts(context);
+  const linked = await joinDevices(context.duck);
   const changed: ShopTable[] = [];
   const joined = await mergePeople(context, { mapping, reports, unlink }, changed);
   // Orders and devices lie by person: who becomes another takes them along.
@@ -106,7 +150,7 @@ async function mergeFiles(
     await mergeOrderAttributes(context, read?.attributes ?? {});
     changed.push('orders', 'orderLines', 'products', 'orderAttributes');
   }
-  if (reports.devices !== null || linked || moved) {
+  if (reports.devices !== null || linked || moved || (await unlinks(context.duck))) {
     const known = joined === null ? await loadOld(context, 'customers') : 'merged_customers';
     await mergeDevices(context, known);
     await mergeDeviceLinks(context);
@@ -176,10 +220,7 @@ async function rowsOf(
   source: ShopSource,
   changed: readonly ShopTable[],
 ): Promise<ShopTables['rows']> {
-  const rows = { ...MERGED };
-  for (const table of SHOP_TABLES) {
-    const old = await loadOld(source, table);
-    if (!changed.includes(table)) rows[table] = `SELECT * FROM ${old}`;
-  }
+  const rows = await heldRows(source);
+  for (const table of changed) rows[table] = MERGED[table];
   return rows;
 }

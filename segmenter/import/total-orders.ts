@@ -26,6 +26,7 @@ export async function totalOrders(duck: Duck, mapping: OrdersMapping): Promise<v
       ${sum(stagedSql(mapping, 'cost_micros'))} AS cost_micros,
       COALESCE(max(${currency}) FILTER (amount_micros IS NULL), arg_max(${currency}, row_no))
         AS currency,
+      arg_max(${stagedSql(mapping, 'revenue_said')}, row_no) = 1 AS revenue_said,
       count(*) AS lines
     FROM stage GROUP BY order_id`);
   const sums = 'greatest(abs(revenue_micros), refunded_micros, abs(cost_micros))';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { shopFiles } from '../shop-data.ts';
+import { readUploads, type UploadRecord } from '../uploads/upload-record.ts';
 import { type ImportRequest, importFiles } from './import-files.ts';
-import { readUploads, type UploadRecord } from './upload-log.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rekindle-uploads-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -2,90 +2,119 @@
  * What became of each imported file, beside the shop's data: `uploads.ndjson`, one record a line,
  * oldest first. A record of what was imported is put in place together with the data.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { writeDurably } from '../../platform/durable-file.ts';
-import { FILE_KINDS } from '../../settings/event-mapping.ts';
+import { FILE_KINDS, type FileKind } from '../../settings/event-mapping.ts';
 import { pending, type ShopFiles } from '../shop-data.ts';
+import { claimNumbers } from '../uploads/upload-ids.ts';
+import { readUploads, type UploadRecord } from '../uploads/upload-record.ts';
+import type { ImportError } from './import-error.ts';
 import type { FileReports } from './import-report.ts';
+import type { MatchedKeys } from './matched-keys.ts';
+import type { MergeMode } from './merge-mode.ts';
 
-type UploadKind = (typeof FILE_KINDS)[number];
-
-export interface UploadRecord {
-  /** From 1; never given twice. */
-  readonly id: number;
-  readonly timeMs: number;
-  readonly kind: UploadKind;
-  /** Without its folder. */
-  readonly file: string;
-  readonly state: 'PROCESSED' | 'FAILED';
-  /** Rows of the file, and how many of them were loaded; both 0 when the import failed. */
-  readonly sourceQuantity: number;
-  readonly lineQuantity: number;
-  /** Why the whole import failed; '' when it did not. */
-  readonly message: string;
-  /** The first rows that were left out, without their cells. */
-  readonly errors: readonly { line: number; column: string; reason: string }[];
-  /** CSV with every row that was left out; null when there is none. */
-  readonly report: string | null;
+/** How an import was asked for. */
+export interface UploadTerms {
+  /** Of an upload that the service took; a command's files get theirs now. */
+  readonly upload?: number;
+  readonly merge?: MergeMode;
+  readonly dryRun?: boolean;
+  readonly nowMs: number;
 }
 
-type Outcome = Omit<UploadRecord, 'id' | 'timeMs'>;
+export interface Imported {
+  readonly reports: FileReports;
+  readonly matched: Readonly<Partial<Record<FileKind, MatchedKeys>>>;
+  readonly changed: boolean;
+}
 
-/** Records what was imported: in place with the next replaceFiles(). Only under the shop's lock. */
-export function recordImported(files: ShopFiles, reports: FileReports, nowMs: number): void {
+type Outcome = Pick<
+  UploadRecord,
+  'kind' | 'file' | 'state' | 'changed' | 'sourceQuantity' | 'lineQuantity' | 'matched' | 'message'
+> &
+  Pick<UploadRecord, 'errors' | 'report'>;
+
+/**
+ * Records what was imported: in place with the next replaceFiles(). Only under the shop's lock. Returns the
+ * records.
+ */
+export function recordImported(
+  files: ShopFiles,
+  { reports, matched, changed }: Imported,
+  terms: UploadTerms,
+): readonly UploadRecord[] {
   const outcomes: Outcome[] = [];
   for (const kind of FILE_KINDS) {
     const report = reports[kind];
     if (report === null) continue;
     const { file, linesRead, linesLoaded, rejected } = report;
     outcomes.push({
-      kind,
-      file: basename(file),
-      state: 'PROCESSED',
-      sourceQuantity: linesRead,
-      lineQuantity: linesLoaded,
-      message: '',
-      errors: rejected.first.map(({ line, column, reason }) => ({ line, column, reason })),
-      report: rejected.report,
+      ...{ kind, file: basename(file), state: 'PROCESSED', changed },
+      ...{ sourceQuantity: linesRead, lineQuantity: linesLoaded },
+      ...{ matched: matched[kind] ?? null, message: '', ...errorsOf(rejected) },
     });
   }
-  writeFileSync(pending(files.uploads), withOutcomes(files.uploads, outcomes, nowMs));
+  const records = withOutcomes(files, outcomes, terms);
+  writeFileSync(pending(files.uploads), textOf(records));
+  return records;
 }
 
 /** Records an import that changed nothing. Only under the shop's lock. */
 export function recordFailed(
   files: ShopFiles,
-  given: Readonly<Partial<Record<UploadKind, string>>>,
-  { message, nowMs }: { readonly message: string; readonly nowMs: number },
+  given: Readonly<Partial<Record<FileKind, string>>>,
+  failure: Pick<ImportError, 'withoutCells' | 'refused'>,
+  terms: UploadTerms,
 ): void {
   const outcomes: Outcome[] = [];
   for (const kind of FILE_KINDS) {
     const file = given[kind];
     if (file === undefined) continue;
-    const nothing = { sourceQuantity: 0, lineQuantity: 0, errors: [], report: null };
-    outcomes.push({ kind, file: basename(file), state: 'FAILED', message, ...nothing });
+    const refused = failure.refused?.file === file ? failure.refused : null;
+    outcomes.push({
+      ...{ kind, file: basename(file), state: 'FAILED', changed: false, matched: null },
+      ...{ sourceQuantity: refused?.linesRead ?? 0, lineQuantity: 0 },
+      ...{ message: failure.withoutCells },
+      ...(refused === null ? { errors: [], report: null } : errorsOf(refused.rejected)),
+    });
   }
   // Not by replaceFiles(), which would put in place what the import left half done.
-  writeDurably(files.uploads, withOutcomes(files.uploads, outcomes, nowMs));
+  writeDurably(files.uploads, textOf(withOutcomes(files, outcomes, terms)));
+}
+
+/** Puts other words into records that are there. Only under the shop's lock, and not durable by itself. */
+export function rewriteRecords(
+  files: ShopFiles,
+  change: (record: UploadRecord) => UploadRecord,
+): void {
+  writeFileSync(pending(files.uploads), textOf(readUploads(files.uploads).map(change)));
+}
+
+function errorsOf({
+  first,
+  report,
+}: NonNullable<FileReports['orders']>['rejected']): Pick<UploadRecord, 'errors' | 'report'> {
+  return { errors: first.map(({ line, column, reason }) => ({ line, column, reason })), report };
 }
 
 const RECORDS_KEPT = 1000;
 
-function withOutcomes(file: string, outcomes: readonly Outcome[], nowMs: number): string {
-  const records = readUploads(file);
-  for (const outcome of outcomes) {
-    records.push({ id: (records.at(-1)?.id ?? 0) + 1, timeMs: nowMs, ...outcome });
-  }
-  return records
-    .slice(-RECORDS_KEPT)
-    .map((record) => `${JSON.stringify(record)}\n`)
-    .join('');
+function withOutcomes(
+  files: ShopFiles,
+  outcomes: readonly Outcome[],
+  { upload, merge, dryRun = false, nowMs }: UploadTerms,
+): readonly UploadRecord[] {
+  const ids = upload === undefined ? claimNumbers(files, outcomes.length) : [upload];
+  const source = upload === undefined ? 'FILE' : 'API';
+  const asked = { timeMs: nowMs, source, merge: merge ?? '', dryRun } as const;
+  const made = outcomes.map((outcome, i) => ({
+    ...{ id: ids[i]!, ...asked, together: ids[0]! },
+    ...outcome,
+  }));
+  return [...readUploads(files.uploads), ...made].slice(-RECORDS_KEPT);
 }
 
-/** The last RECORDS_KEPT uploads of a shop, oldest first; none before its first import. */
-export function readUploads(file: string): UploadRecord[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as UploadRecord);
+function textOf(records: readonly UploadRecord[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
 }

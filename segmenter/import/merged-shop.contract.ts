@@ -1,0 +1,89 @@
+/** A shop whose files are merged, for suites of what becomes of records that come again. */
+import { createSecretKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importMappingSchema } from '../../settings/import-mapping.ts';
+import { Duck, sqlText } from '../duck.ts';
+import { type ShopFiles, shopFiles } from '../shop-data.ts';
+import { importFiles } from './import-files.ts';
+import type { ImportReport } from './import-report.ts';
+import type { ImportState } from './import-state.ts';
+import type { MergeMode } from './merge-mode.ts';
+
+const KEY = createSecretKey(Buffer.alloc(32, 7));
+
+const SHOP = {
+  orders: {
+    like: 'metrica_simple_orders',
+    columns: { refunded: 'back', cost: 'cost' },
+    attributes: { gifts: { column: 'gifts', type: 'list' } },
+  },
+  customers: {
+    like: 'metrica_contacts',
+    attributes: {
+      city: { column: 'city', type: 'text' },
+      tags: { column: 'tags', type: 'list' },
+    },
+  },
+};
+
+export const MONEY =
+  'order_id, status, CAST(revenue_micros / 1e6 AS INTEGER), CAST(refunded_micros / 1e6 AS INTEGER), CAST(cost_micros / 1e6 AS INTEGER)';
+
+/** With a folder of its own. */
+export class MergedShop implements Disposable {
+  readonly dir = mkdtempSync(join(tmpdir(), 'rekindle-merge-'));
+
+  [Symbol.dispose](): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  get files(): ShopFiles {
+    return shopFiles(this.dir, 'test');
+  }
+
+  async imports(
+    given: { orders?: string; customers?: string },
+    more: {
+      readonly merge?: MergeMode | undefined;
+      readonly mapping?: unknown;
+      readonly dryRun?: boolean;
+    } = {},
+  ): Promise<ImportReport> {
+    const { mapping = SHOP, merge, dryRun = false } = more;
+    const files = Object.entries(given).map(([kind, text]) => {
+      const file = join(this.dir, kind);
+      writeFileSync(file, text);
+      return [kind, file];
+    });
+    const request = {
+      ...{ dir: this.dir, shop: 'test', timeZone: 'UTC', statuses: {}, force: false },
+      ...{ nowMs: Date.UTC(2026, 10, 22), memoryMb: 256, threads: 1 },
+      mapping: importMappingSchema.parse(mapping),
+      ...Object.fromEntries(files),
+      dryRun,
+      ...(merge !== undefined && { merge }),
+    };
+    return await importFiles(request, KEY, () => {});
+  }
+
+  /** Rows of each select in turn, sorted. */
+  async held(...queries: readonly (readonly [keyof ShopFiles, string])[]): Promise<unknown[][]> {
+    const { files } = this;
+    await using duck = await Duck.open({
+      ...{ memoryMb: 256, threads: 1, tempDir: files.temp, folders: [files.folder] },
+    });
+    const rows: unknown[][] = [];
+    for (const [table, columns] of queries) {
+      const from = `read_parquet(${sqlText(files[table])})`;
+      rows.push(...(await duck.rows(`SELECT ${columns} FROM ${from} ORDER BY ALL`)));
+    }
+    return rows;
+  }
+
+  contentHash(): string {
+    const state = JSON.parse(readFileSync(this.files.state, 'utf8')) as ImportState;
+    return state.contentHash;
+  }
+}

@@ -1,0 +1,39 @@
+/** What the orders of a file do not say stays as it is held, in modes that keep it. */
+import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import { knownFile } from '../../settings/known-headers.ts';
+import { sqlText } from '../duck.ts';
+import { type ImportContext, loadOld } from './import-context.ts';
+import { isStaged } from './stage-columns.ts';
+
+/**
+ * Fills in fresh_orders: status, since when it holds, and money, where an order leaves them empty. The sum
+ * that it was sold for is kept + refunded, so that a new revenue leaves what was refunded. An order
+ * that is new gets what stands for an empty cell (known-headers.ts).
+ */
+export async function keepUnsaid(context: ImportContext, mapping: OrdersMapping): Promise<void> {
+  if (context.merge.unsaid === 'lost') return;
+  const { duck } = context;
+  const old = await loadOld(context, 'orders');
+  const saysWorth = mapping.blanksStay === true ? 'f.revenue_said' : 'true';
+  const held = 'least(COALESCE(o.refunded_micros, 0), greatest(f.revenue_micros, 0))';
+  const staged = isStaged(mapping, 'refunded_micros') ? 'f.refunded_micros' : 'NULL';
+  const refunded = `CASE WHEN f.revenue_micros IS NOT NULL THEN COALESCE(${staged}, ${held}) END`;
+  const worth = (fresh: string, old: string) =>
+    `CASE WHEN ${saysWorth} OR o.order_id IS NULL THEN ${fresh} ELSE ${old} END`;
+  await duck.run(`CREATE OR REPLACE TABLE fresh_orders AS
+    SELECT f.* REPLACE (
+      COALESCE(nullif(f.status, ''), o.status, ${sqlText(statusOfNone(mapping))}) AS status,
+      CASE WHEN f.status = '' THEN COALESCE(f.status_ms, o.status_ms) ELSE f.status_ms END AS status_ms,
+      ${worth(`f.revenue_micros + COALESCE(f.refunded_micros, 0) - (${refunded})`, 'o.revenue_micros')} AS revenue_micros,
+      ${worth(refunded, 'o.refunded_micros')} AS refunded_micros,
+      ${worth('f.currency', 'o.currency')} AS currency,
+      CASE WHEN f.revenue_micros IS NULL THEN f.cost_micros
+        ELSE COALESCE(f.cost_micros, o.cost_micros) END AS cost_micros)
+    FROM fresh_orders f LEFT JOIN ${old} o ON o.order_id = f.order_id`);
+}
+
+/** The status of a new order whose cell is empty. */
+function statusOfNone({ like, status }: OrdersMapping): string {
+  if (like === undefined || !('column' in status)) return '';
+  return knownFile(like).words?.[status.column]?.[''] ?? '';
+}
