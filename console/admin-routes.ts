@@ -5,8 +5,7 @@
 
 import type { HttpReply, HttpRequest, Route } from '../platform/http/http-port.ts';
 import { METRICS_CONTENT_TYPE } from '../platform/metrics-exposition.ts';
-import type { UploadRecord } from '../segmenter/uploads/upload-record.ts';
-import { uploadRoutes } from './upload-routes.ts';
+import { type UploadDeps, uploadRoutes } from './upload-routes.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -18,7 +17,7 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
-export interface AdminDeps {
+export interface AdminDeps extends UploadDeps {
   readonly version: string;
   /** Process ids that serve, for those who measure. */
   pids(): readonly number[];
@@ -27,10 +26,6 @@ export interface AdminDeps {
   readiness(): Promise<Readiness>;
   /** The whole decision on one bid request body; `format` is '' for that of the exchange. Rejects for unknown names. */
   explain(asking: { exchange: string; format: string }, body: Uint8Array): Promise<unknown>;
-  /** The uploads of a shop, oldest first; null for a shop that there is none of. */
-  uploads(shop: string): readonly UploadRecord[] | null;
-  /** Called with what a handler threw: our bug. */
-  onError(error: unknown): void;
 }
 
 export function createAdminRoutes(deps: AdminDeps): Route[] {

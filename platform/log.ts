@@ -21,6 +21,7 @@ const ALLOWED = new Set([
   'signal',
   'exitCode',
   'reason',
+  'upload',
   'service',
   'pid',
   'process',

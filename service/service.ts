@@ -18,13 +18,18 @@ import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
-import { buildShop, shopUploads } from './shop-jobs.ts';
+import { buildShop, shopNamed, undoInShop } from './shop-jobs.ts';
 import { StaleSegments } from './stale-segments.ts';
 import { Supervisor } from './supervisor.ts';
 import { refreshSupply } from './supply/refresh-supply.ts';
 import { SupplyKeeper } from './supply/supply-keeper.ts';
+import { importUpload } from './upload-jobs.ts';
+import { UploadLine } from './upload-line.ts';
+import { uploadService } from './upload-service.ts';
 
 const WATCH_MS = 2000;
+/** Between two looks whether a command is still at work on a shop. */
+const UPLOAD_RETRY_MS = 2000;
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 export interface ServiceDeps {
@@ -42,13 +47,14 @@ export class Service {
   readonly #keeper: CounterKeeper;
   readonly #supply: SupplyKeeper;
   readonly #stale: StaleSegments;
+  readonly #uploads: UploadLine;
   #workspace: Workspace;
   #admin: HttpServer | null = null;
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
   readonly #rules = new Map<string, string>();
   readonly #rebuilds = new Rebuilds<Workspace['shops'][number]>((shop, stop) =>
-    this.#rebuild(shop, stop),
+    this.#uploads.inTurn(shop.shop, () => this.#rebuild(shop, stop)),
   );
   #looking = false;
 
@@ -77,6 +83,17 @@ export class Service {
       ...deps,
       kept: (succeeded) => this.#metrics.countersKept(succeeded),
     });
+    this.#uploads = new UploadLine({
+      ...deps,
+      dir: config.dir,
+      importUpload: (shop, upload, givenUp) =>
+        importUpload(config, shopNamed(config, shop), {
+          upload,
+          ...(givenUp !== undefined && { givenUp }),
+        }),
+      rebuild: (shop) => this.#rebuilds.want(shopNamed(config, shop)),
+      retryMs: UPLOAD_RETRY_MS,
+    });
     this.#stale = new StaleSegments({
       ...deps,
       counted: (stale, leftOut) => this.#metrics.segmentsBroken(stale, leftOut),
@@ -98,6 +115,7 @@ export class Service {
       this.#metrics.settingsTaken(clock.nowMs());
       this.#keeper.start();
       this.#supply.start();
+      this.#uploads.start(this.#deps.workspace.shops.map(({ shop }) => shop));
       this.#watch = setInterval(() => void this.#look(), WATCH_MS);
       return backend;
     } catch (error) {
@@ -108,13 +126,18 @@ export class Service {
 
   async drain(deadlineMs: number): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
-    await Promise.all([this.#keeper.stop(), this.#supply.stop(), this.#rebuilds.drain()]);
+    await Promise.all([
+      this.#keeper.stop(),
+      this.#supply.stop(),
+      this.#rebuilds.drain(),
+      this.#uploads.stop(UPLOAD_RETRY_MS),
+    ]);
     await this.#supervisor.drain(deadlineMs);
     await this.#admin?.drain(deadlineMs);
   }
 
   #adminRoutes() {
-    const { config, store, log } = this.#deps;
+    const { config, store, clock, log } = this.#deps;
     const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
     return createAdminRoutes({
       version,
@@ -125,8 +148,12 @@ export class Service {
         const explainBid = await bidExplainer({ config, store }, exchange);
         return explainBid(body, format === '' ? undefined : wireFormatOf(format));
       },
-      uploads: (shop) => shopUploads(config.dir, shop),
-      onError: (error) => log.error('an admin request failed', { error }),
+      ...uploadService({
+        ...{ config, clock, line: this.#uploads },
+        rebuild: (shop) => this.#rebuilds.want(shopNamed(config, shop)),
+        undo: (shop, upload) => undoInShop(config, shopNamed(config, shop), upload),
+        onError: (error) => log.error('an admin request failed', { error }),
+      }),
     });
   }
 

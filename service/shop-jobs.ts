@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
-import { NAME_PATTERN } from '../proto/ids.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import type { LinkByHand } from '../segmenter/import/links-by-hand.ts';
@@ -20,7 +19,6 @@ import {
 } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import type { UndoReport } from '../segmenter/uploads/undo-upload.ts';
-import { readUploads, type UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { readShopSegments } from '../settings/shop-segments.ts';
@@ -138,12 +136,6 @@ export async function undoInShop(
   const request = { dir: config.dir, shop, timeZone, upload, nowMs: systemClock.nowMs() };
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
   return finished(runUndo({ ...request, ...jobResources() }, key));
-}
-
-/** What became of a shop's imported files, oldest first; null for a shop the workspace does not have. */
-export function shopUploads(dir: string, shop: string): readonly UploadRecord[] | null {
-  if (!NAME_PATTERN.test(shop) || !existsSync(join(dir, 'shops', shop))) return null;
-  return readUploads(shopFiles(dir, shop).uploads);
 }
 
 export interface BuildOptions {

@@ -185,7 +185,7 @@ it('refuses a shop that is not what its folder says, or speaks of unknown things
     },
     'shops/tea/shop.yaml:5:12 time_zone expected a time zone name such as Europe/Sofia, got "America/NewYork"',
     'shops/tea/shop.yaml:9:19 statuses.done expected one of in_progress, paid, cancelled, returned, spam, other, got "payed" → paid',
-    'shops/tea/shop.yaml:3:1 feeed unknown key; known keys: shop, title, currency, time_zone, week_start, full_build_every, locale, domains, categories, allowed_hosts, media_hosts, economics, statuses, rates, import, identity, rfm, clv, consent_vendor, dsa, ad_marking',
+    'shops/tea/shop.yaml:3:1 feeed unknown key; known keys: shop, title, currency, time_zone, week_start, full_build_every, locale, domains, categories, allowed_hosts, media_hosts, economics, statuses, rates, import, identity, rfm, clv, metrica_counter, consent_vendor, dsa, ad_marking',
   ));
 
 it('refuses a workspace from a newer Rekindle before reading the rest of it', () =>

@@ -95,6 +95,7 @@ function shopSettings(shop: ShopSection, dir: string): ShopSettings {
     imports: shop.import,
     identity: shop.identity,
     models: modelSettings(shop),
+    metricaCounter: shop.metrica_counter ?? 0,
     consentVendor: shop.consent_vendor ?? 0,
     dsa: dsaTerms(shop.dsa),
     adMarking: adMarking(shop.ad_marking),

@@ -40,6 +40,8 @@ export const CONNECTIONS_MAX_MAX = 1_000_000;
 /** The longest that a deadline, and that polling for the next request, may be. */
 export const DEADLINE_MS_MAX = 5000;
 export const BUSY_POLL_MS_MAX = 10;
+/** The largest file that may ever be uploaded. */
+export const UPLOAD_MB_MAX = 65_536;
 /** The newest workspace format this Rekindle reads. */
 export const WORKSPACE_VERSION = 1;
 
@@ -61,6 +63,7 @@ export const rekindleSchema = z.strictObject({
   busy_poll: durationUpTo(BUSY_POLL_MS_MAX).exactOptional(),
   connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
   publish_rate: z.int().min(1).max(PUBLISH_RATE_MAX).exactOptional(),
+  upload_mb_max: z.int().min(1).max(UPLOAD_MB_MAX).exactOptional(),
 });
 
 const FULL_BUILD_EVERY_MS = 24 * 3_600_000;
@@ -90,6 +93,8 @@ export const shopSchema = z.strictObject({
   identity: identitySchema.default({}),
   rfm: rfmSchema.exactOptional(),
   clv: clvSchema.exactOptional(),
+  /** Uploads for this counter of Yandex Metrica are this shop's. */
+  metrica_counter: z.int().min(1).exactOptional(),
   /** Sixteen bits of a consent string. */
   consent_vendor: z.int().min(1).max(65_535).exactOptional(),
   dsa: dsaSchema.exactOptional(),

@@ -37,6 +37,7 @@ it('needs nothing: without workspace or environment there are defaults', () =>
     busyPollMs: 0,
     connectionsMax: 4096,
     publishRate: null,
+    uploadMbMax: 1024,
   }));
 
 it('lets the environment win over rekindle.yaml, and that over the defaults', () =>
@@ -59,6 +60,7 @@ it('lets the environment win over rekindle.yaml, and that over the defaults', ()
     busyPollMs: 1,
     connectionsMax: 900,
     publishRate: 20_000,
+    uploadMbMax: 1024,
     storeUrl: 'redis://h:1',
     publicUrl: 'https://bid.example/x',
   }));
@@ -76,7 +78,7 @@ it('reports the problems of the environment and of the file together, never a pa
       REKINDLE_PUBLISH_RATE: '1e6',
     },
     'version: 1\nports: 1\n',
-    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline, busy_poll, connections_max, publish_rate',
+    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline, busy_poll, connections_max, publish_rate, upload_mb_max',
     'environment REKINDLE_PORT expected a whole number from 1 to 65535, got "80x"',
     'environment REKINDLE_PUBLIC_URL expected an http or https URL without query or fragment, got "ftp://x"',
     'environment REKINDLE_STORE_URL expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port',

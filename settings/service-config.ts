@@ -16,6 +16,7 @@ import {
   DEADLINE_MS_MAX,
   PUBLISH_RATE_MAX,
   rekindleSchema,
+  UPLOAD_MB_MAX,
   WORKSPACE_VERSION,
 } from './section-schemas.ts';
 import type { ServiceConfig } from './workspace.ts';
@@ -25,6 +26,8 @@ const ENVIRONMENT = 'environment';
 const DEADLINE = { unsetMs: 100, maxMs: DEADLINE_MS_MAX, example: '80ms' } as const;
 const BUSY_POLL = { unsetMs: 0, maxMs: BUSY_POLL_MS_MAX, example: '1ms' } as const;
 const WORKERS_MAX = 256;
+/** A gigabyte, as Metrica's. */
+const UPLOAD_MB_DEFAULT = 1024;
 const STORE_SCHEMES = ['redis:', 'rediss:', 'redis+unix:', 'redis+cluster:'];
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -44,11 +47,7 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
       envProblem('REKINDLE_ADMIN_PORT', 'expected another port than REKINDLE_PORT', `${port}`),
     );
   }
-  const publicUrl = env['REKINDLE_PUBLIC_URL'] || written?.public_url || `http://127.0.0.1:${port}`;
-  if (!isBaseUrl(publicUrl)) {
-    const message = 'expected an http or https URL without query or fragment';
-    problems.push(envProblem('REKINDLE_PUBLIC_URL', message, publicUrl));
-  }
+  const publicUrl = readPublicUrl(env, written?.public_url || `http://127.0.0.1:${port}`, problems);
   const storeUrl = readStoreUrl(env, written?.store_url, problems);
   const processes = whole('REKINDLE_PROCESSES', written?.processes ?? 1, WORKERS_MAX);
   const workers = whole('REKINDLE_WORKERS', written?.workers ?? defaultWorkers(), WORKERS_MAX);
@@ -65,12 +64,17 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     written?.publish_rate ?? null,
     PUBLISH_RATE_MAX,
   );
+  const uploadMbMax = whole(
+    'REKINDLE_UPLOAD_MB_MAX',
+    written?.upload_mb_max ?? UPLOAD_MB_DEFAULT,
+    UPLOAD_MB_MAX,
+  );
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return {
     dir,
     port,
     adminPort,
-    publicUrl: publicUrl.replace(/\/+$/, ''),
+    publicUrl,
     storeUrl,
     processes,
     workers,
@@ -78,6 +82,7 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     busyPollMs,
     connectionsMax,
     publishRate,
+    uploadMbMax,
   };
 }
 
@@ -129,6 +134,15 @@ export function readRekindleFile(dir: string) {
 
 function defaultWorkers(): number {
   return Math.max(1, Math.min(availableParallelism(), 16));
+}
+
+function readPublicUrl(env: Env, written: string, problems: ConfigProblem[]): string {
+  const publicUrl = env['REKINDLE_PUBLIC_URL'] || written;
+  if (!isBaseUrl(publicUrl)) {
+    const message = 'expected an http or https URL without query or fragment';
+    problems.push(envProblem('REKINDLE_PUBLIC_URL', message, publicUrl));
+  }
+  return publicUrl.replace(/\/+$/, '');
 }
 
 function readStoreUrl(env: Env, written: string | undefined, problems: ConfigProblem[]): string {

@@ -34,6 +34,8 @@ export interface ServiceConfig {
   readonly connectionsMax: number;
   /** Most profiles and links that a build writes to the store in a second; null for as many as it can. */
   readonly publishRate: number | null;
+  /** The largest file that the admin port takes, unpacked, in megabytes of 2^20 bytes. */
+  readonly uploadMbMax: number;
 }
 
 export interface ShopSettings {
@@ -65,6 +67,8 @@ export interface ShopSettings {
   readonly imports: ImportMapping;
   readonly identity: IdentitySettings;
   readonly models: ModelSettings;
+  /** The counter of Yandex Metrica under whose id uploads are taken too; 0 for none. */
+  readonly metricaCounter: number;
   /**
    * The vendor of the IAB's Global Vendor List under whose name this shop's data is used; 0 for none:
    * then nobody is recognised where the law asks for consent.

@@ -39,6 +39,7 @@ export const SETTINGS: ShopSettings = {
   categories: { 1: ['IAB22-1'] },
   allowedHosts: ['shop.acme.example'],
   mediaHosts: [],
+  metricaCounter: 0,
   economics: {
     clickRate: 0.01,
     conversionRate: 0.05,

@@ -57,6 +57,8 @@ export interface ImportRequest {
   readonly dryRun?: boolean;
   /** The number of an upload that the running service took (uploads/waiting-uploads.ts). */
   readonly upload?: number;
+  /** Why an upload is recorded as failed without being read: it ended the process each time. */
+  readonly givenUp?: string;
   /** Imports although more than 1 % of the rows were rejected. */
   readonly force: boolean;
   readonly memoryMb: number;
@@ -88,6 +90,7 @@ export async function importFiles(
   await duck.lock(files.lock);
   recoverFiles(files.folder);
   try {
+    if (request.givenUp !== undefined) throw new ImportError(request.givenUp);
     return await importLocked(request, { duck, files, key, progress, openOrderBatches });
   } catch (error) {
     const failure = error instanceof ImportError ? error : UNFORESEEN;

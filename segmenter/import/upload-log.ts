@@ -13,6 +13,7 @@ import type { ImportError } from './import-error.ts';
 import type { FileReports } from './import-report.ts';
 import type { MatchedKeys } from './matched-keys.ts';
 import type { MergeMode } from './merge-mode.ts';
+import type { RejectSummary } from './reject-log.ts';
 
 /** How an import was asked for. */
 export interface UploadTerms {
@@ -33,7 +34,7 @@ type Outcome = Pick<
   UploadRecord,
   'kind' | 'file' | 'state' | 'changed' | 'sourceQuantity' | 'lineQuantity' | 'matched' | 'message'
 > &
-  Pick<UploadRecord, 'errors' | 'report'>;
+  Pick<UploadRecord, 'errorCount' | 'errors' | 'report'>;
 
 /**
  * Records what was imported: in place with the next replaceFiles(). Only under the shop's lock. Returns the
@@ -76,7 +77,9 @@ export function recordFailed(
       ...{ kind, file: basename(file), state: 'FAILED', changed: false, matched: null },
       ...{ sourceQuantity: refused?.linesRead ?? 0, lineQuantity: 0 },
       ...{ message: failure.withoutCells },
-      ...(refused === null ? { errors: [], report: null } : errorsOf(refused.rejected)),
+      ...(refused === null
+        ? { errorCount: 0, errors: [], report: null }
+        : errorsOf(refused.rejected)),
     });
   }
   // Not by replaceFiles(), which would put in place what the import left half done.
@@ -92,10 +95,12 @@ export function rewriteRecords(
 }
 
 function errorsOf({
+  count,
   first,
   report,
-}: NonNullable<FileReports['orders']>['rejected']): Pick<UploadRecord, 'errors' | 'report'> {
-  return { errors: first.map(({ line, column, reason }) => ({ line, column, reason })), report };
+}: RejectSummary): Pick<UploadRecord, 'errorCount' | 'errors' | 'report'> {
+  const errors = first.map(({ line, column, reason }) => ({ line, column, reason }));
+  return { errorCount: count, errors, report };
 }
 
 const RECORDS_KEPT = 1000;

@@ -33,7 +33,7 @@ export function keptVersion(files: ShopFiles, id: number): ShopFiles | null {
 }
 
 /** Ids of the uploads whose data of before is kept. */
-export function keptVersions({ versions }: Pick<ShopFiles, 'versions'>): number[] {
+function keptVersions({ versions }: Pick<ShopFiles, 'versions'>): number[] {
   if (!existsSync(versions)) return [];
   return readdirSync(versions).map(Number);
 }

@@ -28,9 +28,11 @@ export interface UploadRecord {
   readonly matched: MatchedKeys | null;
   /** Why the whole import failed; '' when it did not. */
   readonly message: string;
-  /** The first rows that were left out, without their cells. */
+  /** Rows that were left out. */
+  readonly errorCount: number;
+  /** The first of them, without their cells. */
   readonly errors: readonly { line: number; column: string; reason: string }[];
-  /** CSV with every row that was left out; null when there is none. */
+  /** CSV with every one; null when there is none. */
   readonly report: string | null;
 }
 
@@ -44,7 +46,7 @@ export function readUploads(file: string): UploadRecord[] {
   return lines
     .filter((line) => line !== '')
     .map((line) => {
-      const record = JSON.parse(line) as Omit<UploadRecord, 'together'>;
-      return { ...UNSAID, together: record.id, ...record };
+      const record = JSON.parse(line) as Omit<UploadRecord, 'together' | 'errorCount'>;
+      return { ...UNSAID, together: record.id, errorCount: record.errors.length, ...record };
     });
 }

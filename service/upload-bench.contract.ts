@@ -1,0 +1,114 @@
+/** The admin port's uploads over a workspace of their own, with imports in this process. */
+import { join } from 'node:path';
+import { uploadRoutes } from '../console/upload-routes.ts';
+import { systemClock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { HttpServer } from '../platform/http/http-port.ts';
+import { nodeBackend } from '../platform/http/node-server.ts';
+import { createLog } from '../platform/log.ts';
+import { loadOrCreateKey } from '../platform/secret-key.ts';
+import { importFiles } from '../segmenter/import/import-files.ts';
+import { JobFailed } from '../segmenter/run-job.ts';
+import { type ShopFiles, shopFiles } from '../segmenter/shop-data.ts';
+import { undoUpload } from '../segmenter/uploads/undo-upload.ts';
+import type { WaitingUpload } from '../segmenter/uploads/waiting-uploads.ts';
+import { readServiceConfig } from '../settings/service-config.ts';
+import { SHOP, workspace } from '../settings/workspace.contract.ts';
+import { shopNamed } from './shop-jobs.ts';
+import { uploadRequest } from './upload-jobs.ts';
+import { UploadLine } from './upload-line.ts';
+import { uploadService } from './upload-service.ts';
+
+const RESOURCES = { memoryMb: 256, threads: 1 };
+
+/** Called before an upload is imported; what it throws is thrown instead. */
+type BeforeImport = (upload: WaitingUpload, givenUp?: string) => void;
+
+export class UploadBench {
+  readonly dir: string;
+  readonly rebuilt: string[] = [];
+  readonly errors: unknown[] = [];
+  beforeImport: BeforeImport = () => {};
+  #line: UploadLine;
+  #server: HttpServer | null = null;
+
+  /** `more` is further lines of shop.yaml. */
+  constructor(more = '') {
+    this.dir = workspace({ 'shops/tea/shop.yaml': `${SHOP}${more}` });
+    this.#line = this.#newLine();
+  }
+
+  get files(): ShopFiles {
+    return shopFiles(this.dir, 'tea');
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server!.port}`;
+  }
+
+  /** As a service that starts: also after it ended at any moment. */
+  async start(uploadMbMax = 1): Promise<void> {
+    const config = { ...readServiceConfig({ REKINDLE_DIR: this.dir }, '/'), uploadMbMax };
+    const line = this.#newLine();
+    this.#line = line;
+    const routes = uploadRoutes(
+      uploadService({
+        ...{ config, line, clock: systemClock },
+        rebuild: (shop) => void this.rebuilt.push(shop),
+        undo: (shop, upload) => this.#undo(shop, upload),
+        onError: (error) => this.errors.push(error),
+      }),
+    );
+    this.#server = await nodeBackend.listen(routes, { host: '127.0.0.1', port: 0, shared: false });
+    line.start(['tea']);
+  }
+
+  async stop(): Promise<void> {
+    await this.#line.stop(10_000);
+    await this.#server?.drain(0);
+  }
+
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void> {
+    return this.#line.inTurn('tea', async () => {});
+  }
+
+  #newLine(): UploadLine {
+    return new UploadLine({
+      ...{
+        dir: this.dir,
+        log: createLog({ level: 'error', service: 'test' }, { write: () => {} }),
+        retryMs: 10,
+      },
+      importUpload: (shop, upload, givenUp) => this.#import(shop, upload, givenUp),
+      rebuild: (shop) => void this.rebuilt.push(shop),
+    });
+  }
+
+  async #import(shop: string, upload: WaitingUpload, givenUp?: string) {
+    this.beforeImport(upload, givenUp);
+    const settings = shopNamed({ ...readServiceConfig({ REKINDLE_DIR: this.dir }, '/') }, shop);
+    const request = uploadRequest(this.dir, settings, {
+      upload,
+      ...(givenUp !== undefined && { givenUp }),
+    });
+    try {
+      return await importFiles({ ...request, ...RESOURCES }, this.#key(), () => {});
+    } catch (error) {
+      throw new JobFailed((error as Error).name, (error as Error).message);
+    }
+  }
+
+  async #undo(shop: string, upload: number) {
+    const request = { dir: this.dir, shop, upload, timeZone: 'UTC', nowMs: systemClock.nowMs() };
+    try {
+      return await undoUpload({ ...request, ...RESOURCES }, this.#key(), () => {});
+    } catch (error) {
+      throw new Failure('failed-check', (error as Error).message);
+    }
+  }
+
+  #key() {
+    return loadOrCreateKey(join(this.dir, 'secret.key'));
+  }
+}

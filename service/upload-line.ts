@@ -1,0 +1,139 @@
+/**
+ * Work on a shop's data that the service starts by itself: uploads in the order they came, one at a time,
+ * and the segments anew after them. Shops do not wait for each other.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../platform/log.ts';
+import type { ImportReport } from '../segmenter/import/import-report.ts';
+import { JobFailed } from '../segmenter/run-job.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
+import {
+  clearReceiving,
+  removeUpload,
+  type WaitingUpload,
+} from '../segmenter/uploads/waiting-uploads.ts';
+import { isRecorded, nextUpload } from './upload-jobs.ts';
+
+export interface UploadLineDeps {
+  /** The workspace's folder. */
+  readonly dir: string;
+  readonly log: Log;
+  importUpload(shop: string, upload: WaitingUpload, givenUp?: string): Promise<ImportReport>;
+  /** Has the segments made anew, in the shop's turn. */
+  rebuild(shop: string): void;
+  /** How long to wait for a command that works on the shop. */
+  readonly retryMs: number;
+}
+
+/** An upload that ends its process so often is recorded as failed. */
+const CRASHES_MAX = 3;
+
+export class UploadLine {
+  readonly #deps: UploadLineDeps;
+  readonly #tails = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, number>();
+  #stopped = false;
+
+  constructor(deps: UploadLineDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what was acknowledged before the service ended. */
+  start(shops: readonly string[]): void {
+    for (const shop of shops) {
+      clearReceiving(shopFiles(this.#deps.dir, shop));
+      this.came(shop);
+    }
+  }
+
+  /** What runs may end; nothing new begins. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopped = true;
+    await Promise.race([
+      Promise.all(this.#tails.values()),
+      sleep(deadlineMs, undefined, { ref: false }),
+    ]);
+  }
+
+  /** An upload of this shop was taken. */
+  came(shop: string): void {
+    void this.inTurn(shop, () => this.#work(shop));
+  }
+
+  /** The upload that is being imported, or null. */
+  running(shop: string): number | null {
+    return this.#running.get(shop) ?? null;
+  }
+
+  /** Runs after all that the shop has waiting. */
+  inTurn<T>(shop: string, work: () => Promise<T>): Promise<T> {
+    const result = (this.#tails.get(shop) ?? Promise.resolve()).then(work);
+    const tail = result.then(
+      () => {},
+      () => {},
+    );
+    this.#tails.set(shop, tail);
+    void tail.then(() => {
+      if (this.#tails.get(shop) === tail) this.#tails.delete(shop);
+    });
+    return result;
+  }
+
+  async #work(shop: string): Promise<void> {
+    const { dir, log, rebuild } = this.#deps;
+    let changed = false;
+    try {
+      for (;;) {
+        const upload = this.#stopped ? null : nextUpload(dir, shop);
+        if (upload === null) break;
+        changed = (await this.#import(shop, upload)) || changed;
+      }
+    } catch (error) {
+      const reason = error instanceof JobFailed ? error.reason : error;
+      log.error('uploads wait for the next start', { shop, reason });
+    }
+    if (changed && !this.#stopped) rebuild(shop);
+  }
+
+  /** Whether the data is another now. */
+  async #import(shop: string, upload: WaitingUpload): Promise<boolean> {
+    const { dir, log, retryMs } = this.#deps;
+    this.#running.set(shop, upload.id);
+    try {
+      for (let crashes = 0; !this.#stopped; ) {
+        const report = await this.#tryImport(shop, upload, crashes);
+        if (report === 'locked') await sleep(retryMs, undefined, { ref: false });
+        else if (report === 'crashed') crashes++;
+        else {
+          removeUpload(shopFiles(dir, shop), upload.id);
+          if (report !== null) log.info('an upload was imported', { shop, upload: upload.id });
+          return report?.changed === true && !report.dryRun;
+        }
+      }
+      return false;
+    } finally {
+      this.#running.delete(shop);
+    }
+  }
+
+  /** Null when it is recorded as failed; rejects when not even that can be done. */
+  async #tryImport(
+    shop: string,
+    upload: WaitingUpload,
+    crashes: number,
+  ): Promise<ImportReport | 'locked' | 'crashed' | null> {
+    const { dir, importUpload, log } = this.#deps;
+    const givenUp = `the import ended its process ${CRASHES_MAX} times: see the log of the service`;
+    try {
+      return await importUpload(shop, upload, crashes < CRASHES_MAX ? undefined : givenUp);
+    } catch (error) {
+      if (!(error instanceof JobFailed)) throw error;
+      if (error.reason === 'FileLocked') return 'locked';
+      // Its message may hold cells of the file; the record has what may be shown.
+      log.warn('an upload was not imported', { shop, upload: upload.id, reason: error.reason });
+      if (isRecorded(dir, shop, upload.id)) return null;
+      if (crashes >= CRASHES_MAX) throw error;
+      return 'crashed';
+    }
+  }
+}
