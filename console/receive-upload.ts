@@ -10,9 +10,9 @@ import type { ShopFiles } from '../segmenter/shop-data.ts';
 import { HeaderFault, renamedHeader } from '../segmenter/uploads/renamed-header.ts';
 import {
   acceptUpload,
+  countUploads,
   openUpload,
   type WaitingUpload,
-  waitingUploads,
 } from '../segmenter/uploads/waiting-uploads.ts';
 import { sendError, sendJson, shopOf, waitingBody } from './upload-answers.ts';
 import { type AskedUpload, ENTITIES, readAsked, type UploadEntity } from './upload-parameters.ts';
@@ -35,7 +35,7 @@ export interface ReceiveDeps {
 const STALLED_MS = 30_000;
 /** What a form has around its file. */
 const FORM_BYTES = 65_536;
-/** Of one shop, until the first of them are imported. */
+/** Of one shop, coming or kept, until the first of them are imported. */
 const WAITING_MAX = 100;
 
 /** `POST /crm/<shop>/data/…`, and Metrica's own paths. */
@@ -90,7 +90,7 @@ async function receive(deps: ReceiveDeps, { request, reply, entity }: Receiving)
     sendError(reply, 400, asked);
     return;
   }
-  if (waitingUploads(files).length >= WAITING_MAX) {
+  if (countUploads(files) >= WAITING_MAX) {
     sendError(reply, 429, `${WAITING_MAX} uploads wait for their import: try again later`);
     return;
   }

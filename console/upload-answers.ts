@@ -36,7 +36,7 @@ export function waitingBody(
   status: 'PREPARED' | 'UPLOADED',
 ) {
   return {
-    uploading_id: id,
+    ...{ id, uploading_id: id },
     datetime: new Date(receivedMs).toISOString(),
     api_validation_status: 'PASSED',
     elements_count: null,
@@ -51,7 +51,7 @@ export function waitingBody(
 export function listedBody(upload: UploadRecord) {
   const { id, timeMs, kind, state, sourceQuantity, file, source } = upload;
   return {
-    uploading_id: id,
+    ...{ id, uploading_id: id },
     datetime: new Date(timeMs).toISOString(),
     api_validation_status: state === 'FAILED' ? 'FAILED' : 'PASSED',
     elements_count: sourceQuantity,

@@ -47,7 +47,9 @@ interface Asked {
   readonly reply: HttpReply;
 }
 
+/** Metrica's own; a script of its conversions asks there. */
 const COUNTER = '/cdp/api/v1/counter/:counter';
+const CONVERSIONS = '/management/v1/counter/:counter/offline_conversions';
 
 /** GET last_uploadings, uploading/<id> and its errors; DELETE uploading/<id>; what receiveRoutes() takes. */
 export function uploadRoutes(deps: UploadDeps): Route[] {
@@ -59,6 +61,9 @@ export function uploadRoutes(deps: UploadDeps): Route[] {
   return [
     route('GET', '/crm/:shop/last_uploadings', listed),
     route('GET', `${COUNTER}/last_uploadings`, listed),
+    route('GET', `${CONVERSIONS}/uploadings`, listed),
+    route('GET', `${CONVERSIONS}/uploading/:id`, whole),
+    route('GET', `${CONVERSIONS}/calls_uploading/:id`, whole),
     route('GET', uploading, whole),
     route('GET', `${uploading}/errors`, errors),
     route('DELETE', uploading, undone),

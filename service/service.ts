@@ -195,6 +195,8 @@ export class Service {
       this.#workspace = workspace;
       this.#supervisor.reload(exchangeNames(workspace));
       for (const shop of shops) {
+        // What could not be imported with the settings of before may be now.
+        this.#uploads.came(shop.shop);
         const rules = rulesSignature(shop.dir);
         if (rules === this.#rules.get(shop.shop)) continue;
         this.#rules.set(shop.shop, rules);

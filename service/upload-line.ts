@@ -55,7 +55,7 @@ export class UploadLine {
     ]);
   }
 
-  /** An upload of this shop was taken. */
+  /** An upload of this shop was taken, or what waits may be imported now. */
   came(shop: string): void {
     void this.inTurn(shop, () => this.#work(shop));
   }
@@ -90,7 +90,10 @@ export class UploadLine {
       }
     } catch (error) {
       const reason = error instanceof JobFailed ? error.reason : error;
-      log.error('uploads wait for the next start', { shop, reason });
+      log.error('uploads wait for sound settings, the next upload or the next start', {
+        shop,
+        reason,
+      });
     }
     if (changed && !this.#stopped) rebuild(shop);
   }

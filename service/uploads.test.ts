@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -68,10 +68,11 @@ describe('an upload', () => {
   it('that comes again changes nothing, and no segments are made for it', async () => {
     await send('/crm/tea/data/simple_orders', ORDERS);
     await bench.idle();
-    const before = hash();
+    const [before, readMs] = [hash(), statSync(bench.files.state).mtimeMs];
     await send('/crm/tea/data/simple_orders', new Uint8Array(gzipSync(ORDERS)));
     expect(await shown(2)).toMatchObject({ status: 'PROCESSED', changed: false });
     expect(hash()).toBe(before);
+    expect(statSync(bench.files.state).mtimeMs).toBe(readMs);
     expect(bench.rebuilt).toEqual(['tea']);
   });
 
@@ -98,6 +99,7 @@ describe('an upload', () => {
     });
     expect(await shown(3)).toMatchObject({ line_quantity: 2, matched: { client_id: 1, none: 1 } });
     expect(await shown(4)).toMatchObject({ entity_type: 'EVENT', matched: { client_id: 1 } });
+    expect((await ask(`${management}/uploading/3`))[1]).toMatchObject({ uploading: { id: 3 } });
     const [, { uploadings }] = await ask(`${counter}/last_uploadings?limit=2`);
     expect(uploadings).toMatchObject([{ uploading_id: 4 }, { uploading_id: 3 }]);
   });

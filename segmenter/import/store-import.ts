@@ -80,7 +80,10 @@ export async function storeImport(
   return stored;
 }
 
-/** The same rows again leave every table as it is; only when files were read is another time. */
+/**
+ * The same rows again leave every table as it is; of a command's files only the time when they were read is
+ * another, by which the service knows a new one (service/shop-jobs.ts).
+ */
 function putInPlace(
   { files, nowMs }: ImportContext,
   {
@@ -96,7 +99,8 @@ function putInPlace(
     const idle = SHOP_TABLES.filter((table) => dryRun || table !== 'links');
     for (const table of idle) rmSync(pending(files[table]), { force: true });
   }
-  if (!dryRun) writeFileSync(pending(files.state), JSON.stringify(state));
+  const isRead = changed || terms.upload === undefined;
+  if (!dryRun && isRead) writeFileSync(pending(files.state), JSON.stringify(state));
   const records = recordImported(files, imported, terms);
   if (changed && !dryRun) {
     if (wasHeld) dropVersions(files);

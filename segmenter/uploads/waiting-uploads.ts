@@ -59,6 +59,11 @@ export function waitingUploads({ waiting }: Pick<ShopFiles, 'waiting'>): Waiting
   });
 }
 
+/** How many folders there are of uploads, those that are coming among them. */
+export function countUploads({ waiting }: Pick<ShopFiles, 'waiting'>): number {
+  return existsSync(waiting) ? readdirSync(waiting).length : 0;
+}
+
 /** It is imported, refused or taken back. */
 export function removeUpload({ waiting }: Pick<ShopFiles, 'waiting'>, id: number): void {
   rmSync(join(waiting, String(id)), { recursive: true, force: true });
