@@ -25,8 +25,9 @@ export interface UploadLineDeps {
   readonly retryMs: number;
 }
 
-/** An upload that ends its process so often is recorded as failed. */
-const CRASHES_MAX = 3;
+/** An upload whose import breaks off so often, for no fault that it names, is recorded as failed. */
+const TRIES_MAX = 3;
+const GIVEN_UP = `the import broke off ${TRIES_MAX} times, not for what the file holds: send it again`;
 
 export class UploadLine {
   readonly #deps: UploadLineDeps;
@@ -100,18 +101,14 @@ export class UploadLine {
 
   /** Whether the data is another now. */
   async #import(shop: string, upload: WaitingUpload): Promise<boolean> {
-    const { dir, log, retryMs } = this.#deps;
+    const { retryMs } = this.#deps;
     this.#running.set(shop, upload.id);
     try {
-      for (let crashes = 0; !this.#stopped; ) {
-        const report = await this.#tryImport(shop, upload, crashes);
-        if (report === 'locked') await sleep(retryMs, undefined, { ref: false });
-        else if (report === 'crashed') crashes++;
-        else {
-          removeUpload(shopFiles(dir, shop), upload.id);
-          if (report !== null) log.info('an upload was imported', { shop, upload: upload.id });
-          return report?.changed === true && !report.dryRun;
-        }
+      for (let tries = 0; !this.#stopped; ) {
+        const report = await this.#tryImport(shop, upload, tries);
+        if (typeof report === 'object') return this.#ended(shop, upload, report);
+        if (report === 'broke off') tries++;
+        await sleep(retryMs, undefined, { ref: false });
       }
       return false;
     } finally {
@@ -119,24 +116,30 @@ export class UploadLine {
     }
   }
 
+  #ended(shop: string, upload: WaitingUpload, report: ImportReport | null): boolean {
+    const { dir, log } = this.#deps;
+    removeUpload(shopFiles(dir, shop), upload.id);
+    if (report !== null) log.info('an upload was imported', { shop, upload: upload.id });
+    return report?.changed === true && !report.dryRun;
+  }
+
   /** Null when it is recorded as failed; rejects when not even that can be done. */
   async #tryImport(
     shop: string,
     upload: WaitingUpload,
-    crashes: number,
-  ): Promise<ImportReport | 'locked' | 'crashed' | null> {
+    tries: number,
+  ): Promise<ImportReport | 'locked' | 'broke off' | null> {
     const { dir, importUpload, log } = this.#deps;
-    const givenUp = `the import ended its process ${CRASHES_MAX} times: see the log of the service`;
     try {
-      return await importUpload(shop, upload, crashes < CRASHES_MAX ? undefined : givenUp);
+      return await importUpload(shop, upload, tries < TRIES_MAX ? undefined : GIVEN_UP);
     } catch (error) {
       if (!(error instanceof JobFailed)) throw error;
       if (error.reason === 'FileLocked') return 'locked';
       // Its message may hold cells of the file; the record has what may be shown.
       log.warn('an upload was not imported', { shop, upload: upload.id, reason: error.reason });
       if (isRecorded(dir, shop, upload.id)) return null;
-      if (crashes >= CRASHES_MAX) throw error;
-      return 'crashed';
+      if (tries >= TRIES_MAX) throw error;
+      return 'broke off';
     }
   }
 }

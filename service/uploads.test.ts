@@ -201,7 +201,7 @@ describe('what was acknowledged', () => {
     expect(bench.rebuilt).toEqual(['tea']);
   });
 
-  it('waits for a command, and is recorded as failed when it ends its process each time', async () => {
+  it('waits for a command, and is recorded as failed when its import breaks off each time', async () => {
     const met: string[] = [];
     bench.beforeImport = (_, givenUp) => {
       met.push(givenUp === undefined ? 'try' : 'give up');
@@ -211,7 +211,7 @@ describe('what was acknowledged', () => {
     await send('/crm/tea/data/simple_orders', ORDERS);
     expect(await shown(1)).toMatchObject({
       status: 'LINKAGE_FAILURE',
-      message: expect.stringContaining('ended its process 3 times'),
+      message: expect.stringContaining('broke off 3 times'),
     });
     expect(met).toEqual(['try', 'try', 'try', 'try', 'give up']);
     expect(held()).toEqual([]);

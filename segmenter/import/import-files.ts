@@ -57,7 +57,7 @@ export interface ImportRequest {
   readonly dryRun?: boolean;
   /** The number of an upload that the running service took (uploads/waiting-uploads.ts). */
   readonly upload?: number;
-  /** Why an upload is recorded as failed without being read: it ended the process each time. */
+  /** Why an upload is recorded as failed without being read: no try came to its end. */
   readonly givenUp?: string;
   /** Imports although more than 1 % of the rows were rejected. */
   readonly force: boolean;
@@ -94,7 +94,9 @@ export async function importFiles(
     return await importLocked(request, { duck, files, key, progress, openOrderBatches });
   } catch (error) {
     const failure = error instanceof ImportError ? error : UNFORESEEN;
-    recordFailed(files, request, failure, request);
+    // An upload that was acknowledged is tried again for what is not its own fault.
+    const isTriedAgain = request.upload !== undefined && failure === UNFORESEEN;
+    if (!isTriedAgain) recordFailed(files, request, failure, request);
     throw error;
   } finally {
     freeNumbers(files);

@@ -89,6 +89,8 @@ describe('an import that fails before it has read a file, or for no fault of it'
     const unforeseen = await failed(withOrders, /no room/, { threads });
     expect(unforeseen).toMatchObject([{ kind: 'orders', file: 'o.csv', state: 'FAILED' }]);
     expect(unforeseen[0]!.message).toMatch(/not for what the files hold/);
+    const upload = { ...withOrders, upload: 99 };
+    expect(await failed(upload, /no room/, { threads })).toEqual([]);
   });
 });
 
