@@ -1,12 +1,12 @@
-/** Reads numeric and text columns of a long result row by row, without an object a row. */
+/** Reads numeric columns and ids of a long result row by row, without an object a row. */
 import type { DuckChunk } from '../duck.ts';
 
 export class ColumnCursor {
   readonly #chunks: AsyncGenerator<DuckChunk>;
-  readonly #textColumns: readonly number[];
+  readonly #idColumns: readonly number[];
   readonly #numberColumns: readonly number[];
-  /** The current chunk's columns, by their place in the query; stale after load(). */
-  readonly texts: (readonly string[])[] = [];
+  /** The current chunk's columns, by their place in the query, an id (idSql) by the first of its two; stale after load(). */
+  readonly ids: (readonly string[])[] = [];
   readonly numbers: (readonly number[])[] = [];
   rowCount = 0;
   /** The current row; at rowCount a load() is due. */
@@ -14,10 +14,10 @@ export class ColumnCursor {
 
   constructor(
     chunks: AsyncGenerator<DuckChunk>,
-    columns: { readonly texts: readonly number[]; readonly numbers: readonly number[] },
+    columns: { readonly ids: readonly number[]; readonly numbers: readonly number[] },
   ) {
     this.#chunks = chunks;
-    this.#textColumns = columns.texts;
+    this.#idColumns = columns.ids;
     this.#numberColumns = columns.numbers;
   }
 
@@ -27,7 +27,7 @@ export class ColumnCursor {
     this.at = 0;
     this.rowCount = done === true ? 0 : value.rowCount;
     if (done === true) return false;
-    for (const column of this.#textColumns) this.texts[column] = value.texts(column);
+    for (const column of this.#idColumns) this.ids[column] = value.ids(column);
     for (const column of this.#numberColumns) this.numbers[column] = value.numbers(column);
     return true;
   }

@@ -2,7 +2,7 @@
 import { LinkFilter, linkFilterBytes } from '../../proto/link-filter.ts';
 import { LINK_FILTER_BLOB } from '../../rules/manifest.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import { type Duck, idSql, sqlText } from '../duck.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { mayBeKnown } from './opted-out.ts';
@@ -35,9 +35,9 @@ export async function writeLinks(
   const filter = new LinkFilter(filterBytes.buffer);
   let links = 0;
   let batch: { identity: string; person: string }[] = [];
-  const query = 'SELECT identity, person FROM links ORDER BY identity';
+  const query = `SELECT ${idSql('identity')}, ${idSql('person')} FROM links ORDER BY identity`;
   for await (const chunk of duck.chunks(query)) {
-    const [identities, persons] = [chunk.texts(0), chunk.texts(1)];
+    const [identities, persons] = [chunk.ids(0), chunk.ids(2)];
     for (let i = 0; i < chunk.rowCount; i++) {
       batch.push({ identity: identities[i]!, person: persons[i]! });
       filter.add(identities[i]!);

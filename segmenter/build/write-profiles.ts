@@ -7,7 +7,7 @@ import { encodeProfile, type ProfileRecord } from '../../proto/records.ts';
 import { isHeldOut } from '../../rules/control-group.ts';
 import type { Segment } from '../../rules/rule.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import { type Duck, idSql, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { type Bucket, inBucket } from './buckets.ts';
 import type { WrittenBucket } from './build-progress.ts';
@@ -81,18 +81,18 @@ function holdOut(member: Member, segments: readonly Segment[], heldOut: number[]
 }
 
 const PERSON = 0;
-const KEPT_ORDERS = 1;
-const FIRST_ORDER_NO = 2;
-const CYCLE = 3;
-const HAS_DEVICE = 4;
-const IS_COMPUTED = 5;
-const MASKS = 6;
+const KEPT_ORDERS = 2;
+const FIRST_ORDER_NO = 3;
+const CYCLE = 4;
+const HAS_DEVICE = 5;
+const IS_COMPUTED = 6;
+const MASKS = 7;
 
 function peopleCursor({ duck, files, segments, bucket, onlyTouched }: ProfileJob): ColumnCursor {
   const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})
     WHERE ${inBucket('person', bucket)}`;
   const columns = [
-    'c.person',
+    idSql('c.person'),
     'c.kept_orders',
     'c.first_order_no',
     'COALESCE(c.cycle_half_days, 0)',
@@ -102,8 +102,8 @@ function peopleCursor({ duck, files, segments, bucket, onlyTouched }: ProfileJob
   ];
   const query = `SELECT ${columns.join(', ')}
     FROM customers c JOIN members m ON m.person = c.person ORDER BY c.person`;
-  const numbers = columns.map((_, i) => i).slice(1);
-  return new ColumnCursor(duck.chunks(query), { texts: [PERSON], numbers });
+  const numbers = columns.slice(1).map((_, i) => KEPT_ORDERS + i);
+  return new ColumnCursor(duck.chunks(query), { ids: [PERSON], numbers });
 }
 
 function numberAt({ at, numbers }: ColumnCursor, column: number): number {
@@ -119,7 +119,7 @@ function readMember(people: ColumnCursor, { length }: readonly Segment[]): Membe
   }
   const held = ordinalsOf(masks);
   return {
-    person: people.texts[PERSON]![people.at]!,
+    person: people.ids[PERSON]![people.at]!,
     segments: held.filter((ordinal) => ordinal < length),
     conditions: held.flatMap((ordinal) => (ordinal < length ? [] : [ordinal - length])),
   };
@@ -149,6 +149,13 @@ interface Order {
   marginMicros: number | null;
 }
 
+const ORDER_KEY = 0;
+const ORDER_NO = 2;
+const STATUS = 3;
+const AT_S = 4;
+const REVENUE = 5;
+const MARGIN = 6;
+
 /** Orders of one person after the other, and the lines of each. */
 class OrderReader {
   readonly #orders: ColumnCursor;
@@ -157,14 +164,14 @@ class OrderReader {
   constructor(duck: Duck) {
     this.#orders = new ColumnCursor(
       duck.chunks(
-        `SELECT order_key, order_no, status, at_s, CAST(revenue_micros AS DOUBLE),
+        `SELECT ${idSql('order_key')}, order_no, status, at_s, CAST(revenue_micros AS DOUBLE),
            CAST(margin_micros AS DOUBLE) FROM orders`,
       ),
-      { texts: [0], numbers: [1, 2, 3, 4, 5] },
+      { ids: [ORDER_KEY], numbers: [ORDER_NO, STATUS, AT_S, REVENUE, MARGIN] },
     );
     this.#lines = new ColumnCursor(
       duck.chunks('SELECT order_no, product_no FROM bought_lines ORDER BY order_no, product_no'),
-      { texts: [], numbers: [0, 1] },
+      { ids: [], numbers: [0, 1] },
     );
   }
 
@@ -174,33 +181,32 @@ class OrderReader {
     for (let i = 0; i < count; i++) {
       if (orders.at === orders.rowCount) assert(await orders.load(), 'orders end too early');
       const { at, numbers } = orders;
-      const orderNo = numbers[1]![at]!;
+      const orderNo = numbers[ORDER_NO]![at]!;
       assert(i > 0 || orderNo === firstOrderNo, 'customers and orders are not in the same order');
-      const status = numbers[2]![at]!;
+      const status = numbers[STATUS]![at]!;
       taken.push({
-        atS: numbers[3]![at]!,
+        atS: numbers[AT_S]![at]!,
         status,
-        revenueMicros: numbers[4]![at]!,
-        orderKey: orders.texts[0]![at]!,
-        marginMicros: numbers[5]![at] ?? null,
+        revenueMicros: numbers[REVENUE]![at]!,
+        orderKey: orders.ids[ORDER_KEY]![at]!,
+        marginMicros: numbers[MARGIN]![at] ?? null,
       });
       orders.at++;
-      await this.#readLines(orderNo, purchases);
+      while (!this.#readLines(orderNo, purchases) && (await this.#lines.load()));
     }
     return taken;
   }
 
-  /** Reads on to the end of this order's lines. */
-  async #readLines(orderNo: number, purchases: Purchases): Promise<void> {
+  /** Reads on to the end of this order's lines, or of the chunk: false. */
+  #readLines(orderNo: number, purchases: Purchases): boolean {
     const lines = this.#lines;
-    for (;;) {
-      if (lines.at === lines.rowCount && !(await lines.load())) return;
+    for (; lines.at < lines.rowCount; lines.at++) {
       const lineOrderNo = lines.numbers[0]![lines.at]!;
-      if (lineOrderNo > orderNo) return;
+      if (lineOrderNo > orderNo) return true;
       assert(lineOrderNo === orderNo, 'a line is left over that belongs to no order');
       purchases.addLine(lines.numbers[1]![lines.at]!);
-      lines.at++;
     }
+    return false;
   }
 
   async finish(): Promise<void> {
