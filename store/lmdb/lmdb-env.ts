@@ -13,7 +13,7 @@ import { type Machine, systemMachine } from '../../platform/machine.ts';
 import { StoreUnavailable } from '../ports.ts';
 import type { Scratch } from '../scratch.ts';
 import { LmdbGate, sync } from './lmdb-gate.ts';
-import { STORE_FILE } from './lmdb-in-use.ts';
+import { noteUse, STORE_FILE } from './lmdb-in-use.ts';
 import { type LmdbKey, writePlainKeys } from './lmdb-keys.ts';
 
 /** Length of the sparse file and of the map. It costs no memory and no disk until data fills it. */
@@ -245,9 +245,16 @@ export class LmdbEnv {
     this.assertOpen();
     // Who asks meanwhile is refused, where the library would crash.
     this.#closed = true;
-    await this.#root.close();
-    this.#open();
-    this.#closed = false;
+    try {
+      await this.#root.close();
+      this.#open();
+      this.#closed = false;
+      // As openLmdb() does: who closed the file in between did not see us, and took the note.
+      this.get(this.meta, 'ping');
+      if (this.#file === STORE_FILE) noteUse(this.dir, this.machine);
+    } catch (error) {
+      throw unavailable(this, error);
+    }
   }
 
   async close(): Promise<void> {
