@@ -1,5 +1,5 @@
 /** Conditions on orders and events in SQL: aggregate-value.ts for the whole base. */
-import { type Aggregate, emptyIsZero, type RowTest } from './aggregate.ts';
+import { type Aggregate, emptyIsZero, type Quantifier, type RowTest } from './aggregate.ts';
 import { attributeSql } from './attribute-sql.ts';
 import { COMPARES, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
@@ -85,6 +85,7 @@ function testSql(test: RowTest, rows: Aggregate['rows'], asOf: AsOf): string {
       return `${as}.${test.on} IN (${listOf(test.texts)})`;
     case 'product':
     case 'category':
+    case 'brand':
       return rows === 'orders' ? linesSql(test) : subjectSql(test);
     case 'amount':
       return `${amount} ${SQL_OPERATORS[test.op]} ${test.micros}`;
@@ -93,9 +94,9 @@ function testSql(test: RowTest, rows: Aggregate['rows'], asOf: AsOf): string {
   }
 }
 
-type GoodsTest = RowTest & { readonly on: 'product' | 'category' };
+type GoodsTest = Extract<RowTest, { readonly quantifier: Quantifier }>;
 
-/** Orders `o` by the products or categories of their lines. */
+/** Orders `o` by the goods of their lines. */
 function linesSql({ on, quantifier, texts }: GoodsTest): string {
   const orders = (condition: string) =>
     `SELECT l.order_no FROM order_lines l WHERE l.${on} ${condition}`;

@@ -46,6 +46,7 @@ function testText(test: RowTest, rows: Aggregate['rows']): string {
       return `${test.on} is ${listText(test.texts, ' or ')}`;
     case 'product':
     case 'category':
+    case 'brand':
       return `${test.on} ${test.quantifier} ${listText(test.texts, ', ')}`;
     case 'amount': {
       const amount = rows === 'orders' ? 'revenue' : 'value';

@@ -59,6 +59,8 @@ function compileTest(test: RowTest): CompiledTest {
       return ({ products = [] }) => textHolds(test, products);
     case 'category':
       return ({ categories = [] }) => textHolds(test, categories);
+    case 'brand':
+      return ({ brands = [] }) => textHolds(test, brands);
     case 'amount': {
       const compares = COMPARES[test.op];
       return (row) => {

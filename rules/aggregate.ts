@@ -33,6 +33,9 @@ export type Measure = (typeof ORDER_MEASURES)[number] | (typeof EVENT_MEASURES)[
 
 export const EVENT_KINDS = ['event', 'conversion', 'call'] as const;
 
+/** By which goods are told: the product itself, and what the feed says of it. */
+export const GOODS = ['product', 'category', 'brand'] as const;
+
 /** Any, respectively all, of the texts; or some text, but none of these. */
 export type Quantifier = 'any_of' | 'all_of' | 'none_of';
 
@@ -43,7 +46,7 @@ export type RowTest =
   | { readonly on: 'kind' | 'name'; readonly texts: readonly string[] }
   /** Of the lines of an order, or of what an event was about. Two tests may be met by two lines. */
   | {
-      readonly on: 'product' | 'category';
+      readonly on: (typeof GOODS)[number];
       readonly quantifier: Quantifier;
       readonly texts: readonly string[];
     }

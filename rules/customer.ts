@@ -48,6 +48,7 @@ export interface CustomerOrder {
   /** Of its lines, those kept where it is valid; none, as in a profile, where it is not said. */
   readonly products?: readonly string[];
   readonly categories?: readonly string[];
+  readonly brands?: readonly string[];
   readonly attributes?: readonly AttributeValue[];
 }
 
@@ -59,9 +60,10 @@ export interface CustomerEvent {
   readonly name: string;
   /** Micros of the shop's currency; null where it has none, or in another currency. */
   readonly valueMicros: number | null;
-  /** What it was about, and of which category; one each at most. */
+  /** What it was about, and of which category and brand; one each at most. */
   readonly products: readonly string[];
   readonly categories: readonly string[];
+  readonly brands?: readonly string[];
   readonly attributes?: readonly AttributeValue[];
 }
 

@@ -16,10 +16,12 @@
  *   bought b: person VARCHAR, kind VARCHAR ('product' or 'category'), name VARCHAR
  *   customer_attributes a: person VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day
  *     INTEGER; of the last three the one that the value is, the others NULL; a list has a row a value
- *   order_lines l: order_no INTEGER, product VARCHAR, category VARCHAR (NULL where nobody knows it)
+ *   order_lines l: order_no INTEGER, product VARCHAR, category VARCHAR, brand VARCHAR (NULL where nobody
+ *     knows them)
  *   order_attributes a: order_no INTEGER, and as customer_attributes
  *   events e: person VARCHAR, event_no INTEGER (key), day INTEGER, kind VARCHAR (of EVENT_KINDS), name
- *     VARCHAR, product VARCHAR, category VARCHAR, value_micros BIGINT; the last three NULL where it has none
+ *     VARCHAR, product VARCHAR, category VARCHAR, brand VARCHAR, value_micros BIGINT; the last four NULL
+ *     where it has none
  *   event_attributes a: event_no INTEGER, and as customer_attributes; a value may be text and number at once
  *   scores s, one row a customer who has any: person VARCHAR, and SCORE_COLUMNS of rules/score.ts BIGINT
  *   affinities f: person VARCHAR, kind VARCHAR ('category' or 'brand'), name VARCHAR, share_ppm

@@ -44,9 +44,9 @@ it('reads the conditions on single orders and events, every test that it shows, 
   const ofEvents = /^(value|name|kind): /;
   const tests = examples(
     'Single',
-    /^(status|product|category|revenue|value|name|kind|attributes.*): /,
+    /^(status|product|category|brand|revenue|value|name|kind|attributes.*): /,
   );
-  expect(tests).toHaveLength(8);
+  expect(tests).toHaveLength(9);
   const conditions = tests.map((test) => {
     if (!ofEvents.test(test)) return `orders: { where: { ${test} }, count: { gte: 1 } }`;
     const inner = test.startsWith('value') ? `where: { ${test} }` : test;

@@ -28,9 +28,11 @@ export interface TestReading {
 }
 
 const ORDER_KEYS = [
-  ...['days_ago', 'status', 'revenue', 'margin', 'products', 'categories', 'attributes'],
+  ...['days_ago', 'status', 'revenue', 'margin', 'products', 'categories', 'brands', 'attributes'],
 ];
-const EVENT_KEYS = [...['days_ago', 'kind', 'name', 'product', 'category', 'value', 'attributes']];
+const EVENT_KEYS = [
+  ...['days_ago', 'kind', 'name', 'product', 'category', 'brand', 'value', 'attributes'],
+];
 
 /** The orders of a person; what is wrong with them is among the problems. */
 export function testOrders(
@@ -46,6 +48,7 @@ export function testOrders(
       marginMicros: row.money('margin'),
       products: row.names('products'),
       categories: row.names('categories'),
+      brands: row.names('brands'),
       attributes: row.attributes(),
     }),
   );
@@ -64,6 +67,7 @@ export function testEvents(
       valueMicros: row.money('value'),
       products: [row.text('product') ?? []].flat(),
       categories: [row.text('category') ?? []].flat(),
+      brands: [row.text('brand') ?? []].flat(),
       attributes: row.attributes(),
     }),
   );

@@ -3,13 +3,19 @@
  *
  *   status: paid                              or { any_of: [paid, in_progress] }; orders
  *   product: { any_of: [tea, cup] }           any_of, all_of, none_of; or one name
- *   category: tea
+ *   category: tea                             and brand, as the product feed says
  *   revenue: { gte: 100 EUR, lt: 500 EUR }    orders; value of events
  *   attributes.channel: { any_of: [app] }     as of customers
  */
 import type { ConfigPath } from '../platform/config-file.ts';
 import { closest } from '../platform/edit-distance.ts';
-import { type Aggregate, EVENT_KINDS, type Quantifier, type RowTest } from '../rules/aggregate.ts';
+import {
+  type Aggregate,
+  EVENT_KINDS,
+  GOODS,
+  type Quantifier,
+  type RowTest,
+} from '../rules/aggregate.ts';
 import type { Comparison } from '../rules/comparison.ts';
 import { STATUS_GROUPS, type StatusGroup } from '../rules/customer.ts';
 import { ATTRIBUTE_OPERATORS, attributeName, parseAttributeTest } from './attribute-parser.ts';
@@ -81,13 +87,15 @@ function parseTest(
       { on: 'status', statuses: statuses.map((one) => STATUS_GROUPS.indexOf(one as StatusGroup)) },
     ];
   }
-  if (key === 'product' || key === 'category') return parseGoods(rows, key, value, place);
+  if ((GOODS as readonly string[]).includes(key)) {
+    return parseGoods(rows, key as (typeof GOODS)[number], value, place);
+  }
   if (key === AMOUNT[rows]) return parseAmounts(rows, value, place);
   const attribute = attributeName(key);
   if (attribute !== null) return parseAttribute(attribute, value, place);
   const known = [
     ...(rows === 'orders' ? ['status'] : []),
-    ...['product', 'category', AMOUNT[rows], 'attributes.…'],
+    ...[...GOODS, AMOUNT[rows], 'attributes.…'],
   ];
   const { path, reading } = place;
   const message = `where of ${rows} knows ${known.join(', ')}, not ${key}`;
@@ -97,7 +105,7 @@ function parseTest(
 
 function parseGoods(
   rows: Aggregate['rows'],
-  on: 'product' | 'category',
+  on: (typeof GOODS)[number],
   value: unknown,
   { path, reading }: Place,
 ): RowTest[] {

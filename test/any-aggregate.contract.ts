@@ -4,6 +4,7 @@ import {
   type Aggregate,
   EVENT_KINDS,
   EVENT_MEASURES,
+  GOODS,
   type Measure,
   ORDER_MEASURES,
   type RowTest,
@@ -34,7 +35,7 @@ const statusTest: fc.Arbitrary<RowTest> = fc.record({
   statuses: fc.uniqueArray(fc.constantFrom(...STATUS_GROUPS.keys()), { minLength: 1 }),
 });
 const goodsTest: fc.Arbitrary<RowTest> = fc.record({
-  on: fc.constantFrom('product' as const, 'category' as const),
+  on: fc.constantFrom(...GOODS),
   quantifier: fc.constantFrom('any_of' as const, 'all_of' as const, 'none_of' as const),
   texts,
 });
@@ -102,6 +103,7 @@ export const anyOrder = fc.record<CustomerOrder>({
   marginMicros: fc.option(fc.integer({ min: -3_000_000, max: 5_000_000 })),
   products: someNames,
   categories: someNames,
+  brands: someNames,
   attributes,
 });
 export const anyEvent = fc.record<CustomerEvent>({
@@ -111,5 +113,6 @@ export const anyEvent = fc.record<CustomerEvent>({
   valueMicros: fc.option(micros),
   products: fc.uniqueArray(name, { maxLength: 1 }),
   categories: fc.uniqueArray(name, { maxLength: 1 }),
+  brands: fc.uniqueArray(name, { maxLength: 1 }),
   attributes,
 });

@@ -43,11 +43,12 @@ export const CREATE_TABLES = [
   'CREATE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)',
   `CREATE TABLE customer_attributes (person VARCHAR, name VARCHAR, text VARCHAR,
     number_micros BIGINT, day INTEGER)`,
-  'CREATE TABLE order_lines (order_no INTEGER, product VARCHAR, category VARCHAR)',
+  `CREATE TABLE order_lines (order_no INTEGER, product VARCHAR, category VARCHAR,
+    brand VARCHAR)`,
   `CREATE TABLE order_attributes (order_no INTEGER, name VARCHAR, text VARCHAR,
     number_micros BIGINT, day INTEGER)`,
   `CREATE TABLE events (person VARCHAR, event_no INTEGER, day INTEGER, kind VARCHAR, name VARCHAR,
-    product VARCHAR, category VARCHAR, value_micros BIGINT)`,
+    product VARCHAR, category VARCHAR, brand VARCHAR, value_micros BIGINT)`,
   `CREATE TABLE event_attributes (event_no INTEGER, name VARCHAR, text VARCHAR,
     number_micros BIGINT, day INTEGER)`,
   `CREATE TABLE scores (person VARCHAR, ${SCORE_FIELDS.map((field) => `${SCORE_COLUMNS[field]} BIGINT`).join(', ')})`,
@@ -112,10 +113,13 @@ function addOrder(tables: Tables, person: string, order: CustomerOrder): void {
   const money = `${revenueMicros}, ${marginMicros ?? 'NULL'}`;
   tables.orders.push(`('${person}', ${number}, ${day}, ${status}, ${money})`);
   for (const product of order.products ?? []) {
-    tables.order_lines.push(`(${number}, ${text(product)}, NULL)`);
+    tables.order_lines.push(`(${number}, ${text(product)}, NULL, NULL)`);
   }
   for (const category of order.categories ?? []) {
-    tables.order_lines.push(`(${number}, NULL, ${text(category)})`);
+    tables.order_lines.push(`(${number}, NULL, ${text(category)}, NULL)`);
+  }
+  for (const brand of order.brands ?? []) {
+    tables.order_lines.push(`(${number}, NULL, NULL, ${text(brand)})`);
   }
   tables.order_attributes.push(...attributeRows(number, order.attributes));
 }
@@ -123,7 +127,8 @@ function addOrder(tables: Tables, person: string, order: CustomerOrder): void {
 function addEvent(tables: Tables, person: string, event: CustomerEvent): void {
   const number = tables.events.length;
   const { day, kind, name, valueMicros } = event;
-  const about = [...[event.products, event.categories].map(([one]) => orNull(one)), valueMicros];
+  const goods = [event.products, event.categories, event.brands ?? []].map(([one]) => orNull(one));
+  const about = [...goods, valueMicros];
   const cells = about.map((value) => value ?? 'NULL').join(', ');
   tables.events.push(`('${person}', ${number}, ${day}, '${kind}', ${text(name)}, ${cells})`);
   tables.event_attributes.push(...attributeRows(number, event.attributes));

@@ -1,5 +1,5 @@
 /** Which lines and attributes of orders, and which events, the rules of a shop ask about. */
-import type { Aggregate, RowTest } from '../../rules/aggregate.ts';
+import type { Aggregate, GOODS, RowTest } from '../../rules/aggregate.ts';
 import { builtConditions } from '../../rules/built-conditions.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { fixedBounds, type Window } from '../../rules/window.ts';
@@ -13,8 +13,8 @@ export interface AskedRows {
   readonly events: AskedEvents | null;
 }
 
-/** Lines of one of these products, or of a product of one of these categories. */
-export type AskedLines = Readonly<Record<'products' | 'categories', readonly string[]>> | 'all';
+/** Lines of these products, or of goods of these categories or brands. */
+export type AskedLines = Readonly<Record<(typeof GOODS)[number], readonly string[]>> | 'all';
 
 export interface AskedEvents {
   /** Null is any. */
@@ -22,7 +22,8 @@ export interface AskedEvents {
   readonly kinds: readonly string[] | null;
   /** Those of this day on; null is all. */
   readonly firstDay: number | null;
-  readonly categories: boolean;
+  /** Whether by category or brand. */
+  readonly goods: boolean;
   /** By name. */
   readonly attributes: readonly string[];
 }
@@ -40,16 +41,20 @@ export function askedRows(segments: readonly Pick<Segment, 'rule'>[], today: num
 }
 
 function askedLines(tests: readonly RowTest[]): AskedLines | null {
-  const goods = tests.flatMap((test) =>
-    test.on === 'product' || test.on === 'category' ? [test] : [],
-  );
+  const goods = tests.flatMap((test) => ('quantifier' in test ? [test] : []));
   if (goods.length === 0) return null;
   // An order is of another product by whichever lines it has.
   if (goods.some(({ quantifier }) => quantifier === 'none_of')) return 'all';
-  const textsOn = (on: 'product' | 'category') => [
+  const textsOn = (on: (typeof GOODS)[number]) => [
     ...new Set(goods.flatMap((test) => (test.on === on ? test.texts : []))),
   ];
-  return { products: textsOn('product'), categories: textsOn('category') };
+  return { product: textsOn('product'), category: textsOn('category'), brand: textsOn('brand') };
+}
+
+/** Whether the answers depend on the brands that the feed tells. */
+export function asksBrands(segments: readonly Pick<Segment, 'rule'>[]): boolean {
+  const asked = builtConditions(segments).filter((one) => one.kind === 'aggregate');
+  return testsOf(asked).some(({ on }) => on === 'brand');
 }
 
 function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {
@@ -57,7 +62,7 @@ function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {
     names: textsOf(events, 'name'),
     kinds: textsOf(events, 'kind'),
     firstDay: firstDayOf(events, today),
-    categories: testsOf(events).some(({ on }) => on === 'category'),
+    goods: testsOf(events).some(({ on }) => on === 'category' || on === 'brand'),
     attributes: attributesOf(events),
   };
 }

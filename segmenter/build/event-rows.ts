@@ -13,8 +13,9 @@ export interface EventReading {
   /** Of the shop: in another one the value of an event is not known. */
   readonly currency: string;
   readonly asOfMs: number;
-  /** The catalogue's. */
+  /** The catalogue's, and brands by their ids. */
   readonly items: readonly Pick<Item, 'id' | 'category'>[];
+  readonly brands: ReadonlyMap<string, string>;
   /** Whether the rows of a bucket are to lie together. */
   readonly byPerson: boolean;
 }
@@ -32,11 +33,12 @@ export async function readEvents(
   reading: EventReading,
 ): Promise<void> {
   await duck.run(`CREATE TABLE events_of_all (person VARCHAR, event_no INTEGER, event VARCHAR,
-    day INTEGER, kind VARCHAR, name VARCHAR, product VARCHAR, category VARCHAR, value_micros BIGINT)`);
+    day INTEGER, kind VARCHAR, name VARCHAR, product VARCHAR, category VARCHAR, brand VARCHAR,
+    value_micros BIGINT)`);
   await duck.run(`CREATE TABLE event_attributes_of_all (person VARCHAR, event_no INTEGER,
     name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
   if (asked === null || !existsSync(files.events)) return;
-  await createItemCategories(duck, asked.categories ? reading.items : []);
+  await createItemGoods(duck, asked.goods ? reading : { items: [], brands: new Map() });
   await insertEvents(duck, files, asked, reading);
   await insertAttributes(duck, files, asked, reading);
 }
@@ -49,9 +51,13 @@ export async function createEvents(duck: Duck, bucket: Bucket): Promise<void> {
   }
 }
 
-async function createItemCategories(duck: Duck, items: EventReading['items']): Promise<void> {
-  const table = await duck.createTable('item_categories', { product: 'text', category: 'text' });
-  for (const { id, category } of items) table.add([id, category]);
+async function createItemGoods(
+  duck: Duck,
+  { items, brands }: Pick<EventReading, 'items' | 'brands'>,
+): Promise<void> {
+  const columns = { product: 'text', category: 'text', brand: 'text' } as const;
+  const table = await duck.createTable('item_goods', columns);
+  for (const { id, category } of items) table.add([id, category, brands.get(id) ?? '']);
   await table.close();
 }
 
@@ -77,6 +83,7 @@ async function insertEvents(
   await duck.run(`INSERT INTO events_of_all
     SELECT COALESCE(c.person, d.person, o.person) AS person, CAST(e.file_row_number AS INTEGER),
       ${event}, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''), i.category,
+      NULLIF(i.brand, ''),
       CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END
     FROM (FROM ${source} WHERE ${isAsked(asked, asOfMs)}) e
       LEFT JOIN ${customers} c ON c.customer_id = e.customer_id
@@ -85,7 +92,7 @@ async function insertEvents(
         GROUP BY identity HAVING min(person) = max(person)
       ) d ON d.identity = e.identity
       LEFT JOIN ${orders} o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
-      LEFT JOIN item_categories i ON i.product = e.product
+      LEFT JOIN item_goods i ON i.product = e.product
     WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL ${reading.byPerson ? 'ORDER BY person' : ''}`);
 }
 

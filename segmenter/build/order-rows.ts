@@ -7,8 +7,8 @@ import { linesOfOrders, VALID } from './facts.ts';
 
 /**
  * Makes the tables `order_lines` and `order_attributes` for the table `orders`, empty where no rule asks for
- * them. Lines are those that were kept; of an order that was refused, those it had. Lines need the table
- * `product_categories`.
+ * them. Lines are those that were kept; of an order that was refused, those it had. Lines need the tables
+ * `product_categories` and `product_brands`.
  */
 export async function createOrderRows(
   duck: Duck,
@@ -16,17 +16,19 @@ export async function createOrderRows(
   { orderLines, orderAttributes }: AskedRows,
 ): Promise<void> {
   await duck.run(`CREATE OR REPLACE TABLE order_lines
-    (order_no INTEGER, product VARCHAR, category VARCHAR)`);
+    (order_no INTEGER, product VARCHAR, category VARCHAR, brand VARCHAR)`);
   await duck.run(`CREATE OR REPLACE TABLE order_attributes
     (order_no INTEGER, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
   const isOfOrders = await linesOfOrders(duck);
   if (orderLines !== null) {
     await duck.run(`INSERT INTO order_lines
-      SELECT l.order_no, p.product, p.category
+      SELECT l.order_no, p.product, p.category, p.brand
       FROM read_parquet(${sqlText(files.orderLines)}) l
         JOIN (
-          SELECT p.product_no, p.product, c.category FROM read_parquet(${sqlText(files.products)}) p
+          SELECT p.product_no, p.product, c.category, b.brand
+          FROM read_parquet(${sqlText(files.products)}) p
             LEFT JOIN product_categories c ON c.product_no = p.product_no
+            LEFT JOIN product_brands b ON b.product_no = p.product_no
           WHERE ${isAsked(orderLines)}
         ) p ON p.product_no = l.product_no
         JOIN orders o ON o.order_no = l.order_no
@@ -43,6 +45,10 @@ function isAsked(lines: AskedLines): string {
   if (lines === 'all') return 'TRUE';
   const among = (column: string, texts: readonly string[]) =>
     texts.length === 0 ? [] : [`${column} IN (${texts.map(sqlText).join(', ')})`];
-  const { products, categories } = lines;
-  return [...among('p.product', products), ...among('c.category', categories)].join(' OR ');
+  const { product, category, brand } = lines;
+  return [
+    ...among('p.product', product),
+    ...among('c.category', category),
+    ...among('b.brand', brand),
+  ].join(' OR ');
 }

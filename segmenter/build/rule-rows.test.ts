@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Aggregate, RowTest } from '../../rules/aggregate.ts';
+import { expect, it } from 'vitest';
+import type { Aggregate, GOODS, Quantifier, RowTest } from '../../rules/aggregate.ts';
 import type { AttributeTest, AttributeValue } from '../../rules/attribute.ts';
 import { type Customer, isValid, STATUS, type StatusGroup } from '../../rules/customer.ts';
 import { customerFacts, ownCycleHalfDays } from '../../rules/facts.ts';
@@ -19,17 +19,16 @@ const CUSTOMERS = 24;
 const EXPLAINED = 3;
 const ZONE = buildZone('Europe/Sofia', Date.UTC(2020, 0, 1), AS_OF_MS);
 /** p4 is in no feed, p5 was never sold. */
-const CATEGORIES: Readonly<Record<string, string>> = {
-  p1: 'tea',
-  p2: 'cups',
-  p3: 'tea',
-  p5: 'tea',
-};
-const FEED = `id,title,price,link,image_link,product_type,availability\n${Object.entries(CATEGORIES)
-  .map(
-    ([id, category]) =>
-      `${id},T,9 EUR,https://s.test/${id},https://s.test/i,${category},in stock\n`,
-  )
+type Texts = Readonly<Record<string, string>>;
+const CATEGORIES: Texts = { p1: 'tea', p2: 'cups', p3: 'tea', p5: 'tea' };
+const BRANDS: Texts = { p1: 'Acme', p3: 'Teaman', p5: 'Acme' };
+const FEED = `id,title,price,link,image_link,product_type,availability,brand\n${Object.keys(
+  CATEGORIES,
+)
+  .map((id) => {
+    const of = `${CATEGORIES[id]},in stock,${BRANDS[id] ?? ''}`;
+    return `${id},T,9 EUR,https://s.test/${id},https://s.test/i,${of}\n`;
+  })
   .join('')}`;
 const MAPPING = importMappingSchema.parse({
   orders: {
@@ -80,8 +79,8 @@ const REFUSED: RowTest = { on: 'status', statuses: [STATUS.cancelled, STATUS.ret
 const LAST_30: Window = { kind: 'last', days: 30, today: 'included', timeZone: 'Europe/Sofia' };
 const SINCE: Window = { kind: 'since_last_order', today: 'included', timeZone: 'Europe/Sofia' };
 const goods = (
-  on: 'product' | 'category',
-  quantifier: 'any_of' | 'all_of' | 'none_of',
+  on: (typeof GOODS)[number],
+  quantifier: Quantifier,
   ...texts: string[]
 ): RowTest => ({ on, quantifier, texts });
 const attribute = (name: string, test: AttributeTest): RowTest => ({ on: 'attribute', name, test });
@@ -103,6 +102,8 @@ const CONDITIONS: readonly Condition[] = [
   ['orders', 'count', 'gte', 1, [VALID, goods('category', 'none_of', 'tea')]],
   ['orders', 'count', 'gte', 1, [REFUSED, goods('product', 'any_of', 'p2')]],
   ['orders', 'revenue', 'gt', 60 * EUR, [PAID, goods('category', 'any_of', 'tea')]],
+  ['orders', 'count', 'gte', 3, [VALID, goods('brand', 'any_of', 'Acme', 'Teaman')]],
+  ['events', 'count', 'gte', 4, [goods('brand', 'any_of', 'Acme')]],
   ['orders', 'max', 'gte', 100 * EUR, [PAID]],
   ['orders', 'min', 'lt', 20 * EUR, [PAID], LAST_30],
   ['orders', 'aov', 'gte', 50 * EUR, [PAID, { on: 'amount', op: 'gt', micros: 10 * EUR }]],
@@ -153,12 +154,10 @@ const CERTAIN = SEGMENTS.filter((_, i) => {
 });
 
 let shop: TestShop;
-beforeEach(async () => {
-  shop = await TestShop.open();
-});
-afterEach(() => shop[Symbol.asyncDispose]());
 
 it('answers conditions on orders and events as the closures over what was imported do', async () => {
+  await using opened = await TestShop.open();
+  shop = opened;
   const [orders, events] = fc.sample(
     fc.tuple(
       fc.array(order, { minLength: 140, maxLength: 140 }),
@@ -176,7 +175,6 @@ it('answers conditions on orders and events as the closures over what was import
   await checkBuild(CERTAIN, orders, events);
 });
 
-/** By segment. */
 async function checkBuild(
   segments: readonly Segment[],
   orders: Orders,
@@ -255,15 +253,18 @@ async function importAll(orders: Orders, events: Events): Promise<void> {
 /** What the files say of a customer, written down anew. */
 function customerOf(number: number, orders: Orders, events: Events): Customer {
   const day = (hours: number) => localDay(ZONE, AS_OF_MS - hours * 3_600_000);
-  const categoriesOf = (products: readonly string[]) =>
-    products.flatMap((product) => CATEGORIES[product] ?? []);
+  const goodsOf = (products: readonly string[]) => ({
+    products,
+    categories: products.flatMap((product) => CATEGORIES[product] ?? []),
+    brands: products.flatMap((product) => BRANDS[product] ?? []),
+  });
   const own = orders
     .filter((one) => one.customer === number && one.hoursAgo >= 0)
     .map((one) => {
       const status = STATUS[one.status === 'in_progress' ? 'inProgress' : (one.status as 'paid')];
       const products = one.kept > 0 || !isValid(status) ? one.products : [];
       return {
-        ...{ day: day(one.hoursAgo), status, products, categories: categoriesOf(products) },
+        ...{ day: day(one.hoursAgo), status, ...goodsOf(products) },
         revenueMicros: one.kept * one.price * EUR * one.products.length,
         attributes: one.channel === '' ? [] : [readAs('channel', one.channel)],
       };
@@ -273,11 +274,10 @@ function customerOf(number: number, orders: Orders, events: Events): Customer {
   const ownEvents = [...done.values()]
     .filter((one) => one.hoursAgo >= 0 && ownerOf(one, orders) === number)
     .map((one) => {
-      const products = one.product === '' ? [] : [one.product];
       return {
-        ...{ day: day(one.hoursAgo), kind: 'event' as const, name: one.name, products },
+        ...{ day: day(one.hoursAgo), kind: 'event' as const, name: one.name },
+        ...goodsOf(one.product === '' ? [] : [one.product]),
         valueMicros: one.value === 0 || one.currency === 'USD' ? null : one.value * EUR,
-        categories: categoriesOf(products),
         attributes: one.depth === '' ? [] : [readAs('depth', one.depth)],
       };
     });

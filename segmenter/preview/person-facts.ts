@@ -86,6 +86,9 @@ async function readOrders(duck: Duck): Promise<CustomerOrder[]> {
   const categories = textsOf(
     await duck.rows('SELECT order_no, category FROM order_lines WHERE category IS NOT NULL'),
   );
+  const brands = textsOf(
+    await duck.rows('SELECT order_no, brand FROM order_lines WHERE brand IS NOT NULL'),
+  );
   const rows = await duck.rows(
     'SELECT order_no, day, status, revenue_micros, margin_micros FROM orders ORDER BY order_no',
   );
@@ -96,6 +99,7 @@ async function readOrders(duck: Duck): Promise<CustomerOrder[]> {
     marginMicros: numberOr(margin),
     products: products.get(Number(orderNo)) ?? [],
     categories: categories.get(Number(orderNo)) ?? [],
+    brands: brands.get(Number(orderNo)) ?? [],
     attributes: attributes.get(Number(orderNo)) ?? [],
   }));
 }
@@ -107,15 +111,16 @@ async function readEvents(duck: Duck, theirs: string): Promise<CustomerEvent[]> 
     ),
   );
   const rows = await duck.rows(
-    `SELECT event_no, day, kind, name, product, category, value_micros FROM events ${theirs}`,
+    `SELECT event_no, day, kind, name, product, category, brand, value_micros FROM events ${theirs}`,
   );
-  return rows.map(([eventNo, day, kind, name, product, category, value]) => ({
+  return rows.map(([eventNo, day, kind, name, product, category, brand, value]) => ({
     day: Number(day),
     kind: String(kind) as CustomerEvent['kind'],
     name: String(name),
     valueMicros: numberOr(value),
     products: product === null ? [] : [String(product)],
     categories: category === null ? [] : [String(category)],
+    brands: brand === null ? [] : [String(brand)],
     attributes: attributes.get(Number(eventNo)) ?? [],
   }));
 }

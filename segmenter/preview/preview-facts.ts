@@ -19,7 +19,7 @@ import type { Duck } from '../duck.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
-interface FactsAsked extends Omit<EventReading, 'items' | 'byPerson'> {
+interface FactsAsked extends Omit<EventReading, 'items' | 'brands' | 'byPerson'> {
   /** The rules to evaluate. */
   readonly segments: readonly Segment[];
   readonly asOf: AsOf;
@@ -44,12 +44,12 @@ export async function createPreviewFacts(
   const { items, brands } = wantsGoods ? await feedOf(request) : NO_GOODS;
   await readAttributes(duck, files, segments);
   await createAttributes(duck, WHOLE_BASE);
-  await readEvents(duck, files, asked, { ...request, items, byPerson: false });
+  await readEvents(duck, files, asked, { ...request, items, brands, byPerson: false });
   await createEvents(duck, WHOLE_BASE);
   if (wantsGoods) {
     const products = await loadProducts(duck, files, items);
     await createProductCategories(duck, products);
-    if (wantsAffinities) await createProductBrands(duck, products, brands);
+    await createProductBrands(duck, products, brands);
   }
   if (segments.some(asksBought)) await createBoughtLines(duck, files);
   await createBought(duck, askedNames(segments));
@@ -66,7 +66,7 @@ export function asksByOrderNumber(segments: readonly Segment[], { day }: AsOf): 
 }
 
 function asksGoods(segments: readonly Segment[], { orderLines, events }: AskedRows): boolean {
-  return orderLines !== null || events?.categories === true || segments.some(asksBought);
+  return orderLines !== null || events?.goods === true || segments.some(asksBought);
 }
 
 function asksBought({ rule }: Segment): boolean {
