@@ -58,7 +58,19 @@ export function meantOperator(
 ): { readonly known: readonly string[]; readonly meant: string | undefined } {
   const allowed = (SET_FIELDS as readonly string[]).includes(field) ? QUANTIFIERS : OPERATORS;
   const known = allowed === OPERATORS ? [...OPERATORS, ...WINDOW_WORDS] : QUANTIFIERS;
-  return { known, meant: meantWord(op, allowed) ?? closest(op, known) };
+  const meant = ofSingleOrders(field, op) ?? meantWord(op, allowed) ?? closest(op, known);
+  return { known, meant };
+}
+
+/** The condition on single orders that was meant where all orders together cannot be asked so. */
+function ofSingleOrders(field: string, op: string): string | undefined {
+  const isWindow = WINDOW_WORDS.includes(op);
+  if (op !== 'where' && !isWindow) return undefined;
+  if (field === 'products.bought' || field === 'categories.bought') {
+    const goods = field === 'products.bought' ? 'product' : 'category';
+    return `orders: { where: { ${goods}: … }, ${isWindow ? `${op}: …, ` : ''}count: { gte: 1 } }`;
+  }
+  return field.startsWith('orders.') && !isWindow ? 'orders: { where: …, count: … }' : undefined;
 }
 
 /** One of the known words for another that people write for it, or that is near it. */

@@ -98,6 +98,16 @@ it('refuses what conditions on orders and events do not know, and says what was 
     '17:53 all.13.events.where expected tests on the events, such as { product: tea }',
   ));
 
+it('says how single orders are asked where all of them together were', () =>
+  checkSegment(
+    `all:
+  - orders.count: { gte: 2, where: { product: tea } }
+  - products.bought: { any_of: [tea], within: 30d }
+`,
+    '4:29 all.0.orders.count.where orders.count takes gt, gte, lt, lte, eq, ne, within, between, ago, since, today, not where → orders: { where: …, count: … }',
+    '5:39 all.1.products.bought.within products.bought takes any_of, all_of, not within → orders: { where: { product: … }, within: …, count: { gte: 1 } }',
+  ));
+
 it('refuses a rule on orders and events that nobody can meet', () =>
   checkSegment(
     `all:
