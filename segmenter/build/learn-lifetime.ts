@@ -34,15 +34,17 @@ export async function learnLifetime(
     readonly settings: ClvSettings;
     readonly data: string;
     readonly fitLifetime: FitLifetime;
+    /** Of more than these a sample is fitted to. */
+    readonly customersMax?: number;
   },
 ): Promise<ClvModel> {
-  const { settings, data, fitLifetime } = asked;
+  const { settings, data, fitLifetime, customersMax = FIT_CUSTOMERS_MAX } = asked;
   const { day } = base;
   const horizon = horizonOf(settings);
   const [customers, firstDay] = await duck.numbers(
     `SELECT count(*), min(first_day) FROM ${base.customers} WHERE valid_orders > 0`,
   );
-  const everyCustomer = Math.max(1, Math.ceil(customers! / FIT_CUSTOMERS_MAX));
+  const everyCustomer = Math.max(1, Math.ceil(customers! / customersMax));
   const learned = { settings, data, day, customers: customers!, everyCustomer };
   if (customers === 0) return { ...learned, fit: null };
   const purchases = purchasesSql(base, everyCustomer);
