@@ -30,7 +30,7 @@ export interface Prepared {
 
 export async function prepareBuild(
   { duck, files, request, timer }: Build,
-  { feed, plan, mode }: BuildInputs,
+  { feed, models, plan, mode }: BuildInputs,
 ): Promise<Prepared> {
   const optedOut = await createOptedOut(duck, files);
   const [zone, buckets] = await allDone([
@@ -52,7 +52,7 @@ export async function prepareBuild(
       readEvents(duck, files, asked, { ...request, ...feed, byPerson: true }),
     ),
     createProductCategories(duck, products),
-    createProductBrands(duck, products, feed.brands),
+    createProductBrands(duck, products, models.affinities ? feed.brands : new Map()),
   ]);
   return {
     zone,
