@@ -1,7 +1,7 @@
 /** The cuts between RFM's ranks, from the orders of the whole base. */
 import type { RfmSettings } from '../../settings/model-settings.ts';
 import type { Duck } from '../duck.ts';
-import { equalWidthCuts, fixedCuts, type RfmCuts, type RfmRange, rankSql } from '../models/rfm.ts';
+import { equalWidthCuts, fixedCuts, type RfmCuts, rankSql } from '../models/rfm.ts';
 import { VALID } from './facts.ts';
 import type { RfmModel } from './shop-models.ts';
 
@@ -17,47 +17,55 @@ export async function learnRfm(
 ): Promise<RfmModel> {
   const { method } = settings;
   const windowDays = method === 'equal_width' ? EQUAL_WIDTH_DAYS : null;
-  const measures = measuresSql(orders, day, windowDays);
-  const [customers] = await duck.numbers(`SELECT count(*) FROM ${measures}`);
-  if (customers === 0) return { method, customers, cuts: null };
-  return { method, customers: customers!, cuts: await cutsBy(settings) };
+  // Without whose they are: a large base has many.
+  await duck.run(`CREATE OR REPLACE TABLE ${MEASURES} AS
+    SELECT * EXCLUDE (person) FROM ${measuresSql(orders, day, windowDays)}`);
+  const [customers] = await duck.numbers(`SELECT count(*) FROM ${MEASURES}`);
+  const cuts = customers === 0 ? null : await learnCuts(duck, settings);
+  await duck.run(`DROP TABLE ${MEASURES}`);
+  return { method, customers: customers!, cuts };
+}
 
-  async function cutsBy(by: RfmSettings): Promise<RfmCuts> {
-    if (by.method === 'fixed') return fixedCuts(by.limits);
-    if (by.method === 'equal_width') {
-      return equalWidthCuts(await rangeOf(duck, measures), EQUAL_WIDTH_DAYS);
+const MEASURES = 'rfm_measures';
+const FIFTHS = [0.2, 0.4, 0.6, 0.8] as const;
+
+async function learnCuts(duck: Duck, settings: RfmSettings): Promise<RfmCuts> {
+  switch (settings.method) {
+    case 'fixed':
+      return fixedCuts(settings.limits);
+    case 'quantiles':
+      return {
+        windowDays: null,
+        recencyDays: await quantiles(duck, 'recency_days', FIFTHS),
+        orders: await quantiles(duck, 'orders', FIFTHS),
+        revenueMicros: await quantiles(duck, 'revenue_micros', FIFTHS),
+      };
+    case 'equal_width': {
+      const range = {
+        recencyDays: await rangeOf(duck, 'recency_days'),
+        orders: await rangeOf(duck, 'orders'),
+        revenueMicros: await rangeOf(duck, 'revenue_micros'),
+      };
+      return equalWidthCuts(range, EQUAL_WIDTH_DAYS);
     }
-    const fifths = (column: string) => quantiles(duck, measures, column, [0.2, 0.4, 0.6, 0.8]);
-    return {
-      windowDays,
-      recencyDays: (await fifths('recency_days')) as unknown as RfmCuts['recencyDays'],
-      orders: (await fifths('orders')) as unknown as RfmCuts['orders'],
-      revenueMicros: (await fifths('revenue_micros')) as unknown as RfmCuts['revenueMicros'],
-    };
   }
 }
 
-async function rangeOf(duck: Duck, measures: string): Promise<RfmRange> {
-  const range = async (column: string) => {
-    const [low, high] = await quantiles(duck, measures, column, [OUTLIERS, 1 - OUTLIERS]);
-    return { low: low!, high: high! };
-  };
-  return {
-    recencyDays: await range('recency_days'),
-    orders: await range('orders'),
-    revenueMicros: await range('revenue_micros'),
-  };
+async function rangeOf(duck: Duck, column: string): Promise<{ low: number; high: number }> {
+  const [low, high] = await quantiles(duck, column, [OUTLIERS, 1 - OUTLIERS] as const);
+  return { low, high };
 }
 
 /** Of whole numbers those that are in the data: the least that so large a share does not exceed. */
-async function quantiles(
+async function quantiles<Shares extends readonly number[]>(
   duck: Duck,
-  from: string,
   column: string,
-  shares: readonly number[],
-): Promise<number[]> {
-  const columns = shares.map((share) => `quantile_disc(${column}, ${share})`);
-  return duck.numbers(`SELECT ${columns.join(', ')} FROM ${from}`);
+  shares: Shares,
+): Promise<{ -readonly [K in keyof Shares]: number }> {
+  const rows = await duck.rows(
+    `SELECT unnest(quantile_disc(${column}, [${shares.join(', ')}])) FROM ${MEASURES}`,
+  );
+  return rows.map(([value]) => Number(value)) as { -readonly [K in keyof Shares]: number };
 }
 
 /**

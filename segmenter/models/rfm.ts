@@ -27,7 +27,7 @@ export interface RfmLimits {
 }
 
 /** Lowest and highest value that count, of each number. */
-export type RfmRange = Readonly<Record<'recencyDays' | 'orders' | 'revenueMicros', ValueRange>>;
+type RfmRange = Readonly<Record<'recencyDays' | 'orders' | 'revenueMicros', ValueRange>>;
 interface ValueRange {
   readonly low: number;
   readonly high: number;
