@@ -34,7 +34,7 @@ async function undisturbed(rounds: KillRounds, step: Step, round: number): Promi
 }
 
 /** Kills at a moment of the whole course, or a few moments after a phase of it has begun. */
-function killer(random: SeededRandom, { tookMs, phases }: Course): Killer & { stop(): void } {
+function killer(random: SeededRandom, { tookMs, phases }: Course): Killer & { spare(): void } {
   const phase = random.chance(0.5) ? null : random.pick(phases);
   const delayMs = phase === null ? random.next() * tookMs * 1.05 : random.next() * 40;
   let pid = 0;
@@ -50,7 +50,7 @@ function killer(random: SeededRandom, { tookMs, phases }: Course): Killer & { st
     progress: (progress) => {
       if (progress.phase === phase) killLater();
     },
-    stop: () => {
+    spare: () => {
       if (timer !== null) clearTimeout(timer);
     },
   };
@@ -76,7 +76,7 @@ async function killedRound(
     const step = steps[0]!;
     const threat = kills < KILLS_PER_ROUND ? killer(random, courses[step]) : undefined;
     const ended = await rounds.run(step, round, threat);
-    threat?.stop();
+    threat?.spare();
     await rounds.checkServing(round);
     if (ended) steps.shift();
     else kills++;
