@@ -25,7 +25,7 @@ const PARTS = {
     from: 'customer_attributes a ON a.person = c.person',
   },
   order_lines: {
-    columns: `${PLACE}, l.product, l.category`,
+    columns: `${PLACE}, l.product, l.category, l.brand`,
     from: `${OF_ORDER} JOIN order_lines l ON l.order_no = o.order_no`,
   },
   order_attributes: {
@@ -33,7 +33,7 @@ const PARTS = {
     from: `${OF_ORDER} JOIN order_attributes a ON a.order_no = o.order_no`,
   },
   events: {
-    columns: 'e.event, e.day, e.kind, e.name, e.product, e.category, e.value_micros',
+    columns: 'e.event, e.day, e.kind, e.name, e.product, e.category, e.brand, e.value_micros',
     from: 'events e ON e.person = c.person',
   },
   event_attributes: {
