@@ -72,7 +72,7 @@ export async function createLiveLinks(
   const customers = await loadOld({ duck, files }, 'customers');
   // A phone brings customers together (import/join-customers.ts); no bid request has one.
   await duck.run(`CREATE OR REPLACE TABLE crm_links AS
-    SELECT l.*, c.person FROM (${countedLinksSql(links, policy, asOfMs)}) l
+    SELECT l.* EXCLUDE (value), c.person FROM (${countedLinksSql(links, policy, asOfMs)}) l
       JOIN ${customers} c ON c.customer_id = l.customer_id WHERE l.kind <> 'phone'`);
   await loadSyncs(duck, syncs);
   await quarantine(duck, policy);
@@ -107,13 +107,16 @@ async function loadSyncs(duck: Duck, syncs: LinkSources['syncs']): Promise<void>
 /** Makes nobodys, of what more customers or cookies have than may, or several persons. */
 async function quarantine(duck: Duck, policy: IdentityPolicy): Promise<void> {
   const sharedMax = ofKindSql('kind', policy, (kind) => kind.sharedMax);
+  // Most are one customer's: only what is not is looked at closely.
   await duck.run(`CREATE OR REPLACE TABLE nobodys AS
     SELECT identity, CASE WHEN sharers > most THEN ${sqlText(NOBODYS.quarantined)}
       ELSE ${sqlText(NOBODYS.several)} END AS reason, sharers
     FROM (
       SELECT identity, count(DISTINCT customer_id) AS sharers, count(DISTINCT person) AS persons,
         ${sharedMax} AS most
-      FROM crm_links GROUP BY identity, kind HAVING count(*) > 1
+      FROM crm_links WHERE identity IN (
+        SELECT identity FROM crm_links GROUP BY identity HAVING min(customer_id) <> max(customer_id))
+      GROUP BY identity, kind
     ) WHERE sharers > most OR persons > 1
     UNION ALL
     SELECT theirs, ${sqlText(NOBODYS.quarantined)}, count(DISTINCT cookie) FROM kept_syncs

@@ -33,20 +33,20 @@ export function ofKindSql(
 
 /**
  * A select of customer_id, space, value, identity, kind, evidence (from 0 for the strongest),
- * last_seen_ms: each pair of a customer and an identifier that was not taken back since it was last
- * seen and is not older than its kind lives. `links` is a select of links.parquet's rows.
+ * last_seen_ms: what was seen of a customer and an identifier after it was last taken back, and is not
+ * older than its kind lives. A pair has a row for each source. `links` is a select of links.parquet's rows.
  */
 export function countedLinksSql(links: string, policy: IdentityPolicy, asOfMs: number): string {
   const lifeMs = ofKindSql('kind', policy, ({ ttlDays }) => (ttlDays ?? FOREVER_DAYS) * DAY_MS);
   return `SELECT * FROM (
-    SELECT customer_id, min(space) AS space, min(value) AS value, identity, kind,
-      min(${rankSql('evidence', EVIDENCE)}) AS evidence, max(last_seen_ms) AS last_seen_ms
-    FROM (
-      SELECT *, ${policyKindSql('space')} AS kind,
-        max(revoked_at_ms) OVER (PARTITION BY customer_id, identity) AS taken_back_ms
-      FROM (${links})
-    ) WHERE source <> ${sqlText(BY_HAND)} AND (taken_back_ms IS NULL OR last_seen_ms > taken_back_ms)
-    GROUP BY customer_id, identity, kind
+    SELECT l.customer_id, l.space, l.value, l.identity, ${policyKindSql('l.space')} AS kind,
+      ${rankSql('l.evidence', EVIDENCE)} AS evidence, l.last_seen_ms
+    FROM (${links}) l LEFT JOIN (
+      SELECT customer_id, identity, max(revoked_at_ms) AS taken_back_ms FROM (${links})
+      WHERE revoked_at_ms IS NOT NULL GROUP BY customer_id, identity
+    ) t ON t.customer_id = l.customer_id AND t.identity = l.identity
+    WHERE l.source <> ${sqlText(BY_HAND)}
+      AND (t.taken_back_ms IS NULL OR l.last_seen_ms > t.taken_back_ms)
   ) WHERE ${asOfMs} - last_seen_ms <= ${lifeMs}`;
 }
 

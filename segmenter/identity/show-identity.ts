@@ -32,7 +32,8 @@ export async function showIdentity(
   const syncs = ports.syncs.all(shop, nowMs);
   await createLiveLinks(duck, files, { links, syncs, policy, asOfMs: nowMs });
   await createOptedOut(duck, files);
-  await duck.run(`CREATE TABLE counted AS ${countedLinksSql(links, policy, nowMs)}`);
+  await duck.run(`CREATE TABLE counted AS
+    SELECT DISTINCT customer_id, identity, kind FROM (${countedLinksSql(links, policy, nowMs)})`);
   await sharePhones(duck, policy);
   return {
     ...{ v: 1, shop, asked, customersMore },

@@ -68,9 +68,11 @@ async function readContacts(
 ): Promise<void> {
   const counted = countedLinksSql('SELECT * FROM contact_links', policy, nowMs);
   await duck.run(`CREATE TABLE contacts AS
-    SELECT customer_id, kind, value, evidence, CAST(last_seen_ms AS DOUBLE) AS last_seen_ms
+    SELECT customer_id, kind, value, min(evidence) AS evidence,
+      CAST(max(last_seen_ms) AS DOUBLE) AS last_seen_ms
     FROM (${counted}) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
-      AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)`);
+      AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)
+    GROUP BY customer_id, kind, value`);
 }
 
 /** Makes shared_contacts: kind, value, may_join; of values that several customers have. */

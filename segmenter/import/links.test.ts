@@ -130,6 +130,17 @@ boris,cookie,c3,${iso(-9)},,${iso(-8)}
     expect(await leads(131, 'cookie c1')).toEqual([null]);
   });
 
+  it('is the same whichever file came first, and if one comes again', async () => {
+    const first = `${DEVICE_HEAD}anna,cookie,c1,${iso(-9)},login,\nboris,cookie,c1,,,${iso(-1)}\n`;
+    const second = `${DEVICE_HEAD}anna,cookie,c1,${iso(-5)},,\nanna,cookie,c1,${iso(-12)},login,\n`;
+    for (const devices of [first, second, first]) await shop.import({ devices }, MAPPING);
+    const [one, hash] = [await log(), contentHash()];
+    rmSync(shopFiles(shop.dir, 'test').folder, { recursive: true });
+    for (const devices of [second, first]) await shop.import({ devices }, MAPPING);
+    expect([await log(), contentHash()]).toEqual([one, hash]);
+    expect(one).toContain('anna cookie:c1 devices/login -12..-9');
+  });
+
   it('takes an e-mail back when the CRM has another, and takes it again', async () => {
     const one = 'id,email,phone\nanna,a@mail.ru,\n';
     const other = 'id,email,phone\nanna,new@mail.ru,\n';
