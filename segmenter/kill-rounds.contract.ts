@@ -19,7 +19,7 @@ const { runBuild, runImport, JobFailed } = (await import(
 
 const CUSTOMERS = 2000;
 const ORDERS = 5000;
-const CUSTOMERS_PER_BUCKET = 500;
+const CUSTOMERS_PER_BUCKET = 250;
 const DAY_MS = 86_400_000;
 /** Some stay in it when others buy again: what a build carries on from the one before counts too. */
 const STAYING = plainSegment('stays', {
