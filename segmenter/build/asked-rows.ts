@@ -51,10 +51,12 @@ function askedLines(tests: readonly RowTest[]): AskedLines | null {
   return { product: textsOn('product'), category: textsOn('category'), brand: textsOn('brand') };
 }
 
-/** Whether the answers depend on the brands that the feed tells. */
+/** Whether the answers depend on the brands that the feed tells; affinities are kept by brand too. */
 export function asksBrands(segments: readonly Pick<Segment, 'rule'>[]): boolean {
-  const asked = builtConditions(segments).filter((one) => one.kind === 'aggregate');
-  return testsOf(asked).some(({ on }) => on === 'brand');
+  const conditions = builtConditions(segments);
+  const rows = conditions.filter((one) => one.kind === 'aggregate');
+  const asksShares = conditions.some(({ kind }) => kind === 'affinity');
+  return asksShares || testsOf(rows).some(({ on }) => on === 'brand');
 }
 
 function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {

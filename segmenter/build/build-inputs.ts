@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import { shopPolicy } from '../identity/identity-policy.ts';
+import { asksBrands } from './asked-rows.ts';
 import { CUSTOMERS_PER_BUCKET } from './buckets.ts';
 import type { Build } from './build-context.ts';
 import { type BuildMode, buildMode } from './build-mode.ts';
@@ -84,5 +85,10 @@ async function readShopFeed(request: SoundRequest): Promise<FeedContent> {
     return { items: [], brands: new Map(), rejected: [], rejectedCount: 0 };
   }
   if (!existsSync(request.feed)) throw new BuildRefused(`there is no product feed ${request.feed}`);
-  return readFeed(request.feed, { currency: request.currency, nowMs: request.asOfMs });
+  const feed = await readFeed(request.feed, {
+    currency: request.currency,
+    nowMs: request.asOfMs,
+  });
+  // A shop whose rules do not ask for them builds the same when they change.
+  return asksBrands(request.segments) ? feed : { ...feed, brands: new Map() };
 }

@@ -69,7 +69,7 @@ export function sharedInputs(
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
   const rules = segments.map(({ segment, rule, control }) => [segment, rule, control]);
   const goods = items.map(({ id, category, available }) => [id, category, available]);
-  const models = [rfm, clv?.settings ?? null, affinities ? [...brands] : null];
+  const models = [rfm, clv?.settings ?? null, affinities, [...brands]];
   const inputs = [PROFILES_FORMAT, shop, timeZone, currency, sorted, rules, goods, models];
   // Where a rule is written does not change whom it takes in.
   const text = JSON.stringify(inputs, (key, value: unknown) => (key === 'at' ? undefined : value));

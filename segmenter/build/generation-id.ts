@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import type { ImportState } from '../import/import-state.ts';
-import { asksBrands } from './asked-rows.ts';
 import type { SoundRequest } from './build-request.ts';
 import type { LiveLinks } from './live-links.ts';
 import type { ModelPlan } from './shop-models.ts';
@@ -37,7 +36,7 @@ export function generationId(
     segments,
     leftOut,
     feed.items,
-    models.affinities || asksBrands(segments) ? [...feed.brands] : [],
+    [...feed.brands],
     links.digest,
     models,
     full,

@@ -30,7 +30,7 @@ export interface Prepared {
 
 export async function prepareBuild(
   { duck, files, request, timer }: Build,
-  { feed, models, plan, mode }: BuildInputs,
+  { feed, plan, mode }: BuildInputs,
 ): Promise<Prepared> {
   const optedOut = await createOptedOut(duck, files);
   const [zone, buckets] = await allDone([
@@ -52,7 +52,7 @@ export async function prepareBuild(
       readEvents(duck, files, asked, { ...request, ...feed, byPerson: true }),
     ),
     createProductCategories(duck, products),
-    createProductBrands(duck, products, models.affinities ? feed.brands : new Map()),
+    createProductBrands(duck, products, feed.brands),
   ]);
   return {
     zone,
