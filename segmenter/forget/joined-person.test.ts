@@ -99,8 +99,8 @@ describe('promise 7: forgetting a customer who is one person with others', () =>
       // A device each, two e-mails and two phones.
       'link log': 7,
       'joined customers': 3,
-      // One customer, three orders, what they are members of.
-      'kept facts': 5,
+      // One customer, three orders, what they are members of, a digest and a due day.
+      'kept facts': 7,
       profiles: 1,
       'live facts': 1,
     });
