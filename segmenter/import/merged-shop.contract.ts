@@ -9,6 +9,7 @@ import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { importFiles } from './import-files.ts';
 import type { ImportReport } from './import-report.ts';
 import type { ImportState } from './import-state.ts';
+import type { LinkByHand } from './links-by-hand.ts';
 import type { MergeMode } from './merge-mode.ts';
 
 const KEY = createSecretKey(Buffer.alloc(32, 7));
@@ -49,9 +50,10 @@ export class MergedShop implements Disposable {
       readonly merge?: MergeMode | undefined;
       readonly mapping?: unknown;
       readonly dryRun?: boolean;
+      readonly unlink?: readonly LinkByHand[];
     } = {},
   ): Promise<ImportReport> {
-    const { mapping = SHOP, merge, dryRun = false } = more;
+    const { mapping = SHOP, merge, dryRun = false, unlink } = more;
     const files = Object.entries(given).map(([kind, text]) => {
       const file = join(this.dir, kind);
       writeFileSync(file, text);
@@ -64,6 +66,7 @@ export class MergedShop implements Disposable {
       ...Object.fromEntries(files),
       dryRun,
       ...(merge !== undefined && { merge }),
+      ...(unlink !== undefined && { unlink }),
     };
     return await importFiles(request, KEY, () => {});
   }

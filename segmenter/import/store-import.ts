@@ -3,8 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { EVENT_KINDS, FILE_KINDS } from '../../settings/event-mapping.ts';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
 import { leaveOutSuppressed } from '../forget/suppress-import.ts';
-import { pending, replaceFiles } from '../shop-data.ts';
+import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import { dropVersions, keepVersion, pruneVersions } from '../uploads/kept-versions.ts';
+import type { UploadRecord } from '../uploads/upload-record.ts';
 import { joinBuyers, joinDevices } from './contacts.ts';
 import {
   heldRows,
@@ -95,19 +96,30 @@ function putInPlace(
 ): void {
   const { changed, dryRun } = imported;
   if (dryRun || !changed) {
-    // That links were seen once more is no change, and is kept all the same (merge-links.ts).
-    const idle = SHOP_TABLES.filter((table) => dryRun || table !== 'links');
-    for (const table of idle) rmSync(pending(files[table]), { force: true });
+    for (const table of idleTables(dryRun)) rmSync(pending(files[table]), { force: true });
   }
   const isRead = changed || terms.upload === undefined;
   if (!dryRun && isRead) writeFileSync(pending(files.state), JSON.stringify(state));
   const records = recordImported(files, imported, terms);
-  if (changed && !dryRun) {
-    if (wasHeld) dropVersions(files);
-    else keepVersion(files, records.at(-1)!.together);
-  }
+  if (changed && !dryRun) keepBefore(files, imported.reports, { records, wasHeld });
   replaceFiles(files.folder);
   pruneVersions(files, records, nowMs);
+}
+
+/** What is taken back by hand is no upload, and to go back before it would bring it back. */
+function keepBefore(
+  files: ShopFiles,
+  reports: FileReports,
+  { records, wasHeld }: { readonly records: readonly UploadRecord[]; readonly wasHeld: boolean },
+): void {
+  const isByHand = FILE_KINDS.every((kind) => reports[kind] === null);
+  if (wasHeld || isByHand) dropVersions(files);
+  else keepVersion(files, records.at(-1)!.together);
+}
+
+/** That links were seen once more is no change, and is kept all the same (merge-links.ts). */
+function idleTables(dryRun: boolean): readonly ShopTable[] {
+  return SHOP_TABLES.filter((table) => dryRun || table !== 'links');
 }
 
 /** Counted before anything is in place: what comes after cannot fail the import. */

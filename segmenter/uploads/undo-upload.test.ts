@@ -111,6 +111,17 @@ it('says of an import whose data of before is kept no more that it cannot be und
   expect(bytes()).toEqual(before);
 });
 
+it('does not bring back what was taken back by hand since', async () => {
+  await shop.imports({ customers: `${CONTACTS}u1,a@x.ru,7,,\n` });
+  await shop.imports({ customers: `${CONTACTS}u2,b@x.ru,8,,\n` });
+  const link = { customer: 'u1', space: 'cookie', value: '7', undo: false };
+  await shop.imports({}, { unlink: [link] });
+  const before = bytes();
+  await expect(undo(2)).rejects.toThrow('the data of before upload 2 is kept no more');
+  expect(bytes()).toEqual(before);
+  expect(states()).toEqual(['1 PROCESSED', '2 PROCESSED']);
+});
+
 it('keeps the data of before the last five imports that are in place, for three days', async () => {
   const { files } = shop;
   const made = (id: number, more: Partial<UploadRecord> = {}) =>

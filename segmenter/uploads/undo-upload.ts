@@ -95,7 +95,8 @@ async function restore(
   const version = keptVersion(files, id);
   if (version === null) {
     throw new UndoRefused(
-      `the data of before upload ${id} is kept no more: that of the last five imports is, for three days`,
+      `the data of before upload ${id} is kept no more: that of the last five imports is, for three days ` +
+        'and until somebody is forgotten or unlinked',
     );
   }
   recoverFiles(version.folder);
