@@ -6,7 +6,8 @@
  * somebody where they no longer belong.
  */
 import type { Aggregate } from './aggregate.ts';
-import { type AttributeTest, anniversaryRanges } from './attribute.ts';
+import { anniversaryTurns, type DateRange } from './anniversary-turns.ts';
+import type { AttributeTest } from './attribute.ts';
 import type { Comparison } from './comparison.ts';
 import { STATUS } from './customer.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
@@ -45,13 +46,6 @@ export type Crossing =
     }
   /** Another number of days after for dates of other ranges, which ascend and do not overlap. */
   | { readonly kind: 'ranges'; readonly ranges: readonly DateRange[] };
-
-export interface DateRange {
-  /** Both included. */
-  readonly first: number;
-  readonly last: number;
-  readonly days: number;
-}
 
 export interface DateCrossings {
   readonly dates: Dates;
@@ -259,52 +253,16 @@ function attributeCrossings(test: AttributeTest, today: number): readonly Crossi
         after(1),
         ...edgesOf(test.op).map((edge) => after((edge === 'reached' ? 1 : 0) - test.days)),
       ];
-    case 'anniversary':
-      return anniversaryCrossings(test.withinDays, today);
+    case 'anniversary': {
+      const { ranges, lookAgain } = anniversaryTurns(test.withinDays, today);
+      return [
+        { kind: 'ranges', ranges },
+        { kind: 'on', ...lookAgain },
+      ];
+    }
   }
 }
 
 function literal(days: number): Operand {
   return { kind: 'literal', value: days * 2 };
-}
-
-const YEAR_DAYS_MAX = 366;
-
-/**
- * The ranges of anniversaries move on day by day through a year; a date matters first on the day on
- * which one of them takes it in or lets it go. Of a date that none comes to in that year it is looked
- * again when the year has passed.
- */
-function anniversaryCrossings(withinDays: number, today: number): readonly Crossing[] {
-  const dueOf = new Map<number, number>();
-  let before = anniversaryRanges(today, withinDays);
-  for (let day = today + 1; day <= today + YEAR_DAYS_MAX; day++) {
-    const ranges = anniversaryRanges(day, withinDays);
-    ranges.forEach(({ first, last }, i) => {
-      const old = before[i]!;
-      for (let date = old.first; date < first; date++) setFirst(dueOf, date, day);
-      for (let date = old.last + 1; date <= last; date++) setFirst(dueOf, date, day);
-    });
-    before = ranges;
-  }
-  const since = before[0]!.last + 1;
-  return [
-    { kind: 'ranges', ranges: rangesOf(dueOf) },
-    { kind: 'on', day: today + YEAR_DAYS_MAX, since },
-  ];
-}
-
-function setFirst(map: Map<number, number>, key: number, value: number): void {
-  if (!map.has(key)) map.set(key, value);
-}
-
-/** Neighbouring dates that are equally far from their day, together. */
-function rangesOf(dueOf: ReadonlyMap<number, number>): DateRange[] {
-  const ranges: { first: number; last: number; days: number }[] = [];
-  for (const [date, due] of [...dueOf].sort(([a], [b]) => a - b)) {
-    const range = ranges.at(-1);
-    if (range?.last === date - 1 && range.days === due - date) range.last = date;
-    else ranges.push({ first: date, last: date, days: due - date });
-  }
-  return ranges;
 }

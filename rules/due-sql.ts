@@ -2,13 +2,8 @@
  * When each person of the base is due, in SQL: what due.ts says of one. Portable as rule-sql.ts is, and
  * over its tables: CASE and MIN, and whole divisions without a remainder alone. Days are BIGINT.
  */
-import {
-  type Crossing,
-  crossingsOf,
-  type DateCrossings,
-  type DateRange,
-  type Dates,
-} from './crossings.ts';
+import type { DateRange } from './anniversary-turns.ts';
+import { type Crossing, crossingsOf, type DateCrossings, type Dates } from './crossings.ts';
 import type { AsOf } from './customer.ts';
 import type { Rule } from './rule.ts';
 import { quoted } from './sql-text.ts';

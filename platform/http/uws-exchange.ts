@@ -83,13 +83,7 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
   }
 
   runWithBody(route: Route, bodyBytes: number): void {
-    const headers = copyHeaders(this.#request!, route.headers);
-    if (headers === null) {
-      this.refuse(400);
-      return;
-    }
-    this.#headers = headers;
-    this.#request = null;
+    if (!this.#keepHeaders(route)) return;
     this.#response.onAborted(() => this.#abort());
     this.#response.onData((chunk, isLast) => this.#receive(route, bodyBytes, chunk, isLast));
     this.#live = false;
@@ -97,19 +91,25 @@ export class UwsExchange implements HttpRequest, HttpReply, ComingBody {
 
   /** The handler runs now, and the body follows. */
   runStreaming(route: Route): void {
-    const headers = copyHeaders(this.#request!, route.headers);
-    if (headers === null) {
-      this.refuse(400);
-      return;
-    }
-    this.#headers = headers;
-    this.#request = null;
+    if (!this.#keepHeaders(route)) return;
     const stream = new BodyStream(this, route.streams!.stalledMs);
     this.#stream = stream;
     this.#response.onAborted(() => this.#abort());
     this.#response.onData((chunk, isLast) => this.#pass(stream, chunk, isLast));
     this.#live = false;
     this.#run(route);
+  }
+
+  /** For after this callback; false where they cannot be, and the request is refused. */
+  #keepHeaders(route: Route): boolean {
+    const headers = copyHeaders(this.#request!, route.headers);
+    if (headers === null) {
+      this.refuse(400);
+      return false;
+    }
+    this.#headers = headers;
+    this.#request = null;
+    return true;
   }
 
   receive(into: Writable): void {

@@ -1,16 +1,10 @@
 /** What the buckets of a build add up to. */
-import type { Moves, WrittenBucket } from './build-progress.ts';
+import type { WrittenBucket } from './build-progress.ts';
 import { sumOfMoves } from './moves.ts';
 import { SamplePicker } from './samples.ts';
 
-export interface WrittenWhole {
-  readonly profiles: number;
-  /** Of them computed, and not taken over from the generation that serves. */
-  readonly touched: number;
-  /** By segment ordinal: whom it bids for, and whom it holds out for control. */
-  readonly members: readonly number[];
-  readonly heldOut: readonly number[];
-  readonly moves: readonly (Moves | null)[];
+export interface WrittenWhole
+  extends Pick<WrittenBucket, 'profiles' | 'touched' | 'members' | 'heldOut' | 'moves'> {
   readonly samples: SamplePicker;
   /** Lines by product number. */
   readonly sold: Int32Array;
