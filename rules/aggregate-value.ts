@@ -92,7 +92,7 @@ function measured(measure: Measure, rows: readonly Row[], facts: RowFacts): numb
     case 'distinct_days':
       return new Set(rows.map(({ day }) => day)).size;
     case 'days_since_last':
-      return rows.length === 0 ? null : facts.today - Math.max(...rows.map(({ day }) => day));
+      return rows.length === 0 ? null : facts.today - newestDay(rows);
     case 'revenue':
     case 'value':
       return sumOf(rows);
@@ -103,9 +103,14 @@ function measured(measure: Measure, rows: readonly Row[], facts: RowFacts): numb
     case 'max':
     case 'min': {
       const amounts = rows.flatMap((row) => amountOf(row) ?? []);
-      return amounts.length === 0 ? null : Math[measure](...amounts);
+      return amounts.length === 0 ? null : amounts.reduce((a, b) => Math[measure](a, b));
     }
   }
+}
+
+/** One by one: thousands of arguments would be too many for Math.max. */
+function newestDay(rows: readonly Row[]): number {
+  return rows.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY);
 }
 
 function sumOf(rows: readonly Row[]): number {

@@ -106,7 +106,9 @@ function compileStays(rule: StaysRule, built: BuiltOrdinals): Condition {
   const ordinal = built.get(conditionKey(rule));
   return (facts) => {
     if (holds(facts)) return true;
-    if (facts.built === null) return staysThrough(rule, facts.earlier, facts.today);
+    // Who was nobody's member needs no day: a test beside a rule may not say which it is.
+    if (facts.built === null)
+      return facts.earlier.length > 0 && staysThrough(rule, facts.earlier, facts.today);
     if (ordinal === undefined)
       throw new Error(`the build did not answer who stays in ${rule.segment}`);
     return facts.built.includes(ordinal);

@@ -112,3 +112,22 @@ tests:
     '6:43 tests.0.profile.rfm.recency expected a whole number from 1 to 5 (the best), got 9',
     '6:46 tests.0.profile.rfm.age unknown fact; known: orders.count, orders.paid, orders.in_progress, orders.cancelled, orders.returned, orders.revenue, orders.aov, orders.margin, orders.last_days, orders.first_days, orders.cycle_days, orders.refusal_share, products.bought, categories.bought, rfm.recency, rfm.frequency, rfm.monetary, rfm.score, clv.value, clv.expected_orders, clv.p_alive, clv.decile, affinity.category.…, attributes.…, events, today, segments, shop_cycle_days, and within: { 30d: … } around counts and amounts',
   ));
+
+it('knows scores and affinities of a test that lists orders', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - rfm.recency: { gte: 4 }
+  - affinity: { category: Tea, share: { gte: 0.5 } }
+  - orders: { where: { status: paid }, count: { gte: 1 } }
+tests:
+  - name: all of it
+    profile: { today: 2026-11-22, orders: [ { days_ago: 3 } ], rfm: { recency: 5 }, affinity: { category: { Tea: 0.6 } } }
+    expect: in
+  - name: no tea
+    profile: { today: 2026-11-22, orders: [ { days_ago: 3 } ], rfm: { recency: 5 } }
+    expect: out
+`);
+  expect(problems).toEqual([]);
+  expect(runSegmentTests(value!).map(({ message }) => message)).toEqual(['', '']);
+});

@@ -147,3 +147,17 @@ tests:
     'the profile must give today: 2026-11-22',
   ]);
 });
+
+it('asks of a test beside a rule whose people stay no more than the rule does', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - orders.count: { gte: 3 }
+stays: 30d
+tests:
+  - { name: few, profile: { orders: { count: 1 } }, expect: out }
+  - { name: many, profile: { orders: { count: 3 } }, expect: in }
+`);
+  expect(problems).toEqual([]);
+  expect(runSegmentTests(value!).map(({ message }) => message)).toEqual(['', '']);
+});

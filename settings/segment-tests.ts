@@ -58,7 +58,7 @@ function factsOf(facts: TestFacts): Facts {
 
 /** Everything about orders follows from them, as for a person of the base. */
 function factsOfOrders(facts: TestFacts, orders: readonly CustomerOrder[]): Facts {
-  const { sets, attributes, events, segments, shopCycleHalfDays } = facts;
+  const { sets, attributes, events, scores, affinities, segments, shopCycleHalfDays } = facts;
   const valid = orders.filter(({ status }) => isValid(status));
   const bought = (field: SetField, ofOrder: (order: CustomerOrder) => readonly string[]) => [
     ...(sets.get(field) ?? []),
@@ -71,6 +71,8 @@ function factsOfOrders(facts: TestFacts, orders: readonly CustomerOrder[]): Fact
     categories: bought('categories.bought', ({ categories = [] }) => categories),
     attributes,
     events,
+    scores,
+    affinities,
   };
   return customerFacts(customer, { day: todayOf(facts), shopCycleHalfDays }, segments);
 }

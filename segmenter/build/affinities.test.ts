@@ -17,11 +17,13 @@ const ORDERS = `order,customer,time,product,quantity,price,status
 5,vera,2026-05-03,p1,1,5,paid
 5,vera,2026-05-03,p3,1,5,paid
 6,lost,2026-05-03,gone,1,5,paid
+7,vera,2026-05-04,p4,1,90,paid
 `;
 const FEED = `id,title,price,link,image_link,product_type,brand
 p1,One,10.00 EUR,https://shop.test/1,https://shop.test/1.png,tea,Acme
 p2,Two,4.00 EUR,https://shop.test/2,https://shop.test/2.png,tea,"O'Tea & Co"
 p3,Three,5.00 EUR,https://shop.test/3,https://shop.test/3.png,cups,
+p4,Four,90.00 EUR,https://shop.test/4,https://shop.test/4.png,,
 `;
 
 function segment(name: string, by: AffinityKind, expects: AffinityTest) {

@@ -5,6 +5,7 @@
  * fits of shop-models.ts).
  */
 import { createHash } from 'node:crypto';
+import { writtenRule } from '../../rules/groups.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import { knowsTogether } from './bought-together.ts';
 import type { Build } from './build-context.ts';
@@ -13,7 +14,7 @@ import { type Kept, readKept, togetherFile } from './kept-generation.ts';
 import { type ModelPlan, readModels } from './shop-models.ts';
 
 /** Changes when what a profile is made of does: nobody is taken over from an earlier version's build. */
-const PROFILES_FORMAT = 1;
+const PROFILES_FORMAT = 2;
 
 export type BuildMode =
   | { readonly kind: 'full'; readonly why: string }
@@ -67,7 +68,7 @@ export function sharedInputs(
   { rfm, clv, affinities }: ModelPlan,
 ): string {
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
-  const rules = segments.map(({ segment, rule, control }) => [segment, rule, control]);
+  const rules = segments.map((one) => [one.segment, one.rule, writtenRule(one), one.control]);
   const goods = items.map(({ id, category, available }) => [id, category, available]);
   const models = [rfm, clv?.settings ?? null, affinities, [...brands]];
   const inputs = [PROFILES_FORMAT, shop, timeZone, currency, sorted, rules, goods, models];

@@ -30,7 +30,9 @@ export async function loadProducts(
   const showable = new Uint8Array(names.length);
   names.forEach((name, product) => {
     const item = byId.get(name);
-    if (item !== undefined) categories[product] = numbers.get(item.category)!;
+    if (item !== undefined && item.category !== '') {
+      categories[product] = numbers.get(item.category)!;
+    }
     showable[product] = items.length === 0 || item?.available === true ? 1 : 0;
   });
   return { names, categories, categoryNames, showable };

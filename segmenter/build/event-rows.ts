@@ -82,8 +82,8 @@ async function insertEvents(
   const zone = buildZone(reading.timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
   await duck.run(`INSERT INTO events_of_all
     SELECT COALESCE(c.person, d.person, o.person) AS person, CAST(e.file_row_number AS INTEGER),
-      ${event}, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''), i.category,
-      NULLIF(i.brand, ''),
+      ${event}, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''),
+      NULLIF(i.category, ''), NULLIF(i.brand, ''),
       CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END
     FROM (FROM ${source} WHERE ${isAsked(asked, asOfMs)}) e
       LEFT JOIN ${customers} c ON c.customer_id = e.customer_id

@@ -181,3 +181,17 @@ it('goes with a customer who becomes one person with another', async () => {
     b: { sinceDay: 0, heldDay: null },
   });
 });
+
+it('goes with who brings nothing else along, in an incremental build too', async () => {
+  const columns = { customer: 'id', email: 'email' };
+  const joining = (...by: 'email'[]) => ({ ...shop.mapping, customers: { columns, join_by: by } });
+  const customers = 'id,email\nanna,ann@mail.example\nguest,ann@mail.example\n';
+  await shop.import({ orders: `${HEADER}${orderOf('anna', -9, 1)}`, customers }, joining());
+  const segments = [staying('newcomer', 30, compareWith('orders.count', 'eq', 0))];
+  await shop.build({ segments });
+  await shop.import({ customers }, joining('email'));
+  const later = { segments, asOfMs: AS_OF_MS + DAY_MS, force: true, fullEveryMs: 30 * DAY_MS };
+  const built = await shop.build(later);
+  expect(built.mode).toMatchObject({ kind: 'incremental', touched: 1 });
+  expect(built.segments).toMatchObject([{ segment: 'newcomer', members: 1 }]);
+});

@@ -61,14 +61,13 @@ export async function earlierBuild(
   };
 }
 
-/** Makes the table `renamed` of those who are surely the same person; whether there are any. */
+/** Makes the table `renamed` (from_person, to_person) of those who are surely the same person; whether there are any. */
 async function createRenamed(duck: Duck, changes: readonly PersonChange[]): Promise<boolean> {
   const sure = changes.filter(({ parted }) => !parted);
-  if (sure.length === 0) return false;
   const table = await duck.createTable('renamed', { from_person: 'text', to_person: 'text' });
   for (const { from, to } of sure) table.add([from, to]);
   await table.close();
-  return true;
+  return sure.length > 0;
 }
 
 /** Makes the table `earlier` of rules/stays.ts for the people of a bucket; empty where nobody stays. */

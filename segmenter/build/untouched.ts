@@ -1,7 +1,7 @@
 /**
  * A bucket of an incremental build (build-mode.ts): profiles of people whom nothing has touched since the
  * generation that serves are taken over from it as they are, their memberships from what it has kept.
- * Touched is whose facts are others, and who is due: on whom time alone may have worked. Meanwhile the
+ * Touched is whose facts are others, whom somebody else has joined, and who is due: on whom time alone may have worked. Meanwhile the
  * tables of facts hold the touched people alone.
  */
 import type { Segment } from '../../rules/rule.ts';
@@ -29,7 +29,7 @@ interface TakeOver {
 
 /**
  * Makes the table `touched` (person), takes over all others, and takes them out of the tables `customers`,
- * `orders` and `bought_lines`. Needs `digests`.
+ * `orders` and `bought_lines`. Needs `digests` and `renamed`.
  */
 export async function takeOver(
   at: TakeOver,
@@ -96,9 +96,13 @@ export async function addUntouched(
 
 async function createTouched(at: TakeOver, day: number): Promise<void> {
   const due = `SELECT person FROM ${keptOf(at, 'due')} WHERE due_day <= ${day}`;
+  // Who became somebody else brings along what they were members of, from whichever bucket.
+  const members = keptTable(at.files, at.base, 'members');
+  const joined = `SELECT r.to_person FROM renamed r JOIN ${members} k ON k.person = r.from_person`;
   await at.duck.run(`CREATE OR REPLACE TABLE touched AS
     SELECT d.person FROM digests d LEFT JOIN ${keptOf(at, 'digests')} k ON k.person = d.person
-    WHERE k.person IS NULL OR k.digest <> d.digest OR d.person IN (${due})`);
+    WHERE k.person IS NULL OR k.digest <> d.digest OR d.person IN (${due})
+      OR d.person IN (${joined})`);
 }
 
 async function touchedAndGone(at: TakeOver): Promise<Set<string>> {
