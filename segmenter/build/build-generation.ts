@@ -29,14 +29,7 @@ import { withoutFailing } from './failing-segments.ts';
 import { readKept, removeKept } from './kept-generation.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { type Prepared, prepareBuild } from './prepare-build.ts';
-import {
-  readManifest,
-  readServing,
-  refuseShrunken,
-  removeOld,
-  removeUnfinished,
-  stateOf,
-} from './publish.ts';
+import { readManifest, readServing, refuseShrunken, removeOthers, stateOf } from './publish.ts';
 import { lookUpSamples } from './samples.ts';
 import { type Report, untilStopped } from './stop-build.ts';
 import { type WrittenGeneration, writeGeneration } from './write-generation.ts';
@@ -112,7 +105,7 @@ async function publish(asked: Build): Promise<BuildResult> {
     if (serving?.generation !== generation) await generations.flip(shop, generation);
   });
   clearProgress(files);
-  await timer.time('removing the oldest', () => removeOld(generations, shop));
+  await timer.time('removing the oldest', () => removeOthers(generations, shop));
   const pointer = await generations.serving(shop);
   removeKept(files, [generation, pointer?.previous ?? null]);
   rememberJoined(files, joined);
@@ -164,7 +157,7 @@ async function clearUnfinished(
   serving: ServingPointer | null,
 ): Promise<void> {
   const resumed = resumes ? plan.generation : null;
-  await removeUnfinished(ports.generations, request.shop, resumed);
+  await removeOthers(ports.generations, request.shop, resumed);
   if (!resumes) clearProgress(files);
   removeKept(files, [serving?.generation ?? null, serving?.previous ?? null, resumed]);
 }

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { writtenRule } from '../../rules/groups.ts';
+import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import { knowsTogether } from './bought-together.ts';
 import type { Build } from './build-context.ts';
@@ -14,7 +15,7 @@ import { type Kept, readKept, togetherFile } from './kept-generation.ts';
 import { type ModelPlan, readModels } from './shop-models.ts';
 
 /** Changes when what a profile is made of does: nobody is taken over from an earlier version's build. */
-const PROFILES_FORMAT = 2;
+export const PROFILES_FORMAT = 2;
 
 export type BuildMode =
   | { readonly kind: 'full'; readonly why: string }
@@ -71,7 +72,17 @@ export function sharedInputs(
   const rules = segments.map((one) => [one.segment, one.rule, writtenRule(one), one.control]);
   const goods = items.map(({ id, category, available }) => [id, category, available]);
   const models = [rfm, clv?.settings ?? null, affinities, [...brands]];
-  const inputs = [PROFILES_FORMAT, shop, timeZone, currency, sorted, rules, goods, models];
+  const inputs = [
+    MANIFEST_FORMAT,
+    PROFILES_FORMAT,
+    shop,
+    timeZone,
+    currency,
+    sorted,
+    rules,
+    goods,
+    models,
+  ];
   // Where a rule is written does not change whom it takes in.
   const text = JSON.stringify(inputs, (key, value: unknown) => (key === 'at' ? undefined : value));
   return createHash('sha256').update(text).digest('hex');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { MANIFEST_FORMAT } from '../../rules/manifest.ts';
 import type { FeedContent } from '../feed/read-feed.ts';
 import type { ImportState } from '../import/import-state.ts';
+import { PROFILES_FORMAT } from './build-mode.ts';
 import type { SoundRequest } from './build-request.ts';
 import type { LiveLinks } from './live-links.ts';
 import type { ModelPlan } from './shop-models.ts';
@@ -28,6 +29,7 @@ export function generationId(
   const sorted = Object.entries(statuses).sort(([a], [b]) => (a < b ? -1 : 1));
   const inputs = [
     MANIFEST_FORMAT,
+    PROFILES_FORMAT,
     state.contentHash,
     shop,
     asOfMs,

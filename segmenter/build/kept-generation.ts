@@ -5,7 +5,8 @@
  *
  *   customers-0000.parquet  the table `customers` of facts.ts; by person
  *   orders-0000.parquet     the table `orders` of facts.ts; by order_no
- *   members-0000.parquet    person and the masks of membership.ts, m0 …; by person
+ *   members-0000.parquet    person, the masks of membership.ts, m0 …, and of membership-runs.ts s0 …, h0 …, r0 …;
+ *                           by person
  *   scores-0000.parquet     the table `scores` of scores.ts; by person
  *   affinities-0000.parquet the table `affinities` of affinities.ts; by person
  *   models.json             ShopModels of shop-models.ts
@@ -20,7 +21,7 @@ import { join } from 'node:path';
 import type { AsOf } from '../../rules/customer.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { moveInPlace, putInPlace, type ShopFiles } from '../shop-data.ts';
-import { clearProgress } from './build-progress.ts';
+import { clearProgress, dropWritten } from './build-progress.ts';
 
 export interface Kept {
   readonly generation: string;
@@ -139,6 +140,9 @@ export async function forgetKept(
 ): Promise<number> {
   if (persons.length === 0) return 0;
   removeUnfinished(files);
+  // What buckets left names people too; without it a build that did not serve yet begins anew.
+  clearProgress(files);
+  for (const generation of foldersOf(files)) dropWritten(files, generation);
   const theirs = `person IN (${persons.map(sqlText).join(', ')})`;
   let gone = 0;
   for (const { file, order } of keptTables(files)) {

@@ -195,3 +195,21 @@ it('goes with who brings nothing else along, in an incremental build too', async
   expect(built.mode).toMatchObject({ kind: 'incremental', touched: 1 });
   expect(built.segments).toMatchObject([{ segment: 'newcomer', members: 1 }]);
 });
+
+it('lets go of who stays after their days also where each build was incremental', async () => {
+  const segments = [staying('a', 3)];
+  const buildAt = (hours: number) =>
+    shop.build({ segments, asOfMs: AS_OF_MS + hours * 3_600_000, fullEveryMs: 30 * DAY_MS });
+  const order = orderOf('anna', 0, 1);
+  await shop.import({ orders: HEADER + order });
+  await buildAt(0);
+  // On the day on which it has held.
+  await shop.import({ orders: HEADER + order.replace('paid', 'cancelled') });
+  const members: number[] = [];
+  for (const hours of [1, 24, 48, 72, 96]) {
+    const built = await buildAt(hours);
+    expect(built.mode).toMatchObject({ kind: 'incremental' });
+    members.push(built.segments[0]!.members);
+  }
+  expect(members).toEqual([1, 1, 1, 1, 0]);
+});

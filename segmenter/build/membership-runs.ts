@@ -6,6 +6,7 @@
  *   s0 …  INTEGER  local day since which the membership is unbroken, as builds saw it; NULL for no member
  *   h0 …  INTEGER  only of segments whose people stay (rules/stays.ts): the last day on which the rule
  *                  held and made a member; NULL when that is too long ago
+ *   r0 …  BOOLEAN  of the same segments: whether that was at this build
  *
  * Both are days of builds: what came and went between two builds nobody saw. A rule that was changed
  * begins anew: who was in by the old one alone leaves with it.
@@ -106,7 +107,8 @@ export async function addRuns(
     const recent = `CASE WHEN ${day} >= ${today - (days ?? 0)} THEN ${day} END`;
     return `${day === null ? `m.h${i}` : `COALESCE(m.h${i}, ${recent})`} AS h${i}`;
   });
-  const columns = [...maskNames(segments).map((mask) => `m.${mask}`), ...runs, ...held];
+  const holds = heldOrdinals(segments).map((i) => `m.h${i} IS NOT NULL AS r${i}`);
+  const columns = [...maskNames(segments).map((mask) => `m.${mask}`), ...runs, ...held, ...holds];
   const joined =
     before === null ? '' : `LEFT JOIN (${before.membersOf(bucket)}) b ON b.person = m.person`;
   await duck.run(`CREATE OR REPLACE TABLE members AS

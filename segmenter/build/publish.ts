@@ -8,14 +8,16 @@ import { BuildRefused } from './build-request.ts';
 /** A base that loses more of its customers in one build is a broken import until somebody says no. */
 const CUSTOMERS_DROP_MAX = 0.3;
 
-/** Removes what builds that died have left unfinished, but the one that is gone on with. */
-export async function removeUnfinished(
+/** Removes all generations, sealed or not, but what serves, what served before, and one that is gone on with. */
+export async function removeOthers(
   generations: Generations,
   shop: string,
-  resumed: string | null,
+  resumed: string | null = null,
 ): Promise<void> {
-  for (const { generation, sealed } of await generations.list(shop)) {
-    if (!sealed && generation !== resumed) await generations.remove(shop, generation);
+  const pointer = await generations.serving(shop);
+  const stay = [pointer?.generation, pointer?.previous, resumed];
+  for (const { generation } of await generations.list(shop)) {
+    if (!stay.includes(generation)) await generations.remove(shop, generation);
   }
 }
 
@@ -28,15 +30,6 @@ export async function stateOf(
   const found = (await generations.list(shop)).find((one) => one.generation === generation);
   if (found === undefined) return null;
   return found.sealed ? 'sealed' : 'unfinished';
-}
-
-/** Removes all but the serving and the previous generation. */
-export async function removeOld(generations: Generations, shop: string): Promise<void> {
-  const pointer = await generations.serving(shop);
-  for (const { generation } of await generations.list(shop)) {
-    if (generation === pointer?.generation || generation === pointer?.previous) continue;
-    await generations.remove(shop, generation);
-  }
 }
 
 /** The manifest of a generation; null when it has none that this version reads. */

@@ -9,6 +9,8 @@ import { shopFiles } from '../shop-data.ts';
 import { buildGeneration } from './build-generation.ts';
 import type { BuildRequest, BuildResult } from './build-request.ts';
 import { contents } from './generation-contents.contract.ts';
+import { readKept } from './kept-generation.ts';
+import { untilStopped } from './stop-build.ts';
 import { AS_OF_MS, key, SEGMENTS, TestShop } from './test-shop.contract.ts';
 
 const HOUR_MS = 3_600_000;
@@ -131,6 +133,31 @@ it('ends when it is told to, says where it was, and is gone on with', async () =
     expect(again.resumed).toBe(true);
     expect(await outcome(store, again)).toEqual(expected);
   }
+});
+
+it('is stopped, and not broken, where it was told to end in its last steps', async () => {
+  const stop = new AbortController();
+  const duck = { interrupt: () => {} };
+  const ended = untilStopped({ stop: stop.signal, progress: () => {} }, duck, async (report) => {
+    report({ phase: 'writing links', done: 1, total: 1 });
+    stop.abort();
+  });
+  await expect(ended).rejects.toMatchObject({ name: 'BuildStopped' });
+});
+
+it('makes a generation anew that was sealed, never served, and is asked for when something else serves', async () => {
+  const { generations } = shop.store;
+  const at = (hours: number) => ({ asOfMs: AS_OF_MS + hours * HOUR_MS });
+  await build(shop.store).built;
+  await build(shop.store, at(1)).built;
+  const plain = build(shop.store, at(2));
+  const flip = (await plain.built) && plain.calls.indexOf('flip');
+  const killed = build(shop.store, at(3), { at: flip, error: new Killed() });
+  await expect(killed.built).rejects.toThrow(Killed);
+  await generations.rollback('test');
+  const { generation, unchanged } = await build(shop.store, at(3)).built;
+  expect(unchanged).toBe(false);
+  expect(readKept(shopFiles(shop.dir, 'test'), generation)).not.toBeNull();
 });
 
 const putsOf = (calls: readonly string[]) => calls.filter((name) => name === 'putProfiles').length;

@@ -24,11 +24,14 @@ export async function untilStopped<T>(
   const interrupt = () => duck.interrupt();
   stop?.addEventListener('abort', interrupt);
   try {
-    return await work((said) => {
+    const done = await work((said) => {
       phase = said.total === 0 ? said.phase : `${said.phase} (${said.done} of ${said.total})`;
       progress(said);
       stop?.throwIfAborted();
     });
+    // An interrupt is for good: DuckDB would answer nothing more.
+    stop?.throwIfAborted();
+    return done;
   } catch (cause) {
     if (stop?.aborted !== true) throw cause;
     const how = 'what is done stays, and a build of today with the same inputs goes on with it';

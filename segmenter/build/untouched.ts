@@ -77,11 +77,9 @@ export async function addUntouched(
   segments: readonly Segment[],
   day: number,
 ): Promise<void> {
-  const { duck, base } = at;
+  const { duck } = at;
   // A rule that held for them holds still.
-  const held = heldOrdinals(segments).map(
-    (i) => `CASE WHEN h${i} = ${base.asOf.day} THEN ${day} END AS h${i}`,
-  );
+  const held = heldOrdinals(segments).map((i) => `CASE WHEN r${i} THEN ${day} END AS h${i}`);
   await insert('members', ['person', ...maskNames(segments), ...held].join(', '));
   for (const table of ['due', 'scores', 'affinities'] as const) await insert(table, '*');
   await duck.run('DROP TABLE customers');
