@@ -1,7 +1,7 @@
 /**
  * Who a person is in a shop's data: all customers and identifiers that belong together by what was
- * asked for, by being one person (import/join-customers.ts), by an own e-mail or phone, and the devices
- * of those customers.
+ * asked for, by being one person (import/join-customers.ts), by an own e-mail or phone, and the devices,
+ * former e-mails and phones of those customers. What was taken back by hand is nobody's of them.
  */
 import type { KeyObject } from 'node:crypto';
 import {
@@ -14,8 +14,9 @@ import {
 import type { Duck } from '../duck.ts';
 import { normaliseEmail } from '../identity/normalise-email.ts';
 import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
-import { loadOld, type ShopSource } from '../import/import-context.ts';
+import type { ShopSource } from '../import/import-context.ts';
 import { ForgetRefused, type PersonQuery } from './forget-request.ts';
+import { loadPeople } from './known-people.ts';
 import { phoneDigits, phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
 import { unnamedOf } from './unnamed-customers.ts';
@@ -31,7 +32,6 @@ interface FoundCustomer {
 }
 
 interface FoundDevice {
-  readonly space: string;
   readonly value: string;
   readonly identity: string;
 }
@@ -45,8 +45,6 @@ export interface FoundPerson {
   readonly customerIds: readonly string[];
   /** Customers who are one person with others, and whom nothing that was asked for names. */
   readonly unnamed: readonly string[];
-  /** Theirs alone. */
-  readonly devices: readonly FoundDevice[];
   /**
    * Hashed person ids: of every customer alone, of those that were asked for and are not in the data too,
    * and of all of them together.
@@ -98,7 +96,6 @@ export async function findPerson(
     customers: known.customers,
     customerIds: unique(customerIds),
     unnamed: await unnamedOf(duck, customerIds, { ...asked, customers: query.customers }),
-    devices: theirs.own,
     persons: unique([
       ...customerIds.map((id) => customerPersonId(key, shop, id)),
       ...known.customers.map(({ person }) => person),
@@ -106,22 +103,11 @@ export async function findPerson(
     identities: unique(identities),
     phones: unique(phones.map((digits) => phoneKey(key, digits))),
     raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
-    sharedIdentifiers: known.sharedEmails.length + known.sharedPhones.length + theirs.shared,
+    sharedIdentifiers: unique([
+      ...[known.sharedEmails, theirs.shared].flat(),
+      ...known.sharedPhones.map((digits) => phoneKey(key, digits)),
+    ]).length,
   };
-}
-
-/** Makes known_people (see FoundPerson.customers) and known_emails: person, identity. */
-async function loadPeople(source: ShopSource): Promise<void> {
-  await loadOld(source, 'customers');
-  await loadOld(source, 'devices');
-  await source.duck.run(`CREATE TABLE known_people AS
-    SELECT person, customer_id, email, phone FROM old_customers
-    UNION ALL SELECT DISTINCT person, customer_id, '', '' FROM old_devices
-    WHERE customer_id NOT IN (SELECT customer_id FROM old_customers)`);
-  // Hashed and further e-mails of a customer are devices (import/contacts.ts).
-  await source.duck.run(`CREATE TABLE known_emails AS
-    SELECT person, email_identity AS identity FROM old_customers WHERE email_identity <> ''
-    UNION SELECT person, identity FROM old_devices WHERE space = 'email_sha256'`);
 }
 
 interface Keys {
@@ -157,7 +143,7 @@ function askedKeys(
 
 async function refuseSharedDevices(duck: Duck, devices: readonly string[]): Promise<void> {
   const [most] = await duck.numbers(
-    `SELECT max(persons) FROM (SELECT count(DISTINCT person) AS persons FROM old_devices
+    `SELECT max(persons) FROM (SELECT count(DISTINCT person) AS persons FROM known_devices
      WHERE identity IN (${sqlKeys(devices)}) GROUP BY identity)`,
   );
   if (most! > 1) {
@@ -173,7 +159,7 @@ async function personsOf(
   devices: readonly string[],
 ): Promise<string[]> {
   const rows = await duck.rows(
-    `SELECT person FROM old_devices WHERE identity IN (${sqlKeys(devices)})
+    `SELECT person FROM known_devices WHERE identity IN (${sqlKeys(devices)})
      UNION SELECT person FROM known_people WHERE customer_id IN (${sqlKeys(customers)})`,
   );
   return rows.map(([person]) => String(person));
@@ -260,24 +246,23 @@ async function ownKeys(
 async function devicesOf(
   duck: Duck,
   { customers, sharedEmails }: Pick<Followed, 'customers' | 'sharedEmails'>,
-): Promise<{ own: readonly FoundDevice[]; shared: number }> {
+): Promise<{ own: readonly FoundDevice[]; shared: readonly string[] }> {
   const persons = sqlKeys(customers.map(({ person }) => person));
   const rows = await duck.rows(
-    `SELECT space, value, identity,
-       CASE WHEN identity IN (SELECT identity FROM old_devices WHERE person NOT IN (${persons}))
-           OR identity IN (${sqlKeys(sharedEmails)})
+    `WITH theirs AS (
+       SELECT DISTINCT value, identity FROM known_devices WHERE person IN (${persons}))
+     SELECT value, identity,
+       CASE WHEN identity IN (${sqlKeys(sharedEmails)}) OR identity IN (
+           SELECT identity FROM known_devices
+           WHERE person NOT IN (${persons}) AND identity IN (SELECT identity FROM theirs))
          THEN 1 ELSE 0 END
-     FROM (SELECT DISTINCT space, value, identity FROM old_devices WHERE person IN (${persons}))
-     ORDER BY space, value`,
+     FROM theirs ORDER BY value`,
   );
   const own = rows
-    .filter((row) => Number(row[3]) === 0)
-    .map(([space, value, identity]) => ({
-      space: String(space),
-      value: String(value),
-      identity: String(identity),
-    }));
-  return { own, shared: rows.length - own.length };
+    .filter((row) => Number(row[2]) === 0)
+    .map(([value, identity]) => ({ value: String(value), identity: String(identity) }));
+  const shared = rows.filter((row) => Number(row[2]) === 1).map((row) => String(row[1]));
+  return { own, shared };
 }
 
 function unique(values: readonly string[]): string[] {

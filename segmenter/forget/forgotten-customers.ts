@@ -1,6 +1,7 @@
 /** Customers of an import who were forgotten, found before anybody is joined with them. */
 import { identityKey, phoneKey } from '../../proto/ids.ts';
 import type { Duck } from '../duck.ts';
+import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { type ImportContext, loadOld } from '../import/import-context.ts';
 import { phoneDigits } from './phone-digits.ts';
 import { loadSuppressed } from './suppression-list.ts';
@@ -9,20 +10,24 @@ const HASHES = '(SELECT hash FROM suppressed)';
 
 /**
  * Makes forgotten_customers: customer_id, of whom the import will leave out by id, e-mail or phone. They
- * must name no person and be no bridge between two who stay. Needs customer_keys and what was staged.
+ * must name no person and be no bridge between two who stay. Needs known_links, customer_keys and
+ * what was staged.
  */
 export async function findForgotten(context: ImportContext): Promise<void> {
   const { duck, files } = context;
   await duck.run('CREATE TABLE forgotten_customers (customer_id VARCHAR)');
   if ((await loadSuppressed(duck, files)) === 0) return;
   await hashStaged(context);
+  await loadUnlinked(duck, 'SELECT * FROM known_links');
   const devices = await loadOld(context, 'devices');
   await duck.run(`INSERT INTO forgotten_customers
     SELECT customer_id FROM customer_keys
-    WHERE alone IN ${HASHES} OR identity IN ${HASHES} OR email_identity IN ${HASHES}
+    WHERE alone IN ${HASHES} OR identity IN ${HASHES}
+      OR (email_identity IN ${HASHES} AND ${isTheirsSql('email_identity')})
     UNION SELECT customer_id FROM ${devices}
-    WHERE space = 'email_sha256' AND identity IN ${HASHES}
-    UNION SELECT customer_id FROM staged_hashes WHERE hash IN ${HASHES}`);
+    WHERE space = 'email_sha256' AND identity IN ${HASHES} AND ${isTheirsSql('identity')}
+    UNION SELECT customer_id FROM staged_hashes
+    WHERE hash IN ${HASHES} AND ${isTheirsSql('hash')}`);
 }
 
 /** Makes staged_hashes: customer_id, hash. Of phones and hashed e-mails; earlier ones were looked at then. */

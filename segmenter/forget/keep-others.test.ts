@@ -60,6 +60,7 @@ it('leaves every table in the order its file promises, however many rows it has'
   await duck.run(`CREATE TABLE gone_customers AS SELECT * FROM (VALUES ${gone}) v(customer_id)`);
   await duck.run('CREATE TABLE gone_identities (identity VARCHAR)');
   await duck.run('CREATE TABLE naming_events (event VARCHAR)');
+  await duck.run('CREATE TABLE unlinked (customer_id VARCHAR, identity VARCHAR)');
   const kept = await keepOthers(duck, rows);
   for (const [table, column] of Object.entries(ORDERS_OF_FILES)) {
     // Written as an import writes it: what lies in a file is what counts.

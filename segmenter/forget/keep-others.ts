@@ -1,10 +1,14 @@
 /** A shop's tables without somebody's rows: for those who are forgotten, and for uploads that name them. */
 import type { Duck } from '../duck.ts';
+import { isTheirsSql } from '../identity/unlinked.ts';
 import { SHOP_TABLES } from '../import/import-context.ts';
 import type { ShopTables } from '../import/write-tables.ts';
 
 const GONE_CUSTOMER = 'customer_id IN (SELECT customer_id FROM gone_customers)';
 const GONE_DEVICE = `(identity IN (SELECT identity FROM gone_identities) OR ${GONE_CUSTOMER})`;
+/** A contact that was taken back from a customer who stays is in their own rows too, and must stay taken back. */
+const GONE_LINK = `(${GONE_DEVICE} AND (${GONE_CUSTOMER}
+  OR space NOT IN ('email', 'email_sha256', 'phone') OR ${isTheirsSql('identity')}))`;
 
 export interface GoneRows {
   readonly customers: number;
@@ -27,14 +31,14 @@ export async function countGone(duck: Duck, rows: ShopTables['rows']): Promise<G
   return { customers: customers!, orders: orders!, devices: devices!, events: events! };
 }
 
-/** The same of the log of links. */
+/** The same of the log of links; unlinked (identity/unlinked.ts) must be there too. */
 export async function countGoneLinks(duck: Duck, rows: ShopTables['rows']): Promise<number> {
-  const [links] = await duck.numbers(`SELECT count(*) FROM (${rows.links}) WHERE ${GONE_DEVICE}`);
+  const [links] = await duck.numbers(`SELECT count(*) FROM (${rows.links}) WHERE ${GONE_LINK}`);
   return links!;
 }
 
 /**
- * Selects of all tables without those rows. Orders are numbered anew, so that their numbers have no
+ * Selects of all tables without those rows, those of countGoneLinks() too. Orders are numbered anew, so that their numbers have no
  * gaps; products stay, as what a shop sells says nothing of who bought it. All are sorted, because asking
  * who is gone is a join, which leaves many rows in no order.
  */
@@ -58,7 +62,7 @@ export async function keepOthers(duck: Duck, rows: ShopTables['rows']): Promise<
         WHERE event NOT IN (SELECT event FROM (${rows.events}) WHERE ${goneEvent(rows)})
         ORDER BY ALL`,
       devices: `SELECT * FROM (${rows.devices}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
-      links: `SELECT * FROM (${rows.links}) WHERE NOT ${GONE_DEVICE} ORDER BY ALL`,
+      links: `SELECT * FROM (${rows.links}) WHERE NOT ${GONE_LINK} ORDER BY ALL`,
       consent: `SELECT * FROM (${rows.consent}) WHERE NOT ${GONE_CUSTOMER}
         ORDER BY person, purpose, customer_id`,
     },

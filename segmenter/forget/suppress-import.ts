@@ -1,5 +1,6 @@
 /** What an import leaves out, because whom it is of was forgotten (promise 7: forgetting stays). */
 import { customerPersonId } from '../../proto/ids.ts';
+import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { heldRows, type ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
@@ -19,7 +20,8 @@ export interface LeftOut {
 /**
  * Looks for suppressed people in what the import is about to write: by customer id, whichever file names
  * it, by e-mail and phone, and by device. A customer goes with all of their rows, those of earlier imports
- * too: an id that is new may turn out to be a forgotten person's by a file that comes later.
+ * too: an id that is new may turn out to be a forgotten person's by a file that comes later. Whom an e-mail or
+ * phone was taken back from by hand is not known by it.
  */
 export async function leaveOutSuppressed(
   context: ImportContext,
@@ -33,13 +35,15 @@ export async function leaveOutSuppressed(
   };
   if ((await loadSuppressed(duck, files)) === 0) return nobody;
   await hashStrangers(context, rows);
+  await loadUnlinked(duck, rows.links);
   const hashes = '(SELECT hash FROM suppressed)';
   await duck.run('CREATE TABLE IF NOT EXISTS forgotten_customers (customer_id VARCHAR)');
   await duck.run(`CREATE TABLE gone_customers AS
     SELECT customer_id FROM (${rows.customers})
-    WHERE person IN ${hashes} OR identity IN ${hashes} OR email_identity IN ${hashes}
+    WHERE person IN ${hashes} OR identity IN ${hashes} OR (email_identity IN ${hashes} AND ${isTheirsSql('email_identity')})
     UNION SELECT customer_id FROM (${rows.devices})
-    WHERE person IN ${hashes} OR (space = 'email_sha256' AND identity IN ${hashes})
+    WHERE person IN ${hashes}
+      OR (space = 'email_sha256' AND identity IN ${hashes} AND ${isTheirsSql('identity')})
     UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}
     UNION SELECT customer_id FROM forgotten_customers`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');

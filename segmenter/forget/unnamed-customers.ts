@@ -4,7 +4,7 @@ import { sqlKeys } from './sql-keys.ts';
 
 /**
  * Of these customers, those who are one person with others and whom nothing that was asked for names.
- * Needs old_customers and old_devices.
+ * Needs known_people and known_devices (known-people.ts).
  */
 export async function unnamedOf(
   duck: Duck,
@@ -19,13 +19,13 @@ export async function unnamedOf(
   },
 ): Promise<string[]> {
   const rows = await duck.rows(
-    `SELECT customer_id FROM old_customers
+    `SELECT customer_id FROM known_people
      WHERE customer_id IN (${sqlKeys(customers)}) AND customer_id NOT IN (${sqlKeys(asked.customers)})
        AND email_identity NOT IN (${sqlKeys(asked.emails)})
        AND ${phoneDigitsSql('phone')} NOT IN (${sqlKeys(asked.phones)})
-       AND customer_id NOT IN (SELECT customer_id FROM old_devices
+       AND customer_id NOT IN (SELECT customer_id FROM known_devices
          WHERE identity IN (${sqlKeys([...asked.devices, ...asked.emails])}))
-       AND person IN (SELECT person FROM old_customers GROUP BY person HAVING count(*) > 1)
+       AND person IN (SELECT person FROM known_people GROUP BY person HAVING count(*) > 1)
      ORDER BY customer_id`,
   );
   return rows.map(([customer]) => String(customer));

@@ -1,0 +1,34 @@
+/** Whom a shop's data knows, and by what: what find-person.ts follows. */
+import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
+import { loadOld, type ShopSource } from '../import/import-context.ts';
+import { phoneDigitsSql } from './phone-digits.ts';
+
+/**
+ * Makes known_people (see FoundPerson.customers, with email_identity), known_emails (person, identity) and
+ * known_devices (person, customer_id, space, value, identity), which has all that was ever seen of them.
+ */
+export async function loadPeople(source: ShopSource): Promise<void> {
+  for (const table of ['customers', 'devices', 'links'] as const) await loadOld(source, table);
+  await loadUnlinked(source.duck, 'SELECT * FROM old_links');
+  const phone = `(customer_id, ${phoneDigitsSql('phone')}) IN
+    (SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')`;
+  const email = (column: string) =>
+    `CASE WHEN ${isTheirsSql('email_identity')} THEN ${column} ELSE '' END AS ${column}`;
+  await source.duck.run(`CREATE TABLE known_people AS
+    SELECT person, customer_id, ${email('email')}, ${email('email_identity')},
+      CASE WHEN ${phone} THEN '' ELSE phone END AS phone
+    FROM old_customers
+    UNION ALL SELECT DISTINCT person, customer_id, '', '', '' FROM old_devices
+    WHERE customer_id NOT IN (SELECT customer_id FROM old_customers)`);
+  // Hashed and further e-mails of a customer are devices (import/contacts.ts).
+  await source.duck.run(`CREATE TABLE known_emails AS
+    SELECT person, email_identity AS identity FROM known_people WHERE email_identity <> ''
+    UNION SELECT person, identity FROM old_devices
+    WHERE space = 'email_sha256' AND ${isTheirsSql('identity')}`);
+  await source.duck.run(`CREATE VIEW known_devices AS
+    SELECT person, customer_id, space, value, identity FROM old_devices
+    WHERE ${isTheirsSql('identity')}
+    UNION ALL SELECT p.person, l.customer_id, l.space, l.value, l.identity
+    FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
+    WHERE ${isTheirsSql('l.identity', 'l.customer_id')}`);
+}
