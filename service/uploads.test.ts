@@ -48,6 +48,12 @@ const ORDERS =
 const hash = () =>
   (JSON.parse(readFileSync(bench.files.state, 'utf8')) as { contentHash: string }).contentHash;
 
+
+function openData(): Promise<Duck> {
+  const { temp, folder } = bench.files;
+  return Duck.open({ memoryMb: 256, threads: 1, tempDir: temp, folders: [folder] });
+}
+
 describe('an upload', () => {
   it('is acknowledged when it is kept, imported, and its segments made anew', async () => {
     const [status, { uploading }] = await send('/crm/tea/data/simple_orders', form(ORDERS));
@@ -104,15 +110,23 @@ describe('an upload', () => {
     expect(uploadings).toMatchObject([{ uploading_id: 4 }, { uploading_id: 3 }]);
   });
 
+  it('is read by the columns that it names, though others of the file have their names', async () => {
+    const mapping = encodeURIComponent('"id":"№","revenue":"id"');
+    const file = 'revenue;id;№;create_date_time;client_uniq_id\n70;50;9;2026-07-05;u1\n';
+    await send(`/crm/tea/data/orders/csv?columns_mapping=${mapping}`, file);
+    expect(await shown(1)).toMatchObject({ status: 'PROCESSED', line_quantity: 1 });
+    await using duck = await openData();
+    const held = `SELECT order_id, revenue_micros / 1e6 FROM read_parquet(${sqlText(bench.files.orders)})`;
+    expect(await duck.rows(held)).toEqual([['9', 50]]);
+  });
+
   it('leaves who is one person to the shop, whatever the file is', async () => {
     const contacts = 'uniq_id,emails\nu1,a@x.ru\nu2,A@x.ru\nu3,c@x.ru\n';
     await send('/crm/tea/data/contacts/csv', contacts);
     await send('/crm/tea/data/simple_orders', ORDERS.replace(',,a@x.ru,', ',u9,d@x.ru,'));
     await bench.idle();
-    const { files } = bench;
-    const folders = { tempDir: files.temp, folders: [files.folder] };
-    await using duck = await Duck.open({ memoryMb: 256, threads: 1, ...folders });
-    const query = `SELECT count(*), count(DISTINCT person) FROM read_parquet(${sqlText(files.customers)})`;
+    await using duck = await openData();
+    const query = `SELECT count(*), count(DISTINCT person) FROM read_parquet(${sqlText(bench.files.customers)})`;
     expect(await duck.numbers(query)).toEqual([4, 3]);
   });
 

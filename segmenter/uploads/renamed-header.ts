@@ -47,6 +47,7 @@ function renamed(
     throw new HeaderFault(`columns_mapping: the file has no column ${missing.join(', ')}`);
   }
   const ours = new Map(Object.entries(names).map(([name, theirs]) => [theirs, name]));
-  const quoted = header.map((name) => `"${(ours.get(name) ?? name).replaceAll('"', '""')}"`);
-  return quoted.join(delimiter);
+  // A column whose name was given to another has none.
+  const named = (name: string) => ours.get(name) ?? (Object.hasOwn(names, name) ? '' : name);
+  return header.map((name) => `"${named(name).replaceAll('"', '""')}"`).join(delimiter);
 }
