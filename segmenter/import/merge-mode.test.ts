@@ -149,6 +149,38 @@ describe('orders that come again', () => {
     expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 'in_progress', 60, 10, 40]);
   });
 
+  it.each([
+    ['save', 'paid'],
+    ['update', 'cancelled'],
+    ['append', 'cancelled'],
+    [undefined, 'cancelled'],
+  ] as const)(
+    'keep a status that prefixes tell and the file does not, but for a save (%s)',
+    async (merge, status) => {
+      const columns = { order: 'id', customer: 'c', time: 't', line_total: 'sum' };
+      const mapping = {
+        orders: {
+          columns,
+          status: { column: 's', prefixes: { C: 'cancelled' }, otherwise: 'paid' },
+        },
+      };
+      const blank = 'id,c,t,sum,s\n1,u1,2026-07-05,3,\n2,u1,2026-07-05,3,\n';
+      const files = merge === undefined ? [blank] : [blank, blank.replaceAll(/,[^,\n]*\n/g, '\n')];
+      for (const orders of files) {
+        await shop.imports(
+          { orders: 'id,c,t,sum,s\n1,u1,2026-07-05,3,C1\n' },
+          { merge: 'save', mapping },
+        );
+        await shop.imports({ orders }, { merge, mapping });
+        const held = await shop.held(['orders', 'order_id, status']);
+        expect(held).toEqual([
+          ['1', status],
+          ['2', 'paid'],
+        ]);
+      }
+    },
+  );
+
   it('lose their lines by a save without products alone', async () => {
     const lines = {
       columns: { ...{ order: 'id', customer: 'c', time: 't' }, product: 'p', line_total: 'sum' },

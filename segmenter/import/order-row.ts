@@ -11,6 +11,7 @@ export interface OrderRow extends ShopRowMoney {
   /** '' when the row has none. */
   readonly customer: string;
   readonly timeMs: number;
+  /** '' where the cell is empty (unsaid-fields.ts). */
   readonly status: string;
   /** Since when the status holds; null where the row does not say. */
   readonly statusMs: number | null;
@@ -164,5 +165,6 @@ function statusReader(status: OrdersMapping['status']): (cell: string) => string
   if (!('prefixes' in status)) return (cell) => cell;
   const prefixes = Object.entries(status.prefixes).sort(([a], [b]) => b.length - a.length);
   const { otherwise } = status;
-  return (cell) => prefixes.find(([prefix]) => cell.startsWith(prefix))?.[1] ?? otherwise;
+  return (cell) =>
+    cell === '' ? '' : (prefixes.find(([prefix]) => cell.startsWith(prefix))?.[1] ?? otherwise);
 }

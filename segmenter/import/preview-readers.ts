@@ -12,6 +12,7 @@ import { devicesOf, type PeopleReader, peopleOf } from './import-people.ts';
 import { type CellProblem, columnPlaces } from './order-columns.ts';
 import { orderRowReader } from './order-row.ts';
 import { timeReader } from './time-reader.ts';
+import { statusOfNone } from './unsaid-fields.ts';
 
 export interface PreviewReader {
   /** What the import takes a column for → the column, as `import:` writes it. */
@@ -69,7 +70,7 @@ function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMone
     read(cells) {
       const row = rows.read(cells);
       if ('reason' in row) return row;
-      return { hasCustomer: row.customer !== '', status: row.status };
+      return { hasCustomer: row.customer !== '', status: row.status || statusOfNone(mapping) };
     },
   };
 }

@@ -8,11 +8,15 @@ import { isStaged } from './stage-columns.ts';
 /**
  * Fills in fresh_orders: status, since when it holds, and money, where an order leaves them empty. The sum
  * that it was sold for is kept + refunded, so that a new revenue leaves what was refunded. An order
- * that is new gets what stands for an empty cell (known-headers.ts).
+ * that is new gets what stands for an empty cell, and so does every order's status where nothing is kept.
  */
 export async function keepUnsaid(context: ImportContext, mapping: OrdersMapping): Promise<void> {
-  if (context.merge.unsaid === 'lost') return;
-  const { duck } = context;
+  const { duck, merge } = context;
+  const noStatus = sqlText(statusOfNone(mapping));
+  if (merge.unsaid === 'lost') {
+    await duck.run(`UPDATE fresh_orders SET status = ${noStatus} WHERE status = ''`);
+    return;
+  }
   const old = await loadOld(context, 'orders');
   const saysWorth = mapping.blanksStay === true ? 'f.revenue_said' : 'true';
   const held = 'least(COALESCE(o.refunded_micros, 0), greatest(f.revenue_micros, 0))';
@@ -22,7 +26,7 @@ export async function keepUnsaid(context: ImportContext, mapping: OrdersMapping)
     `CASE WHEN ${saysWorth} OR o.order_id IS NULL THEN ${fresh} ELSE ${old} END`;
   await duck.run(`CREATE OR REPLACE TABLE fresh_orders AS
     SELECT f.* REPLACE (
-      COALESCE(nullif(f.status, ''), o.status, ${sqlText(statusOfNone(mapping))}) AS status,
+      COALESCE(nullif(f.status, ''), o.status, ${noStatus}) AS status,
       CASE WHEN f.status = '' THEN COALESCE(f.status_ms, o.status_ms) ELSE f.status_ms END AS status_ms,
       ${worth(`f.revenue_micros + COALESCE(f.refunded_micros, 0) - (${refunded})`, 'o.revenue_micros')} AS revenue_micros,
       ${worth(refunded, 'o.refunded_micros')} AS refunded_micros,
@@ -32,8 +36,9 @@ export async function keepUnsaid(context: ImportContext, mapping: OrdersMapping)
     FROM fresh_orders f LEFT JOIN ${old} o ON o.order_id = f.order_id`);
 }
 
-/** The status of a new order whose cell is empty. */
-function statusOfNone({ like, status }: OrdersMapping): string {
+/** The status of an order whose cell is empty and of which nothing is held. */
+export function statusOfNone({ like, status }: OrdersMapping): string {
+  if ('otherwise' in status) return status.otherwise;
   if (like === undefined || !('column' in status)) return '';
   return knownFile(like).words?.[status.column]?.[''] ?? '';
 }
