@@ -207,6 +207,57 @@ describe('orders that come again', () => {
     }
   });
 
+  it.each([
+    ['save', 'id,c,t,sum\n1,u1,2026-07-05,3\n', [['2', 'plum']]],
+    [
+      'update',
+      'id,c,t,sum\n1,u1,2026-07-05,3\n',
+      [
+        ['1', 'pear'],
+        ['2', 'plum'],
+      ],
+    ],
+    [
+      'append',
+      'id,c,t,sum\n1,u1,2026-07-05,3\n',
+      [
+        ['1', 'pear'],
+        ['2', 'plum'],
+      ],
+    ],
+    ['save', 'id,c,t,p,sum\n1,u1,2026-07-05,,3\n2,u1,2026-07-05,fig,3\n', [['2', 'fig']]],
+    [
+      'update',
+      'id,c,t,p,sum\n1,u1,2026-07-05,,3\n2,u1,2026-07-05,fig,3\n',
+      [
+        ['1', 'pear'],
+        ['2', 'fig'],
+      ],
+    ],
+    [
+      undefined,
+      'id,c,t,p,sum\n1,u1,2026-07-05,,3\n2,u1,2026-07-05,fig,3\n',
+      [
+        ['1', 'pear'],
+        ['2', 'fig'],
+      ],
+    ],
+  ] as const)(
+    'keep their lines where the file names no products of theirs, but for a save (%s)',
+    async (merge, orders, expected) => {
+      const mapping = {
+        orders: {
+          columns: { order: 'id', customer: 'c', time: 't', product: 'p', line_total: 'sum' },
+          status: { constant: 'paid' },
+        },
+      };
+      const held = 'id,c,t,p,sum\n1,u1,2026-07-05,pear,3\n2,u1,2026-07-05,plum,3\n';
+      await shop.imports({ orders: held }, { mapping });
+      await shop.imports({ orders }, { merge, mapping });
+      expect(await shop.lines()).toEqual(expected);
+    },
+  );
+
   it('must say what they are worth where no update is asked for and the file is nobody’s known one', async () => {
     const whole = {
       columns: { order: 'id', customer: 'c', time: 't', revenue: 'sum' },

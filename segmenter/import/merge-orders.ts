@@ -53,8 +53,9 @@ async function mergeLines(
 ): Promise<void> {
   // What a whole order is worth says nothing of its lines.
   const lineWorth = columns?.revenue === undefined ? 'amount_micros' : 'NULL';
-  // A file without products says nothing about lines: those of earlier imports stay, but for a save.
-  const replacesLines = columns?.product !== undefined || merge.unsaid === 'lost';
+  // Rows without products say nothing about lines: those of earlier imports stay, but for a save.
+  const saysLines = "o.order_id IN (SELECT order_id FROM stage WHERE product <> '')";
+  const losesLines = merge.unsaid === 'lost' ? replaced : `(${replaced} AND ${saysLines})`;
   await duck.run(`CREATE TABLE unsorted_lines AS
     SELECT order_key, product, CAST(quantity_micros AS BIGINT) AS quantity_micros,
       CAST(${lineWorth} AS BIGINT) AS revenue_micros
@@ -63,7 +64,7 @@ async function mergeLines(
     SELECT order_key, product, quantity_micros, l.revenue_micros
     FROM old_orderLines l JOIN old_orders o ON o.order_no = l.order_no
       JOIN old_products p ON p.product_no = l.product_no
-    ${replacesLines ? `WHERE NOT ${replaced}` : ''}`);
+    WHERE NOT ${losesLines}`);
   await duck.run(`CREATE TABLE merged_products AS
     SELECT DISTINCT product FROM unsorted_lines ORDER BY product`);
   await duck.run(`CREATE TABLE merged_lines AS

@@ -85,6 +85,17 @@ export class MergedShop implements Disposable {
     return rows;
   }
 
+  /** Order and product, sorted. */
+  async lines(): Promise<unknown[][]> {
+    const [orders, products] = [
+      await this.held(['orders', 'order_no, order_id']),
+      await this.held(['products', 'product_no, product']),
+    ];
+    const [orderOf, productOf] = [new Map(orders as []), new Map(products as [])];
+    const lines = await this.held(['orderLines', 'order_no, product_no']);
+    return lines.map(([order, product]) => [orderOf.get(order), productOf.get(product)]).sort();
+  }
+
   contentHash(): string {
     const state = JSON.parse(readFileSync(this.files.state, 'utf8')) as ImportState;
     return state.contentHash;
