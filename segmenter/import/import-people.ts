@@ -86,7 +86,7 @@ export async function stageBuyers(
   const columns: CustomersMapping['columns'] = { ...people, customer: mapping.columns.customer };
   const read = { ...peopleOf({ columns }, context.zone), file, text: mapping };
   await stage(context, { ...read, kind: 'buyers', contacts: 'stage_buyer_contacts' }, () => {});
-  await numberByVersion(context.duck, mapping);
+  await numberByVersion(context, mapping);
 }
 
 export type PeopleReader = Pick<PeopleFile, 'columns' | 'table' | 'parse' | 'refusal'>;

@@ -63,6 +63,19 @@ describe('rows of one record in a file', () => {
     },
   );
 
+  it('say nothing of who ordered where a newer version of the order is held', async () => {
+    const newest = [header, rows[1]].join('\n');
+    const older = [header, rows[0], rows[3], rows[4]!.replace('d@x.ru', '')].join('\n');
+    await shop.imports({ orders: newest }, { merge: 'update' });
+    const { staleOrders } = await shop.imports({ orders: older }, { merge: 'update' });
+    expect(staleOrders).toBe(1);
+    expect(await shop.held(['customers', 'email'], ['devices', 'value'])).toEqual([
+      ['c@x.ru'],
+      ['3'],
+      ['4'],
+    ]);
+  });
+
   it('end as the last says where none says when', async () => {
     const file = `id,create_date_time,client_uniq_id,order_status,revenue\n1,2026-07-01,u1,PAID,1\n1,2026-07-01,u1,SPAM,2\n`;
     await shop.imports({ orders: file }, { merge: 'save' });

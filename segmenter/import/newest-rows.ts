@@ -1,6 +1,7 @@
 /** Rows of one customer by when they were changed, wherever they stand in their file. */
 import type { CustomersMapping, OrdersMapping } from '../../settings/import-mapping.ts';
 import type { Duck } from '../duck.ts';
+import { loadOld, type ShopSource } from './import-context.ts';
 
 /**
  * Numbers the rows of stage_customers and stage_contacts anew, the newest last: everywhere the last row
@@ -18,15 +19,21 @@ export async function numberByUpdate(
   await renumber(duck, ['stage_customers', 'stage_contacts']);
 }
 
-/** As numberByUpdate(), for who ordered: rows of older versions of an order say nothing. */
+/**
+ * As numberByUpdate(), for who ordered: rows of older versions of an order say nothing, whether the newer one is
+ * in the file or held.
+ */
 export async function numberByVersion(
-  duck: Duck,
+  source: ShopSource,
   { columns }: Pick<OrdersMapping, 'columns'>,
 ): Promise<void> {
   if (columns.status_time === undefined) return;
+  const { duck } = source;
+  const old = await loadOld(source, 'orders');
   await duck.run(`CREATE TABLE row_places AS
     SELECT row_no, CAST(row_number() OVER (ORDER BY COALESCE(status_ms, -1), row_no) AS INTEGER) AS place
-    FROM stage`);
+    FROM stage WHERE NOT EXISTS (SELECT 1 FROM ${old} o
+      WHERE o.order_id = stage.order_id AND stage.status_ms < o.status_ms)`);
   await renumber(duck, ['stage_buyers', 'stage_buyer_contacts']);
 }
 
