@@ -48,7 +48,6 @@ const ORDERS =
 const hash = () =>
   (JSON.parse(readFileSync(bench.files.state, 'utf8')) as { contentHash: string }).contentHash;
 
-
 function openData(): Promise<Duck> {
   const { temp, folder } = bench.files;
   return Duck.open({ memoryMb: 256, threads: 1, tempDir: temp, folders: [folder] });
