@@ -22,11 +22,13 @@ export interface StoredOfPerson {
 
 export async function collectFromStore(
   store: AccessStore,
-  person: StoredPerson,
+  person: StoredPerson & { readonly joinedAs: readonly string[] },
   nowMs: number,
 ): Promise<StoredOfPerson> {
-  const { shop, persons } = person;
+  const { shop } = person;
+  // Links of those whom they were one person with are not theirs.
   const { identities, syncs } = await findInStore(store, person, nowMs);
+  const persons = [...person.persons, ...person.joinedAs];
   const profiles: HeldRecord[] = [];
   const links: HeldRecord[] = [];
   for (const { generation } of await store.generations.list(shop)) {

@@ -12,6 +12,7 @@ import { type Duck, sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
+import { joinedAs } from '../forget/joined-as.ts';
 import { loadNamingEvents } from '../forget/naming-events.ts';
 import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
 import { sqlKeys } from '../forget/sql-keys.ts';
@@ -34,7 +35,9 @@ export async function collectPerson(
   const { duck, files } = opened;
   const source = { duck, files, key: ports.key };
   const person = await findPerson({ ...source, shop }, request.query);
-  const stored = await collectFromStore(ports.store, { shop, ...person }, nowMs);
+  const joined = await joinedAs(ports.store.generations, { shop, key: ports.key }, person);
+  const stored = await collectFromStore(ports.store, { shop, ...person, joinedAs: joined }, nowMs);
+  const persons = [...person.persons, ...joined];
   return {
     v: 1,
     shop,
@@ -43,9 +46,9 @@ export async function collectPerson(
     identities: stored.identities,
     places: {
       ...(await collectFromCrm(source, person)),
-      samples: samplesOf(source, person),
+      samples: samplesOf(source, persons),
       'joined customers': joinedRows(source, person),
-      'kept facts': await keptFacts(source, person),
+      'kept facts': await keptFacts(source, persons),
       'rejected rows': await rejectedRows(source, person),
       ...stored.places,
       'requests to forget': requestsOf(source, person),
@@ -137,7 +140,7 @@ interface Samples {
   readonly bySegment: Readonly<Record<string, readonly (HeldRecord & { person: string })[]>>;
 }
 
-function samplesOf({ files }: ShopSource, { persons }: FoundPerson): HeldRecord[] {
+function samplesOf({ files }: ShopSource, persons: readonly string[]): HeldRecord[] {
   if (!existsSync(files.samples)) return [];
   const { bySegment } = JSON.parse(readFileSync(files.samples, 'utf8')) as Samples;
   return Object.entries(bySegment).flatMap(([segment, people]) =>
@@ -149,7 +152,7 @@ function samplesOf({ files }: ShopSource, { persons }: FoundPerson): HeldRecord[
 
 async function keptFacts(
   { duck, files }: ShopSource,
-  { persons }: FoundPerson,
+  persons: readonly string[],
 ): Promise<HeldRecord[]> {
   const found: HeldRecord[] = [];
   for (const { generation, table, file } of keptTables(files)) {

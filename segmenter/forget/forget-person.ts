@@ -5,7 +5,6 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
-import { identityKey } from '../../proto/ids.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
@@ -29,6 +28,7 @@ import {
   type ForgetRequest,
   type PlaceStatus,
 } from './forget-request.ts';
+import { joinedAs } from './joined-as.ts';
 import { redactRejects } from './redact-rejects.ts';
 import { addToSuppressed } from './suppression-list.ts';
 
@@ -85,35 +85,21 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const rejects = await redactRejects(duck, files, found.raw);
   progress({ phase: 'store', done: 0, total: 0 });
   const { identities, syncs } = await findInStore(store, begun, nowMs);
-  const record = { ...begun, identities, joinedAs: await joinedAs(work, found, begun) };
+  const { customerIds } = found;
+  const joined = await joinedAs(store.generations, work, { ...begun, customerIds });
+  const record = { ...begun, identities, joinedAs: both(joined, begun.joinedAs) };
   writeErasure(files, record);
   const persons = [...record.persons, ...record.joinedAs];
   const stored = await eraseFromStore(store, { ...record, persons }, { syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, persons);
   const versions = dropVersions(files);
-  const crm = await eraseFromCrm(work, found, { hashes: hashesOf(record), atMs: nowMs });
+  const list = { hashes: hashesOf(record), atMs: nowMs };
+  const crm = await eraseFromCrm(work, { ...found, persons }, list);
   const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept, versions }));
   const done = { ...record, erasedAtMs: work.clock.nowMs(), places };
   writeErasure(files, done);
   return done;
-}
-
-/** ErasureRecord.joinedAs, what a run before found among it. */
-async function joinedAs(
-  { store: { generations }, shop, key }: Work,
-  { customerIds }: FoundPerson,
-  { persons, joinedAs: before = [] }: ErasureRecord,
-): Promise<readonly string[]> {
-  const found = new Set(before);
-  for (const { generation } of await generations.list(shop)) {
-    for (const id of customerIds) {
-      const identity = identityKey(key, 'customer', id);
-      const person = await generations.readLink(shop, generation, identity);
-      if (person !== null && !persons.includes(person)) found.add(person);
-    }
-  }
-  return [...found].sort();
 }
 
 /** The record of this request, or of the run before that was cut short: what it found is still meant. */
@@ -125,8 +111,6 @@ function startRecord(
   const id = erasureId(found.asked);
   const known = readErasure(files, id);
   const before = known?.liftedAtMs === null ? known : null;
-  const both = (now: readonly string[], then: readonly string[] = []) =>
-    [...new Set([...now, ...then])].sort();
   return {
     v: 1,
     id,
@@ -139,10 +123,14 @@ function startRecord(
     identities: both(found.identities, before?.identities),
     phones: both(found.phones, before?.phones),
     sharedIdentifiers: Math.max(found.sharedIdentifiers, before?.sharedIdentifiers ?? 0),
-    joinedAs: before?.joinedAs ?? [],
+    joinedAs: both([], before?.joinedAs),
     servingThen,
     places: before?.places ?? [],
   };
+}
+
+function both(now: readonly string[], then: readonly string[] = []): string[] {
+  return [...new Set([...now, ...then])].sort();
 }
 
 function hashesOf({ persons, identities, phones }: ErasureRecord): string[] {

@@ -143,9 +143,17 @@ describe('promise 7: forgetting a customer who is one person with others', () =>
     // Without a phone that others have, so that she is alone in the data.
     const alone = 'id,email,phone,town\nanna-1,other@example.com,,canary-town\n';
     await shop.import({ customers: alone }, MAPPING);
+    const { samples } = shopFiles(shop.dir, 'test');
+    expect(readFileSync(samples, 'utf8')).toContain('canary-c1');
+    const held = await collectPerson(asking({ customers: ['anna-1'] }), { key, store: shop.store });
+    const together = expect.objectContaining({ person: person('anna-3') });
+    for (const place of ['samples', 'kept facts', 'profiles']) {
+      expect(held.places[place], place).toContainEqual(together);
+    }
     const record = await forget({ customers: ['anna-1'] });
     expect(record).toMatchObject({ customers: 1, joinedAs: [person('anna-3')] });
     expect(await profile()).toBeNull();
+    expect(readFileSync(samples, 'utf8')).not.toMatch(/canary-c1|anna-1/);
     const built = await shop.build({ asOfMs: AS_OF_MS + 1, force: true });
     expect(built.customers).toBe(3);
     expect((await shop.import({ customers: CUSTOMERS }, MAPPING)).suppressed.customers).toBe(1);
