@@ -105,7 +105,8 @@ export async function mergeDeviceLinks(context: ImportContext): Promise<void> {
     FROM (
       SELECT * FROM known_links WHERE space NOT IN ${CONTACT_SPACES}
       UNION ALL
-      SELECT * REPLACE (${nowMs} AS revoked_at_ms) FROM old_links
+      SELECT * REPLACE (CASE WHEN revoked_at_ms >= last_seen_ms THEN revoked_at_ms
+        ELSE ${nowMs} END AS revoked_at_ms) FROM old_links
       WHERE (customer_id, space, value) IN (SELECT customer_id, space, value FROM replaced_links)
       UNION ALL
       SELECT d.customer_id, d.space, d.value, f.identity, d.source, d.evidence, ${seen}, ${seen},

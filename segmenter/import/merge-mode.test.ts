@@ -103,6 +103,23 @@ describe('customers who come again', () => {
     expect([...new Set(counted)].filter((name) => !name.startsWith('79')).sort()).toEqual(expected);
   });
 
+  it.each(['save', 'update'] as const)(
+    'change nothing when %s comes again at another time',
+    async (merge) => {
+      const at = (minute: number) => ({ merge, nowMs: Date.UTC(2026, 10, 22, 10, minute) });
+      await shop.imports({ customers: ANNA }, at(0));
+      expect((await shop.imports({ customers: OTHER }, at(1))).changed).toBe(true);
+      const taken = ['links', 'customer_id, space, value, revoked_at_ms'] as const;
+      const before = await shop.held(taken);
+      expect((await shop.imports({ customers: OTHER }, at(2))).changed).toBe(false);
+      expect(await shop.held(taken)).toEqual(before);
+      // What comes back and goes again is taken back anew.
+      await shop.imports({ customers: ANNA }, at(3));
+      expect((await shop.imports({ customers: OTHER }, at(4))).changed).toBe(true);
+      expect(await shop.held(taken)).not.toEqual(before);
+    },
+  );
+
   it('keep what a column that is missing had, but for a save', async () => {
     for (const mode of MODES) {
       await shop.imports({ customers: ANNA }, { merge: 'save' });

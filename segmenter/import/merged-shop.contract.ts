@@ -29,6 +29,8 @@ const SHOP = {
   },
 };
 
+const NOW_MS = Date.UTC(2026, 10, 22);
+
 export const MONEY =
   'order_id, status, CAST(revenue_micros / 1e6 AS INTEGER), CAST(refunded_micros / 1e6 AS INTEGER), CAST(cost_micros / 1e6 AS INTEGER)';
 
@@ -51,9 +53,10 @@ export class MergedShop implements Disposable {
       readonly mapping?: unknown;
       readonly dryRun?: boolean;
       readonly unlink?: readonly LinkByHand[];
+      readonly nowMs?: number;
     } = {},
   ): Promise<ImportReport> {
-    const { mapping = SHOP, merge, dryRun = false, unlink } = more;
+    const { mapping = SHOP, merge, dryRun = false, unlink, nowMs = NOW_MS } = more;
     const files = Object.entries(given).map(([kind, text]) => {
       const file = join(this.dir, kind);
       writeFileSync(file, text);
@@ -61,7 +64,7 @@ export class MergedShop implements Disposable {
     });
     const request = {
       ...{ dir: this.dir, shop: 'test', timeZone: 'UTC', statuses: {}, force: false },
-      ...{ nowMs: Date.UTC(2026, 10, 22), memoryMb: 256, threads: 1 },
+      ...{ nowMs, memoryMb: 256, threads: 1 },
       mapping: importMappingSchema.parse(mapping),
       ...Object.fromEntries(files),
       dryRun,
