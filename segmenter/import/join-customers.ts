@@ -1,7 +1,7 @@
 /** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
 import type { CustomersMapping } from '../../settings/import-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import { countedLinksSql } from '../identity/counted-links.ts';
+import { BY_HAND, countedLinksSql } from '../identity/counted-links.ts';
 import { identityGraph } from '../identity/identity-graph.ts';
 import {
   EVIDENCE,
@@ -25,8 +25,8 @@ export interface JoinReport {
 
 /**
  * Leaves the table joined_customers: customer_id, named_by (the customer who names the person), for
- * customers of persons who have several. Needs contact_links, forgotten_customers, old_orders
- * and fresh_orders.
+ * customers of persons who have several. Needs contact_links, known_links,
+ * forgotten_customers, old_orders and fresh_orders.
  */
 export async function joinCustomers(
   context: ImportContext,
@@ -66,7 +66,10 @@ async function readContacts(
   kinds: readonly JoinKind[],
   policy: IdentityPolicy,
 ): Promise<void> {
-  const counted = countedLinksSql('SELECT * FROM contact_links', policy, nowMs);
+  // An e-mail may have been taken back when it was a further one (links-by-hand.ts).
+  const links = `SELECT * FROM contact_links UNION ALL SELECT * FROM known_links
+    WHERE source = ${sqlText(BY_HAND)} AND space = 'email_sha256'`;
+  const counted = countedLinksSql(links, policy, nowMs);
   await duck.run(`CREATE TABLE contacts AS
     SELECT customer_id, kind, value, min(evidence) AS evidence,
       CAST(max(last_seen_ms) AS DOUBLE) AS last_seen_ms

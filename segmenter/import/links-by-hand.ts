@@ -29,32 +29,39 @@ export async function loadKnownLinks(
   await loadOld(context, 'links');
   const rows: string[] = [];
   for (const link of byHand) {
-    const row = rowOf(link, phoneRegion);
-    const is = `customer_id = ${sqlText(link.customer)} AND space = ${sqlText(link.space)}
-      AND value = ${sqlText(row)}`;
-    const [identity] =
-      (await duck.rows(`SELECT identity FROM old_links WHERE ${is} LIMIT 1`))[0] ?? [];
-    if (identity === undefined) {
+    const seen = (
+      await duck.rows(`SELECT space, value, identity FROM old_links
+        WHERE customer_id = ${sqlText(link.customer)} AND ${isMeantSql(link, phoneRegion)}
+        ORDER BY space LIMIT 1`)
+    )[0];
+    if (seen === undefined) {
       throw new ImportError(
         `customer ${link.customer} was never seen with the ${link.space} ${link.value}: ` +
           'rekindle identity shows what was',
         `customer ${link.customer} was never seen with that ${link.space}`,
       );
     }
-    const texts = [link.customer, link.space, row, String(identity), BY_HAND, 'upload'].map(
-      sqlText,
-    );
+    const texts = [link.customer, ...seen.map(String), BY_HAND, 'upload'].map(sqlText);
     rows.push(`(${texts.join(', ')}, ${nowMs}, ${nowMs}, ${link.undo ? 'NULL' : FOR_GOOD_MS})`);
   }
   const taken = `SELECT * FROM (VALUES ${rows.join(', ')}) v`;
-  const isAnew = `source = ${sqlText(BY_HAND)} AND (customer_id, space, value) IN
-    (SELECT col0, col1, col2 FROM (${taken}))`;
+  const isAnew = `source = ${sqlText(BY_HAND)} AND (customer_id, identity) IN
+    (SELECT col0, col3 FROM (${taken}))`;
   await duck.run(
     rows.length === 0
       ? 'CREATE VIEW known_links AS SELECT * FROM old_links'
       : `CREATE TABLE known_links AS
          SELECT * FROM old_links WHERE NOT (${isAnew}) UNION ALL ${taken}`,
   );
+}
+
+/** SQL for links of that value. Of a further or former e-mail the log may have the hash alone (contacts.ts). */
+function isMeantSql(link: LinkByHand, region: string | undefined): string {
+  const value = sqlText(rowOf(link, region));
+  const is = `(space = ${sqlText(link.space)} AND value = ${value})`;
+  return link.space === 'email'
+    ? `(${is} OR (space = 'email_sha256' AND value = sha256(${value})))`
+    : is;
 }
 
 /** The value as the log has it. */

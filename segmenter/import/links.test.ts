@@ -220,6 +220,27 @@ boris,cookie,c3,${iso(-9)},,${iso(-8)}
     );
   });
 
+  it('lets a further and a former e-mail be taken back by hand, whichever place it has later', async () => {
+    const customers = (emails: string) =>
+      `id,email,phone\nanna,"${emails}",\nboris,further@mail.ru,\n`;
+    const unlink = (value: string, undo = false) =>
+      shop.import({}, JOINING, { unlink: [{ customer: 'anna', space: 'email', value, undo }] });
+    const further = 'further@mail.ru';
+    await shop.import({ customers: customers(`old@mail.ru,${further}`) }, JOINING);
+    await shop.import({ customers: customers(`a@mail.ru,${further}`) }, JOINING);
+    expect(await leads(0, hashed(further))).toEqual([null]);
+    await unlink(' FURTHER@mail.ru');
+    await unlink('old@mail.ru');
+    expect(await leads(0, hashed(further), hashed('a@mail.ru'))).toEqual(['boris', 'anna']);
+    // Now it is the first, by which customers are joined.
+    const first = customers(`${further},old@mail.ru`);
+    expect((await shop.import({ customers: first }, JOINING)).joined?.joinedPersons).toBe(0);
+    expect(await leads(0, hashed(further), hashed('old@mail.ru'))).toEqual(['boris', null]);
+    expect((await unlink(further, true)).joined?.joinedPersons).toBe(1);
+    expect((await log()).filter((row) => row.includes('hand')).length).toBe(2);
+    await expect(unlink('never@mail.ru')).rejects.toThrow('was never seen with the email never@');
+  });
+
   it('is read as the shop’s own settings say', async () => {
     const devices = `${DEVICE_HEAD}anna,cookie,c1,${iso(-20)},,\nanna,ifa,i1,${iso(-1)},,\nanna,ifa,i2,${iso(-2)},,\n`;
     await shop.import({ ...PEOPLE, devices }, MAPPING);
