@@ -13,6 +13,7 @@ import { listHandovers } from '../segmenter/handover/handover-ledger.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import { jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
+import { waitingUploads } from '../segmenter/uploads/waiting-uploads.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { keptUntilMs } from '../store/keep-store.ts';
 import { openStore } from '../store/open-store.ts';
@@ -86,6 +87,7 @@ async function withServicePlaces(
   if (erasedAtMs === null || record.liftedAtMs !== null) return record;
   const erased = { ...record, erasedAtMs };
   const places = [
+    uploadsThatWait(config, erased),
     await eventLog(config, erased),
     countersCopy(config, erased),
     await bidderMemory(config, erased),
@@ -96,6 +98,16 @@ async function withServicePlaces(
 }
 
 type Erased = ErasureRecord & { readonly erasedAtMs: number };
+
+/** As they came: those that came since are imported without the person too. */
+function uploadsThatWait({ dir }: ServiceConfig, { shop, erasedAtMs }: Erased): PlaceStatus {
+  const place = 'uploads that wait';
+  const waiting = waitingUploads(shopFiles(dir, shop));
+  const records = waiting.filter(({ receivedMs }) => receivedMs <= erasedAtMs).length;
+  if (records === 0) return { place, state: 'nothing there', records, reason: '' };
+  const reason = 'imported next, without the person, and then removed';
+  return { place, state: 'pending', records, reason };
+}
 
 /** The log is the ledger of what was spent, and is not rewritten: its segments go by their age. */
 async function eventLog(config: ServiceConfig, record: Erased): Promise<PlaceStatus> {

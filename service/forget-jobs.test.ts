@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeErasure } from '../segmenter/forget/erasure-records.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
+import { acceptUpload, openUpload, removeUpload } from '../segmenter/uploads/waiting-uploads.ts';
+import { readServiceConfig } from '../settings/service-config.ts';
+import { SHOP, workspace } from '../settings/workspace.contract.ts';
+import { forgottenInShop } from './forget-jobs.ts';
+import { shopNamed } from './shop-jobs.ts';
+
+const ERASED_MS = 1_700_000_000_000;
+
+it('says of uploads that waited when somebody was forgotten that they do, until they are imported', async () => {
+  const dir = workspace({ 'shops/tea/shop.yaml': SHOP });
+  const files = shopFiles(dir, 'tea');
+  const config = readServiceConfig({ REKINDLE_DIR: dir }, '/');
+  writeErasure(files, {
+    ...{ v: 1, id: 'a', shop: 'tea', requestedAtMs: ERASED_MS, erasedAtMs: ERASED_MS },
+    ...{ liftedAtMs: null, customers: 1, persons: [], identities: [], phones: [] },
+    ...{ sharedIdentifiers: 0, joinedAs: [], servingThen: null, places: [] },
+  });
+  const [before] = [-1, 1].map((ms) => {
+    const folder = openUpload(files);
+    writeFileSync(join(folder, 'customers.csv'), 'id,email\n');
+    return acceptUpload(files, folder, {
+      ...{ kind: 'customers', like: null, merge: 'update', dryRun: false, force: false },
+      ...{ file: 'customers.csv', receivedMs: ERASED_MS + ms },
+    });
+  });
+  const waits = async () => {
+    const [record] = await forgottenInShop(config, shopNamed(config, 'tea'));
+    return record?.places.find(({ place }) => place === 'uploads that wait');
+  };
+  expect(await waits()).toMatchObject({
+    ...{ state: 'pending', records: 1 },
+    reason: 'imported next, without the person, and then removed',
+  });
+  removeUpload(files, before!);
+  expect(await waits()).toMatchObject({ state: 'nothing there', records: 0 });
+});
