@@ -6,6 +6,7 @@ import { Failure } from '../platform/failure.ts';
 import { loadOrCreateKey } from '../platform/secret-key.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
+import { filesReadMs } from '../segmenter/import/import-state.ts';
 import type { LinkByHand } from '../segmenter/import/links-by-hand.ts';
 import type { MergeMode } from '../segmenter/import/merge-mode.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
@@ -54,11 +55,10 @@ function crmFiles(shop: ShopSettings): CrmFiles {
   return files;
 }
 
-/** Whether the crm/ folder has something that no import has read yet. */
+/** Whether the crm/ folder has something that came after the last import of files. */
 export function needsImport(config: ServiceConfig, shop: ShopSettings): boolean {
-  const { state } = shopFiles(config.dir, shop.shop);
-  const importedMs = modifiedMs(state);
-  return Object.values(crmFiles(shop)).some((file) => modifiedMs(file) > importedMs);
+  const readMs = filesReadMs(shopFiles(config.dir, shop.shop));
+  return Object.values(crmFiles(shop)).some((file) => modifiedMs(file) > readMs);
 }
 
 /** Whether what serves is a day old, or older than the data, the rules or the feed it was made from. */

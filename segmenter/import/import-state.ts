@@ -1,5 +1,5 @@
 /** What an import writes beside the data and a build checks. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { ShopFiles } from '../shop-data.ts';
 import { ImportError } from './import-error.ts';
 import type { WithoutRate } from './total-orders.ts';
@@ -16,6 +16,8 @@ export interface ImportState {
   readonly statuses: readonly { readonly status: string; readonly orders: number }[];
   /** Orders of the data whose revenue is unknown. */
   readonly withoutRate: readonly WithoutRate[];
+  /** When the last command that imported files began, Unix ms; 0 for never. Older data has none. */
+  readonly filesReadMs?: number;
 }
 
 export const STATUSES_LISTED_MAX = 1000;
@@ -29,4 +31,11 @@ export function readImportState(files: ShopFiles): ImportState | null {
     `${files.state}: format ${String(state.format)} is of another version of Rekindle (this one has ${IMPORT_STATE_FORMAT}): ` +
       `delete ${files.folder} and import everything again`,
   );
+}
+
+/** When the last command that imported files began, Unix ms; for older data when anything was imported, 0 for never. */
+export function filesReadMs({ state: file }: Pick<ShopFiles, 'state'>): number {
+  if (!existsSync(file)) return 0;
+  const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<ImportState>;
+  return state.filesReadMs ?? statSync(file).mtimeMs;
 }

@@ -67,9 +67,11 @@ export async function storeImport(
   const rows = await rowsOf(context, written);
   const suppressed = await leaveOutSuppressed(context, rows);
   const tables = suppressed.tables ?? { rows, changed: written };
-  const state = await writeTables(context, tables, input.keyCheck);
-  const changed = state.contentHash !== readImportState(context.files)?.contentHash;
+  const merged = await writeTables(context, tables, input.keyCheck);
+  const changed = merged.contentHash !== readImportState(context.files)?.contentHash;
   const read = FILE_KINDS.filter((kind) => reports[kind] !== null);
+  const isCommand = terms.upload === undefined && read.length > 0;
+  const state = isCommand ? { ...merged, filesReadMs: context.nowMs } : merged;
   const stored = {
     ...(await storedReport(context, { written, hasOrders: reports.orders !== null })),
     ...{ joined, suppressed: suppressed.leftOut, changed, dryRun: terms.dryRun ?? false },

@@ -5,7 +5,12 @@ import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import { pending } from '../shop-data.ts';
 import { SHOP_TABLES, type ShopSource, type ShopTable } from './import-context.ts';
-import { IMPORT_STATE_FORMAT, type ImportState, STATUSES_LISTED_MAX } from './import-state.ts';
+import {
+  filesReadMs,
+  IMPORT_STATE_FORMAT,
+  type ImportState,
+  STATUSES_LISTED_MAX,
+} from './import-state.ts';
 import { ordersWithoutRate } from './total-orders.ts';
 
 export interface ShopTables {
@@ -41,6 +46,7 @@ export async function writeTables(
     contentHash: hash.digest('hex'),
     statuses: await heldStatuses(duck),
     withoutRate: await ordersWithoutRate(duck, 'now_orders', zone),
+    filesReadMs: filesReadMs(files),
   };
 }
 
