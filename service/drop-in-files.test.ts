@@ -44,8 +44,7 @@ async function command(asked: Partial<ImportRequest>): Promise<void> {
 
 async function send(id: string): Promise<void> {
   const body = `uniq_id,emails\n${id},${id}@x.ru\n`;
-  const answer = await fetch(`${bench.url}/crm/tea/data/contacts/csv`, { method: 'POST', body });
-  expect(answer.status).toBe(200);
+  expect((await bench.send('/crm/tea/data/contacts/csv', body))[0]).toBe(200);
   await bench.idle();
 }
 
@@ -59,7 +58,7 @@ it('a file of crm/ is imported once, whatever else becomes of the data after it 
   expect(needs()).toBe(false);
   lay('customers-2.csv', NOW_MS + HOUR_MS);
   await send('u8');
-  expect((await fetch(`${bench.url}/crm/tea/uploading/4`, { method: 'DELETE' })).status).toBe(200);
+  expect((await bench.ask('/crm/tea/uploading/4', { method: 'DELETE' }))[0]).toBe(200);
   const link = { customer: 'u1', space: 'email', value: 'a@x.ru', undo: false } as const;
   await command({ unlink: [link], nowMs: NOW_MS + 2 * HOUR_MS });
   expect(needs()).toBe(true);

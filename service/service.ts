@@ -150,7 +150,6 @@ export class Service {
       },
       ...uploadService({
         ...{ config, clock, line: this.#uploads },
-        rebuild: (shop) => this.#rebuilds.want(shopNamed(config, shop)),
         undo: (shop, upload) => undoInShop(config, shopNamed(config, shop), upload),
         onError: (error) => log.error('an admin request failed', { error }),
       }),

@@ -21,6 +21,8 @@ import { uploadService } from './upload-service.ts';
 
 const RESOURCES = { memoryMb: 256, threads: 1 };
 
+export type Answer = [status: number, body: Record<string, unknown>];
+
 /** Called before an upload is imported; what it throws is thrown instead. */
 type BeforeImport = (upload: WaitingUpload, givenUp?: string) => void;
 
@@ -29,6 +31,10 @@ export class UploadBench {
   readonly rebuilt: string[] = [];
   readonly errors: unknown[] = [];
   beforeImport: BeforeImport = () => {};
+  /** Called once an upload's import is in place; as beforeImport. */
+  afterImport: () => void = () => {};
+  /** As beforeImport, of what makes the segments anew. */
+  beforeRebuild: () => void = () => {};
   #line: UploadLine;
   #server: HttpServer | null = null;
 
@@ -54,7 +60,6 @@ export class UploadBench {
     const routes = uploadRoutes(
       uploadService({
         ...{ config, line, clock: systemClock },
-        rebuild: (shop) => void this.rebuilt.push(shop),
         undo: (shop, upload) => this.#undo(shop, upload),
         onError: (error) => this.errors.push(error),
       }),
@@ -66,6 +71,22 @@ export class UploadBench {
   async stop(): Promise<void> {
     await this.#line.stop(10_000);
     await this.#server?.drain(0);
+  }
+
+  async ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    const answer = await fetch(`${this.url}${path}`, init);
+    return [answer.status, (await answer.json()) as Answer[1]];
+  }
+
+  send(path: string, body: string | Uint8Array<ArrayBuffer> | FormData): Promise<Answer> {
+    return this.ask(path, { method: 'POST', body });
+  }
+
+  /** What became of an upload, when nothing waits any more. */
+  async shown(id: number): Promise<Answer[1]> {
+    await this.idle();
+    const [, { uploading }] = await this.ask(`/crm/tea/uploading/${id}`);
+    return uploading as Answer[1];
   }
 
   /** Resolves when nothing waits any more. */
@@ -81,7 +102,10 @@ export class UploadBench {
         retryMs: 10,
       },
       importUpload: (shop, upload, givenUp) => this.#import(shop, upload, givenUp),
-      rebuild: (shop) => void this.rebuilt.push(shop),
+      rebuild: (shop) => {
+        this.beforeRebuild();
+        this.rebuilt.push(shop);
+      },
     });
   }
 
@@ -93,7 +117,9 @@ export class UploadBench {
       ...(givenUp !== undefined && { givenUp }),
     });
     try {
-      return await importFiles({ ...request, ...RESOURCES }, this.#key(), () => {});
+      const report = await importFiles({ ...request, ...RESOURCES }, this.#key(), () => {});
+      this.afterImport();
+      return report;
     } catch (error) {
       throw new JobFailed((error as Error).name, (error as Error).message);
     }

@@ -6,7 +6,7 @@ import type { ImportRequest } from '../segmenter/import/import-files.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import { jobResources, runImport } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
-import { readUploads } from '../segmenter/uploads/upload-record.ts';
+import { readUploads, type UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import {
   removeUpload,
   type WaitingUpload,
@@ -31,9 +31,9 @@ export function nextUpload(dir: string, shop: string): WaitingUpload | null {
   return null;
 }
 
-/** Whether an import has said what became of the upload. */
-export function isRecorded(dir: string, shop: string, upload: number): boolean {
-  return readUploads(shopFiles(dir, shop).uploads).some(({ id }) => id === upload);
+/** What an import has said of the upload, if one has. */
+export function recordOf(dir: string, shop: string, upload: number): UploadRecord | undefined {
+  return readUploads(shopFiles(dir, shop).uploads).find(({ id }) => id === upload);
 }
 
 export interface ImportedUpload {

@@ -7,19 +7,20 @@ import type { Log } from '../platform/log.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
 import { JobFailed } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
+import type { UploadRecord } from '../segmenter/uploads/upload-record.ts';
 import {
   clearReceiving,
   removeUpload,
   type WaitingUpload,
 } from '../segmenter/uploads/waiting-uploads.ts';
-import { isRecorded, nextUpload } from './upload-jobs.ts';
+import { nextUpload, recordOf } from './upload-jobs.ts';
 
 export interface UploadLineDeps {
   /** The workspace's folder. */
   readonly dir: string;
   readonly log: Log;
   importUpload(shop: string, upload: WaitingUpload, givenUp?: string): Promise<ImportReport>;
-  /** Has the segments made anew, in the shop's turn. */
+  /** Has the segments made anew, in the shop's turn. What it throws is logged, and it is called again. */
   rebuild(shop: string): void;
   /** How long to wait for a command that works on the shop. */
   readonly retryMs: number;
@@ -33,6 +34,8 @@ export class UploadLine {
   readonly #deps: UploadLineDeps;
   readonly #tails = new Map<string, Promise<void>>();
   readonly #running = new Map<string, number>();
+  /** Shops whose data is another since their segments were last to be made. */
+  readonly #owed = new Set<string>();
   #stopped = false;
 
   constructor(deps: UploadLineDeps) {
@@ -61,6 +64,12 @@ export class UploadLine {
     void this.inTurn(shop, () => this.#work(shop));
   }
 
+  /** The shop's data is another now: its segments are made anew, once its settings are sound. */
+  changed(shop: string): void {
+    this.#owed.add(shop);
+    this.came(shop);
+  }
+
   /** The upload that is being imported, or null. */
   running(shop: string): number | null {
     return this.#running.get(shop) ?? null;
@@ -81,22 +90,31 @@ export class UploadLine {
   }
 
   async #work(shop: string): Promise<void> {
-    const { dir, log, rebuild } = this.#deps;
-    let changed = false;
     try {
-      for (;;) {
-        const upload = this.#stopped ? null : nextUpload(dir, shop);
-        if (upload === null) break;
-        changed = (await this.#import(shop, upload)) || changed;
-      }
+      await this.#importAll(shop);
     } catch (error) {
       const reason = error instanceof JobFailed ? error.reason : error;
-      log.error('uploads wait for sound settings, the next upload or the next start', {
+      this.#deps.log.error('uploads wait for sound settings, the next upload or the next start', {
         shop,
         reason,
       });
     }
-    if (changed && !this.#stopped) rebuild(shop);
+  }
+
+  async #importAll(shop: string): Promise<void> {
+    const { dir, rebuild } = this.#deps;
+    try {
+      for (;;) {
+        const upload = this.#stopped ? null : nextUpload(dir, shop);
+        if (upload === null) break;
+        if (await this.#import(shop, upload)) this.#owed.add(shop);
+      }
+    } finally {
+      if (this.#owed.has(shop) && !this.#stopped) {
+        rebuild(shop);
+        this.#owed.delete(shop);
+      }
+    }
   }
 
   /** Whether the data is another now. */
@@ -116,19 +134,20 @@ export class UploadLine {
     }
   }
 
-  #ended(shop: string, upload: WaitingUpload, report: ImportReport | null): boolean {
+  #ended(shop: string, upload: WaitingUpload, ended: ImportReport | UploadRecord): boolean {
     const { dir, log } = this.#deps;
     removeUpload(shopFiles(dir, shop), upload.id);
-    if (report !== null) log.info('an upload was imported', { shop, upload: upload.id });
-    return report?.changed === true && !report.dryRun;
+    const isFailed = 'state' in ended && ended.state === 'FAILED';
+    if (!isFailed) log.info('an upload was imported', { shop, upload: upload.id });
+    return ended.changed && !ended.dryRun;
   }
 
-  /** Null when it is recorded as failed; rejects when not even that can be done. */
+  /** Its record where the import ended after that was in place; rejects when not even a failure can be recorded. */
   async #tryImport(
     shop: string,
     upload: WaitingUpload,
     tries: number,
-  ): Promise<ImportReport | 'locked' | 'broke off' | null> {
+  ): Promise<ImportReport | UploadRecord | 'locked' | 'broke off'> {
     const { dir, importUpload, log } = this.#deps;
     try {
       return await importUpload(shop, upload, tries < TRIES_MAX ? undefined : GIVEN_UP);
@@ -137,7 +156,8 @@ export class UploadLine {
       if (error.reason === 'FileLocked') return 'locked';
       // Its message may hold cells of the file; the record has what may be shown.
       log.warn('an upload was not imported', { shop, upload: upload.id, reason: error.reason });
-      if (isRecorded(dir, shop, upload.id)) return null;
+      const record = recordOf(dir, shop, upload.id);
+      if (record !== undefined) return record;
       if (tries >= TRIES_MAX) throw error;
       return 'broke off';
     }

@@ -17,7 +17,6 @@ export interface UploadServiceDeps {
   readonly config: ServiceConfig;
   readonly line: UploadLine;
   readonly clock: Clock;
-  rebuild(shop: string): void;
   /** Rejects with Failure when it cannot be undone. */
   undo(shop: string, upload: number): Promise<UndoReport>;
   onError(error: unknown): void;
@@ -80,7 +79,7 @@ async function undo(
   return await line.inTurn(shop, async () => {
     try {
       const report = await deps.undo(shop, upload);
-      if (report.changed) deps.rebuild(shop);
+      if (report.changed) line.changed(shop);
       return report;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Duck, sqlText } from '../segmenter/duck.ts';
 import { JobFailed } from '../segmenter/run-job.ts';
-import { UploadBench } from './upload-bench.contract.ts';
+import { type Answer, UploadBench } from './upload-bench.contract.ts';
 
 let bench: UploadBench;
 beforeEach(async () => {
@@ -19,23 +19,9 @@ import:
 });
 afterEach(() => bench.stop());
 
-type Body = Record<string, unknown>;
-type Answer = [status: number, body: Body];
-
-async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-  const answer = await fetch(`${bench.url}${path}`, init);
-  return [answer.status, (await answer.json()) as Body];
-}
-
-function send(path: string, body: string | Uint8Array<ArrayBuffer> | FormData): Promise<Answer> {
-  return ask(path, { method: 'POST', body });
-}
-
-async function shown(id: number): Promise<Body> {
-  await bench.idle();
-  const [, { uploading }] = await ask(`/crm/tea/uploading/${id}`);
-  return uploading as Body;
-}
+const ask: UploadBench['ask'] = (path, init) => bench.ask(path, init);
+const send: UploadBench['send'] = (path, body) => bench.send(path, body);
+const shown: UploadBench['shown'] = (id) => bench.shown(id);
 
 function form(content: string): FormData {
   const body = new FormData();
@@ -61,7 +47,7 @@ describe('an upload', () => {
       ...{ uploading_id: 1, api_validation_status: 'PASSED', entity_type: 'ORDER' },
       ...{ uploading_source: 'API', uploading_format: 'CSV', merge_mode: 'SAVE' },
     });
-    expect((uploading as Body)['status']).toMatch(/PREPARED/);
+    expect((uploading as Answer[1])['status']).toMatch(/PREPARED/);
     expect(await shown(1)).toMatchObject({
       ...{ status: 'PROCESSED', source_quantity: 2, line_quantity: 2, changed: true },
       matched: { customer_id: 0, email: 0, phone: 0, client_id: 0, none: 2 },

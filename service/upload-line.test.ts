@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UploadBench } from './upload-bench.contract.ts';
+
+let bench: UploadBench;
+beforeEach(async () => {
+  bench = new UploadBench();
+  await bench.start();
+});
+afterEach(() => bench.stop());
+
+const ORDERS_PATH = '/crm/tea/data/simple_orders';
+const ORDERS = 'id,create_date_time,client_uniq_id,order_status\n1,2026-07-01,u1,PAID\n';
+
+describe('segments are made anew', () => {
+  const undo = (id: number) => bench.ask(`/crm/tea/uploading/${id}`, { method: 'DELETE' });
+
+  it('after the next upload or undo, where they could not be after the one that changed something', async () => {
+    bench.beforeRebuild = () => {
+      throw new Error('the settings are not sound');
+    };
+    await bench.send(ORDERS_PATH, ORDERS);
+    expect(await bench.shown(1)).toMatchObject({ status: 'PROCESSED', changed: true });
+    expect(bench.rebuilt).toEqual([]);
+    bench.beforeRebuild = () => {};
+    await bench.send(ORDERS_PATH, ORDERS);
+    expect(await bench.shown(2)).toMatchObject({ changed: false });
+    expect(bench.rebuilt).toEqual(['tea']);
+    await undo(2);
+    bench.beforeRebuild = () => {
+      throw new Error('the settings are not sound');
+    };
+    expect(await undo(1)).toMatchObject([200, { changed: true }]);
+    bench.beforeRebuild = () => {};
+    await bench.send(ORDERS_PATH, 'a,b\n1,2\n');
+    expect(await bench.shown(3)).toMatchObject({ status: 'LINKAGE_FAILURE' });
+    expect(bench.rebuilt).toEqual(['tea', 'tea']);
+  });
+
+  it('where the import ends when its data is in place, and before it says so', async () => {
+    bench.afterImport = () => {
+      throw new Error('ended by SIGKILL');
+    };
+    await bench.send(ORDERS_PATH, ORDERS);
+    expect(await bench.shown(1)).toMatchObject({ status: 'PROCESSED', changed: true });
+    expect(bench.rebuilt).toEqual(['tea']);
+    await bench.send(`${ORDERS_PATH}?dry_run=1`, ORDERS.replace('PAID', 'SPAM'));
+    await bench.idle();
+    expect(bench.rebuilt).toEqual(['tea']);
+    expect(readdirSync(bench.files.waiting)).toEqual([]);
+  });
+});
