@@ -150,6 +150,7 @@ export class Service {
       },
       ...uploadService({
         ...{ config, clock, line: this.#uploads },
+        shops: () => this.#workspace.shops,
         undo: (shop, upload) => undoInShop(config, shopNamed(config, shop), upload),
         onError: (error) => log.error('an admin request failed', { error }),
       }),

@@ -12,6 +12,7 @@ import { JobFailed } from '../segmenter/run-job.ts';
 import { type ShopFiles, shopFiles } from '../segmenter/shop-data.ts';
 import { undoUpload } from '../segmenter/uploads/undo-upload.ts';
 import type { WaitingUpload } from '../segmenter/uploads/waiting-uploads.ts';
+import { loadWorkspace } from '../settings/load-workspace.ts';
 import { readServiceConfig } from '../settings/service-config.ts';
 import { SHOP, workspace } from '../settings/workspace.contract.ts';
 import { shopNamed } from './shop-jobs.ts';
@@ -57,9 +58,11 @@ export class UploadBench {
     const config = { ...readServiceConfig({ REKINDLE_DIR: this.dir }, '/'), uploadMbMax };
     const line = this.#newLine();
     this.#line = line;
+    const { shops } = loadWorkspace(this.dir);
     const routes = uploadRoutes(
       uploadService({
         ...{ config, line, clock: systemClock },
+        shops: () => shops,
         undo: (shop, upload) => this.#undo(shop, upload),
         onError: (error) => this.errors.push(error),
       }),

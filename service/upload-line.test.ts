@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UploadBench } from './upload-bench.contract.ts';
 
 let bench: UploadBench;
 beforeEach(async () => {
-  bench = new UploadBench();
+  bench = new UploadBench('metrica_counter: 4242\n');
   await bench.start();
 });
 afterEach(() => bench.stop());
@@ -49,4 +50,12 @@ describe('segments are made anew', () => {
     expect(bench.rebuilt).toEqual(['tea']);
     expect(readdirSync(bench.files.waiting)).toEqual([]);
   });
+});
+
+it('the counter of Metrica leads to its shop while settings that were saved since are not sound', async () => {
+  writeFileSync(join(bench.dir, 'shops', 'tea', 'shop.yaml'), 'time_zone: [');
+  const counter = '/cdp/api/v1/counter/4242';
+  expect((await bench.send(`${counter}/data/simple_orders`, ORDERS))[0]).toBe(200);
+  expect(await bench.ask(`${counter}/last_uploadings`)).toMatchObject([200, { uploadings: [{}] }]);
+  expect((await bench.ask('/cdp/api/v1/counter/4243/last_uploadings'))[0]).toBe(404);
 });

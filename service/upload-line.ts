@@ -94,10 +94,8 @@ export class UploadLine {
       await this.#importAll(shop);
     } catch (error) {
       const reason = error instanceof JobFailed ? error.reason : error;
-      this.#deps.log.error('uploads wait for sound settings, the next upload or the next start', {
-        shop,
-        reason,
-      });
+      const wait = 'uploads or their segments wait for sound settings, the next upload or start';
+      this.#deps.log.error(wait, { shop, reason });
     }
   }
 

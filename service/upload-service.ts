@@ -9,14 +9,15 @@ import { type ShopFiles, shopFiles } from '../segmenter/shop-data.ts';
 import type { UndoReport } from '../segmenter/uploads/undo-upload.ts';
 import { readUploads } from '../segmenter/uploads/upload-record.ts';
 import { removeUpload, waitingUploads } from '../segmenter/uploads/waiting-uploads.ts';
-import { loadWorkspace } from '../settings/load-workspace.ts';
-import type { ServiceConfig } from '../settings/workspace.ts';
+import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { UploadLine } from './upload-line.ts';
 
 export interface UploadServiceDeps {
   readonly config: ServiceConfig;
   readonly line: UploadLine;
   readonly clock: Clock;
+  /** Those that are served: settings that are not sound are none of them. */
+  shops(): readonly ShopSettings[];
   /** Rejects with Failure when it cannot be undone. */
   undo(shop: string, upload: number): Promise<UndoReport>;
   onError(error: unknown): void;
@@ -27,7 +28,7 @@ export function uploadService(deps: UploadServiceDeps): UploadDeps {
   const files = (shop: string) => filesOf(config.dir, shop);
   return {
     files,
-    shopOfCounter: (counter) => shopOfCounter(config.dir, counter),
+    shopOfCounter: (counter) => shopOfCounter(deps.shops(), counter),
     uploadBytesMax: config.uploadMbMax * 1024 * 1024,
     nowMs: () => clock.nowMs(),
     came: (shop) => line.came(shop),
@@ -45,9 +46,8 @@ function filesOf(dir: string, shop: string): ShopFiles | null {
   return isShop ? shopFiles(dir, shop) : null;
 }
 
-function shopOfCounter(dir: string, counter: string): string | null {
+function shopOfCounter(shops: readonly ShopSettings[], counter: string): string | null {
   if (!/^[1-9]\d{0,14}$/.test(counter)) return null;
-  const { shops } = loadWorkspace(dir);
   return shops.find(({ metricaCounter }) => metricaCounter === Number(counter))?.shop ?? null;
 }
 
