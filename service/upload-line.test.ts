@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countUploads } from '../segmenter/uploads/waiting-uploads.ts';
 import { UploadBench } from './upload-bench.contract.ts';
 
 let bench: UploadBench;
@@ -58,4 +59,26 @@ it('the counter of Metrica leads to its shop while settings that were saved sinc
   expect((await bench.send(`${counter}/data/simple_orders`, ORDERS))[0]).toBe(200);
   expect(await bench.ask(`${counter}/last_uploadings`)).toMatchObject([200, { uploadings: [{}] }]);
   expect((await bench.ask('/cdp/api/v1/counter/4243/last_uploadings'))[0]).toBe(404);
+});
+
+it('an upload may be taken back before it is imported, and its number is not given again', async () => {
+  bench.beforeImport = () => {
+    throw new Error('not yet');
+  };
+  await bench.send(ORDERS_PATH, ORDERS);
+  await bench.idle();
+  expect(await bench.ask('/crm/tea/uploading/1', { method: 'DELETE' })).toMatchObject([
+    200,
+    { undone: [1], changed: false },
+  ]);
+  expect(readdirSync(join(bench.files.waiting, '1'))).toEqual(['withdrawn']);
+  expect(countUploads(bench.files)).toBe(0);
+  expect(await bench.ask('/crm/tea/last_uploadings')).toEqual([200, { uploadings: [] }]);
+  await bench.stop();
+  bench.beforeImport = () => {};
+  await bench.start();
+  expect(await bench.send(ORDERS_PATH, ORDERS)).toMatchObject([200, { uploading: { id: 2 } }]);
+  expect(await bench.shown(2)).toMatchObject({ status: 'PROCESSED' });
+  expect((await bench.ask('/crm/tea/uploading/1'))[0]).toBe(404);
+  expect(readdirSync(bench.files.waiting)).toEqual([]);
 });

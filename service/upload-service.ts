@@ -7,8 +7,9 @@ import { Failure } from '../platform/failure.ts';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { type ShopFiles, shopFiles } from '../segmenter/shop-data.ts';
 import type { UndoReport } from '../segmenter/uploads/undo-upload.ts';
+import { withdrawNumber } from '../segmenter/uploads/upload-ids.ts';
 import { readUploads } from '../segmenter/uploads/upload-record.ts';
-import { removeUpload, waitingUploads } from '../segmenter/uploads/waiting-uploads.ts';
+import { waitingUploads } from '../segmenter/uploads/waiting-uploads.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { UploadLine } from './upload-line.ts';
 
@@ -73,7 +74,7 @@ async function undo(
   const files = shopFiles(config.dir, shop);
   const waits = waitingUploads(files).some(({ id }) => id === upload);
   if (waits && line.running(shop) !== upload) {
-    removeUpload(files, upload);
+    withdrawNumber(files, upload);
     return { shop, undone: [upload], changed: false };
   }
   return await line.inTurn(shop, async () => {

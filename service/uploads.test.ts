@@ -215,18 +215,6 @@ describe('what was acknowledged', () => {
     expect(met).toEqual(['try', 'try', 'try', 'try', 'give up']);
     expect(held()).toEqual([]);
   });
-
-  it('may be taken back before it is imported', async () => {
-    await bench.stop();
-    bench.beforeImport = () => {
-      throw new Error('not yet');
-    };
-    await bench.start();
-    await send('/crm/tea/data/simple_orders', ORDERS);
-    await bench.idle();
-    expect((await ask('/crm/tea/uploading/1', { method: 'DELETE' }))[0]).toBe(200);
-    expect(held()).toEqual([]);
-  });
 });
 
 describe('refuses', () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder } from '../../platform/durable-file.ts';
+import { syncFolder, writeDurably } from '../../platform/durable-file.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { readUploads } from './upload-record.ts';
 
@@ -20,6 +20,8 @@ type UploadFiles = Pick<ShopFiles, 'waiting' | 'uploads'>;
 
 /** In folders that only hold a number. */
 const CLAIM = 'claim';
+/** In folders of uploads that were taken back before they were imported. */
+const WITHDRAWN = 'withdrawn';
 
 /** Gives `prepared`, a folder with something in it beside those of the uploads, the next number as its name. */
 export function takeNumber({ waiting, uploads }: UploadFiles, prepared: string): number {
@@ -44,12 +46,30 @@ export function claimNumbers(files: UploadFiles, count: number): number[] {
   });
 }
 
-/** Also those of imports that ended without a word. Only under the shop's lock. */
-export function freeNumbers({ waiting }: UploadFiles): void {
+/**
+ * Also those of imports that ended without a word, and of withdrawn uploads once a later one is recorded. Only
+ * under the shop's lock.
+ */
+export function freeNumbers({ waiting, uploads }: UploadFiles): void {
+  const last = lastRecorded(uploads);
   for (const id of numbersIn(waiting)) {
     const folder = join(waiting, String(id));
-    if (existsSync(join(folder, CLAIM))) rmSync(folder, { recursive: true });
+    const isFree = existsSync(join(folder, CLAIM)) || (isWithdrawn(folder) && id < last);
+    if (isFree) rmSync(folder, { recursive: true });
   }
+}
+
+/** Of the upload's folder only its number stays. Killed at any moment it leaves one that is withdrawn, or all of it. */
+export function withdrawNumber({ waiting }: Pick<UploadFiles, 'waiting'>, id: number): void {
+  const folder = join(waiting, String(id));
+  writeDurably(join(folder, WITHDRAWN), '');
+  for (const name of readdirSync(folder)) {
+    if (name !== WITHDRAWN) rmSync(join(folder, name));
+  }
+}
+
+export function isWithdrawn(folder: string): boolean {
+  return existsSync(join(folder, WITHDRAWN));
 }
 
 /** Of the folders of uploads, in order. */

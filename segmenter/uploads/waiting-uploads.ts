@@ -10,7 +10,7 @@ import type { FileKind } from '../../settings/event-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
 import type { MergeMode } from '../import/merge-mode.ts';
 import type { ShopFiles } from '../shop-data.ts';
-import { numbersIn, takeNumber } from './upload-ids.ts';
+import { isWithdrawn, numbersIn, takeNumber } from './upload-ids.ts';
 
 export interface UploadSpec {
   readonly kind: FileKind;
@@ -53,7 +53,7 @@ export function acceptUpload(files: ShopFiles, folder: string, spec: UploadSpec)
 export function waitingUploads({ waiting }: Pick<ShopFiles, 'waiting'>): WaitingUpload[] {
   return numbersIn(waiting).flatMap((id) => {
     const folder = join(waiting, String(id));
-    if (!existsSync(join(folder, SPEC))) return [];
+    if (isWithdrawn(folder) || !existsSync(join(folder, SPEC))) return [];
     const spec = JSON.parse(readFileSync(join(folder, SPEC), 'utf8')) as UploadSpec;
     return [{ ...spec, id, path: join(folder, spec.file) }];
   });
@@ -61,10 +61,11 @@ export function waitingUploads({ waiting }: Pick<ShopFiles, 'waiting'>): Waiting
 
 /** How many folders there are of uploads, those that are coming among them. */
 export function countUploads({ waiting }: Pick<ShopFiles, 'waiting'>): number {
-  return existsSync(waiting) ? readdirSync(waiting).length : 0;
+  if (!existsSync(waiting)) return 0;
+  return readdirSync(waiting).filter((name) => !isWithdrawn(join(waiting, name))).length;
 }
 
-/** It is imported, refused or taken back. */
+/** It is imported, or recorded as failed. */
 export function removeUpload({ waiting }: Pick<ShopFiles, 'waiting'>, id: number): void {
   rmSync(join(waiting, String(id)), { recursive: true, force: true });
 }
