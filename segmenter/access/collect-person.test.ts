@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { encodeLiveFacts } from '../../proto/records.ts';
 import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
 import { forgetPerson } from '../forget/forget-person.ts';
 import { FILES, MAPPING } from '../forget/person-shop.contract.ts';
+import { shopFiles } from '../shop-data.ts';
+import { acceptUpload, openUpload } from '../uploads/waiting-uploads.ts';
 import { collectPerson } from './collect-person.ts';
 import type { HeldOfPerson } from './held-record.ts';
 
@@ -82,6 +86,37 @@ it('promise 7: tells everything that is held of a person, place by place, and of
   expect(places['rejected rows']).toEqual([
     expect.objectContaining({ line: '6', column: 'time', row: '5,anna,never,p1,1,80.00,paid' }),
   ]);
+  expect(JSON.stringify(held)).not.toMatch(/boris|vera/);
+});
+
+it('tells of data before imports, by customer, and which uploads wait', async () => {
+  await using shop = await TestShop.open();
+  const customers = 'id,email,phone,town\nanna,former@example.com,,\nboris,boris@example.com,,\n';
+  await shop.import({ customers }, MAPPING);
+  await shop.import(FILES, MAPPING);
+  await shop.import({ customers }, MAPPING);
+  const files = shopFiles(shop.dir, 'test');
+  const folder = openUpload(files);
+  writeFileSync(join(folder, 'customers.csv'), customers);
+  const upload = acceptUpload(files, folder, {
+    ...{ kind: 'customers', like: null, merge: 'update', dryRun: false, force: false },
+    ...{ file: 'customers.csv', receivedMs: NOW_MS },
+  });
+  const held = await collect(shop);
+  expect(held.places['uploads that wait']).toEqual([
+    { upload, kind: 'customers', receivedMs: NOW_MS },
+  ]);
+  const before = held.places['data before imports']!;
+  const emails = before
+    .filter(({ place, customer_id: id }) => place === 'customers' && id === 'anna')
+    .map(({ before, email }) => [before, email]);
+  // Nothing lay there before the first import.
+  expect(emails).toEqual([
+    [2, 'former@example.com'],
+    // Each of the four files of the second has a number.
+    [6, 'anna@example.com'],
+  ]);
+  expect(before.filter(({ place }) => place === 'events')).toHaveLength(4);
   expect(JSON.stringify(held)).not.toMatch(/boris|vera/);
 });
 

@@ -8,22 +8,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readJoined } from '../build/carry-persons.ts';
 import { keptTables } from '../build/kept-generation.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import { sqlText } from '../duck.ts';
 import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
 import { joinedAs } from '../forget/joined-as.ts';
-import { loadNamingEvents } from '../forget/naming-events.ts';
 import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
 import { sqlKeys } from '../forget/sql-keys.ts';
-import { loadOld, type ShopSource } from '../import/import-context.ts';
+import type { ShopSource } from '../import/import-context.ts';
 import { openRows } from '../import/open-rows.ts';
 import { rowsOf } from '../import/row-parts.ts';
 import { openShopData } from '../open-shop-data.ts';
+import { waitingUploads } from '../uploads/waiting-uploads.ts';
+import { collectBefore, collectFromCrm, records } from './collect-from-crm.ts';
 import { type AccessStore, collectFromStore } from './collect-from-store.ts';
 import type { HeldOfPerson, HeldRecord } from './held-record.ts';
-
-type KeyedSource = ShopSource & { readonly key: KeyObject };
 
 /** Throws what forgetPerson() throws, and changes nothing. */
 export async function collectPerson(
@@ -49,84 +48,13 @@ export async function collectPerson(
       samples: samplesOf(source, persons),
       'joined customers': joinedRows(source, person),
       'kept facts': await keptFacts(source, persons),
+      'data before imports': await collectBefore(source, person),
+      'uploads that wait': waitingOf(source),
       'rejected rows': await rejectedRows(source, person),
       ...stored.places,
       'requests to forget': requestsOf(source, person),
     },
   };
-}
-
-async function collectFromCrm(
-  source: KeyedSource,
-  person: FoundPerson,
-): Promise<HeldOfPerson['places']> {
-  const { duck } = source;
-  await loadOld(source, 'orders');
-  await loadOld(source, 'orderLines');
-  await loadOld(source, 'products');
-  await loadOld(source, 'consent');
-  await loadOld(source, 'links');
-  const theirs = `person IN (${sqlKeys(person.persons)})`;
-  const lines = `SELECT o.order_id, p.product, l.* EXCLUDE (order_no, product_no)
-    FROM old_orders o JOIN old_orderLines l ON l.order_no = o.order_no
-      JOIN old_products p ON p.product_no = l.product_no
-    WHERE o.${theirs} ORDER BY ALL`;
-  return {
-    customers: await records(duck, `SELECT * FROM old_customers WHERE ${theirs} ORDER BY ALL`),
-    orders: await records(duck, `SELECT * FROM old_orders WHERE ${theirs} ORDER BY order_no`),
-    'order lines': await records(duck, lines),
-    consent: await records(duck, `SELECT * FROM old_consent WHERE ${theirs} ORDER BY ALL`),
-    devices: await records(duck, `SELECT * FROM old_devices WHERE ${theirs} ORDER BY ALL`),
-    'link log': await records(duck, ofLinks(person)),
-    ...(await collectDetails(source, theirs, person)),
-  };
-}
-
-/** Of them, and of the identifiers that are theirs alone. */
-function ofLinks({ customerIds, identities, phones }: FoundPerson): string {
-  return `SELECT * FROM old_links WHERE customer_id IN (${sqlKeys(customerIds)})
-    OR identity IN (${sqlKeys([...identities, ...phones])}) ORDER BY ALL`;
-}
-
-/** Attributes and events. `theirs` is true for rows of the person's orders. */
-async function collectDetails(
-  source: KeyedSource,
-  theirs: string,
-  { customerIds, identities, phones }: FoundPerson,
-): Promise<HeldOfPerson['places']> {
-  const { duck } = source;
-  const tables = ['customerAttributes', 'orderAttributes', 'events', 'eventAttributes'] as const;
-  for (const table of tables) await loadOld(source, table);
-  const hashes = sqlKeys([...identities, ...phones]);
-  await loadNamingEvents(source, 'SELECT * FROM old_eventAttributes', hashes);
-  const customers = ['NULL', ...customerIds.map(sqlText)].join(', ');
-  const orders = `SELECT order_no FROM old_orders WHERE ${theirs}`;
-  const own = `customer_id IN (${customers}) OR identity IN (${sqlKeys(identities)})
-    OR identity IN (SELECT order_key FROM old_orders WHERE ${theirs})
-    OR event IN (SELECT event FROM naming_events)`;
-  const select = (table: (typeof tables)[number], condition: string) =>
-    records(duck, `SELECT * FROM old_${table} WHERE ${condition} ORDER BY ALL`);
-  return {
-    'customer attributes': await select('customerAttributes', `customer_id IN (${customers})`),
-    'order attributes': await select('orderAttributes', `order_no IN (${orders})`),
-    events: await select('events', own),
-    'event attributes': await select(
-      'eventAttributes',
-      `event IN (SELECT event FROM old_events WHERE ${own})`,
-    ),
-  };
-}
-
-/** Rows as objects, by the names of their columns. */
-async function records(duck: Duck, sql: string): Promise<HeldRecord[]> {
-  const columns = (await duck.rows(`DESCRIBE ${sql}`)).map(([name]) => String(name));
-  const rows = await duck.rows(sql);
-  return rows.map((row) =>
-    Object.fromEntries(
-      // Micros are safe integers (promise 1), and JSON has no other.
-      row.map((value, i) => [columns[i]!, typeof value === 'bigint' ? Number(value) : value]),
-    ),
-  );
 }
 
 /** As they were one person with others in the build that serves. */
@@ -161,6 +89,15 @@ async function keptFacts(
     found.push(...(await records(duck, theirs)).map((row) => ({ generation, table, ...row })));
   }
   return found;
+}
+
+/** Which there are: who is in them is only known when they are imported. */
+function waitingOf({ files }: ShopSource): HeldRecord[] {
+  return waitingUploads(files).map(({ id, kind, receivedMs }) => ({
+    upload: id,
+    kind,
+    receivedMs,
+  }));
 }
 
 async function rejectedRows(

@@ -29,6 +29,7 @@ export async function loadNamingEvents(
     }
   }
   await table.close();
-  await duck.run(`CREATE TABLE naming_events AS SELECT DISTINCT event FROM (${attributes})
+  await duck.run(`CREATE OR REPLACE TABLE naming_events AS SELECT DISTINCT event FROM (${attributes})
     WHERE value IN (SELECT value FROM attribute_hashes WHERE hash IN (${hashes}))`);
+  await duck.run('DROP TABLE attribute_hashes');
 }

@@ -32,10 +32,12 @@ export function keptVersion(files: ShopFiles, id: number): ShopFiles | null {
   return existsSync(folder) ? { ...filesIn(folder), temp: files.temp } : null;
 }
 
-/** Ids of the uploads whose data of before is kept. */
-function keptVersions({ versions }: Pick<ShopFiles, 'versions'>): number[] {
+/** Ids of the uploads whose data of before is kept, oldest first. */
+export function keptVersions({ versions }: Pick<ShopFiles, 'versions'>): number[] {
   if (!existsSync(versions)) return [];
-  return readdirSync(versions).map(Number);
+  return readdirSync(versions)
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /**

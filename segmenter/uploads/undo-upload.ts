@@ -130,7 +130,7 @@ async function withoutForgotten(
   await duck.run(`CREATE TABLE gone_customers AS
     SELECT customer_id FROM (${before.customers})
     WHERE customer_id NOT IN (SELECT customer_id FROM read_parquet(${sqlText(files.customers)}))
-      OR person IN ${hashes} OR identity IN ${hashes} 
+      OR person IN ${hashes} OR identity IN ${hashes}
         OR (email_identity IN ${hashes} AND ${isTheirsSql('email_identity')})`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
   await loadNamingEvents({ duck, key }, before.eventAttributes, 'SELECT hash FROM suppressed');
