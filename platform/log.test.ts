@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createLog, type LogFields } from './log.ts';
+import { createLog } from './log.ts';
 
-function lineOf(message: string, fields?: LogFields): Record<string, unknown> {
+function lineOf(message: string, fields?: object): Record<string, unknown> {
   return JSON.parse(rawLineOf(message, fields));
 }
 
-function rawLineOf(message: string, fields?: LogFields): string {
+function rawLineOf(message: string, fields?: object): string {
   const lines: string[] = [];
   const log = createLog(
     { level: 'info', service: 'bidder' },

@@ -4,8 +4,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
  * For rare operational lines, never per request: a line costs as much as a bid. `fields` may hold
- * what ALLOWED names; anything else is written as `[withheld]`, so that no e-mail, key or URL with
- * a password reaches a log by being handed over in passing.
+ * what NAMES holds; anything else is written as `[withheld]`, so that no e-mail, key or URL with a
+ * password reaches a log by being handed over in passing.
  */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
@@ -14,9 +14,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-export type LogFields = Readonly<Record<string, unknown>>;
-
-const ALLOWED = new Set([
+const NAMES = [
   'error',
   'signal',
   'exitCode',
@@ -48,7 +46,19 @@ const ALLOWED = new Set([
   'ageMs',
   'restarts',
   'state',
-]);
+  'before',
+  'entered',
+  'left',
+  'fetched',
+  'absent',
+  'fresh',
+  'unreachable',
+  'connectionsMax',
+] as const;
+const ALLOWED: ReadonlySet<string> = new Set(NAMES);
+
+export type LogFields = Readonly<Partial<Record<(typeof NAMES)[number], unknown>>>;
+
 const WITHHELD = '[withheld]';
 /** user:password@ in a URL, which errors of clients like to quote. */
 const URL_PASSWORD = /\/\/[^\s/@]*@/g;

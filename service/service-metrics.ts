@@ -38,7 +38,7 @@ const OWN: readonly MetricSpec[] = [
   {
     kind: 'counter',
     name: 'rekindle_rebuilds_total',
-    help: 'Segment rebuilds that the service ran by itself after a rule had changed.',
+    help: 'Segment rebuilds that the service ran by itself after a rule, an upload or an undo had changed something.',
     labels: { result: ['published', 'failed'] },
   },
   {

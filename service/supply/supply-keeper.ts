@@ -70,7 +70,7 @@ export class SupplyKeeper {
     try {
       if (asksForFiles(exchanges())) {
         this.#listWanted();
-        const { unreachable, ...counts } = await refresh({
+        const { fetched, absent, fresh, unreachable } = await refresh({
           workspaceDir,
           exchanges: exchanges(),
           nowMs: clock.nowMs(),
@@ -80,7 +80,8 @@ export class SupplyKeeper {
           onProblem: () => {},
           onProgress: () => {},
         });
-        log.info('supply was refreshed', { ...counts, unreachable: unreachable.length });
+        const counts = { fetched, absent, fresh, unreachable: unreachable.length };
+        log.info('supply was refreshed', counts);
       }
     } catch (error) {
       log.error('supply was not refreshed; the files that are there serve', { error });
