@@ -4,6 +4,7 @@
  * goes on serving.
  */
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdminRoutes, type Readiness } from '../console/admin-routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ConfigInvalid, formatProblems } from '../platform/config-file.ts';
@@ -30,6 +31,8 @@ import { uploadService } from './upload-service.ts';
 const WATCH_MS = 2000;
 /** Between two looks whether a command is still at work on a shop. */
 const UPLOAD_RETRY_MS = 2000;
+/** What a build under way may take to end in good order is 1 s. */
+const JOBS_END_MS = 2000;
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 export interface ServiceDeps {
@@ -126,11 +129,12 @@ export class Service {
 
   async drain(deadlineMs: number): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
+    const jobs = Promise.all([this.#rebuilds.drain(), this.#uploads.stop()]);
     await Promise.all([
       this.#keeper.stop(),
       this.#supply.stop(),
-      this.#rebuilds.drain(),
-      this.#uploads.stop(UPLOAD_RETRY_MS),
+      // An import may take minutes, and a rebuild wait for it: what ends in its middle is done at the next start.
+      Promise.race([jobs, sleep(JOBS_END_MS, undefined, { ref: false })]),
     ]);
     await this.#supervisor.drain(deadlineMs);
     await this.#admin?.drain(deadlineMs);

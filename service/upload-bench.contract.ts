@@ -72,7 +72,7 @@ export class UploadBench {
   }
 
   async stop(): Promise<void> {
-    await this.#line.stop(10_000);
+    await this.#line.stop();
     await this.#server?.drain(0);
   }
 

@@ -51,12 +51,9 @@ export class UploadLine {
   }
 
   /** What runs may end; nothing new begins. */
-  async stop(deadlineMs: number): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.race([
-      Promise.all(this.#tails.values()),
-      sleep(deadlineMs, undefined, { ref: false }),
-    ]);
+    await Promise.all(this.#tails.values());
   }
 
   /** An upload of this shop was taken, or what waits may be imported now. */

@@ -47,6 +47,11 @@ export class RunningService {
     return Number(this.#env['REKINDLE_PORT']);
   }
 
+  /** Of the supervisor; throws before the start. */
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
   get open(): string {
     return `http://127.0.0.1:${this.port}`;
   }

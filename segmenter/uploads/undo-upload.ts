@@ -17,7 +17,7 @@ import { rewriteRecords } from '../import/upload-log.ts';
 import { type ShopTables, writeTables } from '../import/write-tables.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData, type ShopDataRequest } from '../open-shop-data.ts';
-import { pending, recoverFiles, replaceFiles } from '../shop-data.ts';
+import { pending, replaceFiles } from '../shop-data.ts';
 import { keptVersion } from './kept-versions.ts';
 import { readUploads, type UploadRecord } from './upload-record.ts';
 
@@ -100,7 +100,6 @@ async function restore(
         'and until somebody is forgotten or unlinked',
     );
   }
-  recoverFiles(version.folder);
   const tables = await withoutForgotten(source, await rowsOf({ duck, files: version }));
   const zone = importZone(timeZone, nowMs);
   const state = await writeTables({ duck, files, zone }, tables, keyCheck);
