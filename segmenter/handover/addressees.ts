@@ -1,24 +1,18 @@
-/** Members as platforms may know them: e-mails and phones normalised, those of nobody left out. */
+/** Members as platforms may know them: by e-mails and phones in one form, each once. */
 import type { Duck } from '../duck.ts';
-import { linkEmail, linkPhone } from '../identity/link-values.ts';
-import { isPhoneRegion } from '../identity/normalise-phone.ts';
 import type { Addressee } from './platform-files.ts';
 
 /**
  * Of the table addressees, by person, then customer. An address that several customers of one person
  * have is the first one's alone.
  */
-export async function* addressees(
-  duck: Duck,
-  phoneRegion: string | null,
-): AsyncGenerator<Addressee> {
-  const region = phoneRegion !== null && isPhoneRegion(phoneRegion) ? phoneRegion : null;
+export async function* addressees(duck: Duck): AsyncGenerator<Addressee> {
   const query =
     'SELECT person, customer_id, email, phone FROM addressees ORDER BY person, customer_id';
   let before = '';
   const said = new Set<string>();
-  const once = (address: string | null) => {
-    if (address === null || said.has(address)) return '';
+  const once = (address: string) => {
+    if (said.has(address)) return '';
     said.add(address);
     return address;
   };
@@ -28,8 +22,8 @@ export async function* addressees(
       const person = persons![i]!;
       if (person !== before) said.clear();
       before = person;
-      const email = once(linkEmail(emails![i]!));
-      const phone = once(linkPhone(phones![i]!, region));
+      const email = once(emails![i]!);
+      const phone = once(phones![i]!);
       yield { person, customer: customers![i]!, email, phone };
     }
   }

@@ -143,6 +143,39 @@ nadia-2,nadia@example.com,8 (916) 901-45-67,2026-01-01
     expect(rowsOf('csv')).toEqual(expect.arrayContaining([`one-1,${person}`, `one-2,${person}`]));
   });
 
+  it('has no address of whoever refused under another id, and nobody who has no other', async () => {
+    const more = `no-1,anna@example.com,,2026-01-01
+yes-1,ANNA@example.com,8 (916) 900-45-67,
+no-2,,8 (916) 901-45-67,2026-01-01
+yes-2,,+7 916 901-45-67,
+no-3,b.oris@gmail.com,,2026-01-01
+yes-3,bo.ris+news@gmail.com,,
+no-4,"other@example.com,further@example.com",,2026-01-01
+yes-4,further@example.com,8 (916) 902-45-67,
+`;
+    await fill(PEOPLE, more);
+    for (const to of ['meta', 'google'] as const) {
+      expect(await run(to), to).toMatchObject({
+        members: PEOPLE + 8,
+        withoutConsent: 6,
+        unaddressable: 0,
+        rows: PEOPLE + 2,
+      });
+    }
+    expect(rowsOf('meta')).toContain(`,${hash('sha256', '79169004567')}`);
+    expect(rowsOf('meta')).toContain(`,${hash('sha256', '79169024567')}`);
+    const text = ['meta', 'google'].flatMap((to) => rowsOf(to as HandoverFile)).join('\n');
+    const refused = ['anna@example.com', 'boris@gmail.com', 'bo.ris+news@gmail.com'];
+    for (const address of [...refused, 'further@example.com', '79169014567', '+79169014567']) {
+      expect(text, address).not.toContain(hash('sha256', address));
+    }
+    await run('csv');
+    const ids = rowsOf('csv').map((row) => row.split(',')[0]);
+    expect(ids).toEqual(expect.arrayContaining(['yes-1', 'yes-4']));
+    expect(ids).not.toEqual(expect.arrayContaining(['yes-2']));
+    expect(ids).not.toEqual(expect.arrayContaining(['yes-3']));
+  });
+
   it('is refused when it is too small to hide anybody, and leaves no file', async () => {
     await fill(99);
     await expect(run('google')).rejects.toThrow(

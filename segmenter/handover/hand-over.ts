@@ -25,7 +25,7 @@ export async function handOver(
   await using source = await openShopData(request, ports.key);
   const { duck, files } = source;
   const selected = await selectMembers(source, ports.generations, request);
-  const unaddressable = await loadRows(duck, file, request.phoneRegion);
+  const unaddressable = await loadRows(duck, file);
   const [rows, persons] = await duck.numbers(
     `SELECT (SELECT count(*) FROM (SELECT DISTINCT ${cellsOf(file)} FROM export_rows)),
       (SELECT count(DISTINCT person) FROM export_rows)`,
@@ -45,17 +45,13 @@ export async function handOver(
 }
 
 /** Makes the table export_rows: person and the file's cells; returns for how many people there are none. */
-async function loadRows(
-  duck: Duck,
-  file: PlatformFile,
-  phoneRegion: string | null,
-): Promise<number> {
+async function loadRows(duck: Duck, file: PlatformFile): Promise<number> {
   const cells = file.columns.map((_, i) => [`c${i}`, 'text'] as const);
   const table = await duck.createTable('export_rows', {
     person: 'text',
     ...Object.fromEntries(cells),
   });
-  for await (const addressee of addressees(duck, phoneRegion)) {
+  for await (const addressee of addressees(duck)) {
     const row = file.row(addressee);
     if (row !== null) table.add([addressee.person, ...row]);
   }

@@ -4,9 +4,9 @@ import { ADS, SHARING } from '../../settings/consent-mapping.ts';
 import type { Generations } from '../../store/ports.ts';
 import { readManifest } from '../build/publish.ts';
 import { sqlText } from '../duck.ts';
-
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { HandoverRefused } from './handover-request.ts';
+import { createAddresses, createRefusedAddresses } from './refused-addresses.ts';
 
 export interface SelectedMembers {
   readonly generation: string;
@@ -15,13 +15,19 @@ export interface SelectedMembers {
   readonly gone: number;
 }
 
+interface Selection {
+  readonly shop: string;
+  readonly segment: string;
+  readonly phoneRegion: string | null;
+}
+
 const SCAN_PROFILES = 1000;
 
-/** Makes the table addressees: person, customer_id, email, phone. Throws HandoverRefused. */
+/** Makes the table addressees: person, customer_id, email, phone in one form, '' for none. Throws HandoverRefused. */
 export async function selectMembers(
   { duck, files }: ShopSource,
   generations: Generations,
-  { shop, segment }: { readonly shop: string; readonly segment: string },
+  { shop, segment, phoneRegion }: Selection,
 ): Promise<SelectedMembers> {
   const serving = await generations.serving(shop);
   const generation = serving?.generation ?? '';
@@ -43,20 +49,41 @@ export async function selectMembers(
   await table.close();
   await loadOld({ duck, files }, 'customers');
   await loadOld({ duck, files }, 'consent');
-  await duck.run(`CREATE TABLE known_members AS
-    SELECT c.person, c.customer_id, c.email, c.phone,
-      CASE WHEN c.person IN (SELECT person FROM old_consent
-        WHERE purpose IN (${[ADS, SHARING].map(sqlText).join(', ')}) AND allowed = 0)
-        THEN 1 ELSE 0 END AS refused
-    FROM members m JOIN old_customers c ON c.person = m.person`);
-  await duck.run(`CREATE TABLE addressees AS
-    SELECT person, customer_id, email, phone FROM known_members WHERE refused = 0
-    ORDER BY person, customer_id`);
-  const [members, known, refused] = await duck.numbers(
+  await duck.run(`CREATE TABLE refusing AS SELECT DISTINCT person FROM old_consent
+    WHERE purpose IN (${[ADS, SHARING].map(sqlText).join(', ')}) AND allowed = 0`);
+  await selectAddressees({ duck, files }, phoneRegion);
+  const [members, known, willing] = await duck.numbers(
     `SELECT (SELECT count(*) FROM members), count(DISTINCT person),
-      count(DISTINCT CASE WHEN refused = 1 THEN person END) FROM known_members`,
+      (SELECT count(DISTINCT person) FROM addressees)
+      FROM old_customers WHERE person IN (SELECT person FROM members)`,
   );
-  return { generation, members: members!, withoutConsent: refused!, gone: members! - known! };
+  return {
+    generation,
+    members: members!,
+    withoutConsent: known! - willing!,
+    gone: members! - known!,
+  };
+}
+
+/** Whoever has no address but refused ones is left out, as one who has refused. */
+async function selectAddressees(source: ShopSource, phoneRegion: string | null): Promise<void> {
+  const { duck } = source;
+  await createAddresses(duck, 'willing', {
+    rows: `old_customers WHERE person IN (SELECT person FROM members)
+      AND person NOT IN (SELECT person FROM refusing)`,
+    phoneRegion,
+  });
+  await createRefusedAddresses(source, phoneRegion);
+  const refused = (address: string) => `${address} IN (SELECT address FROM refused_addresses)`;
+  await duck.run(`CREATE TABLE allowed AS SELECT person, customer_id,
+      CASE WHEN ${refused('sha256(email)')} OR ${refused('sha256(mailbox)')} THEN '' ELSE email END AS email,
+      CASE WHEN ${refused('phone')} THEN '' ELSE phone END AS phone
+    FROM willing`);
+  const withAddress = (table: string) =>
+    `(SELECT person FROM ${table} WHERE email <> '' OR phone <> '')`;
+  await duck.run(`CREATE TABLE addressees AS SELECT * FROM allowed
+    WHERE person IN ${withAddress('allowed')} OR person NOT IN ${withAddress('willing')}
+    ORDER BY person, customer_id`);
 }
 
 async function* membersOf(

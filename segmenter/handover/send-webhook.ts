@@ -66,7 +66,7 @@ export async function sendWebhook(
   };
   const file = receiver.url.origin;
   noteHandover(source.files, { atMs: nowMs, file, to: 'webhook', segment, generation });
-  const pagesSent = await sendPages(source, { delivery, receiver, request });
+  const pagesSent = await sendPages(source, { delivery, receiver });
   return { ...delivery, ...selected, pagesSent };
 }
 
@@ -83,16 +83,12 @@ function deliveryId(files: ShopFiles, parts: readonly string[]): string {
 
 async function sendPages(
   { duck, files }: ShopSource,
-  {
-    delivery,
-    receiver,
-    request,
-  }: { delivery: Delivery; receiver: Receiver; request: WebhookRequest },
+  { delivery, receiver }: { delivery: Delivery; receiver: Receiver },
 ): Promise<number> {
   const { id, pages } = delivery;
   const taken = pagesTaken(files, id);
   let page = 0;
-  for await (const people of pagesOf(duck, request.phoneRegion)) {
+  for await (const people of pagesOf(duck)) {
     page++;
     if (page <= taken) continue;
     const body = JSON.stringify({ v: 1, ...delivery, page, people });
@@ -108,9 +104,9 @@ async function sendPages(
 }
 
 /** By hashed person: the same pages each time. */
-async function* pagesOf(duck: Duck, phoneRegion: string | null): AsyncGenerator<object[]> {
+async function* pagesOf(duck: Duck): AsyncGenerator<object[]> {
   let people: object[] = [];
-  for await (const addressee of addressees(duck, phoneRegion)) {
+  for await (const addressee of addressees(duck)) {
     people.push(personOf(addressee));
     if (people.length < PAGE_CUSTOMERS) continue;
     yield people;
