@@ -117,6 +117,11 @@ it('shows amounts in units and shares in percent, and says when there is no answ
     expected: 'orders.aov ≥ 500',
     value: '10.5',
   });
+  check(compare('orders.margin', 'lt', -5_500_000), bought(3, 5), {
+    matched: false,
+    expected: 'orders.margin < -5.5',
+    value: 'none',
+  });
   check(compare('orders.refusal_share', 'ne', 500_000), bought(), {
     matched: false,
     expected: 'orders.refusal_share ≠ 50 %',

@@ -156,6 +156,8 @@ function parseValue(measure: Measure, value: unknown, currency: string): number 
       }
       return { message: `expected whole days from 0 to ${DAYS_MAX}, got ${shown(value)}` };
     }
+    case 'margin':
+      return parseLiteral('margin', value, currency);
     default:
       return parseLiteral('money', value, currency);
   }

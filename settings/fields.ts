@@ -42,7 +42,7 @@ export const currencyField = z.string().regex(/^[A-Z]{3}$/, {
 /** `500 USD`: not negative, exact to the micro. */
 export const amountField = z.unknown().transform((value, context): Amount => {
   const amount = parseAmount(value);
-  if (amount !== null) return amount;
+  if (amount !== null && amount.micros >= 0) return amount;
   const bare = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]{3})?\s*$/.exec(String(value));
   context.addIssue({
     code: 'custom',
@@ -52,13 +52,13 @@ export const amountField = z.unknown().transform((value, context): Amount => {
   return z.NEVER;
 });
 
-/** Null for anything but a plain decimal, a space and a currency code. */
+/** Null for anything but a plain decimal, below 0 too, a space and a currency code. */
 export function parseAmount(value: unknown): Amount | null {
   if (typeof value !== 'string') return null;
   const match = /^(\S+) ([A-Z]{3})$/.exec(value.trim());
   if (match === null) return null;
   const micros = parseMicros(match[1]!);
-  if (micros === null || micros < 0 || micros > AMOUNT_UNITS_MAX * MICROS_PER_UNIT) return null;
+  if (micros === null || Math.abs(micros) > AMOUNT_UNITS_MAX * MICROS_PER_UNIT) return null;
   return { micros, currency: match[2]! };
 }
 

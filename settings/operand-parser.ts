@@ -12,6 +12,8 @@ import {
 import { parseAmount } from './fields.ts';
 
 export type FieldType = 'count' | 'money' | 'days' | 'share';
+/** A margin is money that may be below nothing. */
+export type LiteralType = FieldType | 'margin';
 
 /** What is wrong with a value, for the caller to place in its file. */
 export interface Refusal {
@@ -36,6 +38,11 @@ export function fieldType(field: NumberField): FieldType {
   throw new Error(`${field} has no type`);
 }
 
+/** How what stands right of the field's operator is written. */
+export function literalType(field: NumberField): LiteralType {
+  return field === 'orders.margin' ? 'margin' : fieldType(field);
+}
+
 /** A literal of the field's type, or for ages in days a multiple of the customer's cycle. */
 export function parseOperand(
   field: NumberField,
@@ -46,17 +53,22 @@ export function parseOperand(
   if (relative && typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return parseCycle(value as Readonly<Record<string, unknown>>);
   }
-  const literal = parseLiteral(fieldType(field), value, currency);
+  const literal = parseLiteral(literalType(field), value, currency);
   return typeof literal === 'number' ? { kind: 'literal', value: literal } : literal;
 }
 
 /** A plain value of a field: counts, micros, half days or parts per million. */
-export function parseLiteral(type: FieldType, value: unknown, currency: string): number | Refusal {
+export function parseLiteral(
+  type: LiteralType,
+  value: unknown,
+  currency: string,
+): number | Refusal {
   switch (type) {
     case 'count':
       return parseCount(value);
     case 'money':
-      return parseMoney(value, currency);
+    case 'margin':
+      return parseMoney(type, value, currency);
     case 'days':
       return parseDays(value);
     case 'share':
@@ -71,10 +83,10 @@ function parseCount(value: unknown): number | Refusal {
   return refused('expected a whole number >= 0', value, digitsIn(value));
 }
 
-function parseMoney(value: unknown, currency: string): number | Refusal {
+function parseMoney(type: 'money' | 'margin', value: unknown, currency: string): number | Refusal {
   const amount = parseAmount(value);
-  if (amount === null) {
-    const digits = digitsIn(String(value));
+  if (amount === null || (type === 'money' && amount.micros < 0)) {
+    const digits = type === 'margin' ? signedDigitsIn(String(value)) : digitsIn(String(value));
     const meant = digits === undefined ? undefined : `${digits} ${currency}`;
     return refused(`expected an amount such as 500 ${currency}`, value, meant);
   }
@@ -138,4 +150,8 @@ function refused(expected: string, value: unknown, suggestion: string | undefine
 
 function digitsIn(value: unknown): string | undefined {
   return typeof value === 'string' ? /\d+(\.\d+)?/.exec(value)?.[0] : undefined;
+}
+
+function signedDigitsIn(text: string): string | undefined {
+  return /-?\d+(\.\d+)?/.exec(text)?.[0];
 }

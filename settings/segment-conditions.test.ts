@@ -161,3 +161,46 @@ tests:
   expect(problems).toEqual([]);
   expect(runSegmentTests(value!).map(({ message }) => message)).toEqual(['', '']);
 });
+
+it('takes a margin below nothing', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all:
+  - orders.margin: { lt: -5.50 USD, within: 30d }
+  - orders: { where: { status: paid }, margin: { gte: -20 USD } }
+tests:
+  - { name: at a loss, profile: { today: 2026-11-22, orders: [{ days_ago: 3, revenue: 2 USD, margin: -6 USD }] }, expect: in }
+  - { name: at less of one, profile: { today: 2026-11-22, orders: [{ days_ago: 3, revenue: 2 USD, margin: -5.50 USD }] }, expect: out }
+`);
+  expect(problems).toEqual([]);
+  const { rule } = value!.segment;
+  expect(rule).toMatchObject({
+    of: [
+      { field: 'orders.margin', op: 'lt', operand: { kind: 'literal', value: -5_500_000 } },
+      { measure: 'margin', op: 'gte', value: -20_000_000 },
+    ],
+  });
+  expect(runSegmentTests(value!).map(({ message }) => message)).toEqual(['', '']);
+});
+
+it('takes the margin of a test as a number too', () => {
+  const { value, problems } = readSegment(`segment: a
+title: A
+all: [orders.margin: { lt: -5.50 USD }]
+tests: [{ name: at a loss, profile: { orders: { margin: -6 USD } }, expect: in }]
+`);
+  expect(problems).toEqual([]);
+  expect(runSegmentTests(value!).map(({ message }) => message)).toEqual(['']);
+});
+
+it('refuses what can be no loss, and tells a margin without its currency as it was meant', () =>
+  checkSegment(
+    `all:
+  - orders.margin: { lt: -5 }
+  - orders.revenue: { lt: -5 USD }
+  - clv.value: { gte: -1 USD }
+`,
+    '4:26 all.0.orders.margin.lt expected an amount such as 500 USD, got -5 → -5 USD',
+    '5:27 all.1.orders.revenue.lt expected an amount such as 500 USD, got "-5 USD" → 5 USD',
+    '6:23 all.2.clv.value.gte expected an amount such as 500 USD, got "-1 USD" → 1 USD',
+  ));

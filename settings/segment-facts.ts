@@ -32,7 +32,7 @@ import {
   SHARE_FIELDS,
 } from '../rules/rule.ts';
 import type { Scores } from '../rules/score.ts';
-import { fieldType, parseLiteral } from './operand-parser.ts';
+import { literalType, parseLiteral } from './operand-parser.ts';
 import { addScoreFact, ranked, SCORE_FACTS, type ScoreFacts } from './score-facts.ts';
 import { attributeValues, namesAt, type TestReading, testEvents, testOrders } from './test-rows.ts';
 import { readDate } from './window-parser.ts';
@@ -232,7 +232,7 @@ function numberAt(
   { value, path }: Fact,
   { source, currency, problems }: Collecting,
 ): number | null {
-  const parsed = parseLiteral(fieldType(field), value, currency);
+  const parsed = parseLiteral(literalType(field), value, currency);
   if (typeof parsed === 'number') return parsed;
   problems.push(source.problem(path, parsed.message, parsed.suggestion));
   return null;

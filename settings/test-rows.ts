@@ -45,7 +45,7 @@ export function testOrders(
       day: row.day(),
       status: row.word('status', STATUS_GROUPS) ?? STATUS.paid,
       revenueMicros: row.money('revenue') ?? 0,
-      marginMicros: row.money('margin'),
+      marginMicros: row.money('margin', 'margin'),
       products: row.names('products'),
       categories: row.names('categories'),
       brands: row.names('brands'),
@@ -137,10 +137,10 @@ class TestRow {
     return null;
   }
 
-  money(key: string): number | null {
+  money(key: string, type: 'money' | 'margin' = 'money'): number | null {
     const value = this.#facts[key];
     if (value === undefined) return null;
-    const micros = parseLiteral('money', value, this.#place.reading.currency);
+    const micros = parseLiteral(type, value, this.#place.reading.currency);
     if (typeof micros === 'number') return micros;
     this.#refuse(key, micros.message, micros.suggestion);
     return null;
