@@ -87,14 +87,36 @@ describe('money of a row', () => {
     ),
   );
 
+  const both = { ...statuses, refunded: 'refund' };
+  it.each(['30', '-30', '12', '0', ''])(
+    'counts once what was taken back and refunded, here %s',
+    (refund) =>
+      expect(read(both, row('3', '10', { line: 'returned', refund }), taken)).toEqual(
+        money(0, 30, 0, 0),
+      ),
+  );
+  it('counts once what was not bought out at all and refunded', () =>
+    expect(
+      read({ ...kept, refunded: 'refund' }, row('3', '10', { kept: '0', refund: '30' })),
+    ).toEqual(money(0, 30, 0)));
+  it('refuses a refund of more than what was taken back was sold for', () =>
+    expect(read(both, row('3', '10', { line: 'returned', refund: '30.01' }), taken)).toBe(
+      'refund: more than what was sold is worth',
+    ));
+  it('takes a refund off what was kept of a part', () =>
+    expect(
+      read({ ...kept, refunded: 'refund' }, row('3', '10', { kept: '1', refund: '4' })),
+    ).toEqual(money(6, 24, 1)));
+
   it('loses no micro: what was sold is what was kept and what went back', () => {
     const columns = { ...kept, refunded: 'refund' };
     const micros = fc.integer({ min: 0, max: 1_000_000_000 });
     fc.assert(
       fc.property(fc.nat(50), fc.nat(50), micros, micros, (pieces, keptPieces, price, refund) => {
+        const worthOf = Math.min(pieces, keptPieces) || pieces;
         const cells = row(String(pieces), String(price / 1e6), {
           kept: String(Math.min(pieces, keptPieces)),
-          refund: String(Math.min(refund, Math.min(pieces, keptPieces) * price) / 1e6),
+          refund: String(Math.min(refund, worthOf * price) / 1e6),
         });
         const found = read(columns, cells);
         if (typeof found === 'string') throw new Error(found);

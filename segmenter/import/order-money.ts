@@ -41,7 +41,7 @@ export function moneyReader(mapping: OrdersMapping, at: ColumnPlaces): CellReade
     if ('reason' in sold) return sold;
     const kept = readKept(cells, sold);
     if ('reason' in kept) return kept;
-    const refund = readRefund(cells, kept);
+    const refund = readRefund(cells, sold, kept);
     if (typeof refund === 'object') return refund;
     const costMicros = readCost(cells, kept);
     if (typeof costMicros === 'object' && costMicros !== null) return costMicros;
@@ -125,17 +125,22 @@ function keptReader(
   };
 }
 
+/** Beyond what was not kept: the refund of goods that went back whole is what they were sold for, said twice. */
 function refundReader(
   at: ColumnPlaces,
   number: NumberReader,
-): (cells: readonly string[], kept: Goods) => number | CellProblem {
-  return (cells, { amountMicros }) => {
+): (cells: readonly string[], sold: Goods, kept: Goods) => number | CellProblem {
+  return (cells, sold, kept) => {
     const text = cells[at.refunded]?.trim() ?? '';
     if (text === '') return 0;
     const refund = number(text);
     if (refund === null) return cellProblem(at, at.refunded, cells, NO_MONEY);
-    if (Math.abs(refund) <= Math.max(amountMicros, 0)) return Math.abs(refund);
-    return cellProblem(at, at.refunded, cells, 'more than what was kept is worth');
+    if (kept.quantityMicros !== 0) {
+      if (Math.abs(refund) <= Math.max(kept.amountMicros, 0)) return Math.abs(refund);
+      return cellProblem(at, at.refunded, cells, 'more than what was kept is worth');
+    }
+    if (Math.abs(refund) <= Math.max(sold.amountMicros, 0)) return 0;
+    return cellProblem(at, at.refunded, cells, 'more than what was sold is worth');
   };
 }
 
