@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
+import type { ShopMoney } from '../../settings/order-money.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { importFiles } from './import-files.ts';
@@ -54,9 +55,10 @@ export class MergedShop implements Disposable {
       readonly dryRun?: boolean;
       readonly unlink?: readonly LinkByHand[];
       readonly nowMs?: number;
+      readonly money?: ShopMoney;
     } = {},
   ): Promise<ImportReport> {
-    const { mapping = SHOP, merge, dryRun = false, unlink, nowMs = NOW_MS } = more;
+    const { mapping = SHOP, merge, dryRun = false, unlink, nowMs = NOW_MS, money } = more;
     const files = Object.entries(given).map(([kind, text]) => {
       const file = join(this.dir, kind);
       writeFileSync(file, text);
@@ -70,6 +72,7 @@ export class MergedShop implements Disposable {
       dryRun,
       ...(merge !== undefined && { merge }),
       ...(unlink !== undefined && { unlink }),
+      ...(money !== undefined && { money }),
     };
     return await importFiles(request, KEY, () => {});
   }

@@ -34,7 +34,7 @@ export function moneyReader(mapping: OrdersMapping, at: ColumnPlaces): CellReade
     };
   }
   const readKept = keptReader(mapping, at, number);
-  const readRefund = refundReader(at, number);
+  const readRefund = refundReader(mapping, at, number);
   const readCost = costReader(mapping, at, number);
   return (cells) => {
     const sold = readSold(cells);
@@ -79,11 +79,14 @@ function soldReader(
   number: NumberReader,
 ): CellReader<Goods> {
   const perUnit = mapping.columns.unit_price !== undefined;
+  const amount: NumberReader = mapping.blanksStay
+    ? (text) => (text === '' ? 0 : number(text))
+    : number;
   return (cells) => {
     const quantityMicros =
       at.quantity === -1 ? MICROS_PER_UNIT : number(cells[at.quantity]!.trim());
     if (quantityMicros === null) return cellProblem(at, at.quantity, cells, 'expected a number');
-    const money = number(cells[at.amount]!.trim());
+    const money = amount(cells[at.amount]!.trim());
     if (money === null) return cellProblem(at, at.amount, cells, NO_MONEY);
     const amountMicros = perUnit ? lineMicros(quantityMicros, money) : money;
     if (amountMicros !== null) return { quantityMicros, amountMicros };
@@ -125,8 +128,9 @@ function keptReader(
   };
 }
 
-/** Beyond what was not kept: the refund of goods that went back whole is what they were sold for, said twice. */
+/** Beside a revenue that stays a refund is of what is held (unsaid-fields.ts), whatever that is worth. */
 function refundReader(
+  { blanksStay = false }: OrdersMapping,
   at: ColumnPlaces,
   number: NumberReader,
 ): (cells: readonly string[], sold: Goods, kept: Goods) => number | CellProblem {
@@ -135,13 +139,21 @@ function refundReader(
     if (text === '') return 0;
     const refund = number(text);
     if (refund === null) return cellProblem(at, at.refunded, cells, NO_MONEY);
-    if (kept.quantityMicros !== 0) {
-      if (Math.abs(refund) <= Math.max(kept.amountMicros, 0)) return Math.abs(refund);
-      return cellProblem(at, at.refunded, cells, 'more than what was kept is worth');
-    }
-    if (Math.abs(refund) <= Math.max(sold.amountMicros, 0)) return 0;
-    return cellProblem(at, at.refunded, cells, 'more than what was sold is worth');
+    if (blanksStay && cells[at.amount]!.trim() === '') return Math.abs(refund);
+    const beyond = refundBeyond(Math.abs(refund), sold, kept);
+    return typeof beyond === 'number' ? beyond : cellProblem(at, at.refunded, cells, beyond);
   };
+}
+
+/**
+ * What it adds to what was not kept, or why that cannot be: the refund of goods that went back whole is
+ * what they were sold for, said twice.
+ */
+function refundBeyond(refund: number, sold: Goods, kept: Goods): number | string {
+  if (kept.quantityMicros === 0) {
+    return refund <= Math.max(sold.amountMicros, 0) ? 0 : 'more than what was sold is worth';
+  }
+  return refund <= Math.max(kept.amountMicros, 0) ? refund : 'more than what was kept is worth';
 }
 
 function costReader(

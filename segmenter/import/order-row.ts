@@ -130,12 +130,11 @@ function shopMoneyReader(
   return mapping.blanksStay === true ? leavingBlanks(mapping, at, read) : read;
 }
 
-/** An empty revenue is read as 0, and an empty refund is unknown: unsaid-fields.ts puts in what is held. */
+/** An empty refund is unknown: unsaid-fields.ts puts in what is held. */
 function leavingBlanks(mapping: OrdersMapping, at: ColumnPlaces, read: MoneyReader): MoneyReader {
-  const isBlank = blankReader(mapping, at.amount);
-  const leavesRefund = at.refunded === -1 ? isBlank : blankReader(mapping, at.refunded);
+  const leavesRefund = blankReader(mapping, at.refunded === -1 ? at.amount : at.refunded);
   return (cells, timeMs) => {
-    const money = read(isBlank(cells) ? cells.with(at.amount, '0') : cells, timeMs);
+    const money = read(cells, timeMs);
     if ('reason' in money || !leavesRefund(cells)) return money;
     return { ...money, refundedMicros: null };
   };
