@@ -4,6 +4,7 @@
  * the Easy Way", Marketing Science 24 (2005).
  */
 import type { DistinctHistories } from './distinct-histories.ts';
+import { logIntegral, STRAIGHT } from './log-integral.ts';
 import type { ModelFit } from './model-fit.ts';
 import { fitPurchases, type PurchaseModel } from './purchase-model.ts';
 import { hyp2F1, logGamma, softplus } from './special-functions.ts';
@@ -47,34 +48,60 @@ export function bgNbdLogLikelihood(
   return sum;
 }
 
-/** At a = 1 the expectations are a limit, 0 / 0 as written. */
-const SINGULAR = 1e-6;
-
-export function bgNbdModel(parameters: BgNbdParameters): PurchaseModel {
-  const { r, alpha, b } = parameters;
-  const a = Math.abs(parameters.a - 1) < SINGULAR ? 1 + SINGULAR : parameters.a;
+export function bgNbdModel({ r, alpha, a, b }: BgNbdParameters): PurchaseModel {
   return {
     pAlive({ repeats: x, recency, age }) {
       if (x === 0) return 1;
       const silence = (r + x) * Math.log((alpha + age) / (alpha + recency));
       return 1 / (1 + Math.exp(Math.log(a / (b + x - 1)) + silence));
     },
-    expectedNew: (t) => expected({ r, b, c: a + b - 1, from: alpha }, a, t),
-    expectedIfAlive: (x, age, t) =>
-      expected({ r: r + x, b: b + x, c: a + b + x - 1, from: alpha + age }, a, t),
+    expectedNew: (t) => expected({ r, a, b, from: alpha }, t),
+    expectedIfAlive: (x, age, t) => expected({ r: r + x, a, b: b + x, from: alpha + age }, t),
   };
 }
 
 interface Posterior {
   readonly r: number;
+  readonly a: number;
   readonly b: number;
-  readonly c: number;
   /** alpha plus the time that has been seen. */
   readonly from: number;
 }
 
-function expected({ r, b, c, from }: Posterior, a: number, t: number): number {
-  const { value, logScale } = hyp2F1(r, b, c, t / (from + t));
-  const none = Math.exp(r * Math.log(from / (from + t)) + logScale) * value;
-  return (c / (a - 1)) * (1 - none);
+/** Nearer to where the closed form is 0 / 0, or its series endless, its digits are lost. */
+const CLEAR = 1e-3;
+const LOST = 1e-4;
+
+function expected(posterior: Posterior, t: number): number {
+  const { r, a, b, from } = posterior;
+  if (t === 0) return 0;
+  const c = a + b - 1;
+  if (Math.abs(a - 1) > CLEAR && c > CLEAR && from > CLEAR * t) {
+    const { value, logScale } = hyp2F1(r, b, c, t / (from + t));
+    const gone = 1 - Math.exp(r * Math.log(from / (from + t)) + logScale) * value;
+    if (Math.abs(gone) > LOST) return (c / (a - 1)) * gone;
+  }
+  return expectedByMean(posterior, t);
+}
+
+/**
+ * The same as a mean over p, which is beta: whoever leaves with a chance of p after each purchase makes
+ * (1 - (1 + p t / from)^-r) / p in t, where only their rate is not known. Nothing cancels, whatever the
+ * parameters; u is the logit of p.
+ */
+function expectedByMean({ r, a, b, from }: Posterior, t: number): number {
+  const logDensity = (u: number) => -a * softplus(-u) - b * softplus(u);
+  const logPurchases = (u: number) => {
+    const logP = -softplus(-u);
+    return Math.log(-Math.expm1(-r * Math.log1p((Math.exp(logP) * t) / from))) - logP;
+  };
+  const line = {
+    low: -STRAIGHT - Math.log(1 + ((r + 1) * t) / from + b),
+    high: STRAIGHT + Math.log(1 + a + r),
+    rise: a,
+    fall: b,
+  };
+  return Math.exp(
+    logIntegral((u) => logDensity(u) + logPurchases(u), line) - logIntegral(logDensity, line),
+  );
 }

@@ -4,6 +4,7 @@
  * (1987); the likelihood as in Fader and Hardie's note of 2005.
  */
 import type { DistinctHistories } from './distinct-histories.ts';
+import { logIntegral, STRAIGHT } from './log-integral.ts';
 import type { ModelFit } from './model-fit.ts';
 import { fitPurchases, type PurchaseModel } from './purchase-model.ts';
 import { hyp2F1One, logDifferenceExp, logGamma, logSumExp } from './special-functions.ts';
@@ -66,14 +67,32 @@ function logDeathFrom({ r, alpha, s, beta }: ParetoNbdParameters, x: number, t: 
   return Math.log(s / shape) + log2F1 - shape * Math.log(more);
 }
 
+/** The same by the integral itself, u the logarithm of y - t: slow, and sure of every parameter. */
+function logDeathByIntegral(
+  { r, alpha, s, beta }: ParetoNbdParameters,
+  x: number,
+  t: number,
+): number {
+  const [a, b] = [alpha + t, beta + t];
+  const logF = (u: number) => {
+    const y = Math.exp(u);
+    return u - (r + x) * Math.log(a + y) - (s + 1) * Math.log(b + y);
+  };
+  const fall = r + s + x;
+  const spread = STRAIGHT + Math.log(1 + fall);
+  const [low, high] = [Math.log(Math.min(a, b)) - spread, Math.log(Math.max(a, b)) + spread];
+  return Math.log(s) + logIntegral(logF, { low, high, rise: 1, fall });
+}
+
 export function paretoNbdModel(parameters: ParetoNbdParameters): PurchaseModel {
   const { r, alpha, s, beta } = parameters;
   return {
     pAlive({ repeats: x, recency, age }) {
-      const died = logDifferenceExp(
-        logDeathFrom(parameters, x, recency),
-        logDeathFrom(parameters, x, age),
-      );
+      const since = (t: number) => {
+        const log = logDeathFrom(parameters, x, t);
+        return Number.isNaN(log) ? logDeathByIntegral(parameters, x, t) : log;
+      };
+      const died = logDifferenceExp(since(recency), since(age));
       const alive = -(r + x) * Math.log(alpha + age) - s * Math.log(beta + age);
       return 1 / (1 + Math.exp(died - alive));
     },
