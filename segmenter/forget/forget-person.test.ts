@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
+import { noteHandover } from '../handover/handover-ledger.ts';
 import { shopFiles } from '../shop-data.ts';
 import type { PersonStore } from './erase-from-store.ts';
 import { forgetPerson } from './forget-person.ts';
@@ -78,7 +87,16 @@ describe('promise 7: forgetting', () => {
     const unfinished = join(shopFiles(shop.dir, 'test').generations, 'unfinished');
     mkdirSync(unfinished);
     writeFileSync(join(unfinished, 'customers.parquet'), person('anna'));
+    // As a killed export leaves it.
+    const draft = shop.write('list.csv.draft', 'anna');
+    const handedOver = {
+      file: join(shop.dir, 'list.csv'),
+      to: 'csv',
+      segment: 'existing',
+    } as const;
+    noteHandover(shopFiles(shop.dir, 'test'), { ...handedOver, atMs: NOW_MS, generation: '' });
     const record = await forget({ emails: [' anna@example.com'] });
+    expect(existsSync(draft)).toBe(false);
     expect(states(record)).toEqual({
       customers: 'done 2',
       orders: 'done 2',
@@ -89,6 +107,7 @@ describe('promise 7: forgetting', () => {
       'joined customers': 'nothing there 0',
       'kept facts': expect.stringMatching(/^done/),
       'data before imports': expect.stringMatching(/^done/),
+      'unfinished exports': 'done 1',
       'rejected rows': 'done 1',
       profiles: 'done 4',
       links: expect.stringMatching(/^done/),

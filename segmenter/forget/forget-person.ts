@@ -8,6 +8,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import { forgetKept } from '../build/kept-generation.ts';
 import type { Duck } from '../duck.ts';
+import { dropDrafts } from '../handover/handover-ledger.ts';
 import { importZone } from '../import/import-zone.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData } from '../open-shop-data.ts';
@@ -94,9 +95,10 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, persons);
   const versions = dropVersions(files);
+  const drafts = dropDrafts(files);
   const list = { hashes: hashesOf(record), atMs: nowMs };
   const crm = await eraseFromCrm(work, { ...found, persons }, list);
-  const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept, versions }));
+  const places = addedUp(record.places, placesOf({ crm, stored, rejects, kept, versions, drafts }));
   const done = { ...record, erasedAtMs: work.clock.nowMs(), places };
   writeErasure(files, done);
   return done;
@@ -143,8 +145,9 @@ function placesOf(gone: {
   readonly rejects: number;
   readonly kept: number;
   readonly versions: number;
+  readonly drafts: number;
 }): PlaceStatus[] {
-  const { crm, stored, rejects, kept, versions } = gone;
+  const { crm, stored, rejects, kept, versions, drafts } = gone;
   const place = (name: string, records: number, reason = ''): PlaceStatus => ({
     place: name,
     state: records === 0 ? 'nothing there' : 'done',
@@ -161,6 +164,7 @@ function placesOf(gone: {
     place('joined customers', crm.joined, 'of the build that serves'),
     place('kept facts', kept, 'of all generations, for previews and comparison'),
     place('data before imports', versions, 'those imports can be undone no more'),
+    place('unfinished exports', drafts, 'of runs that were killed'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
     place('profiles', stored.profiles, 'of all generations'),
     place('links', stored.links, 'of all generations; their filter is made anew by the next build'),

@@ -8,7 +8,7 @@ import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
 import { forgetPerson } from '../forget/forget-person.ts';
 import { shopFiles } from '../shop-data.ts';
 import { handOver } from './hand-over.ts';
-import { listHandovers } from './handover-ledger.ts';
+import { listHandovers, noteHandover } from './handover-ledger.ts';
 import type { HandoverFile, HandoverReport } from './handover-request.ts';
 
 const mapping = importMappingSchema.parse({
@@ -186,6 +186,22 @@ yes-4,further@example.com,8 (916) 902-45-67,
     expect(listHandovers(shopFiles(shop.dir, 'test'))).toEqual([]);
     await fill(100);
     expect((await run('google')).rows).toBe(100);
+  });
+
+  it('clears away what a run that was killed has left, whatever comes of the next one', async () => {
+    await fill(99);
+    const out = join(shop.dir, 'google.csv');
+    const killed = { atMs: AS_OF_MS, file: out, to: 'google', segment: 'existing' } as const;
+    noteHandover(shopFiles(shop.dir, 'test'), { ...killed, generation: '' });
+    const draft = shop.write('google.csv.draft', 'of somebody');
+    await expect(run('meta')).rejects.toThrow('at least 100 are needed');
+    expect(existsSync(draft)).toBe(false);
+    // Of its own name also where the list of exports was lost.
+    await fill(100);
+    shop.write('meta.csv.draft', 'readable by all');
+    await run('meta');
+    expect(existsSync(join(shop.dir, 'meta.csv.draft'))).toBe(false);
+    expect(statSync(join(shop.dir, 'meta.csv')).mode & 0o777).toBe(0o600);
   });
 
   it('names the segments that there are', async () => {

@@ -10,7 +10,7 @@ import type { Generations } from '../../store/ports.ts';
 import type { Duck } from '../duck.ts';
 import { openShopData } from '../open-shop-data.ts';
 import { addressees } from './addressees.ts';
-import { noteHandover } from './handover-ledger.ts';
+import { draftOf, dropDrafts, noteHandover } from './handover-ledger.ts';
 import { HandoverRefused, type HandoverReport, type HandoverRequest } from './handover-request.ts';
 import { PLATFORM_FILES, type PlatformFile } from './platform-files.ts';
 import { selectMembers } from './select-members.ts';
@@ -24,6 +24,7 @@ export async function handOver(
   const file = PLATFORM_FILES[to];
   await using source = await openShopData(request, ports.key);
   const { duck, files } = source;
+  dropDrafts(files);
   const selected = await selectMembers(source, ports.generations, request);
   const unaddressable = await loadRows(duck, file);
   const [rows, persons] = await duck.numbers(
@@ -68,7 +69,7 @@ function cellsOf({ columns }: PlatformFile): string {
 
 /** Two customers with one e-mail and phone are one row. In the order of hashed persons: the same each time. */
 async function writeFile(duck: Duck, file: PlatformFile, out: string): Promise<void> {
-  const draft = `${out}.draft`;
+  const draft = draftOf(out);
   const handle = openDraft(draft);
   try {
     writeSync(handle, `${file.columns.join(',')}\n`);
@@ -93,7 +94,9 @@ async function writeFile(duck: Duck, file: PlatformFile, out: string): Promise<v
 
 function openDraft(draft: string): number {
   try {
-    return openSync(draft, 'w', 0o600);
+    // One that is there may be readable by others.
+    rmSync(draft, { force: true });
+    return openSync(draft, 'wx', 0o600);
   } catch (error) {
     throw new HandoverRefused(`${draft} cannot be written: ${(error as Error).message}`);
   }
