@@ -10,16 +10,15 @@ import { createLog } from '../platform/log.ts';
 import { onShutdown } from '../platform/shutdown.ts';
 import { isDemoUnfinished, writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
 import { Service } from '../service/service.ts';
-import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-jobs.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { REKINDLE_FILE } from '../settings/service-config.ts';
 import { readShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
-import { brokenLines } from './broken-segments.ts';
 import { busyPolling, thisMachine } from './busy-polling.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { count } from './count.ts';
+import { prepareShops } from './prepare-shops.ts';
 import { prepareStore } from './prepare-store.ts';
 import { type Sample, sampleFor } from './sample.ts';
 import type { Terminal } from './terminal.ts';
@@ -123,36 +122,6 @@ async function makeDemo(
   progress.end();
   const made = `${count(demo.customers)} customers, ${count(demo.orders)} orders, ${count(demo.products)} products`;
   terminal.step('demo shop', made, startedMs);
-}
-
-/** Imports what lies in the shops' crm/ folders and rebuilds what is older than its inputs. */
-async function prepareShops(
-  workspace: Workspace,
-  { config, store, terminal }: { config: ServiceConfig; store: Store; terminal: Terminal },
-): Promise<void> {
-  for (const shop of workspace.shops) {
-    const progress = terminal.progress();
-    const onProgress = (p: { phase: string; done: number; total: number }) =>
-      progress.update(p.phase, p.done, p.total);
-    if (needsImport(config, shop)) {
-      const startedMs = performance.now();
-      const report = await importShop(config, shop, { onProgress });
-      progress.end();
-      const { customers, orders, devices } = report.held;
-      const held = `${count(customers)} customers, ${count(orders)} orders, ${count(devices)} devices`;
-      terminal.step(`import ${shop.shop}`, held, startedMs);
-    }
-    if (await needsBuild(config, shop, store)) {
-      const startedMs = performance.now();
-      const built = await buildShop(config, shop, { onProgress });
-      progress.end();
-      const sizes = built.segments.map(({ segment, members }) => `${segment} ${count(members)}`);
-      terminal.step(`segments ${shop.shop}`, sizes.join(' · '), startedMs);
-      for (const line of brokenLines(built, systemClock.nowMs())) terminal.alert('stale', line);
-    } else {
-      terminal.say(`  ${terminal.good('✓')} segments ${shop.shop}: up to date`);
-    }
-  }
 }
 
 /** One sample request with its priced answer, the URLs, and what to try. */

@@ -117,7 +117,7 @@ function plainProgress(note: (line: string) => void): Progress {
     update(phase, done, total) {
       if (performance.now() - lastMs < PLAIN_PROGRESS_MS) return;
       lastMs = performance.now();
-      note(`  ${phase}: ${done} of ${total}`);
+      note(total === 0 ? `  ${phase}` : `  ${phase}: ${done} of ${total}`);
     },
     end() {},
   };

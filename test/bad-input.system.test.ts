@@ -110,11 +110,13 @@ it('a store that is down', () => {
   expect(stderr).toMatch(/127\.0\.0\.1:1/);
 });
 
-it('a feed that is a web page: the last generation would go on serving', () => {
+it('a feed that is a web page: its line, and what serves goes on serving', () => {
   const dir = workspace((d) =>
     writeFileSync(join(d, 'shops/demo/feed.csv'), '<!doctype html><html><body>404</body></html>'),
   );
-  const { status, stderr } = failure(dir, ['start']);
+  const orders = join(dir, 'shops/demo/crm/orders.csv');
+  expect(failure(dir, ['import', 'demo', '--orders', orders]).status).toBe(0);
+  const { status, stderr } = failure(dir, ['segment', 'demo']);
   expect(status).toBe(1);
   expect(stderr).toMatch(/feed\.csv:1.*HTML/i);
 });

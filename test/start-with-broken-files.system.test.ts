@@ -1,0 +1,59 @@
+/** What one shop lacks at the start keeps nobody from being served: no other shop, nor itself by what it had. */
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RunningService } from './running-service.contract.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await RunningService.create({ customers: 300 });
+}, 60_000);
+afterAll(async () => {
+  await service.remove();
+});
+
+const NEW_SHOP = `shop: fresh
+title: Fresh
+currency: EUR
+time_zone: Europe/Sofia
+statuses: { like: metrica }
+domains: [fresh.example]
+categories: [IAB18]
+allowed_hosts: [fresh.example]
+economics: { click_rate: 0.004, conversion_rate: 0.03, margin: 0.35, new_order_value: 90 EUR }
+`;
+const RULE = `segment: buyers
+title: Buyers
+all: [{ orders.paid: { gte: 1 } }]
+bid: { multiplier: 2, max_cpm: 5 EUR }
+`;
+
+it('starts beside a file that is cut off and a shop without data, which begins with an upload', async () => {
+  await service.start();
+  expect(await service.stop()).toBe(0);
+  const shops = join(service.dir, 'shops');
+  const cutOff = join(shops, 'demo', 'crm', 'orders.json');
+  writeFileSync(cutOff, '[{"order_id": "1"');
+  utimesSync(cutOff, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+  mkdirSync(join(shops, 'fresh', 'segments'), { recursive: true });
+  writeFileSync(join(shops, 'fresh', 'shop.yaml'), NEW_SHOP);
+  writeFileSync(join(shops, 'fresh', 'segments', 'buyers.yaml'), RULE);
+  const before = JSON.parse(service.run('segment', 'demo', '--history', '--json'));
+
+  service.printed = '';
+  await service.start();
+  expect(service.printed).toMatch(/! import demo +orders\.json:1: the JSON list is never closed/);
+  expect(service.printed).toMatch(/! segments fresh +nothing was imported for fresh yet/);
+  expect(JSON.parse(service.run('segment', 'demo', '--history', '--json'))).toEqual(before);
+
+  const orders = 'id,create_date_time,client_uniq_id,revenue\n1,2026-07-01,u1,5\n';
+  const sent = await fetch(`${service.admin}/crm/fresh/data/simple_orders`, {
+    method: 'POST',
+    body: orders,
+  });
+  expect(sent.status).toBe(200);
+  await service.until('the first segments of fresh serve', 30_000, async () => {
+    const told = service.run('explain', '--shop', 'fresh', '--person', 'u1', '--json');
+    return JSON.parse(told).segments[0].member === true;
+  });
+}, 120_000);
