@@ -68,6 +68,8 @@ export const KNOWN_FILES = {
         customer: METRICA_CLIENT,
         time: 'create_date_time',
         revenue: 'revenue',
+        cost: 'cost',
+        currency: 'currency',
         status_time: 'update_date_time',
       },
       time_format: 'metrica',
@@ -78,6 +80,8 @@ export const KNOWN_FILES = {
     lacks: [
       'order_status',
       'revenue',
+      'cost',
+      'currency',
       'update_date_time',
       'client_uniq_id',
       'emails',
@@ -96,13 +100,15 @@ export const KNOWN_FILES = {
         customer: 'client_uniq_id',
         time: 'create_date_time',
         revenue: 'revenue',
+        cost: 'cost',
+        currency: 'currency',
         status_time: 'update_date_time',
       },
       time_format: 'metrica',
       status: { column: 'order_status' },
     },
     words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
-    lacks: ['order_status', 'revenue', 'update_date_time'],
+    lacks: ['order_status', 'revenue', 'cost', 'currency', 'update_date_time'],
   },
   metrica_contacts: {
     kind: 'customers',
@@ -125,12 +131,30 @@ export const KNOWN_FILES = {
     source: 'https://docs.retailcrm.ru/Developers/API/APIVersions/APIv5, GET /api/v5/orders',
     marks: ['createdAt', 'status', 'totalSumm'],
     section: {
-      columns: { order: 'id', customer: RETAILCRM_CLIENT, time: 'createdAt', revenue: 'totalSumm' },
+      columns: {
+        order: 'id',
+        customer: RETAILCRM_CLIENT,
+        time: 'createdAt',
+        revenue: 'totalSumm',
+        cost: 'purchaseSumm',
+        currency: 'currency',
+        status_time: 'statusUpdatedAt',
+        paid_at: 'fullPaidAt',
+      },
       time_format: 'iso',
       status: { column: 'status' },
     },
     firstOf: { [RETAILCRM_CLIENT]: ['customer.id', 'email', 'phone'] },
-    lacks: ['customer.id', 'email', 'phone', 'clientId'],
+    lacks: [
+      'purchaseSumm',
+      'currency',
+      'statusUpdatedAt',
+      'fullPaidAt',
+      'customer.id',
+      'email',
+      'phone',
+      'clientId',
+    ],
     people: { email: 'email', phone: 'phone', cookies: 'clientId' },
   },
   retailcrm_customers: {
@@ -169,12 +193,18 @@ export const KNOWN_FILES = {
     source: 'https://developers.facebook.com/documentation/ads-commerce/conversions-api',
     marks: ['event_name', 'event_time', 'order_id', 'value'],
     section: {
-      columns: { order: 'order_id', customer: META_CLIENT, time: 'event_time', revenue: 'value' },
+      columns: {
+        order: 'order_id',
+        customer: META_CLIENT,
+        time: 'event_time',
+        revenue: 'value',
+        currency: 'currency',
+      },
       time_format: 'iso_or_unix_s',
       status: { constant: 'paid' },
     },
     firstOf: { [META_CLIENT]: ['extern_id', 'email', 'phone'] },
-    lacks: ['extern_id', 'email', 'phone'],
+    lacks: ['currency', 'extern_id', 'email', 'phone'],
     people: { email: 'email', phone: 'phone' },
   },
   metrica_offline_conversions: {
@@ -248,6 +278,8 @@ export function recognised(kind: string, header: readonly string[]): KnownName |
 }
 
 const MONEY = ['unit_price', 'line_total', 'revenue'] as const;
+/** A section with one of these counts by lines, and says itself what they cost. */
+const OF_LINES = ['unit_price', 'line_total', 'unit_cost', 'kept_quantity'] as const;
 
 /**
  * A section of shop.yaml with what it leaves out taken from the file that it is `like`. Whatever
@@ -262,5 +294,11 @@ export function withKnown(section: unknown): unknown {
   const named = own.columns ?? {};
   if (typeof named !== 'object') return section;
   if (MONEY.some((name) => name in named)) for (const name of MONEY) delete columns[name];
+  if (OF_LINES.some((name) => name in named)) delete columns['cost'];
+  // A header that the section takes for something else is not read as the known file has it too.
+  const taken = new Set<unknown>(Object.values(named));
+  for (const name of ['cost', 'currency'] as const) {
+    if (taken.has(columns[name])) delete columns[name];
+  }
   return { ...KNOWN_FILES[known].section, ...section, columns: { ...columns, ...named } };
 }

@@ -66,6 +66,7 @@ export class MergedShop implements Disposable {
     });
     const request = {
       ...{ dir: this.dir, shop: 'test', timeZone: 'UTC', statuses: {}, force: false },
+      money: { currency: 'RUB', rates: {} },
       ...{ nowMs, memoryMb: 256, threads: 1 },
       mapping: importMappingSchema.parse(mapping),
       ...Object.fromEntries(files),
