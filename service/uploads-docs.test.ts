@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Duck } from '../segmenter/duck.ts';
+import type { ShopFiles } from '../segmenter/shop-data.ts';
 import { UploadBench } from './upload-bench.contract.ts';
 
 const DOCS = readFileSync(new URL('../docs/uploads.md', import.meta.url), 'utf8');
@@ -46,6 +48,22 @@ async function run(example: string): Promise<Record<string, unknown>[]> {
   return text.split(/(?<=\})(?=\{)/).map((answer) => JSON.parse(answer) as Record<string, unknown>);
 }
 
+/** Rows of the shop's data. */
+async function held(query: (files: ShopFiles) => string): Promise<unknown[][]> {
+  const { files } = bench;
+  const options = { memoryMb: 256, threads: 1, tempDir: files.temp, folders: [files.folder] };
+  await using duck = await Duck.open(options);
+  return await duck.rows(query(files));
+}
+
+/** Each with its pieces. */
+function products(): Promise<unknown[][]> {
+  return held(
+    ({ products, orderLines }) => `SELECT p.product, CAST(l.quantity_micros AS DOUBLE) / 1e6
+      FROM '${orderLines}' l JOIN '${products}' p USING (product_no) ORDER BY p.product`,
+  );
+}
+
 it.skipIf(!hasCurl())(
   'every example of the docs does what they say (skipped without curl)',
   async () => {
@@ -60,6 +78,10 @@ it.skipIf(!hasCurl())(
     const { datetime } = (sent as { uploading: { datetime: string } }).uploading;
     expect(sent).toEqual(JSON.parse(answer.replace('2026-11-30T12:00:00.000Z', datetime)));
     expect(shown).toMatchObject({ uploading: { status: 'PROCESSED', line_quantity: 2 } });
+    expect(await products()).toEqual([
+      ['cup-1', 1],
+      ['tea-9', 2],
+    ]);
     expect(listed).toMatchObject({ uploadings: [{ uploading_id: 1 }] });
     expect(more).toMatchObject([
       { uploading: { uploading_id: 2 } },

@@ -41,6 +41,8 @@ const orderColumns = z
     customer: column,
     time: column,
     product: column.exactOptional(),
+    /** What the whole order is of, `SKU:quantity` with commas between them. */
+    products: column.exactOptional(),
     /** 1 when absent. */
     quantity: column.exactOptional(),
     unit_price: column.exactOptional(),

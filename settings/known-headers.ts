@@ -70,6 +70,7 @@ export const KNOWN_FILES = {
         revenue: 'revenue',
         cost: 'cost',
         currency: 'currency',
+        products: 'products',
         status_time: 'update_date_time',
       },
       time_format: 'metrica',
@@ -82,6 +83,7 @@ export const KNOWN_FILES = {
       'revenue',
       'cost',
       'currency',
+      'products',
       'update_date_time',
       'client_uniq_id',
       'emails',
@@ -102,13 +104,14 @@ export const KNOWN_FILES = {
         revenue: 'revenue',
         cost: 'cost',
         currency: 'currency',
+        products: 'products',
         status_time: 'update_date_time',
       },
       time_format: 'metrica',
       status: { column: 'order_status' },
     },
     words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
-    lacks: ['order_status', 'revenue', 'cost', 'currency', 'update_date_time'],
+    lacks: ['order_status', 'revenue', 'cost', 'currency', 'products', 'update_date_time'],
   },
   metrica_contacts: {
     kind: 'customers',
@@ -278,8 +281,11 @@ export function recognised(kind: string, header: readonly string[]): KnownName |
 }
 
 const MONEY = ['unit_price', 'line_total', 'revenue'] as const;
-/** A section with one of these counts by lines, and says itself what they cost. */
-const OF_LINES = ['unit_price', 'line_total', 'unit_cost', 'kept_quantity'] as const;
+/** Columns of whole orders that a section counting by lines, as one of these tells, has not: it says them by line. */
+const OF_LINES = {
+  cost: ['unit_price', 'line_total', 'unit_cost', 'kept_quantity'],
+  products: ['product', 'quantity', 'unit_price', 'line_total'],
+} as const;
 
 /**
  * A section of shop.yaml with what it leaves out taken from the file that it is `like`. Whatever
@@ -294,10 +300,12 @@ export function withKnown(section: unknown): unknown {
   const named = own.columns ?? {};
   if (typeof named !== 'object') return section;
   if (MONEY.some((name) => name in named)) for (const name of MONEY) delete columns[name];
-  if (OF_LINES.some((name) => name in named)) delete columns['cost'];
+  for (const [column, ofLines] of Object.entries(OF_LINES)) {
+    if (ofLines.some((name) => name in named)) delete columns[column];
+  }
   // A header that the section takes for something else is not read as the known file has it too.
   const taken = new Set<unknown>(Object.values(named));
-  for (const name of ['cost', 'currency'] as const) {
+  for (const name of ['cost', 'currency', 'products'] as const) {
     if (taken.has(columns[name])) delete columns[name];
   }
   return { ...KNOWN_FILES[known].section, ...section, columns: { ...columns, ...named } };

@@ -63,6 +63,16 @@ it.each([
   expect(problemsOf(shopWith(text))).toEqual([expect.stringContaining(problem)]);
 });
 
+it.each(['revenue: sum, products: all, product: sku', 'unit_price: price, products: all'])(
+  'refuses { %s }: products are of whole orders',
+  (columns) => {
+    const text = ORDERS.replace('quantity: pieces, unit_price: price', columns);
+    expect(problemsOf(shopWith(text))).toEqual([
+      expect.stringContaining('products expected products beside revenue'),
+    ]);
+  },
+);
+
 it('refuses line statuses of whole orders', () => {
   const text = ORDERS.replace(
     'quantity: pieces, unit_price: price',

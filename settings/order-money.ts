@@ -60,6 +60,14 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     holds: (columns) => columns['kept_quantity'] !== undefined && columns['cost'] !== undefined,
   },
   {
+    column: 'products',
+    message: 'expected products beside revenue, without product and quantity',
+    holds: (columns) =>
+      columns['products'] !== undefined &&
+      (columns['revenue'] === undefined ||
+        (columns['product'] ?? columns['quantity']) !== undefined),
+  },
+  {
     column: 'line_status',
     message: 'expected unit_price or line_total: revenue is of the whole order',
     holds: (columns) => columns['line_status'] !== undefined && columns['revenue'] !== undefined,

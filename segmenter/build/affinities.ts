@@ -21,8 +21,8 @@ export async function createProductBrands(
 
 /**
  * Of the people of the table `orders`; empty unless `wanted`. Spend is what the lines of orders in progress
- * or paid were worth and were kept; lines of unknown worth, and goods whose category (or brand) the feed
- * does not tell, are no part of it.
+ * or paid were worth and were kept; lines of unknown worth share what their order was by their pieces, rounded
+ * down to the micro. Goods whose category (or brand) the feed does not tell are no part of it.
  */
 export async function createAffinities(
   duck: Duck,
@@ -38,14 +38,17 @@ export async function createAffinities(
       CAST(spent * 1000000 // sum(spent) OVER (PARTITION BY person, kind) AS INTEGER),
       CAST(row_number() OVER (PARTITION BY person, kind ORDER BY spent DESC, name) AS INTEGER)
     FROM (
-      SELECT o.person, g.kind, g.name, sum(CAST(l.revenue_micros AS HUGEINT)) AS spent
-      FROM read_parquet(${sqlText(files.orderLines)}) l
-        JOIN orders o ON o.order_no = l.order_no
-        JOIN (
-          SELECT product_no, 'category' AS kind, category AS name FROM product_categories
-          UNION ALL SELECT product_no, 'brand', brand FROM product_brands
-        ) g ON g.product_no = l.product_no
-      WHERE l.${isOfBucket} AND o.${VALID} AND l.quantity_micros > 0 AND l.revenue_micros > 0
-      GROUP BY o.person, g.kind, g.name
+      SELECT l.person, g.kind, g.name, sum(l.spent) AS spent
+      FROM (
+        SELECT o.person, l.product_no, COALESCE(l.revenue_micros, CAST(o.revenue_micros AS HUGEINT)
+          * l.quantity_micros // sum(l.quantity_micros) OVER (PARTITION BY l.order_no)) AS spent
+        FROM read_parquet(${sqlText(files.orderLines)}) l JOIN orders o ON o.order_no = l.order_no
+        WHERE l.${isOfBucket} AND o.${VALID} AND l.quantity_micros > 0
+      ) l JOIN (
+        SELECT product_no, 'category' AS kind, category AS name FROM product_categories
+        UNION ALL SELECT product_no, 'brand', brand FROM product_brands
+      ) g ON g.product_no = l.product_no
+      WHERE l.spent > 0
+      GROUP BY l.person, g.kind, g.name
     )`);
 }

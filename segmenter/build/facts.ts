@@ -213,7 +213,7 @@ export function askedNames(segments: readonly Segment[]): AskedNames {
 export async function createBoughtLines(duck: Duck, files: ShopFiles): Promise<void> {
   const isOfBucket = await linesOfOrders(duck);
   await duck.run(`CREATE OR REPLACE TABLE bought_lines AS
-    SELECT o.person, o.order_no, l.product_no, p.product, l.revenue_micros
+    SELECT o.person, o.order_no, l.product_no, p.product, l.quantity_micros, l.revenue_micros
     FROM read_parquet(${sqlText(files.orderLines)}) l
       JOIN orders o ON o.order_no = l.order_no
       JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = l.product_no

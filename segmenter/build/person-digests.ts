@@ -17,7 +17,7 @@ const PARTS = {
     from: OF_ORDER,
   },
   bought_lines: {
-    columns: 'b.order_no - c.first_order_no, b.product, b.revenue_micros',
+    columns: 'b.order_no - c.first_order_no, b.product, b.quantity_micros, b.revenue_micros',
     from: 'bought_lines b ON b.person = c.person',
   },
   customer_attributes: {

@@ -103,11 +103,62 @@ describe('Metrica files', () => {
     ]);
   });
 
-  it('may be orders of known customers, as JSON', async () => {
+  const LINES =
+    'order_no, product_no, CAST(quantity_micros AS DOUBLE) / 1e6, CAST(revenue_micros AS DOUBLE)';
+
+  it('may be orders of known customers with their products, as JSON', async () => {
     const order = { id: '7', client_uniq_id: 'u1', client_type: 'CONTACT', order_status: 'SPAM' };
-    const rest = { create_date_time: '2026-07-05 10:00:00', revenue: 10, products: { pear: 1 } };
-    await run({ orders: JSON.stringify({ orders: [{ ...order, ...rest }] }) });
+    const rest = { create_date_time: '2026-07-05 10:00:00', revenue: 10 };
+    const products = '{"pear":10,"a:b":"0.5","__proto__":1,"constructor":2,"none":0}';
+    const text = JSON.stringify({ orders: [{ ...order, ...rest, products: 0 }] });
+    await run({ orders: text.replace('"products":0', `"products":${products}`) });
     expect(await held('orders', ORDERS)).toEqual([['7', 'u1', 'spam', 10, '05.07.2026 07:00:00']]);
+    const names = ['__proto__', 'a:b', 'constructor', 'none', 'pear'];
+    expect(await held('products', 'product_no, product')).toEqual([...names.entries()]);
+    expect(await held('orderLines', LINES)).toEqual([
+      [0, 0, 1, null],
+      [0, 1, 0.5, null],
+      [0, 2, 2, null],
+      [0, 3, 0, null],
+      [0, 4, 10, null],
+    ]);
+    expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('pear');
+  });
+
+  it('refuse orders whose products cannot be read, and sum those that stand twice', async () => {
+    const cells = ['pear:', ':3', 'pear:-1', 'pear:x', 'pear:NaN', 'pear', 'a:1,:2', 'a:9e15'];
+    const most = 9_007_199_254;
+    const rows = [...cells, `${'s'.repeat(256)}:1`, `a:${most},a:${most}`, ' a:1 ,b:2,, a:0.5,'];
+    const file = rows.map((cell, i) => `${i};05.07.2026;u1;"${cell}";7\n`).join('');
+    const header = 'id;create_date_time;client_uniq_id;products;revenue';
+    const given = { orders: `${header}\n${file}` };
+    const { orders } = await run(given);
+    expect(orders!.rejected.count).toBe(rows.length - 1);
+    for (const { column, reason } of orders!.rejected.first) {
+      expect([column, reason]).toEqual([
+        'products',
+        expect.stringMatching(/^expected SKU:quantity/),
+      ]);
+    }
+    expect(await held('orders', 'order_id')).toEqual([[`${rows.length - 1}`]]);
+    expect(await held('orderLines', LINES)).toEqual([
+      [0, 0, 1.5, null],
+      [0, 1, 2, null],
+    ]);
+    const json = (products: string) =>
+      `{"orders":[{"id":"1","create_date_time":"2026-07-05","client_uniq_id":"u1","client_type":"CONTACT","revenue":1,"products":${products}}]}`;
+    for (const products of ['{"pear":null}', '{"pear":-1}', '{"pear":{"n":1}}', '{"a,b":1}', '5']) {
+      await expect(run({ orders: json(products) }), products).rejects.toThrow(/expected/);
+    }
+  });
+
+  it('may have lines of their own, where the mapping names them', async () => {
+    const columns = { product: 'sku', line_total: 'cost' };
+    await run({
+      orders: 'id,create_date_time,client_uniq_id,sku,cost,products\n1,05.07.2026,u1,a,3,junk\n',
+      mapping: { orders: { like: 'metrica_simple_orders', columns } },
+    });
+    expect(await held('products', 'product')).toEqual([['a']]);
   });
 
   it('are read by the mapping where it says otherwise', async () => {

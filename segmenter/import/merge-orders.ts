@@ -4,6 +4,7 @@
  */
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
+import { saidLinesSql } from './order-products.ts';
 
 /**
  * Makes merged_orders (sorted; its rowid is the order_no), merged_products (its rowid is the
@@ -51,15 +52,14 @@ async function mergeLines(
   columns: OrdersMapping['columns'] | undefined,
   replaced: string,
 ): Promise<void> {
-  // What a whole order is worth says nothing of its lines.
-  const lineWorth = columns?.revenue === undefined ? 'amount_micros' : 'NULL';
-  // Rows without products say nothing about lines: those of earlier imports stay, but for a save.
-  const saysLines = "o.order_id IN (SELECT order_id FROM stage WHERE product <> '')";
+  await duck.run(`CREATE TABLE said_lines AS ${saidLinesSql(columns, merge)}`);
+  // Orders without products say nothing about lines: those of earlier imports stay, but for a save.
+  const saysLines = 'o.order_id IN (SELECT order_id FROM said_lines)';
   const losesLines = merge.unsaid === 'lost' ? replaced : `(${replaced} AND ${saysLines})`;
   await duck.run(`CREATE TABLE unsorted_lines AS
     SELECT order_key, product, CAST(quantity_micros AS BIGINT) AS quantity_micros,
-      CAST(${lineWorth} AS BIGINT) AS revenue_micros
-    FROM stage WHERE product <> '' AND order_id NOT IN (SELECT order_id FROM stale_orders)
+      CAST(revenue_micros AS BIGINT) AS revenue_micros
+    FROM said_lines WHERE order_id NOT IN (SELECT order_id FROM stale_orders)
     UNION ALL
     SELECT order_key, product, quantity_micros, l.revenue_micros
     FROM old_orderLines l JOIN old_orders o ON o.order_no = l.order_no

@@ -14,6 +14,7 @@ export interface ColumnPlaces {
   readonly customer: number;
   readonly time: number;
   readonly product: number;
+  readonly products: number;
   readonly quantity: number;
   readonly amount: number;
   readonly status: number;
@@ -43,6 +44,7 @@ export function columnPlaces({ columns: named, status, attributes }: OrdersMappi
     customer: at(named.customer),
     time: at(named.time),
     product: at(named.product),
+    products: at(named.products),
     quantity: at(named.quantity),
     amount: at(named.unit_price ?? named.line_total ?? named.revenue),
     status: at('column' in status ? status.column : undefined),

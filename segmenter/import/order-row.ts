@@ -4,6 +4,7 @@ import type { AttributesReader } from './attribute-cells.ts';
 import type { Exchange, ShopRowMoney } from './exchanged-money.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem, columnPlaces } from './order-columns.ts';
 import { moneyReader } from './order-money.ts';
+import { productsReader } from './order-products.ts';
 import type { TimeReader } from './time-reader.ts';
 
 export interface OrderRow extends ShopRowMoney {
@@ -19,6 +20,8 @@ export interface OrderRow extends ShopRowMoney {
   readonly paidMs: number | null;
   /** '' when the file has no products. */
   readonly product: string;
+  /** As order-products.ts stages them; '' when the order names none. */
+  readonly products: string;
   /** As the file writes it, in capitals; '' where it names none. */
   readonly currency: string;
   /** False where an empty cell leaves the order what it was worth. */
@@ -47,10 +50,11 @@ export function orderRowReader(
   { readTime, exchange, readAttributes }: RowReaders,
 ): OrderRowReader {
   const at = columnPlaces(mapping);
-  const statusOf = statusReader(mapping.status);
+  const statusOf = statusReader(mapping.status, at.status);
   const readTimes = timesReader(mapping, at, readTime);
   const readMoney = shopMoneyReader(mapping, at, exchange);
   const currencyOf = currencyReader(at);
+  const readGoods = goodsReader(at);
   const isBlank = blankReader(mapping, at.amount);
   return {
     read(cells) {
@@ -62,8 +66,9 @@ export function orderRowReader(
       if ('reason' in times) return times;
       const money = readMoney(cells, times.timeMs);
       if ('reason' in money) return money;
-      const status = statusOf(cells[at.status]?.trim() ?? '');
-      const product = cells[at.product]?.trim().slice(0, ID_CHARS_MAX) ?? '';
+      const status = statusOf(cells);
+      const goods = readGoods(cells);
+      if ('reason' in goods) return goods;
       const attributes = readAttributes(cells, at.attributes);
       if ('reason' in attributes) return attributes;
       // Spelled out: spread copies cost an import of many rows a third of its time.
@@ -74,7 +79,8 @@ export function orderRowReader(
         status,
         statusMs: times.statusMs,
         paidMs: times.paidMs,
-        product,
+        product: goods.product,
+        products: goods.products,
         quantityMicros: money.quantityMicros,
         amountMicros: money.amountMicros,
         refundedMicros: money.refundedMicros,
@@ -84,6 +90,18 @@ export function orderRowReader(
         attributes,
       };
     },
+  };
+}
+
+type Goods = Pick<OrderRow, 'product' | 'products'>;
+
+/** What the row is of: one product where it is a line, any where it is a whole order. */
+function goodsReader(at: ColumnPlaces): (cells: readonly string[]) => Goods | CellProblem {
+  const readProducts = productsReader(at);
+  return (cells) => {
+    const products = readProducts(cells);
+    if (typeof products !== 'string') return products;
+    return { product: cells[at.product]?.trim().slice(0, ID_CHARS_MAX) ?? '', products };
   };
 }
 
@@ -159,11 +177,18 @@ function isOrderId(text: string): boolean {
 
 const ID_TOO_LONG = 'an id of over 255 characters';
 
-function statusReader(status: OrdersMapping['status']): (cell: string) => string {
+function statusReader(
+  status: OrdersMapping['status'],
+  column: number,
+): (cells: readonly string[]) => string {
   if ('constant' in status) return () => status.constant;
-  if (!('prefixes' in status)) return (cell) => cell;
+  if (!('prefixes' in status)) return (cells) => cells[column]!.trim();
   const prefixes = Object.entries(status.prefixes).sort(([a], [b]) => b.length - a.length);
   const { otherwise } = status;
-  return (cell) =>
-    cell === '' ? '' : (prefixes.find(([prefix]) => cell.startsWith(prefix))?.[1] ?? otherwise);
+  return (cells) => {
+    const cell = cells[column]!.trim();
+    return cell === ''
+      ? ''
+      : (prefixes.find(([prefix]) => cell.startsWith(prefix))?.[1] ?? otherwise);
+  };
 }

@@ -42,12 +42,21 @@ export function columnPreviews(
 function takenAs(header: readonly string[], reader: PreviewReader | null): string[][] {
   const as: string[][] = header.map(() => []);
   for (const [name, column] of reader?.taken ?? []) {
-    const { names } = columnSources([column], reader!.like);
-    for (const place of columnPlacesIn(header, names, reader!.like)) {
-      if (place !== -1) as[place]!.push(name);
-    }
+    for (const place of placesOf(column, header, reader!.like)) as[place]!.push(name);
   }
   return as;
+}
+
+/** An object that is one cell, as Metrica's products, stands in a header with its keys. */
+function placesOf(
+  column: string,
+  header: readonly string[],
+  like: PreviewReader['like'],
+): number[] {
+  const { names } = columnSources([column], like);
+  const places = columnPlacesIn(header, names, like).filter((place) => place !== -1);
+  if (places.length > 0) return places;
+  return header.flatMap((key, place) => (key.startsWith(`${column}.`) ? [place] : []));
 }
 
 const SAMPLES = 3;

@@ -96,6 +96,17 @@ describe('preview', () => {
     expect(found.rowsLoaded).toBe(1);
   });
 
+  it('takes the keys of an object that is one cell for its column', async () => {
+    const order = { id: '1', create_date_time: '2026-07-05', client_uniq_id: 'u', revenue: 5 };
+    const orders = [{ ...order, client_type: 'CONTACT', products: { pear: 10 }, goals: { a: 1 } }];
+    const found = await preview('orders', JSON.stringify({ orders }));
+    expect(found).toMatchObject({ like: 'metrica_orders', rowsLoaded: 1 });
+    expect(found.columns.slice(-2).map(({ column, as }) => [column, as])).toEqual([
+      ['products.pear', ['products']],
+      ['goals.a', []],
+    ]);
+  });
+
   it('shows what becomes an attribute of an event', async () => {
     const found = await preview('calls', 'ClientId,DateTime,TalkDuration,Tag\n1,1751700000,5,x\n');
     expect(found).toMatchObject({ like: 'metrica_calls', rowsLoaded: 1, statuses: [] });

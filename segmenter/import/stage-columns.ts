@@ -56,6 +56,12 @@ const OPTIONAL = {
     isSaid: ({ currency }) => currency !== undefined,
     of: ({ currency }) => currency,
   },
+  products: {
+    type: 'text',
+    unsaid: "''",
+    isSaid: ({ products }) => products !== undefined,
+    of: ({ products }) => products,
+  },
   /** 0 where the cell was empty. */
   revenue_said: {
     type: 'number',
