@@ -8,7 +8,8 @@ import { NAME_PATTERN } from '../proto/ids.ts';
 import { attributesField } from './attribute-mapping.ts';
 import { consentSchema } from './consent-mapping.ts';
 import { type EventKind, eventColumns } from './event-mapping.ts';
-import { knownNames, withKnown } from './known-headers.ts';
+import { knownNames } from './known-headers.ts';
+import { withKnown } from './known-section.ts';
 import { checkMoneyColumns, moneyColumns, takenBackField } from './order-money.ts';
 import { timeFormatField } from './time-format.ts';
 

@@ -251,7 +251,7 @@ export const KNOWN_FILES = {
 
 export type KnownName = keyof typeof KNOWN_FILES;
 
-const NAMES = Object.keys(KNOWN_FILES) as KnownName[];
+export const KNOWN_NAMES = Object.keys(KNOWN_FILES) as KnownName[];
 
 export function knownFile(name: KnownName): KnownFile {
   return KNOWN_FILES[name];
@@ -259,7 +259,7 @@ export function knownFile(name: KnownName): KnownFile {
 
 /** Names that `like:` of a kind may have. */
 export function knownNames(kind: string): KnownName[] {
-  return NAMES.filter((name) => KNOWN_FILES[name].kind === kind);
+  return KNOWN_NAMES.filter((name) => KNOWN_FILES[name].kind === kind);
 }
 
 /** A header as it is compared: other letters' case and other signs between words are the same. */
@@ -278,35 +278,4 @@ export function recognised(kind: string, header: readonly string[]): KnownName |
   );
   matching.sort((a, b) => KNOWN_FILES[b].marks.length - KNOWN_FILES[a].marks.length);
   return matching[0] ?? null;
-}
-
-const MONEY = ['unit_price', 'line_total', 'revenue'] as const;
-/** Columns of whole orders that a section counting by lines, as one of these tells, has not: it says them by line. */
-const OF_LINES = {
-  cost: ['unit_price', 'line_total', 'unit_cost', 'kept_quantity'],
-  products: ['product', 'quantity', 'unit_price', 'line_total'],
-} as const;
-
-/**
- * A section of shop.yaml with what it leaves out taken from the file that it is `like`. Whatever
- * is no such section is given back for the schema to judge.
- */
-export function withKnown(section: unknown): unknown {
-  if (typeof section !== 'object' || section === null || !('like' in section)) return section;
-  const known = NAMES.find((name) => name === section.like);
-  if (known === undefined) return section;
-  const own = section as { columns?: unknown };
-  const columns: Record<string, string> = { ...KNOWN_FILES[known].section.columns };
-  const named = own.columns ?? {};
-  if (typeof named !== 'object') return section;
-  if (MONEY.some((name) => name in named)) for (const name of MONEY) delete columns[name];
-  for (const [column, ofLines] of Object.entries(OF_LINES)) {
-    if (ofLines.some((name) => name in named)) delete columns[column];
-  }
-  // A header that the section takes for something else is not read as the known file has it too.
-  const taken = new Set<unknown>(Object.values(named));
-  for (const name of ['cost', 'currency', 'products'] as const) {
-    if (taken.has(columns[name])) delete columns[name];
-  }
-  return { ...KNOWN_FILES[known].section, ...section, columns: { ...columns, ...named } };
 }

@@ -31,7 +31,7 @@ function run({ orders, customers, mapping = {} }: Given): Promise<ImportReport> 
     ...{ dir, shop: 'test', timeZone: 'Europe/Moscow', statuses: {}, force: false },
     ...{ nowMs: Date.UTC(2026, 10, 22), memoryMb: 256, threads: 1 },
     mapping: importMappingSchema.parse(mapping),
-    money: { currency: 'RUB', rates: { USD: [{ fromDay: 0, nanos: 80_000_000_000 }] } },
+    money: { currency: 'RUB', rates: {} },
     ...(orders !== undefined && { orders: write('orders', orders) }),
     ...(customers !== undefined && { customers: write('customers', customers) }),
   };
@@ -48,7 +48,6 @@ async function held(table: keyof ShopFiles, columns: string): Promise<unknown[][
 
 const ORDERS =
   "order_id, customer_id, status, CAST(revenue_micros AS DOUBLE) / 1e6, strftime(epoch_ms(time_ms), '%d.%m.%Y %H:%M:%S')";
-const MONEY = 'order_id, CAST(revenue_micros AS DOUBLE) / 1e6, CAST(cost_micros AS DOUBLE) / 1e6';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('Metrica files', () => {
@@ -184,42 +183,6 @@ describe('Metrica files', () => {
     await run({ orders: `${HEADER}\n1;05.07.2026;u1;11;anna@x.ru;;;1;client 9\n`, mapping });
     expect(await held('customers', 'customer_id, email')).toEqual([['client 9', 'anna@x.ru']]);
     expect(await held('devices', 'customer_id, value')).toEqual([['client 9', '11']]);
-  });
-});
-
-describe('money of known files', () => {
-  it('is in the currency that the row names, with its cost', async () => {
-    const rows = '1;05.07.2026;u1;10;4;USD\n2;05.07.2026;u1;10;;\n3;05.07.2026;u1;10;4;XTS\n';
-    const orders = `id;create_date_time;client_uniq_id;revenue;cost;currency\n${rows}`;
-    await run({ orders });
-    expect(await held('orders', MONEY)).toEqual([
-      ['1', 800, 320],
-      ['2', 10, null],
-      ['3', null, null],
-    ]);
-  });
-
-  it('is so of retailCRM, with when status and payment came, and of Meta', async () => {
-    const order = { id: 5, createdAt: '2026-07-05 10:00:00', status: 'complete', totalSumm: 10 };
-    const came = { statusUpdatedAt: '2026-07-06 10:00:00', fullPaidAt: '2026-07-07 10:00:00' };
-    const money = { purchaseSumm: 4, currency: 'USD', customer: { id: 3 } };
-    await run({ orders: JSON.stringify([{ ...order, ...came, ...money }]) });
-    await run({
-      orders:
-        'event_name,event_time,order_id,value,currency,email\nPurchase,1700000000,1,5,usd,a@x.ru\n',
-    });
-    expect(await held('orders', MONEY)).toEqual([
-      ['1', 400, null],
-      ['5', 800, 320],
-    ]);
-    const days = "strftime(epoch_ms(status_ms), '%d.%m'), strftime(epoch_ms(paid_ms), '%d.%m')";
-    expect(await held('orders', days)).toContainEqual(['06.07', '07.07']);
-  });
-
-  it('is no cost where the section counts by lines or reads the column as another', async () => {
-    const columns = { product: 'sku', unit_price: 'price', unit_cost: 'cost' };
-    const mapping = { orders: { like: 'metrica_simple_orders', columns } };
-    expect(importMappingSchema.safeParse(mapping).error).toBeUndefined();
   });
 });
 
