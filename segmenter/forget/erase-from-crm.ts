@@ -10,12 +10,15 @@ import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import type { FoundPerson } from './find-person.ts';
 import { countGone, countGoneLinks, type GoneRows, keepOthers } from './keep-others.ts';
 import { loadNamingEvents } from './naming-events.ts';
+import { redactFileNames } from './redact-file-names.ts';
 import { addToSuppressed } from './suppression-list.ts';
 
 export interface ErasedFromCrm extends GoneRows {
   readonly samples: number;
   readonly joined: number;
   readonly links: number;
+  /** Records whose file was named after the person. */
+  readonly uploads: number;
 }
 
 interface Samples {
@@ -40,8 +43,9 @@ export async function eraseFromCrm(
       : await writeOthers(source, person, state);
   const samples = writeSamples(files, person);
   const joined = writeJoined(files, person);
+  const uploads = redactFileNames(files, person.raw);
   replaceFiles(files.folder);
-  return { ...gone, samples, joined };
+  return { ...gone, samples, joined, uploads };
 }
 
 async function writeOthers(

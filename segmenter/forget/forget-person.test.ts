@@ -109,6 +109,7 @@ describe('promise 7: forgetting', () => {
       'data before imports': expect.stringMatching(/^done/),
       'unfinished exports': 'done 1',
       'rejected rows': 'done 1',
+      'records of uploads': 'nothing there 0',
       profiles: 'done 4',
       links: expect.stringMatching(/^done/),
       'live facts': 'done 2',

@@ -166,6 +166,7 @@ function placesOf(gone: {
     place('data before imports', versions, 'those imports can be undone no more'),
     place('unfinished exports', drafts, 'of runs that were killed'),
     place('rejected rows', rejects, 'the text of the rows; line and reason stay'),
+    place('records of uploads', crm.uploads, 'the name of the file, which was theirs'),
     place('profiles', stored.profiles, 'of all generations'),
     place('links', stored.links, 'of all generations; their filter is made anew by the next build'),
     place('live facts', stored.liveFacts),

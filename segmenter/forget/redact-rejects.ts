@@ -17,7 +17,8 @@ import { rowsOf } from '../import/row-parts.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { phoneDigits } from './phone-digits.ts';
 
-const FORGOTTEN_ROW = '(a person was forgotten)';
+/** Stands for what named somebody. */
+export const FORGOTTEN = '(a person was forgotten)';
 /** Of a report, see import/reject-log.ts. */
 export const REPORT_COLUMNS = ['line', 'column', 'reason', 'row'] as const;
 const ROW = 3;
@@ -75,9 +76,9 @@ function keptRows(
     // One that cannot be read again may be anybody's.
     const cells = fields ?? ['0', '', '', written];
     const row = cells[ROW]!;
-    const named = fields === null || (row !== FORGOTTEN_ROW && names(row, raw));
+    const named = fields === null || (row !== FORGOTTEN && names(row, raw));
     if (named) redacted++;
-    const quotedCells = [cells[1]!, cells[2]!, named ? FORGOTTEN_ROW : row].map(quoted);
+    const quotedCells = [cells[1]!, cells[2]!, named ? FORGOTTEN : row].map(quoted);
     text += `${cells[0]},${quotedCells.join(',')}\n`;
   }
   return { text, redacted };

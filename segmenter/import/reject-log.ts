@@ -43,8 +43,7 @@ export class RejectLog implements Disposable {
   constructor(file: string, folder: string, nowMs: number) {
     this.#file = basename(file);
     const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
-    const name = this.#file.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-    this.#report = unused(join(folder, `${time}-${name}`));
+    this.#report = unusedReport(join(folder, `${time}-${safeName(this.#file)}`));
   }
 
   add(row: Omit<RejectedRow, 'file'>, raw: string): void {
@@ -89,8 +88,13 @@ export class RejectLog implements Disposable {
   }
 }
 
+/** A file's name as a report has it. */
+export function safeName(file: string): string {
+  return file.replaceAll(/[^A-Za-z0-9._-]/g, '_');
+}
+
 /** Files of one import may be of one name, or of letters that a name keeps none of. */
-function unused(stem: string): string {
+export function unusedReport(stem: string): string {
   let report = `${stem}.rejected.csv`;
   for (let i = 2; existsSync(report); i++) report = `${stem}-${i}.rejected.csv`;
   return report;
