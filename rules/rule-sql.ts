@@ -45,6 +45,7 @@ import { ratioSql } from './ratio-sql.ts';
 import type { NumberField, Operand, Rule } from './rule.ts';
 import { scoreSql } from './score.ts';
 import { quoted } from './sql-text.ts';
+import { stableHash } from './stable-hash.ts';
 import { staysThroughSql } from './stays.ts';
 import type { Window } from './window.ts';
 import { cycleBound, THOUSANDTHS, windowedRows } from './window-sql.ts';
@@ -79,9 +80,19 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
   }
 }
 
-/** Segments are named [a-z0-9_-]: inert between quotes. */
+/** Bytes: a longer identifier is cut by PostgreSQL, and two that differ beyond are one. */
+const IDENTIFIER_MAX = 63;
+
+/**
+ * Segments are named [a-z0-9_-]: inert between quotes. Of a name that is too long the end gives way to 64
+ * bits of hash behind a sign that no name has.
+ */
 export function segmentColumn(segment: string): string {
-  return `"segment ${segment}"`;
+  const column = `segment ${segment}`;
+  if (column.length <= IDENTIFIER_MAX) return `"${column}"`;
+  const halves = [segment, [...segment].reverse().join('')].map((text) => stableHash(text));
+  const hash = halves.map((half) => half.toString(16).padStart(8, '0')).join('');
+  return `"${column.slice(0, IDENTIFIER_MAX - 1 - hash.length)}~${hash}"`;
 }
 
 function joined(

@@ -182,12 +182,17 @@ const reference = fc
 /** Segments of one shop that refer to each other, in no order that would help. */
 export const anySegments: fc.Arbitrary<readonly Segment[]> = fc
   .array(ruleOf([...LEAVES, reference, reference, reference]), { minLength: 2, maxLength: 8 })
-  .map((rules) => rules.map((rule, i) => plainSegment(`s-${i}`, linked(rule, i))).reverse());
+  .map((rules) => rules.map((rule, i) => plainSegment(nameOf(i), linked(rule, i))).reverse());
+
+/** Every second one as long as may be, so that they differ in the last sign alone. */
+function nameOf(ordinal: number): string {
+  return ordinal % 2 === 0 ? `s-${ordinal}` : `s-${String(ordinal).padStart(62, '0')}`;
+}
 
 function linked(rule: Rule, ordinal: number): Rule {
   if (rule.kind === 'segment') {
     if (ordinal === 0) return { kind: 'any', of: [], at };
-    return { ...rule, segment: `s-${Number(rule.segment) % ordinal}` };
+    return { ...rule, segment: nameOf(Number(rule.segment) % ordinal) };
   }
   return 'of' in rule ? { ...rule, of: rule.of.map((inner) => linked(inner, ordinal)) } : rule;
 }
