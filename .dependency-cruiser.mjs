@@ -147,7 +147,11 @@ export default {
     ),
     onlyImporter('ioredis', '^(store/redis/|loadtest/bare-writes[.]ts$)', '^node_modules/ioredis'),
     onlyImporter('lmdb', '^(store/lmdb/|loadtest/bare-writes[.]ts$)', '^node_modules/lmdb'),
-    onlyImporter('duckdb', '^(segmenter/duck[.]ts|loadtest/)', '^node_modules/@duckdb'),
+    onlyImporter(
+      'duckdb',
+      '^(segmenter/duck(-engine|-table)?[.]ts|loadtest/)',
+      '^node_modules/@duckdb',
+    ),
     onlyImporter('prom-client', '^platform/', '^node_modules/prom-client'),
     onlyImporter('generated-proto', '^proto/', '^proto/generated/'),
     {

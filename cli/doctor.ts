@@ -92,7 +92,7 @@ async function store(url: string, dir: string): Promise<Finding> {
 
 async function duckdb(): Promise<Finding> {
   try {
-    const { duckVersion } = await import('../segmenter/duck.ts');
+    const { duckVersion } = await import('../segmenter/duck-engine.ts');
     return { part: 'DuckDB', ok: true, needed: false, detail: duckVersion() };
   } catch (error) {
     const why = (error as Error).message.split('\n')[0];

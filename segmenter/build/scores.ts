@@ -1,6 +1,7 @@
 /** What the models say of each customer: the table `scores` of rules/rule-sql.ts. */
 import { SCORE_COLUMNS, SCORE_FIELDS } from '../../rules/score.ts';
-import type { Duck, DuckTable } from '../duck.ts';
+import type { Duck } from '../duck.ts';
+import type { DuckTable } from '../duck-table.ts';
 import { decileOf, scoresOf, toMicros } from '../models/lifetime-fit.ts';
 import {
   HISTORY_COLUMNS,

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { type IdentitySpace, identityKey, orderKey } from '../../proto/ids.ts';
 import type { EventKind } from '../../settings/event-mapping.ts';
 import type { EventsMapping } from '../../settings/import-mapping.ts';
-import type { DuckTable } from '../duck.ts';
+import type { DuckTable } from '../duck-table.ts';
 import { type EventRow, eventRowReader } from './event-row.ts';
 import { readFileHead } from './file-head.ts';
 import type { ImportContext } from './import-context.ts';

@@ -10,7 +10,8 @@ import {
   type TextSettings,
 } from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
-import type { Duck, DuckTable } from '../duck.ts';
+import type { Duck } from '../duck.ts';
+import type { DuckTable } from '../duck-table.ts';
 import { attributeColumns, attributesReader } from './attribute-cells.ts';
 import { consentColumns, consentSigns, isRefusal } from './consent-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';

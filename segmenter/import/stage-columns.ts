@@ -1,6 +1,6 @@
 /** The table `stage`, rows of an orders file: what the mapping says nothing of takes no room in it. */
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
-import type { DuckColumnType } from '../duck.ts';
+import type { DuckColumnType } from '../duck-table.ts';
 import { attributeColumns } from './attribute-cells.ts';
 import type { OrderRow } from './order-row.ts';
 
