@@ -103,6 +103,21 @@ it('says who opted out, what many have, and that nobody is known', async () => {
   expect(await shown('nobody')).toEqual({ customers: [], rows: [], customersMore: 0 });
 });
 
+it('finds customers by what the CRM has of them and links nobody', async () => {
+  const customers =
+    'id,email,phone,no_ads\ndora,Info@mail.ru,8 916 555-22-33,\n555223344,,8 916 555-22-44,\nid-9,,8 955 522 33 44,\n';
+  await shop.import(
+    { customers },
+    importMappingSchema.parse({
+      customers: { columns: { customer: 'id', email: 'email', phone: 'phone' } },
+    }),
+  );
+  expect((await shown('info@mail.ru')).customers).toEqual([['dora']]);
+  expect((await shown('+7 (916) 555 22 33')).customers).toEqual([['dora']]);
+  expect((await shown('555223344')).customers).toEqual([['555223344']]);
+  expect((await shown('955 522 33 44')).customers).toEqual([['id-9']]);
+});
+
 it('shows some of the customers of a value that very many have', async () => {
   const ids = Array.from({ length: 30 }, (_, i) => `k${i}`);
   const customers = `id,email,phone,no_ads\n${ids.map((id) => `${id},,,\n`).join('')}`;

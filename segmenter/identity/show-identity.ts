@@ -4,6 +4,7 @@ import type { Syncs } from '../../store/record-ports.ts';
 import { createLiveLinks } from '../build/live-links.ts';
 import { createOptedOut, mayBeKnown } from '../build/opted-out.ts';
 import { type Duck, sqlText } from '../duck.ts';
+import { phoneDigits, phoneDigitsSql } from '../forget/phone-digits.ts';
 import { sqlKeys } from '../forget/sql-keys.ts';
 import { loadOld } from '../import/import-context.ts';
 import { openShopData } from '../open-shop-data.ts';
@@ -25,7 +26,7 @@ export async function showIdentity(
   await using source = await openShopData(request, ports.key);
   const { duck, files } = source;
   for (const table of ['links', 'customers'] as const) await loadOld(source, table);
-  const customersMore = await findCustomers(duck, valuesOf(request));
+  const customersMore = await findCustomers(duck, request);
   // Everybody who has one of their identifiers, because that is what makes it nobody's.
   const links = `SELECT * FROM old_links WHERE identity IN (SELECT identity FROM asked_links)
     OR customer_id IN (SELECT customer_id FROM asked_customers)`;
@@ -50,10 +51,18 @@ function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
 }
 
 /** Makes asked_customers and asked_links (identity, of theirs); returns how many were left out. */
-async function findCustomers(duck: Duck, values: readonly string[]): Promise<number> {
-  const list = sqlKeys(values);
+async function findCustomers(duck: Duck, request: IdentityRequest): Promise<number> {
+  const list = sqlKeys(valuesOf(request));
+  // As the CRM has them too: a role address and, where phones join nobody, a phone have no link.
+  const digits = phoneDigits(request.asked);
+  const dialled =
+    digits === ''
+      ? 'false'
+      : `${phoneDigitsSql('phone')} = ${sqlText(digits)}
+          AND NOT EXISTS (FROM old_customers WHERE customer_id IN (${list}))`;
   await duck.run(`CREATE TABLE found_customers AS
-    SELECT customer_id FROM old_customers WHERE customer_id IN (${list})
+    SELECT customer_id FROM old_customers
+    WHERE customer_id IN (${list}) OR email IN (${list}) OR ${dialled}
     UNION SELECT customer_id FROM old_links WHERE value IN (${list}) OR customer_id IN (${list})`);
   await duck.run(`CREATE TABLE asked_customers AS
     SELECT customer_id FROM (FROM found_customers ORDER BY customer_id LIMIT ${CUSTOMERS_SHOWN})
