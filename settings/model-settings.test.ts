@@ -77,6 +77,10 @@ it.each([
     '9:16 rfm.method the published limits of money are roubles; expected limits: { monetary: [25 EUR, 50 EUR, 100 EUR, 200 EUR] }',
   ],
   [
+    'rfm: { method: quantile }',
+    '9:16 rfm.method expected method: quantiles, equal_width or fixed, got "quantile"',
+  ],
+  [
     'rfm: { method: fixed, limits: { monetary: [25 EUR, 50 USD, 100 EUR, 200 EUR] } }',
     "9:52 rfm.limits.monetary.1 expected an amount in the shop's currency EUR, got USD",
   ],

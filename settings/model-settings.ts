@@ -64,26 +64,30 @@ const days = durationField.refine((ms) => ms % DAY_MS === 0, {
 });
 const count = z.int().min(1).max(1_000_000);
 
-export const rfmSchema = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('quantiles') }),
-  z.strictObject({ method: z.literal('equal_width') }),
-  z.strictObject({
-    method: z.literal('fixed'),
-    limits: z
-      .strictObject({
-        recency: z.tuple([days, days, days, days]).refine(ascending, IN_ORDER).exactOptional(),
-        frequency: z
-          .tuple([count, count, count, count])
-          .refine(ascending, IN_ORDER)
-          .exactOptional(),
-        monetary: z
-          .tuple([amountField, amountField, amountField, amountField])
-          .refine((amounts) => ascending(amounts.map(({ micros }) => micros)), IN_ORDER)
-          .exactOptional(),
-      })
-      .default({}),
-  }),
-]);
+export const rfmSchema = z.discriminatedUnion(
+  'method',
+  [
+    z.strictObject({ method: z.literal('quantiles') }),
+    z.strictObject({ method: z.literal('equal_width') }),
+    z.strictObject({
+      method: z.literal('fixed'),
+      limits: z
+        .strictObject({
+          recency: z.tuple([days, days, days, days]).refine(ascending, IN_ORDER).exactOptional(),
+          frequency: z
+            .tuple([count, count, count, count])
+            .refine(ascending, IN_ORDER)
+            .exactOptional(),
+          monetary: z
+            .tuple([amountField, amountField, amountField, amountField])
+            .refine((amounts) => ascending(amounts.map(({ micros }) => micros)), IN_ORDER)
+            .exactOptional(),
+        })
+        .default({}),
+    }),
+  ],
+  { error: 'expected method: quantiles, equal_width or fixed' },
+);
 
 /** In months. */
 const horizonField = z.unknown().transform((value, context): number => {

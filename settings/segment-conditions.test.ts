@@ -43,6 +43,7 @@ it('refuses windows that are none, two at once, and today where a window does no
   - orders.paid: { gte: 1, within: { times: 2, of: cycle } }
   - orders.paid: { gte: 1, ago: { from: 3, to: 30d } }
   - orders.paid: { gte: 1, between: [2026-01-01, 2026-03-31, April] }
+  - orders.paid: { gte: 1, within: 99999d }
 `,
     '4:36 all.0.orders.paid.within expected a window of whole days from 1d to 36500d, or this_week, last_week, this_month, last_month, this_year, last_year, got "this_moth" → this_month',
     '5:33 all.1.orders.paid.ago from is the nearer day, to the farther one → { from: 30d, to: 90d }',
@@ -55,6 +56,7 @@ it('refuses windows that are none, two at once, and today where a window does no
     '12:52 all.8.orders.paid.within.of expected orders.cycle_days, got "cycle" → orders.cycle_days',
     '13:41 all.9.orders.paid.ago.from expected days ago such as { from: 30d, to: 90d }, got {"from":3,"to":"30d"}',
     '14:37 all.10.orders.paid.between expected two dates such as [2026-01-01, 2026-03-31], got ["2026-01-01","2026-03-31","April"]',
+    '15:36 all.11.orders.paid.within expected a window of whole days from 1d to 36500d, or this_week, last_week, this_month, last_month, this_year, last_year, got "99999d" → 36500d',
   ));
 
 it('lets a test beside the rule say what lies in any window', () => {

@@ -100,7 +100,10 @@ function readWithin(value: unknown, { calendar, today }: Reading): Window | Refu
   if (days !== null && days > 0) return { kind: 'last', days, today, timeZone };
   const message = `expected a window of whole days from 1d to ${DAYS_MAX}d, or ${CALENDAR_PERIODS.join(', ')}, got ${shown(value)}`;
   const digits = /[1-9]\d*/.exec(String(value))?.[0];
-  const near = digits === undefined ? closest(String(value), CALENDAR_PERIODS) : `${digits}d`;
+  const near =
+    digits === undefined
+      ? closest(String(value), CALENDAR_PERIODS)
+      : `${Math.min(Number(digits), DAYS_MAX)}d`;
   return { message, ...(near === undefined ? {} : { suggestion: near }) };
 }
 
