@@ -52,3 +52,21 @@ it('prints data and ends with 1 for a file that could not be imported', () => {
     rowsRead: 0,
   });
 });
+
+it.each([
+  ['--undo', '3'],
+  ['--dry-run', '--undo', '3'],
+])('never takes an upload back where a preview or a dry run was asked for: %s', (...args) => {
+  const { status, stderr } = preview('orders', ORDERS, ...args);
+  expect(status).toBe(2);
+  expect(stderr).toContain("'--undo <id>' cannot be used with option");
+});
+
+it.each([
+  [['--undo', 'x'], 'expected the number of an upload'],
+  [['--orders', 'b.csv'], 'one file of a kind is imported at a time'],
+])('refuses %s', (args, message) => {
+  const { status, stderr } = preview('orders', ORDERS, ...args);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});

@@ -61,6 +61,11 @@ function formatOf({ format, gzip, delimiter, encoding, like }: FilePreview): str
   return parts.join(', ');
 }
 
+/** Before the reason why a row is refused: '' is the row as a whole. */
+export function ofColumn(column: string): string {
+  return column === '' ? '' : `${column}: `;
+}
+
 const FORMATS = { csv: 'CSV', json: 'a JSON list', ndjson: 'JSON lines', parquet: 'Parquet' };
 
 function showRows(preview: FilePreview, terminal: Terminal): void {
@@ -69,7 +74,7 @@ function showRows(preview: FilePreview, terminal: Terminal): void {
     `  of the first ${rowsRead} rows ${rowsLoaded} would be loaded, ${rowsWithoutCustomer} have no customer, ${rowsRefused} would be refused`,
   );
   for (const { line, column, reason, value } of preview.refused.slice(0, REFUSED_SHOWN)) {
-    terminal.say(`  ${file}:${line}  ${column}: ${reason}, got ${JSON.stringify(value)}`);
+    terminal.say(`  ${file}:${line}  ${ofColumn(column)}${reason}, got ${JSON.stringify(value)}`);
   }
   for (const { status, group, rows } of preview.statuses) {
     const what = group ?? 'NOT MAPPED in shop.yaml, does not count';

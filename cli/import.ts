@@ -1,5 +1,5 @@
 /** `rekindle import <shop>`: reads CRM files by the mapping in shop.yaml. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
@@ -8,7 +8,7 @@ import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed, undoInShop } from '../service/shop-jobs.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
-import { showPreview } from './import-preview.ts';
+import { ofColumn, showPreview } from './import-preview.ts';
 import { withoutRateLine } from './orders-left-out.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,12 +38,12 @@ export function addImport(program: Command): void {
       ),
     'rekindle import demo --orders orders.csv --customers customers.ndjson',
   )
-    .option('--customers <file>', 'customers with their e-mails and phones')
-    .option('--orders <file>', 'orders, or lines of orders')
-    .option('--devices <file>', 'cookies, device ids and exchange ids of customers')
-    .option('--events <file>', 'what people did, each with any further columns')
-    .option('--conversions <file>', 'offline conversions of visitors and of clicks')
-    .option('--calls <file>', 'calls of visitors')
+    .option('--customers <file>', 'customers with their e-mails and phones', oneFile)
+    .option('--orders <file>', 'orders, or lines of orders', oneFile)
+    .option('--devices <file>', 'cookies, device ids and exchange ids of customers', oneFile)
+    .option('--events <file>', 'what people did, each with any further columns', oneFile)
+    .option('--conversions <file>', 'offline conversions of visitors and of clicks', oneFile)
+    .option('--calls <file>', 'calls of visitors', oneFile)
     .option('--force', 'import although more than 1 % of the rows cannot be read')
     .addOption(
       new Option(
@@ -52,9 +52,23 @@ export function addImport(program: Command): void {
       ).choices(MERGE_MODES),
     )
     .option('--dry-run', 'read, count and report everything, and change nothing')
-    .option('--undo <id>', 'take back an upload, the last one first (docs/uploads.md)', Number)
+    .addOption(
+      new Option('--undo <id>', 'take back an upload, the last one first (docs/uploads.md)')
+        .argParser(uploadId)
+        .conflicts([...FILE_KINDS, 'force', 'merge', 'dryRun', 'preview']),
+    )
     .option('--preview', 'show how columns are understood, and import nothing')
     .action(importCommand);
+}
+
+function oneFile(file: string, before: string | undefined): string {
+  if (before === undefined) return file;
+  throw new InvalidArgumentError('one file of a kind is imported at a time');
+}
+
+function uploadId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected the number of an upload');
 }
 
 async function importCommand(name: string, options: ImportOptions): Promise<void> {
@@ -112,7 +126,7 @@ function showReport(report: ImportReport, currency: string, terminal: Terminal):
     terminal.say(`  consent to ${purpose}: ${allowed} yes, ${refused} no${unread}`);
   }
   terminal.say(
-    `  ${report.shop} now has ${held.customers} customers, ${held.orders} orders, ${held.devices} devices, ${held.events} events`,
+    `  ${report.shop} ${report.dryRun ? 'would have' : 'now has'} ${held.customers} customers, ${held.orders} orders, ${held.devices} devices, ${held.events} events`,
   );
 }
 
@@ -160,7 +174,7 @@ function showJoined(joined: NonNullable<ImportReport['joined']>, terminal: Termi
 
 function showRejected(rejected: RejectSummary, terminal: Terminal): void {
   for (const { file, line, column, reason } of rejected.first.slice(0, REJECTS_SHOWN)) {
-    terminal.warn(`  ${file}:${line}  ${column}: ${reason}`);
+    terminal.warn(`  ${file}:${line}  ${ofColumn(column)}${reason}`);
   }
   if (rejected.report !== null) terminal.warn(`  all rejected rows: ${rejected.report}`);
 }

@@ -214,7 +214,7 @@ function refuseBadFile(
   const [first] = rejected.first;
   const what =
     `${file}: ${rejected.count} of ${linesRead} rows cannot be read, so nothing was imported. ` +
-    `First: line ${first!.line} ${first!.column}: ${first!.reason}`;
+    `First: line ${[first!.line, first!.column].join(' ').trim()}: ${first!.reason}`;
   const all = `. All of them: ${rejected.report}. Import the rest with --force`;
   const refused = { file, linesRead, rejected };
   throw new ImportError(`${what}, got "${first!.value}"${all}`, `${what}${all}`, refused);
