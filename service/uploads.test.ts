@@ -130,7 +130,10 @@ describe('an upload', () => {
     await send('/crm/tea/data/simple_orders?force=1', ORDERS + bad.join(''));
     expect(await shown(1)).toMatchObject({ errors_count: 250, source_quantity: 252 });
     const [, first] = await ask('/crm/tea/uploading/1/errors?limit=2');
-    const error = { column: 'create_date_time', reason: 'expected a time (metrica)' };
+    const error = {
+      column: 'create_date_time',
+      reason: 'expected a time (metrica, such as 2026-11-30 10:15:00 or 30.11.2026)',
+    };
     expect(first).toEqual({
       ...{ errors_count: 250, offset: 0 },
       errors: [4, 6].map((line) => ({ line, ...error })),

@@ -5,7 +5,7 @@ import { EVENT_IDENTIFIER_COLUMNS, EVENT_IDENTIFIERS } from '../../settings/even
 import type { EventsMapping } from '../../settings/import-mapping.ts';
 import { spelling } from '../../settings/known-headers.ts';
 import type { CellProblem } from './order-columns.ts';
-import type { TimeReader } from './time-reader.ts';
+import { expectedTime, type TimeReader } from './time-reader.ts';
 
 export interface EventRow {
   /** '' when the file has no ids of events. */
@@ -89,7 +89,7 @@ const CURRENCY = /^(?:[A-Z]{3})?$/;
 function readEvent(cells: EventCells): EventRow | CellProblem {
   const { mapping, readTime } = cells.spec;
   const timeMs = readTime(cells.of('time'));
-  if (timeMs === null) return cells.problem('time', `expected a time (${mapping.time_format})`);
+  if (timeMs === null) return cells.problem('time', expectedTime(mapping.time_format));
   const name = mapping.name ?? cells.of('name');
   if (!isShort(name) || name === '') return cells.problem('name', 'expected the name of an event');
   const valueMicros = moneyOf(cells.of('value'), mapping.decimal);

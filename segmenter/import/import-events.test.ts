@@ -147,7 +147,7 @@ describe('events', () => {
     expect(
       events?.rejected.first.map(({ line, column, reason }) => [line, column, reason]),
     ).toEqual([
-      [2, 'at', 'expected a time (iso)'],
+      [2, 'at', 'expected a time (iso, such as 2026-11-30 10:15:00)'],
       [3, 'client', 'expected a customer or another identifier'],
       [4, 'what', 'expected the name of an event'],
       [5, 'price', 'expected an amount of money'],

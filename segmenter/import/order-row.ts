@@ -5,7 +5,7 @@ import type { Exchange, ShopRowMoney } from './exchanged-money.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem, columnPlaces } from './order-columns.ts';
 import { moneyReader } from './order-money.ts';
 import { productsReader } from './order-products.ts';
-import type { TimeReader } from './time-reader.ts';
+import { expectedTime, type TimeReader } from './time-reader.ts';
 
 export interface OrderRow extends ShopRowMoney {
   readonly order: string;
@@ -112,7 +112,7 @@ function timesReader(
   at: ColumnPlaces,
   readTime: TimeReader,
 ): (cells: readonly string[]) => Times | CellProblem {
-  const reason = `expected a time (${time_format})`;
+  const reason = expectedTime(time_format);
   const isUnreadable = (index: number, ms: number | null, cells: readonly string[]) =>
     ms === null && (cells[index]?.trim() ?? '') !== '';
   return (cells) => {

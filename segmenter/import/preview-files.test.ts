@@ -47,7 +47,7 @@ describe('preview', () => {
         column: 'at',
         as: ['time'],
         samples: ['2026-07-05', '5 July'],
-        problems: [{ reason: 'expected a time (iso)', rows: 1 }],
+        problems: [{ reason: 'expected a time (iso, such as 2026-11-30 10:15:00)', rows: 1 }],
       },
       { column: 'sum', as: ['revenue'], samples: ['1', '2'], problems: [] },
       { column: 'state', as: ['status'], samples: ['sent', 'gone'], problems: [] },

@@ -118,7 +118,12 @@ describe('status history', () => {
   it('says which time it cannot read', async () => {
     const { orders } = await imports(`${PAID}2,anna,2026-05-01,p1,1,soon,,paid\n`);
     expect(orders?.rejected.first).toMatchObject([
-      { line: 3, column: 'changed', reason: 'expected a time (iso)', value: 'soon' },
+      {
+        line: 3,
+        column: 'changed',
+        reason: 'expected a time (iso, such as 2026-11-30 10:15:00)',
+        value: 'soon',
+      },
     ]);
   });
 

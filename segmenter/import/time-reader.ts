@@ -27,6 +27,20 @@ export function timeReader(format: string, zone: ZoneOffsets): TimeReader {
   };
 }
 
+/** Why a text is no time: the format, with an example where it is not one itself. */
+export function expectedTime(format: string): string {
+  const example = TIME_EXAMPLES[format];
+  return `expected a time (${example === undefined ? format : `${format}, such as ${example}`})`;
+}
+
+const TIME_EXAMPLES: Readonly<Record<string, string>> = {
+  iso: '2026-11-30 10:15:00',
+  unix_s: '1782900000',
+  unix_ms: '1782900000000',
+  iso_or_unix_s: '2026-11-30 10:15:00',
+  metrica: '2026-11-30 10:15:00 or 30.11.2026',
+};
+
 function wallTimeReader(format: string): (text: string) => WallTime | null {
   if (format === 'iso') return readIso;
   return format === 'metrica' ? readMetrica : patternReader(format);
