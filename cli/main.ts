@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../platform/failure.ts';
 import { endOf } from './command.ts';
+import { printable } from './printable.ts';
 
 /** In the order that --help lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -61,7 +62,7 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   } else {
     const { message, exitCode } = endOf(error);
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${printable(message)}\n`);
     // What was opened before the failure must not keep the process alive.
     process.exit(exitCode);
   }

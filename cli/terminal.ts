@@ -1,6 +1,7 @@
 /** What a command shows: people's text, progress, and data for programs, each on its own stream. */
 import { styleText } from 'node:util';
 import cliProgress from 'cli-progress';
+import { printable } from './printable.ts';
 
 const PLAIN_PROGRESS_MS = 5000;
 const LABEL_LENGTH = 14;
@@ -29,7 +30,7 @@ export class Terminal {
 
   /** A line for people. */
   say(line = ''): void {
-    if (!this.#quiet) this.#people.write(`${line}\n`);
+    if (!this.#quiet) this.#people.write(`${printable(line)}\n`);
   }
 
   /** Something done, with its result and how long it took since `startedMs` (performance.now). */
@@ -45,7 +46,7 @@ export class Terminal {
 
   /** A line for people that must be seen even when --quiet. */
   warn(line: string): void {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${printable(line)}\n`);
   }
 
   /** The command's result for programs; only with --json. */
