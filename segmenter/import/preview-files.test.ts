@@ -118,6 +118,18 @@ describe('preview', () => {
     ]);
   });
 
+  it('shows what becomes an attribute or consent of orders and customers', async () => {
+    const attributes = { channel: { column: 'note', type: 'text' } };
+    const orders = await preview('orders', HEADER, { orders: { ...MAPPING.orders, attributes } });
+    expect(orders.columns.at(-1)).toMatchObject({ column: 'note', as: ['attributes.channel'] });
+    const consent = { ads: { column: 'ok' }, email: { opted_out: 'left' } };
+    const customers = { columns: { customer: 'id' }, attributes, consent };
+    const found = await preview('customers', 'id,note,ok,left\n', { customers });
+    expect(found.columns.map(({ as }) => as)).toEqual([
+      ...[['customer'], ['attributes.channel'], ['consent.ads'], ['consent.email']],
+    ]);
+  });
+
   it('shows the columns of a file that it cannot read, and says why', async () => {
     const unknown = await preview('orders', 'a,b\n1,2\n');
     expect(unknown.problem).toMatch(/the header is of no file that is known/);

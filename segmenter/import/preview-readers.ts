@@ -1,10 +1,16 @@
 /** How a preview reads the rows of each kind of file: with the import's own readers. */
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { FileKind } from '../../settings/event-mapping.ts';
-import type { EventsMapping, ImportMapping, OrdersMapping } from '../../settings/import-mapping.ts';
+import type {
+  CustomersMapping,
+  EventsMapping,
+  ImportMapping,
+  OrdersMapping,
+} from '../../settings/import-mapping.ts';
 import { type KnownName, knownFile } from '../../settings/known-headers.ts';
 import type { ShopMoney } from '../../settings/order-money.ts';
 import { attributesReader } from './attribute-cells.ts';
+import { consentColumns, consentPurposes } from './consent-cells.ts';
 import { eventRowReader } from './event-row.ts';
 import { exchanger } from './exchanged-money.ts';
 import { ImportError } from './import-error.ts';
@@ -42,7 +48,12 @@ export function previewReader(
   if (kind === 'orders') return ordersReader(orders!, zone, money);
   if (kind === 'customers') {
     const like = customers!.like ?? null;
-    return { ...peopleReader(peopleOf(customers!, zone), customers!.columns), like };
+    const reader = peopleReader(peopleOf(customers!, zone), customers!.columns);
+    return {
+      ...reader,
+      taken: [...reader.taken, ...attributesOf(customers!), ...consentOf(customers!)],
+      like,
+    };
   }
   if (kind !== 'devices') return eventsReader(mapping[kind]!, header, zone);
   if (devices === undefined) {
@@ -62,7 +73,7 @@ function ordersReader(mapping: OrdersMapping, zone: ZoneOffsets, money: ShopMone
   if ('column' in mapping.status) taken.push(['status', mapping.status.column]);
   const like = mapping.like ?? null;
   const people = like === null ? undefined : knownFile(like).people;
-  taken.push(...takenOf(people ?? {}));
+  taken.push(...takenOf(people ?? {}), ...attributesOf(mapping));
   return {
     taken,
     columns: columnPlaces(mapping).columns,
@@ -106,6 +117,17 @@ function peopleReader(
       return 'reason' in parsed ? parsed : { hasCustomer: true, status: null };
     },
   };
+}
+
+function attributesOf({
+  attributes = {},
+}: Pick<OrdersMapping, 'attributes'>): [as: string, column: string][] {
+  return Object.entries(attributes).map(([name, { column }]) => [`attributes.${name}`, column]);
+}
+
+function consentOf({ consent = {} }: CustomersMapping): [as: string, column: string][] {
+  const columns = consentColumns(consent);
+  return consentPurposes(consent).map((purpose, i) => [`consent.${purpose}`, columns[i]!]);
 }
 
 function takenOf(named: Readonly<Record<string, string>>): [as: string, column: string][] {
