@@ -149,7 +149,7 @@ export default {
     onlyImporter('lmdb', '^(store/lmdb/|loadtest/bare-writes[.]ts$)', '^node_modules/lmdb'),
     onlyImporter(
       'duckdb',
-      '^(segmenter/duck(-engine|-table)?[.]ts|loadtest/)',
+      '^(segmenter/duck(-chunk|-engine|-table)?[.]ts|loadtest/)',
       '^node_modules/@duckdb',
     ),
     onlyImporter('prom-client', '^platform/', '^node_modules/prom-client'),

@@ -26,7 +26,7 @@ interface ReadOrder {
 }
 
 /** Field number and wire type of profile.proto, as they stand before a field. */
-const TAG = {
+export const PROFILE_TAG = {
   person: 0x0a,
   segments: 0x12,
   order: 0x1a,
@@ -36,7 +36,7 @@ const TAG = {
   boughtWith: 0x3a,
   conditions: 0x42,
 } as const;
-const ORDER_TAG = {
+export const ORDER_TAG = {
   atS: 0x08,
   status: 0x10,
   revenueMicros: 0x19,
@@ -78,28 +78,28 @@ export function readProfile(bytes: Buffer): ReadProfile | null {
 
 function readField(profile: ReadProfile): void {
   switch (source[at++]) {
-    case TAG.person:
+    case PROFILE_TAG.person:
       profile.person = ascii();
       return;
-    case TAG.segments:
+    case PROFILE_TAG.segments:
       readOrdinals(profile.segments);
       return;
-    case TAG.order:
+    case PROFILE_TAG.order:
       profile.orders.push(readOrder());
       return;
-    case TAG.cycleHalfDays:
+    case PROFILE_TAG.cycleHalfDays:
       profile.cycleHalfDays = varint();
       return;
-    case TAG.product:
+    case PROFILE_TAG.product:
       profile.products.push(ascii());
       return;
-    case TAG.category:
+    case PROFILE_TAG.category:
       profile.categories.push(ascii());
       return;
-    case TAG.boughtWith:
+    case PROFILE_TAG.boughtWith:
       profile.boughtWith.push(ascii());
       return;
-    case TAG.conditions:
+    case PROFILE_TAG.conditions:
       readOrdinals(profile.conditions);
       return;
     default:

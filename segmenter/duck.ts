@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { DuckChunk } from './duck-chunk.ts';
 import { duckdb } from './duck-engine.ts';
 import { type DuckColumnType, DuckTable, SQL_TYPES } from './duck-table.ts';
 
@@ -15,16 +16,6 @@ export interface DuckOptions {
   /** Folders and files that SQL may read and write. Absolute. */
   readonly folders: readonly string[];
   readonly files?: readonly string[];
-}
-
-/** Some rows of a result, column by column. */
-export interface DuckChunk {
-  readonly rowCount: number;
-  texts(column: number): readonly string[];
-  /** Of idSql(), which takes this column and the next. */
-  ids(column: number): readonly string[];
-  /** INTEGER and DOUBLE columns. */
-  numbers(column: number): readonly number[];
 }
 
 /** Somebody else works on the same file. */
@@ -134,16 +125,7 @@ export class Duck implements AsyncDisposable {
         if (chunk === null || chunk.rowCount === 0) return;
         next = result.fetchChunk();
         next.catch(() => {});
-        yield {
-          rowCount: chunk.rowCount,
-          texts: (column) => chunk.getColumnValues(column) as string[],
-          ids: (column) => {
-            const rest = chunk.getColumnValues(column + 1);
-            const first = chunk.getColumnValues(column) as string[];
-            return first.map((half, i) => half + (rest[i] as string));
-          },
-          numbers: (column) => chunk.getColumnValues(column) as number[],
-        };
+        yield new DuckChunk(chunk);
       }
     } finally {
       await next.catch(() => {});
@@ -184,14 +166,6 @@ export class Duck implements AsyncDisposable {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
-}
-
-/**
- * SQL for an id of sixteen characters as two columns, for DuckChunk.ids(): of a text of more than twelve bytes
- * each value costs a buffer outside of the heap, several times the rest of reading it.
- */
-export function idSql(column: string): string {
-  return `substr(${column}, 1, 8), substr(${column}, 9)`;
 }
 
 /** A text as an SQL literal. DuckDB knows no backslash escapes. */

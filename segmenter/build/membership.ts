@@ -105,11 +105,11 @@ function maskColumns(expressions: readonly string[]): string[] {
   return columns;
 }
 
-/** Ordinals of the expressions whose bits are set, ascending. */
-export function ordinalsOf(masks: readonly number[]): number[] {
+/** Ordinals of the expressions whose bits are set in that row of the columns, ascending. */
+export function ordinalsOf(masks: readonly ArrayLike<number>[], row: number): number[] {
   const ordinals: number[] = [];
   for (let column = 0; column < masks.length; column++) {
-    for (let mask = masks[column]!; mask !== 0; mask &= mask - 1) {
+    for (let mask = masks[column]![row]!; mask !== 0; mask &= mask - 1) {
       ordinals.push(column * BITS + 31 - Math.clz32(mask & -mask));
     }
   }

@@ -9,11 +9,11 @@ import type { Build } from './build-context.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildResult } from './build-request.ts';
 import { loadProducts, type Products } from './catalogue.ts';
+import { ProfileEncoder } from './encode-profiles.ts';
 import { readEvents } from './event-rows.ts';
 import { createProductCategories, ordersZone, unmappedStatuses } from './facts.ts';
 import { togetherFile } from './kept-generation.ts';
 import { createOptedOut } from './opted-out.ts';
-import { Purchases } from './purchases.ts';
 
 export interface Prepared {
   readonly zone: ZoneOffsets;
@@ -23,7 +23,7 @@ export interface Prepared {
   /** What of single orders and events the rules ask about. */
   readonly asked: AskedRows;
   readonly products: Products;
-  readonly purchases: Purchases;
+  readonly encoder: ProfileEncoder;
   readonly unmapped: BuildResult['unmappedStatuses'];
   readonly buckets: readonly Bucket[];
 }
@@ -54,13 +54,14 @@ export async function prepareBuild(
     createProductCategories(duck, products),
     createProductBrands(duck, products, feed.brands),
   ]);
+  const together = await boughtTogether(duck, products.names.length);
   return {
     zone,
     day,
     asked,
     optedOut,
     products,
-    purchases: new Purchases(products, await boughtTogether(duck, products.names.length)),
+    encoder: new ProfileEncoder({ segments: request.segments, products, together }),
     unmapped,
     buckets,
   };

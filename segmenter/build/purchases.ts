@@ -1,8 +1,7 @@
-/** What one person bought, gathered line by line: the lists of a profile, in their order. */
+/** What one person bought, gathered line by line: the lists of a profile, in their order, as numbers. */
 import type { BoughtTogether } from './bought-together.ts';
 import { NEIGHBOURS } from './bought-together.ts';
 import type { Products } from './catalogue.ts';
-import { PROFILE_LIMITS } from './facts.ts';
 
 /** Newest products whose companions are looked at. */
 const SEEDS_MAX = 8;
@@ -18,6 +17,9 @@ export class Purchases {
   readonly #categoryLines: Int32Array;
   readonly #categories: number[] = [];
   readonly #score: Float64Array;
+  readonly #found: number[] = [];
+  readonly #mostLines: (a: number, b: number) => number;
+  readonly #bestScore: (a: number, b: number) => number;
 
   constructor(products: Products, together: BoughtTogether) {
     this.#products = products;
@@ -26,6 +28,8 @@ export class Purchases {
     this.#owned = new Uint8Array(products.names.length);
     this.#score = new Float64Array(products.names.length);
     this.#categoryLines = new Int32Array(products.categoryNames.length);
+    this.#mostLines = highestFirst(this.#categoryLines);
+    this.#bestScore = highestFirst(this.#score);
   }
 
   start(): void {
@@ -57,41 +61,41 @@ export class Purchases {
     return taken;
   }
 
-  /** Item ids, newest purchase first. */
-  products(): string[] {
-    const count = Math.min(this.#bought.length, PROFILE_LIMITS.products);
-    return this.#bought.slice(0, count).map((product) => this.#products.names[product]!);
+  /** By product number, newest purchase first. This list and those below hold until start(). */
+  products(): readonly number[] {
+    return this.#bought;
   }
 
-  /** Names, most lines first. */
-  categories(): string[] {
-    const lines = this.#categoryLines;
-    const ranked = this.#categories.toSorted((a, b) => lines[b]! - lines[a]! || a - b);
-    return ranked
-      .slice(0, PROFILE_LIMITS.categories)
-      .map((category) => this.#products.categoryNames[category]!);
+  /** By category number, most lines first. */
+  categories(): readonly number[] {
+    return this.#categories.sort(this.#mostLines);
   }
 
-  /** Item ids often bought with the newest purchases and not yet owned, best first. */
-  boughtWith(): string[] {
-    const score = this.#score;
-    const found: number[] = [];
-    for (const product of this.#bought.slice(0, SEEDS_MAX)) this.#addCompanions(product, found);
-    found.sort((a, b) => score[b]! - score[a]! || a - b);
-    const best = found.slice(0, PROFILE_LIMITS.boughtWith);
-    for (const product of found) score[product] = 0;
-    return best.map((product) => this.#products.names[product]!);
+  /** By product number, what is often bought with the newest purchases and not yet owned, best first. */
+  boughtWith(): readonly number[] {
+    const found = this.#found;
+    found.length = 0;
+    const seeds = Math.min(this.#bought.length, SEEDS_MAX);
+    for (let i = 0; i < seeds; i++) this.#addCompanions(this.#bought[i]!);
+    found.sort(this.#bestScore);
+    for (let i = 0; i < found.length; i++) this.#score[found[i]!] = 0;
+    return found;
   }
 
-  #addCompanions(seed: number, found: number[]): void {
+  #addCompanions(seed: number): void {
     const score = this.#score;
     const from = seed * NEIGHBOURS;
     for (let at = from; at < from + NEIGHBOURS; at++) {
       const product = this.#together.products[at]!;
       if (product === -1) return;
       if (this.#owned[product] === 1 || this.#products.showable[product] === 0) continue;
-      if (score[product] === 0) found.push(product);
+      if (score[product] === 0) this.#found.push(product);
       score[product]! += this.#together.counts[at]!;
     }
   }
+}
+
+/** Orders numbers by what they have there; of equals the lower number is first. */
+function highestFirst(of: Int32Array | Float64Array): (a: number, b: number) => number {
+  return (a, b) => of[b]! - of[a]! || a - b;
 }

@@ -119,12 +119,12 @@ async function writeBucket(
     await addRuns(duck, segments, { before: earlier, today: asOf.day, bucket });
   });
   const moves = await timer.time('moves', () => movesOfBucket(build, bucket, segments, before));
-  const { purchases } = prepared;
+  const { encoder } = prepared;
   const progress = saying('writing profiles');
   progress(0);
   const profiles = await timer.time('writing profiles', () =>
     writeProfiles({
-      ...{ duck, files, segments, bucket, purchases, writer, progress },
+      ...{ duck, files, segments, bucket, encoder, writer, progress },
       onlyTouched: at !== null,
     }),
   );

@@ -2,7 +2,8 @@
 import { LinkFilter, linkFilterBytes } from '../../proto/link-filter.ts';
 import { LINK_FILTER_BLOB } from '../../rules/manifest.ts';
 import type { GenerationWriter } from '../../store/ports.ts';
-import { type Duck, idSql, sqlText } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import { idSql } from '../duck-chunk.ts';
 import type { JobProgress } from '../job-progress.ts';
 import type { ShopFiles } from '../shop-data.ts';
 import { mayBeKnown } from './opted-out.ts';
