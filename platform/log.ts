@@ -57,7 +57,7 @@ const NAMES = [
 ] as const;
 const ALLOWED: ReadonlySet<string> = new Set(NAMES);
 
-export type LogFields = Readonly<Partial<Record<(typeof NAMES)[number], unknown>>>;
+type LogFields = Readonly<Partial<Record<(typeof NAMES)[number], unknown>>>;
 
 const WITHHELD = '[withheld]';
 /** user:password@ in a URL, which errors of clients like to quote. */
