@@ -1,8 +1,9 @@
 /** What a command shows: people's text, progress, and data for programs, each on its own stream. */
+import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
-import cliProgress from 'cli-progress';
 import { printable } from './printable.ts';
 
+const require = createRequire(import.meta.url);
 const PLAIN_PROGRESS_MS = 5000;
 const LABEL_LENGTH = 14;
 
@@ -88,6 +89,8 @@ export class Terminal {
 }
 
 function barProgress(): Progress {
+  // Few commands show a bar, and few terminals are one.
+  const cliProgress = require('cli-progress') as typeof import('cli-progress');
   const bar = new cliProgress.SingleBar({
     format: '  {phase} {bar} {percentage} %  {value}/{total}  {eta_formatted} left',
     barCompleteChar: '█',

@@ -2,11 +2,11 @@
  * How a shop's CRM files are read: `import:` of shop.yaml. Names on the left are Rekindle's, on the
  * right the file's column headers (CSV), keys (NDJSON) or columns (Parquet).
  */
-import { isSupportedCountry } from 'libphonenumber-js/min';
 import { z } from 'zod';
 import { NAME_PATTERN } from '../proto/ids.ts';
 import { attributesField } from './attribute-mapping.ts';
 import { consentSchema } from './consent-mapping.ts';
+import { isCountry } from './country.ts';
 import { type EventKind, eventColumns } from './event-mapping.ts';
 import { knownNames } from './known-headers.ts';
 import { withKnown } from './known-section.ts';
@@ -121,7 +121,7 @@ export const importMappingSchema = z.strictObject({
         /** Where phones without a country's code are dialled: ISO 3166. */
         phone_region: z
           .string()
-          .refine(isSupportedCountry, { error: 'expected an ISO 3166 code of a country, as RU' })
+          .refine(isCountry, { error: 'expected an ISO 3166 code of a country, as RU' })
           .exactOptional(),
         consent: consentSchema.exactOptional(),
         ...textSettings,
