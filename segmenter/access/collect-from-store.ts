@@ -6,7 +6,7 @@ import type { Manifest } from '../../rules/manifest.ts';
 import { emptyRead, type Generations, type HotReads, StoreUnavailable } from '../../store/ports.ts';
 import type { Syncs } from '../../store/record-ports.ts';
 import { readManifest } from '../build/publish.ts';
-import { findInStore, type StoredPerson } from '../forget/erase-from-store.ts';
+import { findInStore, type SoughtPerson } from '../forget/erase-from-store.ts';
 import type { HeldRecord } from './held-record.ts';
 
 export interface AccessStore {
@@ -22,7 +22,7 @@ export interface StoredOfPerson {
 
 export async function collectFromStore(
   store: AccessStore,
-  person: StoredPerson & { readonly joinedAs: readonly string[] },
+  person: SoughtPerson & { readonly joinedAs: readonly string[] },
   nowMs: number,
 ): Promise<StoredOfPerson> {
   const { shop } = person;

@@ -14,10 +14,17 @@ export interface StoredPerson {
   readonly identities: readonly string[];
 }
 
+export interface SoughtPerson extends StoredPerson {
+  /** Identity keys that others have too: what an older generation links to the person may be theirs now. */
+  readonly shared: readonly string[];
+}
+
 /** What leads to a person in the store besides what the CRM knows: found by looking at all of it. */
 interface StoreFinds {
-  /** Of links to the persons, and of the other side of their syncs. */
+  /** Of links to the persons, and of the other side of their syncs; none that others have too. */
   readonly identities: readonly string[];
+  /** Of all links to the persons. */
+  readonly links: readonly string[];
   readonly syncs: readonly Sync[];
 }
 
@@ -25,18 +32,22 @@ const SCAN_LINKS = 1000;
 
 export async function findInStore(
   store: Pick<PersonStore, 'generations' | 'syncs'>,
-  person: StoredPerson,
+  person: SoughtPerson,
   nowMs: number,
 ): Promise<StoreFinds> {
-  const identities = new Set([...person.identities, ...(await linked(store, person))]);
+  const links = await linked(store, person);
+  const identities = new Set([...person.identities, ...links]);
+  const others = new Set(person.shared);
   const syncs: Sync[] = [];
   for await (const batch of store.syncs.all(person.shop, nowMs)) {
     for (const sync of batch) {
-      if (identities.has(sync.cookie) || identities.has(sync.theirs)) syncs.push(sync);
+      if (others.has(sync.cookie)) others.add(sync.theirs);
+      else if (identities.has(sync.cookie) || identities.has(sync.theirs)) syncs.push(sync);
     }
   }
   for (const { cookie, theirs } of syncs) identities.add(cookie).add(theirs);
-  return { identities: [...identities].sort(), syncs };
+  for (const identity of others) identities.delete(identity);
+  return { identities: [...identities].sort(), links, syncs };
 }
 
 /** A link that a sync made in an earlier build is known to nobody but the generation. */

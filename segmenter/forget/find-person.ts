@@ -56,8 +56,8 @@ export interface FoundPerson {
   readonly phones: readonly string[];
   /** Raw values, for files that hold rows as text. */
   readonly raw: readonly string[];
-  /** E-mails, phones and devices that others have too: they stay, as they lead to nobody. */
-  readonly sharedIdentifiers: number;
+  /** Keys of e-mails, phones and devices that others have too: they stay, as they lead to nobody. */
+  readonly shared: readonly string[];
 }
 
 /** Throws ForgetRefused when an identifier that was asked for belongs to several customers. */
@@ -103,10 +103,10 @@ export async function findPerson(
     identities: unique(identities),
     phones: unique(phones.map((digits) => phoneKey(key, digits))),
     raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
-    sharedIdentifiers: unique([
+    shared: unique([
       ...[known.sharedEmails, theirs.shared].flat(),
       ...known.sharedPhones.map((digits) => phoneKey(key, digits)),
-    ]).length,
+    ]),
   };
 }
 

@@ -85,13 +85,14 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   progress({ phase: 'rejected rows', done: 0, total: 0 });
   const rejects = await redactRejects(duck, files, found.raw);
   progress({ phase: 'store', done: 0, total: 0 });
-  const { identities, syncs } = await findInStore(store, begun, nowMs);
-  const { customerIds } = found;
+  const { customerIds, shared } = found;
+  const { identities, links, syncs } = await findInStore(store, { ...begun, shared }, nowMs);
   const joined = await joinedAs(store.generations, work, { ...begun, customerIds });
   const record = { ...begun, identities, joinedAs: both(joined, begun.joinedAs) };
   writeErasure(files, record);
   const persons = [...record.persons, ...record.joinedAs];
-  const stored = await eraseFromStore(store, { ...record, persons }, { syncs, nowMs });
+  const inStore = { ...record, persons, identities: both(identities, links) };
+  const stored = await eraseFromStore(store, inStore, { syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, persons);
   const versions = dropVersions(files);
@@ -124,7 +125,7 @@ function startRecord(
     persons: both(found.persons, before?.persons),
     identities: both(found.identities, before?.identities),
     phones: both(found.phones, before?.phones),
-    sharedIdentifiers: Math.max(found.sharedIdentifiers, before?.sharedIdentifiers ?? 0),
+    sharedIdentifiers: Math.max(found.shared.length, before?.sharedIdentifiers ?? 0),
     joinedAs: both([], before?.joinedAs),
     servingThen,
     places: before?.places ?? [],
