@@ -161,10 +161,11 @@ export function shownHeader(header: readonly string[]): string {
 
 async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<RowsPart> {
   const source = `read_parquet(${sqlText(request.file)})`;
-  const described = await parquetColumns(source, request.file, duck);
+  const described = await describeParquet(source, request.file, duck);
+  const names = described.map(({ name }) => name);
   const sources = sourcesOf(request);
-  const list = columnIndices(described, sources, request).map((place) =>
-    place === -1 ? "''" : `COALESCE(CAST(${sqlName(described[place]!)} AS VARCHAR), '')`,
+  const list = columnIndices(names, sources, request).map((place) =>
+    place === -1 ? "''" : cellSql(described[place]!),
   );
   let line = 0;
   for await (const chunk of duck.chunks(`SELECT ${list.join(', ')} FROM ${source}`)) {
@@ -178,11 +179,28 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
   }
 }
 
+interface ParquetColumn {
+  readonly name: string;
+  /** As DuckDB calls it: `VARCHAR[]`. */
+  readonly type: string;
+}
+
+/** A list of texts or numbers as `a,b`, as CSV files write several values. */
+function cellSql({ name, type }: ParquetColumn): string {
+  const column = sqlName(name);
+  const isList = /^(?!STRUCT|MAP|UNION)[^[\]]+\[\]$/.test(type);
+  return `COALESCE(${isList ? `array_to_string(${column}, ',')` : `CAST(${column} AS VARCHAR)`}, '')`;
+}
+
 /** Throws ImportError for a file that is not whole. */
 export async function parquetColumns(source: string, file: string, duck: Duck): Promise<string[]> {
+  return (await describeParquet(source, file, duck)).map(({ name }) => name);
+}
+
+async function describeParquet(source: string, file: string, duck: Duck): Promise<ParquetColumn[]> {
   try {
     const rows = await duck.rows(`DESCRIBE SELECT * FROM ${source}`);
-    return rows.map((row) => String(row[0]));
+    return rows.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
     throw new ImportError(`${basename(file)}: not a whole Parquet file (${reason})`);
