@@ -89,6 +89,7 @@ it('answers the same in a preview, whether or not a rule of the build asked', as
   }
 });
 
+const MONEY = { money: { currency: 'EUR', rates: {} } };
 const METRICA = importMappingSchema.parse({ orders: { like: 'metrica_orders' } });
 const WHOLE = 'id,client_uniq_id,client_type,create_date_time,order_status,revenue,products\n';
 const anna = (products: string) => `1,anna,CONTACT,2026-05-01,PAID,10,"${products}"\n`;
@@ -104,7 +105,7 @@ const WITH_TEA = plainSegment('with_tea', {
 it('shares what a whole order was worth out by its pieces, and rules see its products', async () => {
   await using shop = await TestShop.open();
   const orders = WHOLE + OTHERS;
-  await shop.import({ orders: orders + anna('p1:1,p2:3,p4:1') }, METRICA);
+  await shop.import({ orders: orders + anna('p1:1,p2:3,p4:1') }, METRICA, MONEY);
   const segments = [SEGMENTS[0]!, WITH_TEA, ...USUAL.slice(-1)];
   const built = { feed: shop.write('feed.csv', FEED), segments };
   const { generation, segments: counts } = await shop.build(built);
@@ -124,7 +125,7 @@ it('shares what a whole order was worth out by its pieces, and rules see its pro
   expect((await shop.profileOf(generation, 'anna')).products).toEqual(['p3', 'p1', 'p2', 'p4']);
 
   // As many orders and products, and other pieces of them.
-  await shop.import({ orders: WHOLE + anna('p1:3,p2:1,p4:1') }, METRICA);
+  await shop.import({ orders: WHOLE + anna('p1:3,p2:1,p4:1') }, METRICA, MONEY);
   const next = await shop.build({ ...built, asOfMs: AS_OF_MS + 1 });
   expect(next.mode).toMatchObject({ kind: 'incremental' });
   expect((await shares(shop, next.generation))[0]).toEqual(['anna', 'brand', 'Acme', 750_000, 1]);
