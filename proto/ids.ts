@@ -6,6 +6,10 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { hmacOfLines } from './hmac-sha256.ts';
 
+/** MD5s of e-mails and phones in Yandex' form: the CRM side compares them, no bid request has them. */
+export const CONTACT_HASH_SPACES = ['email_md5', 'phone_md5'] as const;
+export type ContactHashSpace = (typeof CONTACT_HASH_SPACES)[number];
+
 /**
  * Where an identifier comes from. `exchange:<name>` is the id a user has at that exchange,
  * `click:<parameter>` that of one click on an advertisement.
@@ -15,6 +19,7 @@ export type IdentitySpace =
   | 'cookie'
   | 'ifa'
   | 'email_sha256'
+  | ContactHashSpace
   | `exchange:${string}`
   | `click:${string}`
   | `eid:${string}`;

@@ -14,7 +14,7 @@
  *   customer-attributes.parquet  customer_id, name, text, number_micros, day: one of the three has
  *                        a value, a list has a row a value; by customer_id, name
  *   order-attributes.parquet  order_no, and the same; by order_no, name
- *   devices.parquet      identity, person, customer_id, space, value; by all of them
+ *   devices.parquet      identity, person, customer_id, space (proto/ids.ts IdentitySpace), value; by all of them
  *   links.parquet        customer_id, space (as of devices; email, phone), value (an address or number in one
  *                        form), identity, source (the kind of file, events or hand), evidence, first_seen_ms,
  *                        last_seen_ms, revoked_at_ms; by all of them. What was ever seen to belong together,

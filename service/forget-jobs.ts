@@ -41,10 +41,12 @@ export async function forgetInShop(
 
 function personRequest(
   { dir }: ServiceConfig,
-  { shop, timeZone }: ShopSettings,
+  { shop, timeZone, imports }: ShopSettings,
   query: PersonQuery,
 ) {
-  return { dir, shop, query, timeZone, nowMs: systemClock.nowMs(), ...jobResources() };
+  const region = imports.customers?.phone_region;
+  const dialled = region === undefined ? {} : { phoneRegion: region };
+  return { dir, shop, query, timeZone, ...dialled, nowMs: systemClock.nowMs(), ...jobResources() };
 }
 
 /** Everything that is held of a person, the event log's part too. Throws Failure. */

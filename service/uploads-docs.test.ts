@@ -64,6 +64,12 @@ function products(): Promise<unknown[][]> {
   );
 }
 
+function hashes(): Promise<unknown[][]> {
+  return held(
+    ({ devices }) => `SELECT space, value FROM '${devices}' WHERE customer_id = 'u7' ORDER BY ALL`,
+  );
+}
+
 it.skipIf(!hasCurl())(
   'every example of the docs does what they say (skipped without curl)',
   async () => {
@@ -86,8 +92,14 @@ it.skipIf(!hasCurl())(
     expect(more).toMatchObject([
       { uploading: { uploading_id: 2 } },
       { uploading: { uploading_id: 3 } },
+      { uploading: { uploading_id: 4 } },
+    ]);
+    expect(await hashes()).toEqual([
+      ['email_md5', '8d2b135ba9bd88fbfbd8ececb31196d1'],
+      ['phone_md5', '5c5259938ed3e632bc5e3f94731090af'],
+      ['phone_md5', 'f09f2c3d48f31e2a802944ade2e5aec5'],
     ]);
     expect(dry).toMatchObject({ uploading: { dry_run: true } });
-    expect(undone).toEqual({ success: true, shop: 'tea', undone: [3], changed: true });
+    expect(undone).toEqual({ success: true, shop: 'tea', undone: [4], changed: true });
   },
 );

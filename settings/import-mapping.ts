@@ -111,6 +111,9 @@ export const importMappingSchema = z.strictObject({
           email: column.exactOptional(),
           phone: column.exactOptional(),
           cookies: column.exactOptional(),
+          /** MD5s of e-mails, and of phones as digits with their country's code. */
+          email_md5: column.exactOptional(),
+          phone_md5: column.exactOptional(),
           /** Of rows of one customer in a file the newest counts, wherever it stands. */
           updated: column.exactOptional(),
         }),
@@ -126,9 +129,11 @@ export const importMappingSchema = z.strictObject({
         consent: consentSchema.exactOptional(),
         ...textSettings,
       })
-      .refine(({ columns, join_by: kinds }) => kinds.every((kind) => columns[kind] !== undefined), {
-        error: 'expected a column for each of join_by',
-      }),
+      .refine(
+        ({ columns, join_by: kinds }) =>
+          kinds.every((kind) => (columns[kind] ?? columns[`${kind}_md5`]) !== undefined),
+        { error: 'expected a column for each of join_by' },
+      ),
   ).exactOptional(),
   devices: z
     .strictObject({

@@ -51,8 +51,11 @@ const METRICA_VISITOR = {
   order: 'PurchaseId',
 } as const;
 const METRICA_VISITOR_LACKS = ['UserId', 'ClientId', 'Yclid', 'PurchaseId'] as const;
+/** Who ordered, or a contact, by MD5s: columns of `customers:`. */
+const METRICA_HASHES = { email_md5: 'emails_md5', phone_md5: 'phones_md5' } as const;
+const METRICA_HASHES_LACKS = Object.values(METRICA_HASHES);
 /** Names of columns that firstOf makes, as rows that are refused call them. */
-const METRICA_CLIENT = 'client_uniq_id, emails, phones or client_ids';
+const METRICA_CLIENT = 'client_uniq_id, emails, phones, client_ids, emails_md5 or phones_md5';
 const RETAILCRM_CLIENT = 'customer.id, email or phone';
 const META_CLIENT = 'extern_id, email or phone';
 const EMAIL_OR_PHONE = 'Email or Phone';
@@ -76,7 +79,15 @@ export const KNOWN_FILES = {
       time_format: 'metrica',
       status: { column: 'order_status' },
     },
-    firstOf: { [METRICA_CLIENT]: ['client_uniq_id', 'emails', 'phones', 'client_ids'] },
+    firstOf: {
+      [METRICA_CLIENT]: [
+        'client_uniq_id',
+        'emails',
+        'phones',
+        'client_ids',
+        ...METRICA_HASHES_LACKS,
+      ],
+    },
     words: { order_status: METRICA_STATUSES, revenue: NO_REVENUE },
     lacks: [
       'order_status',
@@ -89,8 +100,9 @@ export const KNOWN_FILES = {
       'emails',
       'phones',
       'client_ids',
+      ...METRICA_HASHES_LACKS,
     ],
-    people: { email: 'emails', phone: 'phones', cookies: 'client_ids' },
+    people: { email: 'emails', phone: 'phones', cookies: 'client_ids', ...METRICA_HASHES },
   },
   metrica_orders: {
     kind: 'orders',
@@ -123,11 +135,12 @@ export const KNOWN_FILES = {
         email: 'emails',
         phone: 'phones',
         cookies: 'client_ids',
+        ...METRICA_HASHES,
         updated: 'update_date_time',
       },
       time_format: 'metrica',
     },
-    lacks: ['emails', 'phones', 'client_ids', 'update_date_time'],
+    lacks: ['emails', 'phones', 'client_ids', 'update_date_time', ...METRICA_HASHES_LACKS],
   },
   retailcrm_orders: {
     kind: 'orders',

@@ -33,7 +33,7 @@ export async function collectPerson(
   await using opened = await openShopData(request, ports.key);
   const { duck, files } = opened;
   const source = { duck, files, key: ports.key };
-  const person = await findPerson({ ...source, shop }, request.query);
+  const person = await findPerson({ ...source, shop }, request);
   const joined = await joinedAs(ports.store.generations, { shop, key: ports.key }, person);
   const stored = await collectFromStore(ports.store, { shop, ...person, joinedAs: joined }, nowMs);
   const persons = [...person.persons, ...joined];

@@ -70,10 +70,10 @@ export async function createLiveLinks(
   { links, syncs, policy, asOfMs }: LinkSources,
 ): Promise<LiveLinks> {
   const customers = await loadOld({ duck, files }, 'customers');
-  // A phone brings customers together (import/join-customers.ts); no bid request has one.
+  // A phone and MD5s bring customers together (import/join-customers.ts); no bid request has them.
   await duck.run(`CREATE OR REPLACE TABLE crm_links AS
     SELECT l.* EXCLUDE (value), c.person FROM (${countedLinksSql(links, policy, asOfMs)}) l
-      JOIN ${customers} c ON c.customer_id = l.customer_id WHERE l.kind <> 'phone'`);
+      JOIN ${customers} c ON c.customer_id = l.customer_id WHERE l.kind <> 'phone' AND l.space <> 'email_md5'`);
   await loadSyncs(duck, syncs);
   await quarantine(duck, policy);
   await duck.run(

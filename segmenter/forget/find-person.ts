@@ -4,6 +4,7 @@
  * former e-mails and phones of those customers. What was taken back by hand is nobody's of them.
  */
 import type { KeyObject } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js/max';
 import {
   customerPersonId,
   emailKey,
@@ -12,10 +13,20 @@ import {
   phoneKey,
 } from '../../proto/ids.ts';
 import type { Duck } from '../duck.ts';
+import {
+  emailHashes,
+  isMd5,
+  phoneHashes,
+  spacedHash,
+  spacedHashKey,
+  valueOfSpaced,
+} from '../identity/contact-hashes.ts';
 import { normaliseEmail } from '../identity/normalise-email.ts';
+import { regionOf } from '../identity/normalise-phone.ts';
 import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
 import type { ShopSource } from '../import/import-context.ts';
-import { ForgetRefused, type PersonQuery } from './forget-request.ts';
+import { ForgetRefused, type PersonQuery, type PersonRequest } from './forget-request.ts';
+import { devicesOf, type FoundCustomer, phoneHashesOf } from './found-identifiers.ts';
 import { loadPeople } from './known-people.ts';
 import { phoneDigits, phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
@@ -24,21 +35,11 @@ import { unnamedOf } from './unnamed-customers.ts';
 /** An e-mail or phone of more customers is a family's, a shop's or nobody's: it is not followed. */
 const SHARED_MAX = 3;
 
-interface FoundCustomer {
-  readonly customer: string;
-  readonly person: string;
-  readonly email: string;
-  readonly phone: string;
-}
-
-interface FoundDevice {
-  readonly value: string;
-  readonly identity: string;
-}
-
 export interface FoundPerson {
   /** Keys of what was asked for, as suppressed.parquet holds them. */
   readonly asked: readonly string[];
+  /** Of the MD5s of what was asked for, which lead to the same request. */
+  readonly askedHashes: readonly string[];
   /** Those of the data; a devices file may name one whom no file of customers has. */
   readonly customers: readonly FoundCustomer[];
   /** Of these, and those that were asked for. */
@@ -63,51 +64,69 @@ export interface FoundPerson {
 /** Throws ForgetRefused when an identifier that was asked for belongs to several customers. */
 export async function findPerson(
   source: ShopSource & { readonly key: KeyObject; readonly shop: string },
-  query: PersonQuery,
+  { query, phoneRegion }: Pick<PersonRequest, 'query' | 'phoneRegion'>,
 ): Promise<FoundPerson> {
   const { duck, key, shop } = source;
   await loadPeople(source);
-  const asked = askedKeys(key, shop, query);
+  const region = regionOf(phoneRegion);
+  const asked = askedKeys(source, query, region);
   await refuseSharedDevices(duck, asked.devices);
   const seeds = await personsOf(duck, query.customers, asked.devices);
   const known = await followed(duck, { ...asked, persons: [...asked.persons, ...seeds] });
   const theirs = await devicesOf(duck, known);
   const customerIds = [...query.customers, ...known.customers.map(({ customer }) => customer)];
-  const emails = [...asked.emails, ...known.emails];
   const phones = [...asked.phones, ...known.phones];
+  const hashes = [...asked.hashes, ...theirs.hashes, ...phoneHashesOf(known, region)];
+  const hashKeys = (spaced: readonly string[]) => spaced.map((hash) => spacedHashKey(key, hash));
   const identities = [
+    ...hashKeys(hashes),
     ...customerIds.map((id) => identityKey(key, 'customer', id)),
-    ...emails,
+    ...known.emails,
     ...asked.devices,
     ...theirs.own.map(({ identity }) => identity),
   ];
-  const rawOf = ({ customer, email, phone }: FoundCustomer) => [customer, email, phone];
-  const raw = [
-    ...[query.customers, query.emails, query.phones].flat(),
-    ...query.devices.map(({ value }) => value),
-    ...known.customers.flatMap(rawOf),
-    ...theirs.own.map(({ value }) => value),
-  ];
   return {
     asked: unique([
-      ...[asked.persons, asked.emails, asked.devices].flat(),
+      ...[asked.persons, asked.emails, asked.devices, hashKeys(asked.md5s)].flat(),
       ...asked.phones.map((digits) => phoneKey(key, digits)),
     ]),
+    askedHashes: hashKeys(asked.hashes),
     customers: known.customers,
     customerIds: unique(customerIds),
-    unnamed: await unnamedOf(duck, customerIds, { ...asked, customers: query.customers }),
+    unnamed: await unnamedOf(duck, customerIds, {
+      ...asked,
+      emails: [...asked.emails, ...hashKeys(asked.hashes)],
+      customers: query.customers,
+    }),
     persons: unique([
       ...customerIds.map((id) => customerPersonId(key, shop, id)),
       ...known.customers.map(({ person }) => person),
     ]),
     identities: unique(identities),
     phones: unique(phones.map((digits) => phoneKey(key, digits))),
-    raw: unique(raw.map((value) => value.trim().toLowerCase()).filter((value) => value !== '')),
+    raw: rawValues(query, known.customers, [
+      ...theirs.own.map(({ value }) => value),
+      ...hashes.map(valueOfSpaced),
+    ]),
     shared: unique([
       ...[known.sharedEmails, theirs.shared].flat(),
       ...known.sharedPhones.map((digits) => phoneKey(key, digits)),
     ]),
   };
+}
+
+function rawValues(
+  { customers: ids, emails, phones, devices }: PersonQuery,
+  customers: readonly FoundCustomer[],
+  identifiers: readonly string[],
+): string[] {
+  const values = [
+    ...[ids, emails, phones].flat(),
+    ...devices.map(({ value }) => value),
+    ...customers.flatMap(({ customer, email, phone }) => [customer, email, phone]),
+    ...identifiers,
+  ];
+  return unique(values.map((value) => value.trim().toLowerCase()).filter((value) => value !== ''));
 }
 
 interface Keys {
@@ -116,17 +135,26 @@ interface Keys {
   readonly emails: readonly string[];
   /** Digits, see phoneDigits(). */
   readonly phones: readonly string[];
+  /** MD5s of both, see spacedHash(). */
+  readonly hashes: readonly string[];
 }
 
 function askedKeys(
-  key: KeyObject,
-  shop: string,
+  { key, shop }: { readonly key: KeyObject; readonly shop: string },
   query: PersonQuery,
-): Keys & { readonly devices: readonly string[] } {
-  const emails = query.emails.map((email) => normaliseEmail(email) ?? email.trim().toLowerCase());
+  region: CountryCode | null,
+): Keys & {
+  readonly devices: readonly string[];
+  /** Of hashes, those that were asked for as such. */
+  readonly md5s: readonly string[];
+} {
+  const [addresses, numbers] = [query.emails, query.phones].map((values) =>
+    values.filter((value) => !isMd5(value)),
+  ) as [string[], string[]];
+  const emails = addresses.map((email) => normaliseEmail(email) ?? email.trim().toLowerCase());
   const nobody = [
     ...emails.filter(isPlaceholderEmail),
-    ...query.phones.filter((phone) => phoneDigits(phone) === '' || isPlaceholderPhone(phone)),
+    ...numbers.filter((phone) => phoneDigits(phone) === '' || isPlaceholderPhone(phone)),
   ];
   if (nobody.length > 0) {
     throw new ForgetRefused(`${nobody.join(', ')}: no e-mail or phone that one person has`);
@@ -134,7 +162,15 @@ function askedKeys(
   return {
     persons: query.customers.map((id) => customerPersonId(key, shop, id)),
     emails: emails.map((email) => emailKey(key, email)),
-    phones: query.phones.map(phoneDigits),
+    phones: numbers.map(phoneDigits),
+    hashes: [
+      ...query.emails.flatMap(emailHashes),
+      ...query.phones.flatMap((phone) => phoneHashes(phone, region)),
+    ].map(spacedHash),
+    md5s: [
+      ...query.emails.filter(isMd5).flatMap(emailHashes),
+      ...query.phones.filter(isMd5).flatMap((phone) => phoneHashes(phone, null)),
+    ].map(spacedHash),
     devices: query.devices.map(({ space, value }) =>
       identityKey(key, space as IdentitySpace, space === 'ifa' ? value.toLowerCase() : value),
     ),
@@ -180,6 +216,7 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
       `SELECT customer_id, person, email, phone FROM known_people
        WHERE person IN (${sqlKeys(keys.persons)}) OR ${digits} IN (${sqlKeys(keys.phones)})
          OR person IN (SELECT person FROM known_emails WHERE identity IN (${sqlKeys(keys.emails)}))
+         OR person IN (SELECT person FROM known_hashes WHERE hash IN (${sqlKeys(keys.hashes)}))
        ORDER BY person, customer_id`,
     );
     const customers = rows.map(([customer, person, email, phone]) => ({
@@ -191,7 +228,12 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
     const emails = await ownKeys(
       duck,
       'SELECT identity, person FROM known_emails',
-      await emailsOf(duck, customers),
+      await keysOf(duck, 'SELECT identity, person FROM known_emails', customers),
+    );
+    const hashes = await ownKeys(
+      duck,
+      'SELECT hash, person FROM known_hashes',
+      await keysOf(duck, 'SELECT hash, person FROM known_hashes', customers),
     );
     const own = customers.filter(({ phone }) => !isPlaceholderPhone(phone));
     const phones = await ownKeys(
@@ -199,11 +241,12 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
       `SELECT ${digits}, person FROM known_people`,
       own.map(({ phone }) => phoneDigits(phone)),
     );
-    refuseShared(asked, [...emails.shared, ...phones.shared]);
+    refuseShared(asked, [...emails.shared, ...phones.shared, ...hashes.shared]);
     keys = {
       persons: unique([...asked.persons, ...customers.map(({ person }) => person)]),
       emails: unique([...asked.emails, ...emails.own]),
       phones: unique([...asked.phones, ...phones.own]),
+      hashes: unique([...asked.hashes, ...hashes.own]),
     };
     if (customers.length === before) {
       return { ...keys, customers, sharedEmails: emails.shared, sharedPhones: phones.shared };
@@ -212,16 +255,22 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
   }
 }
 
-async function emailsOf(duck: Duck, customers: readonly FoundCustomer[]): Promise<string[]> {
+/** Keys of these. `all` is a select of ours: key and person. */
+async function keysOf(
+  duck: Duck,
+  all: string,
+  customers: readonly FoundCustomer[],
+): Promise<string[]> {
   const persons = sqlKeys(customers.map(({ person }) => person));
   const rows = await duck.rows(
-    `SELECT DISTINCT identity FROM known_emails WHERE person IN (${persons})`,
+    `SELECT DISTINCT key FROM (${all}) k(key, person) WHERE person IN (${persons})`,
   );
-  return rows.map(([identity]) => String(identity));
+  return rows.map(([key]) => String(key));
 }
 
 function refuseShared(asked: Keys, shared: readonly string[]): void {
-  if (![...asked.emails, ...asked.phones].some((key) => shared.includes(key))) return;
+  if (![...asked.emails, ...asked.phones, ...asked.hashes].some((key) => shared.includes(key)))
+    return;
   throw new ForgetRefused(
     `an e-mail or phone that was named belongs to more than ${SHARED_MAX} customers: ` +
       'name the customers with --customer',
@@ -241,28 +290,6 @@ async function ownKeys(
   );
   const shared = rows.map(([key]) => String(key));
   return { own: wanted.filter((key) => !shared.includes(key)), shared };
-}
-
-async function devicesOf(
-  duck: Duck,
-  { customers, sharedEmails }: Pick<Followed, 'customers' | 'sharedEmails'>,
-): Promise<{ own: readonly FoundDevice[]; shared: readonly string[] }> {
-  const persons = sqlKeys(customers.map(({ person }) => person));
-  const rows = await duck.rows(
-    `WITH theirs AS (
-       SELECT DISTINCT value, identity FROM known_devices WHERE person IN (${persons}))
-     SELECT value, identity,
-       CASE WHEN identity IN (${sqlKeys(sharedEmails)}) OR identity IN (
-           SELECT identity FROM known_devices
-           WHERE person NOT IN (${persons}) AND identity IN (SELECT identity FROM theirs))
-         THEN 1 ELSE 0 END
-     FROM theirs ORDER BY value`,
-  );
-  const own = rows
-    .filter((row) => Number(row[2]) === 0)
-    .map(([value, identity]) => ({ value: String(value), identity: String(identity) }));
-  const shared = rows.filter((row) => Number(row[2]) === 1).map((row) => String(row[1]));
-  return { own, shared };
 }
 
 function unique(values: readonly string[]): string[] {

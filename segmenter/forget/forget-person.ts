@@ -63,7 +63,7 @@ export async function forgetPerson(
   const zone = importZone(request.timeZone, nowMs);
   const work = { ...ports, duck, files, shop, zone, nowMs };
   ports.progress({ phase: 'looking for the person', done: 0, total: 0 });
-  const person = await findPerson(work, request.query);
+  const person = await findPerson(work, request);
   if (request.lift) return await lift(work, person);
   if (!request.all) refuseUnnamed(person);
   return await forget(work, person);
@@ -188,13 +188,13 @@ function addedUp(before: readonly PlaceStatus[], now: readonly PlaceStatus[]): P
 /** Every request that names what was asked for is lifted whole: it is one person's. */
 async function lift(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const { files, duck, nowMs } = work;
-  const asked = new Set(found.asked);
+  const asked = new Set([...found.asked, ...found.askedHashes]);
   const meant = listErasures(files).filter(
     (record) => record.liftedAtMs === null && hashesOf(record).some((hash) => asked.has(hash)),
   );
   const last = meant.at(-1);
   if (last === undefined) throw new ForgetRefused('nobody with these identifiers was forgotten');
-  const hashes = [...found.asked, ...meant.flatMap(hashesOf)];
+  const hashes = [...asked, ...meant.flatMap(hashesOf)];
   await addToSuppressed(duck, files, { hashes, lifted: true, atMs: nowMs });
   replaceFiles(files.folder);
   for (const record of meant) writeErasure(files, { ...record, liftedAtMs: nowMs });

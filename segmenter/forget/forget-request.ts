@@ -14,6 +14,8 @@ export interface PersonQuery {
 /** Who is to be looked up in a shop's data. */
 export interface PersonRequest extends ShopDataRequest {
   readonly query: PersonQuery;
+  /** Where phones without a country's code are dialled, ISO 3166: their MD5s are of the whole number. */
+  readonly phoneRegion?: string;
   /** IANA zone of the shop. */
   readonly timeZone: string;
   readonly nowMs: number;

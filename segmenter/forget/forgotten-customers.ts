@@ -1,6 +1,15 @@
 /** Customers of an import who were forgotten, found before anybody is joined with them. */
-import { identityKey, phoneKey } from '../../proto/ids.ts';
+import type { CountryCode } from 'libphonenumber-js/max';
+import { CONTACT_HASH_SPACES, identityKey, phoneKey } from '../../proto/ids.ts';
 import type { Duck } from '../duck.ts';
+import {
+  type ContactHash,
+  contactHashKey,
+  emailHashes,
+  HASH_SPACES_SQL,
+  phoneHashes,
+} from '../identity/contact-hashes.ts';
+import { regionOf } from '../identity/normalise-phone.ts';
 import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { type ImportContext, loadOld } from '../import/import-context.ts';
 import { phoneDigits } from './phone-digits.ts';
@@ -13,11 +22,14 @@ const HASHES = '(SELECT hash FROM suppressed)';
  * must name no person and be no bridge between two who stay. Needs known_links, customer_keys and
  * what was staged.
  */
-export async function findForgotten(context: ImportContext): Promise<void> {
+export async function findForgotten(
+  context: ImportContext,
+  phoneRegion: string | undefined,
+): Promise<void> {
   const { duck, files } = context;
   await duck.run('CREATE TABLE forgotten_customers (customer_id VARCHAR)');
   if ((await loadSuppressed(duck, files)) === 0) return;
-  await hashStaged(context);
+  await hashStaged(context, regionOf(phoneRegion));
   await loadUnlinked(duck, 'SELECT * FROM known_links');
   const devices = await loadOld(context, 'devices');
   await duck.run(`INSERT INTO forgotten_customers
@@ -25,23 +37,35 @@ export async function findForgotten(context: ImportContext): Promise<void> {
     WHERE alone IN ${HASHES} OR identity IN ${HASHES}
       OR (email_identity IN ${HASHES} AND ${isTheirsSql('email_identity')})
     UNION SELECT customer_id FROM ${devices}
-    WHERE space = 'email_sha256' AND identity IN ${HASHES} AND ${isTheirsSql('identity')}
+    WHERE space IN ('email_sha256', ${HASH_SPACES_SQL}) AND identity IN ${HASHES} AND ${isTheirsSql('identity')}
     UNION SELECT customer_id FROM staged_hashes
     WHERE hash IN ${HASHES} AND ${isTheirsSql('hash')}`);
 }
 
-/** Makes staged_hashes: customer_id, hash. Of phones and hashed e-mails; earlier ones were looked at then. */
-async function hashStaged({ duck, key }: ImportContext): Promise<void> {
+/**
+ * Makes staged_hashes: customer_id, hash. Of e-mails and phones by their MD5, of phones, and of hashed ones;
+ * earlier ones were looked at then.
+ */
+async function hashStaged({ duck, key }: ImportContext, region: CountryCode | null): Promise<void> {
   const hashes = await duck.createTable('staged_hashes', { customer_id: 'text', hash: 'text' });
-  const phones = "SELECT DISTINCT customer_id, phone FROM stage_customers WHERE phone <> ''";
-  for await (const [customer, phone] of pairs(duck, phones)) {
+  const add = (customer: string, of: readonly ContactHash[]) => {
+    for (const hash of of) hashes.add([customer, contactHashKey(key, hash)]);
+  };
+  const staged = (column: string) =>
+    `SELECT DISTINCT customer_id, ${column} FROM stage_customers WHERE ${column} <> ''`;
+  for await (const [customer, phone] of pairs(duck, staged('phone'))) {
     const digits = phoneDigits(phone);
     if (digits !== '') hashes.add([customer, phoneKey(key, digits)]);
+    add(customer, phoneHashes(phone, region));
   }
-  const emails =
-    "SELECT DISTINCT customer_id, value FROM stage_devices WHERE space = 'email_sha256'";
-  for await (const [customer, email] of pairs(duck, emails)) {
-    hashes.add([customer, identityKey(key, 'email_sha256', email)]);
+  for await (const [customer, email] of pairs(duck, staged('email'))) {
+    add(customer, emailHashes(email));
+  }
+  for (const space of ['email_sha256', ...CONTACT_HASH_SPACES] as const) {
+    const devices = `SELECT DISTINCT customer_id, value FROM stage_devices WHERE space = '${space}'`;
+    for await (const [customer, value] of pairs(duck, devices)) {
+      hashes.add([customer, identityKey(key, space, value)]);
+    }
   }
   await hashes.close();
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ImportMapping } from '../../settings/import-mapping.ts';
+import { collectPerson } from '../access/collect-person.ts';
 import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
 import { shopFiles } from '../shop-data.ts';
 import { forgetPerson } from './forget-person.ts';
@@ -24,14 +25,19 @@ beforeEach(async () => {
 });
 afterEach(() => shop[Symbol.asyncDispose]());
 
-function forget(query: Partial<PersonQuery>) {
-  const request = {
-    ...{ dir: shop.dir, shop: 'test', timeZone: 'Europe/Sofia', lift: false, all: false },
-    ...{ nowMs: AS_OF_MS, memoryMb: 256, threads: 2 },
-    query: { customers: [], emails: [], phones: [], devices: [], ...query },
-  };
+const asking = (query: Partial<PersonQuery>) => ({
+  ...{ dir: shop.dir, shop: 'test', timeZone: 'Europe/Sofia', phoneRegion: 'RU' },
+  ...{ nowMs: AS_OF_MS, memoryMb: 256, threads: 2 },
+  query: { customers: [], emails: [], phones: [], devices: [], ...query },
+});
+
+function forget({ lift = false, ...query }: Partial<PersonQuery> & { readonly lift?: boolean }) {
   const ports = { key, store: shop.store, clock: { nowMs: () => AS_OF_MS }, progress() {} };
-  return forgetPerson(request, ports);
+  return forgetPerson({ ...asking(query), lift, all: false }, ports);
+}
+
+function access(query: Partial<PersonQuery>) {
+  return collectPerson(asking(query), { key, store: shop.store });
 }
 
 const people = (...rows: readonly string[]) => `id,email,phone\n${rows.join('\n')}\n`;
@@ -100,4 +106,104 @@ it('follows nothing that was taken back by hand, when it is asked and when files
   }
   expect((await forget({ customers: ['2'] })).customers).toBe(1);
   expect(onDisk()).not.toMatch(/fam@example|9995553333|kiosk/);
+});
+
+const MD5S: ImportMapping = {
+  ...JOINING,
+  customers: {
+    columns: { customer: 'id', email: 'email', phone: 'phone', email_md5: 'em', phone_md5: 'pm' },
+    ...{ consent: {}, attributes: {}, join_by: [], phone_region: 'RU' },
+  },
+};
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+const hashed = (...rows: readonly string[]) => `id,email,phone,em,pm\n${rows.join('\n')}\n`;
+const [EMAIL, PHONE] = ['canary@example.com', '8 (999) 555-11-11'];
+const [EMAIL_MD5, PHONE_MD5] = [md5(EMAIL), md5('79995551111')];
+const ANNA = `anna,${EMAIL},${PHONE},,`;
+/** What each may come as, later and under another id. */
+const LATE = [
+  [`late,${EMAIL},,,`, 'email'],
+  [`late,,,${EMAIL_MD5.toUpperCase()},`, 'email'],
+  ['late,,+79995551111,,', 'phone'],
+  [`late,,,,"${md5('other')},${PHONE_MD5}"`, 'phone'],
+] as const;
+
+async function leftOut(kinds: readonly string[]): Promise<void> {
+  for (const [row, kind] of LATE) {
+    const { suppressed } = await shop.import({ customers: hashed(row) }, MD5S);
+    expect(suppressed.customers, row).toBe(kinds.includes(kind) ? 1 : 0);
+  }
+}
+
+it('keeps who was forgotten by e-mail and phone out, when an upload has their MD5s', async () => {
+  const boris = `boris,boris@example.com,+79995552222,${md5('b@example.com')},`;
+  const files = { customers: hashed(ANNA, boris, `hash,,,${EMAIL_MD5},`) };
+  await shop.import(files, MD5S);
+  const query = { emails: ['Canary@example.com'] };
+  const held = await access(query);
+  expect(held.places['customers']!.map((row) => row['customer_id'])).toEqual(['anna', 'hash']);
+  expect(held.places['devices']).toMatchObject([{ space: 'email_md5', value: EMAIL_MD5 }]);
+  expect((await forget(query)).customers).toBe(2);
+  for (const raw of ['canary', EMAIL_MD5, '555-11-11', 'anna']) expect(onDisk()).not.toContain(raw);
+  for (const kept of ['boris', md5('b@example.com')]) expect(onDisk()).toContain(kept);
+  await leftOut(['email', 'phone']);
+  // Both of them in one file: neither is a bridge to the other, and nobody else goes.
+  expect(await shop.import(files, MD5S)).toMatchObject({
+    suppressed: { customers: 2 },
+    held: { customers: 1 },
+  });
+  expect(await forget({ ...query, lift: true })).toMatchObject({ liftedAtMs: AS_OF_MS });
+  expect((await shop.import(files, MD5S)).suppressed.customers).toBe(0);
+});
+
+it('joins nobody with whom an MD5 says was forgotten', async () => {
+  const joining = { ...MD5S, customers: { ...MD5S.customers!, join_by: ['email' as const] } };
+  const boris = 'boris,boris@example.com,,,';
+  await shop.import({ customers: hashed(ANNA, boris) }, joining);
+  await forget({ emails: [EMAIL] });
+  const bridge = `bridge,,,"${EMAIL_MD5},${md5('boris@example.com')}",`;
+  expect(await shop.import({ customers: hashed(bridge) }, joining)).toMatchObject({
+    ...{ suppressed: { customers: 1 }, joined: { joinedCustomers: 0 }, held: { customers: 1 } },
+  });
+});
+
+it('keeps who was known by MD5s alone out, when an upload has what they are of', async () => {
+  await shop.import({ customers: hashed(`anna,,,${EMAIL_MD5},${PHONE_MD5}`) }, MD5S);
+  expect((await forget({ customers: ['anna'] })).customers).toBe(1);
+  expect(onDisk()).not.toContain(EMAIL_MD5);
+  await leftOut(['email', 'phone']);
+  // The request is found again by what it was not asked by.
+  await forget({ phones: [PHONE], lift: true });
+  await leftOut([]);
+});
+
+it('finds who is known by the MD5 of a phone, and by an MD5 that is asked; a former e-mail’s goes too', async () => {
+  await shop.import({ customers: hashed(`hash,,,,${PHONE_MD5}`) }, MD5S);
+  expect((await access({ phones: [PHONE] })).places['customers']).toHaveLength(1);
+  expect((await forget({ phones: ['+7 999 555 11 11'] })).customers).toBe(1);
+  await leftOut(['phone']);
+  await shop.import({ customers: hashed('vera,former@example.com,,,') }, MD5S);
+  await shop.import({ customers: hashed('vera,vera@example.com,,,') }, MD5S);
+  const asked = ['vera@example.com', 'nobody@example.com'].map(md5);
+  const [vera, nobody] = [
+    await forget({ emails: [asked[0]!] }),
+    await forget({ emails: [asked[1]!] }),
+  ];
+  expect([vera.customers, nobody.customers, vera.id === nobody.id]).toEqual([1, 0, false]);
+  const late = hashed(`other,,,${md5('former@example.com')},`);
+  expect((await shop.import({ customers: late }, MD5S)).suppressed.customers).toBe(1);
+});
+
+it('follows no MD5 that many have, or that was taken back by hand', async () => {
+  const shared = ['a', 'b', 'c'].map((id) => `${id},,,${EMAIL_MD5},`);
+  await shop.import({ customers: hashed(ANNA, ...shared) }, MD5S);
+  await expect(forget({ emails: [EMAIL] })).rejects.toThrow('belongs to more than 3 customers');
+  expect(await forget({ customers: ['a'] })).toMatchObject({ customers: 1, sharedIdentifiers: 1 });
+  // It stays theirs, so that the others come again.
+  expect((await shop.import({ customers: hashed(ANNA) }, MD5S)).suppressed.customers).toBe(0);
+  const unlink = [{ customer: 'b', space: 'email', value: EMAIL, undo: false }];
+  await shop.import({}, MD5S, { unlink });
+  expect((await forget({ emails: [EMAIL] })).customers).toBe(2);
+  const again = await shop.import({ customers: hashed(...shared) }, MD5S);
+  expect([again.suppressed.customers, again.held.customers]).toEqual([2, 1]);
 });

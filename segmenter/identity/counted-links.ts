@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000;
 /** SQL for the kind of the policy that a space of links.parquet is of. */
 function policyKindSql(space: string): string {
   return `CASE WHEN ${space} IN ('phone', 'ifa', 'cookie') THEN ${space}
-    WHEN ${space} IN ('email', 'email_sha256') THEN 'email' ELSE 'partner' END`;
+    WHEN ${space} IN ('email', 'email_sha256', 'email_md5') THEN 'email'
+    WHEN ${space} = 'phone_md5' THEN 'phone' ELSE 'partner' END`;
 }
 
 /** SQL for where a kind stands in the policy, from 0 for the strongest. */
@@ -40,7 +41,7 @@ export function countedLinksSql(links: string, policy: IdentityPolicy, asOfMs: n
   const lifeMs = ofKindSql('kind', policy, ({ ttlDays }) => (ttlDays ?? FOREVER_DAYS) * DAY_MS);
   return `SELECT * FROM (
     SELECT l.customer_id, l.space, l.value, l.identity, ${policyKindSql('l.space')} AS kind,
-      ${rankSql('l.evidence', EVIDENCE)} AS evidence, l.last_seen_ms
+      ${evidenceSql('l.evidence')} AS evidence, l.last_seen_ms
     FROM (${links}) l LEFT JOIN (
       SELECT customer_id, identity, max(revoked_at_ms) AS taken_back_ms FROM (${links})
       WHERE revoked_at_ms IS NOT NULL GROUP BY customer_id, identity
@@ -48,6 +49,11 @@ export function countedLinksSql(links: string, policy: IdentityPolicy, asOfMs: n
     WHERE l.source <> ${sqlText(BY_HAND)}
       AND (t.taken_back_ms IS NULL OR l.last_seen_ms > t.taken_back_ms)
   ) WHERE ${asOfMs} - last_seen_ms <= ${lifeMs}`;
+}
+
+/** SQL for where evidence stands, from 0 for the strongest. */
+export function evidenceSql(column: string): string {
+  return rankSql(column, EVIDENCE);
 }
 
 const FOREVER_DAYS = 100_000_000;

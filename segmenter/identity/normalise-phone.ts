@@ -17,6 +17,11 @@ export function isPhoneRegion(code: string): code is CountryCode {
   return isSupportedCountry(code);
 }
 
+/** Of `phone_region` in shop.yaml; null where it says none. */
+export function regionOf(code: string | null | undefined): CountryCode | null {
+  return code && isPhoneRegion(code) ? code : null;
+}
+
 /**
  * The number as +79995551111, or null for what is no valid number. Without a + it is first read as
  * somebody in `region` dials it (8 999 555-11-11 or 9995551111 in RU), then as one that begins with

@@ -2,7 +2,8 @@
  * Values that stand in a CRM where somebody's should: role addresses, what operators type when the
  * customer gives nothing. Many records have them, so they link nobody.
  */
-import { namesNobody } from '../../proto/identity-value.ts';
+import { createHash } from 'node:crypto';
+import { namesNobody, SHA256_HEX_LENGTH } from '../../proto/identity-value.ts';
 
 const ROLES = new Set([
   ...['abuse', 'admin', 'administrator', 'anonymous', 'client', 'contact', 'customer'],
@@ -36,6 +37,21 @@ const REPEATED = /^(.)\1*$/;
 /** Whether any other identifier names nobody: nothing, zeros, one sign repeated, a word for nothing. */
 export function isPlaceholderId(value: string): boolean {
   return namesNobody(value) || (value.length >= REPEATED_CHARS_MIN && REPEATED.test(value));
+}
+
+/** What forms that were left empty, and exports of nothing, are hashed from. */
+const NOTHINGS = ['', 'null', 'undefined', 'none', '70000000000', '79999999999'];
+const HASHES_OF_NOTHING = new Set(
+  ['md5', 'sha256'].flatMap((algorithm) =>
+    NOTHINGS.map((text) => createHash(algorithm).update(text).digest('hex')),
+  ),
+);
+const HASH_LENGTHS = [32, SHA256_HEX_LENGTH];
+
+/** Whether a text in lower case is a hash of nothing, or zeros or one sign repeated in the place of one. */
+export function isPlaceholderHash(value: string): boolean {
+  if (!HASH_LENGTHS.includes(value.length)) return false;
+  return HASHES_OF_NOTHING.has(value) || REPEATED.test(value);
 }
 
 /** A customer may well be number 7 or 77. */

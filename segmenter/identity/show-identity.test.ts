@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identityKey } from '../../proto/ids.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
@@ -37,6 +38,8 @@ vera,cookie,kiosk,,
 gleb,cookie,kiosk,,
 vera,cookie,vera-1,,
 `;
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 let shop: TestShop;
 beforeEach(async () => {
@@ -86,6 +89,7 @@ it('says of every identifier of a person what leads to them, and why the others 
       '✗ anna-2 ifa two: of several persons: 2',
       '✗ anna-2 phone +79165551122: taken back by hand',
       '✗ anna-2 phone +79165551122: taken back by hand',
+      `✗ anna-2 phone_md5 ${md5('79165551122')}: taken back by hand`,
       '✓ anna exchange:big: leads to the person',
     ],
     customersMore: 0,
@@ -126,4 +130,30 @@ it('shows some of the customers of a value that very many have', async () => {
   const { rows, customersMore } = await shown('hall');
   expect({ shown: rows.length, customersMore }).toEqual({ shown: 20, customersMore: 10 });
   expect(rows[0]).toBe('✗ k0 cookie hall: shared by too many: 30');
+});
+
+it('finds a person by an MD5 and by what it is of, and says how many have it', async () => {
+  const mapping = importMappingSchema.parse({
+    customers: {
+      columns: { customer: 'id', email_md5: 'e', phone_md5: 'p' },
+      ...{ join_by: ['email', 'phone'], phone_region: 'RU' },
+    },
+  });
+  const [email, phone] = [md5('a@mail.ru'), md5('79165551122')];
+  await shop.import({ customers: `id,e,p\nhash,${email},${phone}\n` }, mapping);
+  const expected = {
+    customers: [['anna', 'anna-2', 'hash']],
+    rows: expect.arrayContaining([
+      '✓ anna-2 phone +79165551122: joins customers where the shop says so',
+      `✓ hash email_md5 ${email}: joins customers where the shop says so`,
+      `✓ hash phone_md5 ${phone}: joins customers where the shop says so`,
+    ]),
+  };
+  const asked = ['a@mail.ru', '8 (916) 555 11 22', email, phone.toUpperCase(), 'hash'];
+  for (const value of asked) expect(await shown(value), value).toMatchObject(expected);
+
+  // Three may share an e-mail, however each file has it.
+  await shop.import({ customers: `id,e,p\nmore,${email},\n` }, mapping);
+  const rows = (await shown(email)).rows;
+  expect(rows).toContain(`✗ more email_md5 ${email}: of 4 customers, which is too many`);
 });

@@ -8,11 +8,22 @@ import { phoneDigits, phoneDigitsSql } from '../forget/phone-digits.ts';
 import { sqlKeys } from '../forget/sql-keys.ts';
 import { loadOld } from '../import/import-context.ts';
 import { openShopData } from '../open-shop-data.ts';
+import {
+  contactHashSql,
+  contactKindSql,
+  emailHashes,
+  HASH_SPACES_SQL,
+  isMd5,
+  phoneHashes,
+} from './contact-hashes.ts';
 import { BY_HAND, countedLinksSql, ofKindSql } from './counted-links.ts';
 import { type IdentityPolicy, shopPolicy } from './identity-policy.ts';
 import type { IdentityRequest, IdentityView, ShownLink } from './identity-view.ts';
 import { linkEmail, linkPhone } from './link-values.ts';
-import { isPhoneRegion } from './normalise-phone.ts';
+import { regionOf } from './normalise-phone.ts';
+
+/** Of links: an MD5 is shared with whoever has what it is of. */
+const HASH = contactHashSql('space', 'value');
 
 /** Of a kiosk's cookie not everybody is shown. */
 const CUSTOMERS_SHOWN = 20;
@@ -34,8 +45,9 @@ export async function showIdentity(
   await createLiveLinks(duck, files, { links, syncs, policy, asOfMs: nowMs });
   await createOptedOut(duck, files);
   await duck.run(`CREATE TABLE counted AS
-    SELECT DISTINCT customer_id, identity, kind FROM (${countedLinksSql(links, policy, nowMs)})`);
-  await sharePhones(duck, policy);
+    SELECT DISTINCT customer_id, space, value, identity, kind
+    FROM (${countedLinksSql(links, policy, nowMs)})`);
+  await shareContacts(duck, policy);
   return {
     ...{ v: 1, shop, asked, customersMore },
     persons: await personsOf(duck),
@@ -45,8 +57,9 @@ export async function showIdentity(
 
 /** All that the asked text may be written as in the log. */
 function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
-  const region = phoneRegion !== null && isPhoneRegion(phoneRegion) ? phoneRegion : null;
-  const forms = [asked, asked.toLowerCase(), linkEmail(asked), linkPhone(asked, region)];
+  const region = regionOf(phoneRegion);
+  const hashes = [...emailHashes(asked), ...phoneHashes(asked, region)].map(({ value }) => value);
+  const forms = [asked, asked.toLowerCase(), linkEmail(asked), linkPhone(asked, region), ...hashes];
   return [...new Set(forms.filter((form) => form !== null))];
 }
 
@@ -54,7 +67,7 @@ function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
 async function findCustomers(duck: Duck, request: IdentityRequest): Promise<number> {
   const list = sqlKeys(valuesOf(request));
   // As the CRM has them too: a role address and, where phones join nobody, a phone have no link.
-  const digits = phoneDigits(request.asked);
+  const digits = isMd5(request.asked) ? '' : phoneDigits(request.asked);
   const dialled =
     digits === ''
       ? 'false'
@@ -63,24 +76,28 @@ async function findCustomers(duck: Duck, request: IdentityRequest): Promise<numb
   await duck.run(`CREATE TABLE found_customers AS
     SELECT customer_id FROM old_customers
     WHERE customer_id IN (${list}) OR email IN (${list}) OR ${dialled}
-    UNION SELECT customer_id FROM old_links WHERE value IN (${list}) OR customer_id IN (${list})`);
+    UNION SELECT customer_id FROM old_links
+    WHERE value IN (${list}) OR customer_id IN (${list}) OR ${HASH} IN (${list})`);
   await duck.run(`CREATE TABLE asked_customers AS
     SELECT customer_id FROM (FROM found_customers ORDER BY customer_id LIMIT ${CUSTOMERS_SHOWN})
     UNION SELECT customer_id FROM old_customers WHERE person IN (
       SELECT person FROM old_customers WHERE customer_id IN (
         SELECT customer_id FROM found_customers ORDER BY customer_id LIMIT ${CUSTOMERS_SHOWN}))`);
   await duck.run(`CREATE TABLE asked_links AS SELECT DISTINCT identity FROM old_links
-    WHERE customer_id IN (SELECT customer_id FROM asked_customers)`);
+    WHERE customer_id IN (SELECT customer_id FROM asked_customers)
+      OR ${HASH} IN (SELECT ${HASH} FROM old_links
+        WHERE customer_id IN (SELECT customer_id FROM asked_customers))`);
   const [more] = await duck.numbers(`SELECT count(*) FROM found_customers
     WHERE customer_id NOT IN (SELECT customer_id FROM asked_customers)`);
   return more!;
 }
 
-/** Makes shared_phones: identity, sharers, most; builds link no phones, imports join by them. */
-async function sharePhones(duck: Duck, policy: IdentityPolicy): Promise<void> {
-  await duck.run(`CREATE TABLE shared_phones AS
-    SELECT identity, count(*) AS sharers, ${ofKindSql("'phone'", policy, ({ sharedMax }) => sharedMax)} AS most
-    FROM counted WHERE kind = 'phone' GROUP BY identity`);
+/** Makes shared_contacts: kind, hash, sharers, most; builds link no phones and no MD5s, imports join by them. */
+async function shareContacts(duck: Duck, policy: IdentityPolicy): Promise<void> {
+  await duck.run(`CREATE TABLE shared_contacts AS
+    SELECT kind, ${HASH} AS hash, count(DISTINCT customer_id) AS sharers,
+      ${ofKindSql('kind', policy, ({ sharedMax }) => sharedMax)} AS most
+    FROM counted WHERE ${contactKindSql('space')} IS NOT NULL GROUP BY ALL`);
 }
 
 async function personsOf(duck: Duck): Promise<IdentityView['persons']> {
@@ -93,6 +110,8 @@ async function personsOf(duck: Duck): Promise<IdentityView['persons']> {
   return [...persons].map(([person, customers]) => ({ person, customers }));
 }
 
+const JOINS = `l.space IN ('phone', ${HASH_SPACES_SQL})`;
+
 /** In the order of the reasons: the first that holds is said. */
 const REASON = `CASE
     WHEN l.source = ${sqlText(BY_HAND)} AND l.revoked_at_ms IS NULL THEN 'given back by hand'
@@ -100,8 +119,8 @@ const REASON = `CASE
     WHEN l.taken_back_ms >= l.last_seen_ms THEN 'taken back'
     WHEN c.identity IS NULL THEN 'not seen for too long'
     WHEN k.person IS NULL THEN 'of no customer of the data'
-    WHEN l.space = 'phone' AND p.sharers > p.most THEN 'of ' || p.sharers || ' customers, which is too many'
-    WHEN l.space = 'phone' THEN 'joins customers where the shop says so'
+    WHEN ${JOINS} AND p.sharers > p.most THEN 'of ' || p.sharers || ' customers, which is too many'
+    WHEN ${JOINS} THEN 'joins customers where the shop says so'
     WHEN n.sharers IS NOT NULL THEN n.reason || ': ' || n.sharers
     WHEN n.reason IS NOT NULL THEN n.reason
     WHEN NOT ${mayBeKnown('k.person')} THEN 'without consent to ads'
@@ -114,9 +133,11 @@ async function loggedLinks(duck: Duck): Promise<ShownLink[]> {
       SELECT *, max(revoked_at_ms) OVER pair AS taken_back_ms,
         bool_or(source = ${sqlText(BY_HAND)} AND revoked_at_ms IS NOT NULL) OVER pair AS by_hand
       FROM old_links WINDOW pair AS (PARTITION BY customer_id, identity)
-    ) l LEFT JOIN counted c ON c.customer_id = l.customer_id AND c.identity = l.identity
+    ) l LEFT JOIN (SELECT DISTINCT customer_id, identity FROM counted) c
+        ON c.customer_id = l.customer_id AND c.identity = l.identity
       LEFT JOIN old_customers k ON k.customer_id = l.customer_id
-      LEFT JOIN shared_phones p ON p.identity = l.identity
+      LEFT JOIN shared_contacts p ON p.hash = ${contactHashSql('l.space', 'l.value')}
+        AND p.kind = ${contactKindSql('l.space')}
       LEFT JOIN (SELECT identity, max(reason) AS reason, max(sharers) AS sharers FROM nobodys
         GROUP BY identity) n ON n.identity = l.identity
     WHERE l.customer_id IN (SELECT customer_id FROM asked_customers)

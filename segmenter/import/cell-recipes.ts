@@ -1,5 +1,6 @@
 /** How the cells of a known file (known-headers.ts) become the cells that are asked for. */
 import { type KnownName, knownFile, spelling } from '../../settings/known-headers.ts';
+import { isPlaceholderHash } from '../identity/placeholder-values.ts';
 import type { TextRow } from './csv-rows.ts';
 
 /** Crosses to threads as it is. */
@@ -114,8 +115,9 @@ function allOf(fields: readonly string[], from: readonly number[]): string {
 
 function firstOfSeveral(fields: readonly string[], from: readonly number[]): string {
   for (const place of from) {
-    const value = severalValues(fields[place]!)[0];
-    if (value !== undefined) return value;
+    for (const value of severalValues(fields[place]!)) {
+      if (!isPlaceholderHash(value.toLowerCase())) return value;
+    }
   }
   return '';
 }

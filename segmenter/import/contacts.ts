@@ -1,6 +1,6 @@
 /**
  * What a file of customers or orders says of a person beside one e-mail and one phone: further
- * e-mails, hashed ones, and cookies become devices, so that each leads to the customer.
+ * e-mails, hashed ones, hashed phones and cookies become devices, so that each leads to the customer.
  */
 import { createHash } from 'node:crypto';
 import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';

@@ -16,10 +16,12 @@ import { attributeColumns, attributesReader } from './attribute-cells.ts';
 import { consentColumns, consentSigns, isRefusal } from './consent-cells.ts';
 import { type Contacts, contactsOf } from './contacts.ts';
 import type { TextRow } from './csv-rows.ts';
+import { hashDevices } from './hash-cells.ts';
 import type { ImportContext } from './import-context.ts';
 import { requiredColumns } from './merge-mode.ts';
 import { numberByUpdate, numberByVersion } from './newest-rows.ts';
 import { openRows } from './open-rows.ts';
+import type { CellProblem } from './order-columns.ts';
 import { type RejectedRow, RejectLog, type RejectSummary } from './reject-log.ts';
 import { rowNumbers, rowsOf } from './row-parts.ts';
 import { sightingReader } from './sighting-cells.ts';
@@ -35,7 +37,7 @@ export interface PeopleReport {
 /** A row as typed values and the devices that it names beside them, or why it is none. */
 type Parsed =
   | { readonly row: readonly string[]; readonly devices?: Contacts['devices'] }
-  | { readonly column: string; readonly reason: string; readonly value: string };
+  | CellProblem;
 
 interface PeopleFile {
   readonly file: string;
@@ -101,8 +103,8 @@ export function peopleOf(
   }: Pick<CustomersMapping, 'columns'> & Partial<CustomersMapping>,
   zone: ZoneOffsets,
 ): PeopleReader {
-  const { customer, email, phone, cookies, updated } = named;
-  const columns = [customer, email, phone, cookies, updated].filter(
+  const { customer, email, phone, cookies, email_md5, phone_md5, updated } = named;
+  const columns = [customer, email, phone, cookies, email_md5, phone_md5, updated].filter(
     (column) => column !== undefined,
   );
   const asked = consentColumns(consent);
@@ -129,13 +131,18 @@ export function peopleOf(
       if ('reason' in texts) return texts;
       const changed = readUpdated(cellOf(cells, updated));
       if ('reason' in changed) return changed;
+      const hashes = hashDevices(named, (column) => cellOf(cells, column));
+      if ('reason' in hashes) return hashes;
       const { devices, ...contacts } = contactsOf(
         cellOf(cells, email),
         cellOf(cells, phone),
         cellOf(cells, cookies),
       );
       const { email: first, phone: number } = contacts;
-      return { row: [id, first, number, signsOf(cells), ...changed, ...texts], devices };
+      return {
+        row: [id, first, number, signsOf(cells), ...changed, ...texts],
+        devices: [...devices, ...hashes],
+      };
     },
     refusal(cells) {
       const [id, signs] = [customerId(cells[0]!), signsOf(cells)];
@@ -152,7 +159,7 @@ export function peopleOf(
 function updatedReader(
   column: string | undefined,
   readTime: TimeReader,
-): (cell: string) => readonly string[] | Exclude<Parsed, { row: readonly string[] }> {
+): (cell: string) => readonly string[] | CellProblem {
   if (column === undefined) return () => [];
   return (cell) => {
     const ms = readTime(cell);

@@ -10,6 +10,7 @@ import {
   shopPolicy,
 } from '../identity/identity-policy.ts';
 import { type IdentityEdge, numberEdges } from '../identity/numbered-edges.ts';
+import { isUnlinkedHashSql, loadHashedContacts } from './hashed-contacts.ts';
 import type { ImportContext } from './import-context.ts';
 
 export interface JoinReport {
@@ -26,7 +27,7 @@ export interface JoinReport {
 /**
  * Leaves the table joined_customers: customer_id, named_by (the customer who names the person), for
  * customers of persons who have several. Needs contact_links, known_links,
- * forgotten_customers, old_orders and fresh_orders.
+ * stage_devices, replaced_links, forgotten_customers, old_orders and fresh_orders.
  */
 export async function joinCustomers(
   context: ImportContext,
@@ -62,10 +63,12 @@ const CUSTOMER = 0;
 
 /** Makes contacts: customer_id, kind, value, evidence, last_seen_ms; of the kinds that join. */
 async function readContacts(
-  { duck, nowMs }: ImportContext,
+  context: ImportContext,
   kinds: readonly JoinKind[],
   policy: IdentityPolicy,
 ): Promise<void> {
+  const { duck, nowMs } = context;
+  await loadHashedContacts(context, policy);
   // An e-mail may have been taken back when it was a further one (links-by-hand.ts).
   const links = `SELECT * FROM contact_links UNION ALL SELECT * FROM known_links
     WHERE source = ${sqlText(BY_HAND)} AND space = 'email_sha256'`;
@@ -73,7 +76,11 @@ async function readContacts(
   await duck.run(`CREATE TABLE contacts AS
     SELECT customer_id, kind, value, min(evidence) AS evidence,
       CAST(max(last_seen_ms) AS DOUBLE) AS last_seen_ms
-    FROM (${counted}) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
+    FROM (
+      SELECT customer_id, kind, value, evidence, last_seen_ms FROM (${counted})
+      WHERE NOT ${isUnlinkedHashSql()}
+      UNION ALL SELECT customer_id, kind, value, evidence, last_seen_ms FROM hashed_contacts
+    ) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
       AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)
     GROUP BY customer_id, kind, value`);
 }

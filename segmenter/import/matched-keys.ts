@@ -1,6 +1,8 @@
 /** By which of their keys the people of a file were known before it came. */
 import { EVENT_KINDS, FILE_KINDS, type FileKind } from '../../settings/event-mapping.ts';
 import type { Duck } from '../duck.ts';
+import { contactKindSql, spacedHashSql } from '../identity/contact-hashes.ts';
+import type { JoinKind } from '../identity/identity-policy.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 
 /** Customers of a file, or events of one of events, each under the first key that is known. */
@@ -57,14 +59,29 @@ async function counted(duck: Duck, sql: string): Promise<MatchedKeys> {
 
 const DIGITS = (phone: string) => `regexp_replace(${phone}, '[^0-9]', '', 'g')`;
 
+const isHashed = (kind: JoinKind) =>
+  `f.customer_id IN (SELECT customer_id FROM fresh_hashes WHERE kind = '${kind}')`;
+
+/** Customers' e-mails and phones of `old_` or `now_` tables by their MD5: customer_id, kind, hash. */
+function contactHashesSql(tables: 'old' | 'now'): string {
+  return `SELECT customer_id, ${contactKindSql('space')} AS kind, ${spacedHashSql('space', 'value')} AS hash
+    FROM ${tables}_links WHERE revoked_at_ms IS NULL AND ${contactKindSql('space')} IS NOT NULL
+    UNION ALL SELECT customer_id, 'phone', 'phone_md5 ' || md5(${DIGITS('phone')}) FROM ${tables}_customers
+    WHERE phone <> ''`;
+}
+
 function customersSql(ids: string): string {
   return `WITH fresh AS (SELECT DISTINCT customer_id FROM (${ids})),
+    known_hashes AS (SELECT hash FROM (${contactHashesSql('old')})),
+    fresh_hashes AS (SELECT customer_id, kind FROM (${contactHashesSql('now')})
+      WHERE customer_id IN (SELECT customer_id FROM fresh)
+        AND hash IN (SELECT hash FROM known_hashes)),
     known_phones AS (SELECT DISTINCT ${DIGITS('phone')} AS digits FROM old_customers WHERE phone <> '')
     SELECT CASE
       WHEN f.customer_id IN (SELECT customer_id FROM old_customers) THEN 'customer'
       WHEN c.email_identity <> ''
-        AND c.email_identity IN (SELECT email_identity FROM old_customers) THEN 'email'
-      WHEN c.phone <> '' AND ${DIGITS('c.phone')} IN (SELECT digits FROM known_phones) THEN 'phone'
+        AND c.email_identity IN (SELECT email_identity FROM old_customers) OR ${isHashed('email')} THEN 'email'
+      WHEN c.phone <> '' AND ${DIGITS('c.phone')} IN (SELECT digits FROM known_phones) OR ${isHashed('phone')} THEN 'phone'
       WHEN f.customer_id IN (
         SELECT d.customer_id FROM now_devices d
         WHERE d.identity IN (SELECT identity FROM old_devices)) THEN 'client'

@@ -9,7 +9,7 @@ import { phoneDigits } from '../forget/phone-digits.ts';
 import { BY_HAND } from '../identity/counted-links.ts';
 import type { JoinKind } from '../identity/identity-policy.ts';
 import { linkPhone } from '../identity/link-values.ts';
-import { isPhoneRegion } from '../identity/normalise-phone.ts';
+import { regionOf } from '../identity/normalise-phone.ts';
 import type { ImportContext } from './import-context.ts';
 
 /** E-mails and phones: a customer has one of each, so a new one takes the old one's place. */
@@ -71,7 +71,7 @@ async function keyPhones(
   { duck, key }: ImportContext,
   { join_by: kinds, phone_region: region }: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
 ): Promise<void> {
-  const country = region !== undefined && isPhoneRegion(region) ? region : null;
+  const country = regionOf(region);
   const phones = await duck.createTable('customer_phones', {
     customer_id: 'text',
     value: 'text',

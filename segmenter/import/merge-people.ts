@@ -1,5 +1,6 @@
 /** Staged rows joined with what earlier imports left, into the tables that go to Parquet. */
 import { customerPersonId, emailKey, type IdentitySpace, identityKey } from '../../proto/ids.ts';
+import type { CustomersMapping } from '../../settings/import-mapping.ts';
 import { findForgotten } from '../forget/forgotten-customers.ts';
 import { linkEmail } from '../identity/link-values.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
@@ -12,7 +13,7 @@ import { mergeContactLinks } from './merge-links.ts';
  */
 export async function mergeCustomers(
   context: ImportContext,
-  joining: Parameters<typeof joinCustomers>[1],
+  joining: Pick<CustomersMapping, 'join_by' | 'phone_region'>,
 ): Promise<JoinReport> {
   const { duck } = context;
   await loadOld(context, 'customers');
@@ -24,7 +25,7 @@ export async function mergeCustomers(
       UNION SELECT customer_id FROM fresh_orders
     ) LEFT JOIN said_contacts s USING (customer_id) LEFT JOIN old_customers o USING (customer_id)`);
   await keyCustomers(context);
-  await findForgotten(context);
+  await findForgotten(context, joining.phone_region);
   await mergeContactLinks(context, joining);
   const report = await joinCustomers(context, joining);
   await duck.run(`CREATE TABLE merged_customers AS

@@ -1,5 +1,7 @@
 /** Which columns of an orders file are asked for, and what is wrong with a cell of one. */
+import { CONTACT_HASH_SPACES } from '../../proto/ids.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import { knownFile } from '../../settings/known-headers.ts';
 
 export interface CellProblem {
   readonly column: string;
@@ -26,12 +28,21 @@ export interface ColumnPlaces {
   readonly currency: number;
   readonly statusTime: number;
   readonly paidAt: number;
+  /** MD5s of who ordered. */
+  readonly hashes: readonly number[];
   /** In the order of the mapping's names. */
   readonly attributes: readonly number[];
 }
 
 /** Columns to ask the file for, and which is what. */
-export function columnPlaces({ columns: named, status, attributes }: OrdersMapping): ColumnPlaces {
+export function columnPlaces({
+  columns: named,
+  status,
+  attributes,
+  like,
+}: OrdersMapping): ColumnPlaces {
+  const people = like === undefined ? undefined : knownFile(like).people;
+  const hashes = CONTACT_HASH_SPACES.map((space) => people?.[space]);
   const columns: string[] = [];
   const at = (column: string | undefined) => {
     if (column === undefined) return -1;
@@ -55,6 +66,7 @@ export function columnPlaces({ columns: named, status, attributes }: OrdersMappi
     currency: at(named.currency),
     statusTime: at(named.status_time),
     paidAt: at(named.paid_at),
+    hashes: hashes.filter((column) => column !== undefined).map(at),
     attributes: Object.values(attributes ?? {}).map(({ column }) => at(column)),
   };
 }

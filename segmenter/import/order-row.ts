@@ -2,6 +2,7 @@
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import type { AttributesReader } from './attribute-cells.ts';
 import type { Exchange, ShopRowMoney } from './exchanged-money.ts';
+import { MD5_EXPECTED, md5Values } from './hash-cells.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem, columnPlaces } from './order-columns.ts';
 import { moneyReader } from './order-money.ts';
 import { productsReader } from './order-products.ts';
@@ -50,6 +51,7 @@ export function orderRowReader(
   { readTime, exchange, readAttributes }: RowReaders,
 ): OrderRowReader {
   const at = columnPlaces(mapping);
+  const readIds = idsReader(at);
   const statusOf = statusReader(mapping.status, at.status);
   const readTimes = timesReader(mapping, at, readTime);
   const readMoney = shopMoneyReader(mapping, at, exchange);
@@ -58,10 +60,8 @@ export function orderRowReader(
   const isBlank = blankReader(mapping, at.amount);
   return {
     read(cells) {
-      const order = cells[at.order]!.trim();
-      const customer = cells[at.customer]!.trim();
-      if (!isOrderId(order)) return cellProblem(at, at.order, cells, 'expected an order id');
-      if (customer.length > ID_CHARS_MAX) return cellProblem(at, at.customer, cells, ID_TOO_LONG);
+      const ids = readIds(cells);
+      if ('reason' in ids) return ids;
       const times = readTimes(cells);
       if ('reason' in times) return times;
       const money = readMoney(cells, times.timeMs);
@@ -73,8 +73,8 @@ export function orderRowReader(
       if ('reason' in attributes) return attributes;
       // Spelled out: spread copies cost an import of many rows a third of its time.
       return {
-        order,
-        customer,
+        order: ids.order,
+        customer: ids.customer,
         timeMs: times.timeMs,
         status,
         statusMs: times.statusMs,
@@ -90,6 +90,23 @@ export function orderRowReader(
         attributes,
       };
     },
+  };
+}
+
+type Ids = Pick<OrderRow, 'order' | 'customer'>;
+
+function idsReader(at: ColumnPlaces): (cells: readonly string[]) => Ids | CellProblem {
+  return (cells) => {
+    const order = cells[at.order]!.trim();
+    const customer = cells[at.customer]!.trim();
+    if (order === '' || order.length > ID_CHARS_MAX) {
+      return cellProblem(at, at.order, cells, 'expected an order id');
+    }
+    for (const column of at.hashes) {
+      if (md5Values(cells[column]!) === null) return cellProblem(at, column, cells, MD5_EXPECTED);
+    }
+    if (customer.length <= ID_CHARS_MAX) return { order, customer };
+    return cellProblem(at, at.customer, cells, 'an id of over 255 characters');
   };
 }
 
@@ -170,12 +187,6 @@ function currencyReader(at: ColumnPlaces): (cells: readonly string[]) => string 
   if (at.currency === -1) return () => '';
   return (cells) => cells[at.currency]!.trim().toUpperCase();
 }
-
-function isOrderId(text: string): boolean {
-  return text !== '' && text.length <= ID_CHARS_MAX;
-}
-
-const ID_TOO_LONG = 'an id of over 255 characters';
 
 function statusReader(
   status: OrdersMapping['status'],

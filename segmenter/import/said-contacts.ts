@@ -1,4 +1,5 @@
 /** What files say of how customers are reached, and which of their cookies and e-mails it takes the place of. */
+import { CONTACT_HASH_SPACES } from '../../proto/ids.ts';
 import type { Duck } from '../duck.ts';
 import { type ImportContext, loadOld } from './import-context.ts';
 
@@ -36,7 +37,7 @@ export async function unlinks(duck: Duck): Promise<boolean> {
 const SOURCE = 'customers';
 
 /** Spaces that a row of a customers file has several values of. */
-const CONTACT_SPACES = ['cookie', 'email_sha256'] as const;
+const CONTACT_SPACES = ['cookie', 'email_sha256', ...CONTACT_HASH_SPACES] as const;
 
 /** A customer's cookies are those of the last row that has any, and so are the e-mails; of a save those of the last row. */
 async function replaceLinks(context: ImportContext): Promise<void> {
