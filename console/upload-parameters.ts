@@ -1,4 +1,5 @@
 /** What may be uploaded, where, and what the parameters of a request ask for: Metrica's names. */
+import { editDistance } from '../platform/edit-distance.ts';
 import type { HttpRequest } from '../platform/http/http-port.ts';
 import { MERGE_MODES, type MergeMode } from '../segmenter/import/merge-mode.ts';
 import type { UploadSpec } from '../segmenter/uploads/waiting-uploads.ts';
@@ -50,6 +51,7 @@ export type AskedUpload = Omit<UploadSpec, 'receivedMs'> & {
   readonly names: Readonly<Record<string, string>> | null;
 };
 
+const PARAMETERS = ['merge_mode', 'delimiter_type', 'columns_mapping', 'dry_run', 'force'];
 const FORMATS = ['csv', 'json'];
 const DELIMITERS = { COMMA: ',', SEMICOLON: ';' } as const;
 const FLAGS: Readonly<Record<string, boolean>> = { '': false, 0: false, 1: true };
@@ -60,6 +62,8 @@ export function readAsked(
   { params, query }: Pick<HttpRequest, 'params' | 'query'>,
 ): AskedUpload | string {
   const asked = new URLSearchParams(query);
+  const misspelt = misspeltName(asked);
+  if (misspelt !== null) return misspelt;
   const format = params[1] ?? 'csv';
   if (!FORMATS.includes(format))
     return `expected csv or json at the end of the path, got ${format}`;
@@ -75,6 +79,25 @@ export function readAsked(
     ...{ kind, like, merge: mode, ...flags, names, file: `${kind}.${format}` },
     ...(asked.has('delimiter_type') && { delimiter }),
   };
+}
+
+const LETTERS_WRONG_MAX = 2;
+
+/** What is wrong with a name that is nearly a parameter's, which would be passed over; null where none is. */
+function misspeltName(asked: URLSearchParams): string | null {
+  for (const name of asked.keys()) {
+    if (PARAMETERS.includes(name)) continue;
+    const meant = PARAMETERS.find((parameter) => isNearly(name, parameter));
+    if (meant !== undefined) return `${name}: there is no such parameter; it is ${meant}`;
+  }
+  return null;
+}
+
+/** In another case, or with a letter in three and at most two wrong: `source` is not `force`. */
+function isNearly(name: string, parameter: string): boolean {
+  const wrongMax = Math.min(LETTERS_WRONG_MAX, Math.floor(parameter.length / 3));
+  if (Math.abs(name.length - parameter.length) > wrongMax) return false;
+  return editDistance(name.toLowerCase(), parameter) <= wrongMax;
 }
 
 function readFlags(asked: URLSearchParams): { dryRun: boolean; force: boolean } | string {

@@ -115,6 +115,12 @@ describe('an upload', () => {
     expect(await duck.numbers(query)).toEqual([4, 3]);
   });
 
+  it('may have parameters that nobody here knows', async () => {
+    const query = 'comment=July&source=crm&type=x&merge_mode=UPDATE';
+    const [, { uploading }] = await send(`/crm/tea/data/simple_orders?${query}`, ORDERS);
+    expect(uploading).toMatchObject({ merge_mode: 'UPDATE' });
+  });
+
   it('that is a dry run is read and reported, and changes nothing', async () => {
     await send('/crm/tea/data/simple_orders?dry_run=1', ORDERS);
     expect(await shown(1)).toMatchObject({ dry_run: true, changed: true, line_quantity: 2 });
@@ -229,6 +235,10 @@ describe('refuses', () => {
     ['/crm/tea/data/simple_orders?merge_mode=REPLACE', 400, /SAVE, UPDATE or APPEND/],
     ['/crm/tea/data/simple_orders?delimiter_type=TAB', 400, /COMMA or SEMICOLON/],
     ['/crm/tea/data/simple_orders?dry_run=yes', 400, /dry_run/],
+    ['/crm/tea/data/simple_orders?merge_mod=UPDATE', 400, /merge_mod: .* it is merge_mode$/],
+    ['/crm/tea/data/simple_orders?Merge_Mode=UPDATE', 400, /it is merge_mode$/],
+    ['/crm/tea/data/simple_orders?dry-run=1', 400, /it is dry_run$/],
+    ['/crm/tea/data/simple_orders?focre=1', 400, /it is force$/],
     ['/crm/tea/data/simple_orders?columns_mapping=id', 400, /columns_mapping/],
     ['/crm/tea/data/simple_orders?columns_mapping="id":"nr"', 400, /no column nr/],
   ])('%s', async (path, status, message) => {
