@@ -132,8 +132,8 @@ async function errors(_: UploadDeps, { of, id, query, reply }: Asked): Promise<v
   }
 }
 
-async function undone(deps: UploadDeps, { shop, id, reply }: Asked): Promise<void> {
-  if (!/^[1-9]\d{0,14}$/.test(id)) {
+async function undone(deps: UploadDeps, { shop, of, id, reply }: Asked): Promise<void> {
+  if (![...of.records, ...of.waiting].some((upload) => String(upload.id) === id)) {
     sendError(reply, 404, `there is no upload ${id}`);
     return;
   }

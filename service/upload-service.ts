@@ -53,9 +53,11 @@ function shopOfCounter(shops: readonly ShopSettings[], counter: string): string 
 }
 
 function uploadsOf(files: ShopFiles, running: number | null): UploadsOfShop {
+  // In this order an upload whose import ends between the two is seen.
+  const kept = waitingUploads(files);
   const records = readUploads(files.uploads);
   const recorded = new Set(records.map(({ id }) => id));
-  const waiting = waitingUploads(files).filter(({ id }) => !recorded.has(id));
+  const waiting = kept.filter(({ id }) => !recorded.has(id));
   return { records, waiting, running };
 }
 

@@ -185,7 +185,7 @@ async function readAll(context: ImportContext, request: ImportRequest): Promise<
   ): Promise<Report | null> => {
     if (file === undefined || section === undefined) return null;
     const report = await read(context, section, resolve(file));
-    if (!request.force) refuseBadFile(file, report);
+    if (!request.force) refuseBadFile(request, file, report);
     return report;
   };
   const orders = await take(importOrders, mapping.orders, request.orders);
@@ -205,6 +205,7 @@ const REJECTED_SHARE_MAX = 0.01;
 const REJECTED_FEW = 100;
 
 function refuseBadFile(
+  asked: Pick<ImportRequest, 'shop' | 'upload'>,
   file: string,
   { linesRead, rejected }: { linesRead: number; rejected: RejectSummary },
 ): void {
@@ -215,7 +216,16 @@ function refuseBadFile(
   const what =
     `${file}: ${rejected.count} of ${linesRead} rows cannot be read, so nothing was imported. ` +
     `First: line ${[first!.line, first!.column].join(' ').trim()}: ${first!.reason}`;
-  const all = `. All of them: ${rejected.report}. Import the rest with --force`;
+  const all = `. ${restAdvice(asked, rejected.report)}`;
   const refused = { file, linesRead, rejected };
   throw new ImportError(`${what}, got "${first!.value}"${all}`, `${what}${all}`, refused);
+}
+
+/** Where whoever gave the file sees its bad rows, and how the rest of it is imported. */
+function restAdvice(
+  { shop, upload }: Pick<ImportRequest, 'shop' | 'upload'>,
+  report: string | null,
+): string {
+  if (upload === undefined) return `All of them: ${report}. Import the rest with --force`;
+  return `All of them: GET /crm/${shop}/uploading/${upload}/errors. Send the file again with force=1 to import the rest`;
 }
