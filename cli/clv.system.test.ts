@@ -54,7 +54,10 @@ it('says with too few orders that no model was fitted, and still lists the histo
     { customer: '1', x: 1, t_x: 5, T: 6, m: 2, ...unknown },
     { customer: '2', x: 0, t_x: 0, T: 37, m: null, ...unknown },
   ]);
-  const told = clv(file, args).stdout;
+  const told = clv(ordersFile(SMALL.replaceAll(',', ';').replaceAll(/;(\d)$/gm, ';$1,0')), [
+    ...args,
+    ...['--decimal', ','],
+  ]).stdout;
   expect(told).toContain('BG/NBD       not fitted: 1 repeat customers, 300 are needed');
 });
 

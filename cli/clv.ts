@@ -26,6 +26,7 @@ interface ClvOptions extends CommonOptions {
   readonly header: boolean;
   readonly delimiter?: string;
   readonly dateFormat?: string;
+  readonly decimal: '.' | ',';
   readonly zone: string;
   readonly calibrationUntil?: number;
   readonly horizon: number;
@@ -64,6 +65,11 @@ export function addClv(program: Command): void {
     .option('--no-header', 'the first line is an order; columns are numbers from 1')
     .option('--delimiter <delimiter>', 'comma, semicolon, tab, pipe or whitespace', delimiterNamed)
     .option('--date-format <format>', 'iso, unix_s, unix_ms or like dd/MM/yyyy', dateFormat)
+    .addOption(
+      new Option('--decimal <sign>', 'what stands before the cents')
+        .choices(['.', ','])
+        .default('.'),
+    )
     .option('--zone <zone>', 'IANA zone whose days are meant', timeZone, 'UTC');
   withCommon(
     command,
@@ -89,6 +95,7 @@ async function clv(file: string, options: ClvOptions): Promise<void> {
       header: options.header,
       delimiter: options.delimiter,
       dateFormat: options.dateFormat,
+      decimal: options.decimal,
       timeZone: options.zone,
     },
     untilDay: until,

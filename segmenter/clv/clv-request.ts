@@ -23,6 +23,8 @@ export interface OrdersSource {
   readonly delimiter: string | undefined;
   /** As time_format in shop.yaml; without it whatever no other reading of a date can mean. */
   readonly dateFormat: string | undefined;
+  /** What stands before the cents. */
+  readonly decimal: '.' | ',';
   /** IANA zone whose days are meant. */
   readonly timeZone: string;
 }

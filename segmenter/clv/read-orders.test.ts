@@ -21,7 +21,9 @@ afterAll(async () => {
 
 const NAMED = { customer: 'who', date: 'day', value: 'sum', header: true } as const;
 const NUMBERED = { customer: '2', date: '3', value: '5', header: false } as const;
-const DEFAULTS = { delimiter: undefined, dateFormat: undefined, timeZone: 'UTC' } as const;
+const DEFAULTS: Pick<OrdersSource, 'delimiter' | 'dateFormat' | 'timeZone' | 'decimal'> = {
+  ...{ delimiter: undefined, dateFormat: undefined, timeZone: 'UTC', decimal: '.' },
+};
 const FEB_1_2015 = 16_467;
 
 async function read(content: string | Uint8Array, source: Partial<OrdersSource> = NAMED) {
@@ -84,6 +86,17 @@ it('reads a date as it is told, in the zone it is told', async () => {
   expect((await read(american, { dateFormat: 'M/d/yyyy' })).rows).toEqual([['a', 0, 1]]);
   const late = 'who,day,sum\na,2015-01-31T23:00:00Z,1\n';
   expect((await read(late, { timeZone: 'Europe/Berlin' })).rows).toEqual([['a', 0, 1]]);
+});
+
+it('reads an amount as it is told', async () => {
+  const content = 'sum;day;who\n1,50;2015-02-01;a\n2;2015-02-02;b\n3,0;2015-02-03;a\n';
+  expect((await read(content, { decimal: ',' })).rows).toEqual(EXPECTED);
+  await expect(read(content)).rejects.toThrow(
+    'orders.csv:2: column sum: expected an amount like 12.50 (or say --decimal ,), got "1,50"',
+  );
+  await expect(read('sum;day;who\n1.50;2015-02-01;a\n', { decimal: ',' })).rejects.toThrow(
+    'expected an amount like 12,50 (or say --decimal .), got "1.50"',
+  );
 });
 
 it('counts orders of nobody and refunds, and leaves both out', async () => {

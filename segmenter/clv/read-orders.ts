@@ -1,9 +1,9 @@
 /** An orders file as columns of numbers: whose, on which day, for how much. */
 import { basename } from 'node:path';
-import { parseMicros } from '../../proto/micros.ts';
 import { buildZone, localDay } from '../../rules/local-day.ts';
 import type { Duck } from '../duck.ts';
 import type { TextRow } from '../import/csv-rows.ts';
+import { decimalReader } from '../import/decimal-number.ts';
 import { ImportError } from '../import/import-error.ts';
 import { openRows } from '../import/open-rows.ts';
 import { rowsOf } from '../import/row-parts.ts';
@@ -49,6 +49,7 @@ async function* sourceRows(source: OrdersSource, duck: Duck): AsyncGenerator<Tex
 class OrderReader {
   readonly #source: OrdersSource;
   readonly #dayOf: (text: string) => number | null;
+  readonly #microsOf: (text: string) => number | null;
   readonly #indexOf = new Map<string, number>();
   readonly #customer: number[] = [];
   readonly #day: number[] = [];
@@ -62,6 +63,7 @@ class OrderReader {
   constructor(source: OrdersSource) {
     this.#source = source;
     this.#dayOf = dayReader(source);
+    this.#microsOf = decimalReader(source.decimal);
   }
 
   read(row: TextRow): void {
@@ -73,15 +75,15 @@ class OrderReader {
   /** What is wrong with the cells, or null. */
   #take(fields: readonly string[]): string | null {
     const [customer, date, value] = fields as [string, string, string];
-    const { date: dateColumn, value: valueColumn, dateFormat } = this.#source;
+    const { date: dateColumn, value: valueColumn, dateFormat, decimal } = this.#source;
     const day = this.#dayOf(date);
     if (day === null) {
       const expected = dateFormat ?? 'like 2026-11-30, 20261130 or 30.11.2026';
       return `column ${dateColumn}: expected a date (${expected}), got "${date}"`;
     }
-    const micros = parseMicros(value.trim());
+    const micros = this.#microsOf(value.trim());
     if (micros === null) {
-      return `column ${valueColumn}: expected an amount like 12.50, got "${value}"`;
+      return `column ${valueColumn}: expected ${expectedAmount(value, decimal)}, got "${value}"`;
     }
     const id = customer.trim();
     if (id === '') this.#withoutCustomer++;
@@ -129,6 +131,12 @@ class OrderReader {
     if (this.#problems.length === PROBLEMS_SHOWN) return;
     this.#problems.push(`${basename(this.#source.file)}:${row.line}: ${problem.slice(0, 300)}`);
   }
+}
+
+function expectedAmount(value: string, decimal: '.' | ','): string {
+  const other = decimal === '.' ? ',' : '.';
+  const isOther = decimalReader(other)(value.trim()) !== null;
+  return `an amount like 12${decimal}50${isOther ? ` (or say --decimal ${other})` : ''}`;
 }
 
 /** No text is a date in two of these. */

@@ -3,9 +3,9 @@
  * nothing. A number is its micros, a date its day since 1970-01-01, a list its values between
  * VALUE_SEPARATOR.
  */
-import { parseMicros } from '../../proto/micros.ts';
 import type { ZoneOffsets } from '../../rules/local-day.ts';
 import type { AttributeMapping } from '../../settings/attribute-mapping.ts';
+import { decimalReader } from './decimal-number.ts';
 import type { CellProblem } from './order-columns.ts';
 import { dayReader } from './time-reader.ts';
 
@@ -78,10 +78,8 @@ function readText(text: string): string | null {
 }
 
 function numberReader(decimal: '.' | ','): CellReader {
-  return (text) => {
-    if (decimal === ',' && text.includes('.')) return null;
-    return parseMicros(text.replace(decimal, '.'))?.toString() ?? null;
-  };
+  const number = decimalReader(decimal);
+  return (text) => number(text)?.toString() ?? null;
 }
 
 function listReader(separator: string): CellReader {

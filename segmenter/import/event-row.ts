@@ -1,9 +1,9 @@
 /** One row of a file of events, conversions or calls as typed values, by the shop's mapping. */
 import { namesNobody } from '../../proto/identity-value.ts';
-import { parseMicros } from '../../proto/micros.ts';
 import { EVENT_IDENTIFIER_COLUMNS, EVENT_IDENTIFIERS } from '../../settings/event-mapping.ts';
 import type { EventsMapping } from '../../settings/import-mapping.ts';
 import { spelling } from '../../settings/known-headers.ts';
+import { decimalReader } from './decimal-number.ts';
 import type { CellProblem } from './order-columns.ts';
 import { expectedTime, type TimeReader } from './time-reader.ts';
 
@@ -111,9 +111,7 @@ function isShort(text: string): boolean {
 }
 
 function moneyOf(text: string, decimal: '.' | ','): number | null {
-  if (text === '') return 0;
-  if (decimal === '.') return parseMicros(text);
-  return text.includes('.') ? null : parseMicros(text.replace(',', '.'));
+  return text === '' ? 0 : decimalReader(decimal)(text);
 }
 
 type Who = Pick<EventRow, 'customer' | 'space' | 'value' | 'attributes'>;

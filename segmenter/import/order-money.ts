@@ -2,8 +2,9 @@
  * The money of one row of an orders file: what the customer kept, what went back, what it cost the
  * shop. In the currency of the row: sold = kept + refunded, to the micro.
  */
-import { MICROS_PER_UNIT, parseMicros } from '../../proto/micros.ts';
+import { MICROS_PER_UNIT } from '../../proto/micros.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
+import { decimalReader } from './decimal-number.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem } from './order-columns.ts';
 
 export interface RowMoney {
@@ -21,7 +22,7 @@ type CellReader<T> = (cells: readonly string[]) => T | CellProblem;
 
 /** Compiles a mapping once for all rows. */
 export function moneyReader(mapping: OrdersMapping, at: ColumnPlaces): CellReader<RowMoney> {
-  const number = mapping.decimal === ',' ? commaNumber : parseMicros;
+  const number = decimalReader(mapping.decimal);
   const readSold = soldReader(mapping, at, number);
   const isPlain = Math.max(at.refunded, at.keptQuantity, at.lineStatus, at.cost) === -1;
   if (isPlain) {
@@ -66,10 +67,6 @@ function goodsBack({ quantityMicros, amountMicros }: Goods): number {
 }
 
 type NumberReader = (text: string) => number | null;
-
-function commaNumber(text: string): number | null {
-  return text.includes('.') ? null : parseMicros(text.replace(',', '.'));
-}
 
 const NO_MONEY = 'expected an amount of money';
 
