@@ -87,7 +87,7 @@ export const shopSchema = z.strictObject({
     margin: shareField,
     new_order_value: amountField,
   }),
-  statuses: statusesSchema,
+  statuses: statusesSchema.default({}),
   rates: shopRatesSchema.default({}),
   import: importMappingSchema.default({}),
   identity: identitySchema.default({}),

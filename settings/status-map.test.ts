@@ -40,6 +40,11 @@ it('has no ready status that is not asked for', () => {
   expect(statusesSchema.parse({ done: 'paid' })).toEqual({ done: 'paid' });
 });
 
+it('has none where the shop says nothing of them', () => {
+  const dir = workspace({ 'shops/tea/shop.yaml': SHOP.replace(`statuses: ${STATUSES}\n`, '') });
+  expect(loadWorkspace(dir).shops[0]?.statuses).toEqual({});
+});
+
 it('puts statuses of retailCRM in all groups but other', () => {
   const groups = new Set(Object.values(statusesSchema.parse({ like: 'retailcrm' })));
   expect([...groups].sort()).toEqual(STATUS_GROUPS.filter((group) => group !== 'other').sort());
