@@ -1,4 +1,4 @@
-/** `rekindle import --preview` as people and scripts meet it. */
+/** `rekindle import --preview` as people and scripts meet it, and what an import says of repeated events. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,15 @@ cpSync(EXAMPLE, join(dir, 'ws'), { recursive: true });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 function preview(kind: string, content: string, ...args: string[]) {
+  return importFile(kind, content, '--preview', ...args);
+}
+
+function importFile(kind: string, content: string, ...args: string[]) {
   const file = join(dir, 'given.csv');
   writeFileSync(file, content);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [MAIN, 'import', 'nordlicht', `--${kind}`, file, '--preview', ...args],
+    [MAIN, 'import', 'nordlicht', `--${kind}`, file, ...args],
     { env: { ...process.env, REKINDLE_DIR: join(dir, 'ws') }, encoding: 'utf8', timeout: 30_000 },
   );
   return { status, stdout, stderr };
@@ -69,4 +73,17 @@ it.each([
   const { status, stderr } = preview('orders', ORDERS, ...args);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
+});
+
+it('says of an import how many events came more than once', () => {
+  const header = 'Zeit;Kundennr;Ereignis;Artikelnr;Wert\n';
+  const line = (time: string) => `02.09.2026 ${time};N1013;in den Warenkorb;K-101;9,90\n`;
+  const twice = header + line('08:14') + line('08:14') + line('09:00');
+  expect(importFile('events', twice).stdout).toContain(
+    'given.csv: 3 lines, 3 loaded, 0 rejected\n' +
+      '  1 said again by a later line: an event counts once\n',
+  );
+  expect(importFile('events', twice).stdout).toContain('line, 2 held already: an event');
+  const fresh = importFile('events', header + line('10:00'));
+  expect(fresh.stdout).not.toContain('counts once');
 });

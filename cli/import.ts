@@ -3,10 +3,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../platform/failure.ts';
 import { formatMicros } from '../proto/micros.ts';
 import type { ImportReport } from '../segmenter/import/import-report.ts';
+import type { RepeatedEvents } from '../segmenter/import/merge-events.ts';
 import { MERGE_MODES, type MergeMode } from '../segmenter/import/merge-mode.ts';
 import type { RejectSummary } from '../segmenter/import/reject-log.ts';
 import { importShop, shopNamed, undoInShop } from '../service/shop-jobs.ts';
-import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
+import { EVENT_KINDS, FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { ofColumn, showPreview } from './import-preview.ts';
 import { withoutRateLine } from './orders-left-out.ts';
@@ -107,14 +108,17 @@ async function undo(name: string, upload: number, terminal: Terminal): Promise<v
 }
 
 function showReport(report: ImportReport, currency: string, terminal: Terminal): void {
-  const { orders, customers, devices, events, conversions, calls, held } = report;
+  const { orders, held } = report;
+  const repeated: Partial<Record<FileKind, RepeatedEvents>> = report.repeated;
   if (orders !== null) showOrders(orders, { staleOrders: report.staleOrders, currency }, terminal);
-  for (const people of [customers, devices, events, conversions, calls]) {
+  for (const kind of ['customers', 'devices', ...EVENT_KINDS] as const) {
+    const people = report[kind];
     if (people === null) continue;
     const { file, linesRead, linesLoaded, rejected } = people;
     terminal.say(
       `${terminal.good('✓')} ${file}: ${linesRead} lines, ${linesLoaded} loaded, ${rejected.count} rejected`,
     );
+    showRepeated(repeated[kind], terminal);
     showRejected(rejected, terminal);
   }
   if (report.dryRun) terminal.say('  a dry run: nothing of this is in place');
@@ -151,6 +155,15 @@ function showOrders(
   }
   for (const left of orders.withoutRate) terminal.warn(`  ${withoutRateLine(left)}`);
   showRejected(orders.rejected, terminal);
+}
+
+function showRepeated(repeated: RepeatedEvents | undefined, terminal: Terminal): void {
+  const { inFile = 0, held = 0 } = repeated ?? {};
+  const again = [
+    ...(inFile > 0 ? [`${inFile} said again by a later line`] : []),
+    ...(held > 0 ? [`${held} held already`] : []),
+  ];
+  if (again.length > 0) terminal.say(`  ${again.join(', ')}: an event counts once`);
 }
 
 function showSuppressed({ suppressed }: ImportReport, terminal: Terminal): void {

@@ -93,17 +93,22 @@ describe('events', () => {
   it('count once however often they come, and keep what the last line says', async () => {
     const line = '2026-07-05 10:00,anna,,view,tea,1,';
     const first = `${HEADER}${line}red,\n${line}blue,\n${line.replace('tea', 'cup')}red,\n`;
-    expect((await run('events', first, MAPPING)).held.events).toBe(2);
+    expect(await run('events', first, MAPPING)).toMatchObject({
+      ...{ held: { events: 2 }, repeated: { events: { inFile: 1, held: 0 } } },
+    });
     const files = shopFiles(dir, 'test');
     const before = readFileSync(files.events);
-    expect((await run('events', first, MAPPING)).held.events).toBe(2);
+    expect(await run('events', first, MAPPING)).toMatchObject({
+      ...{ held: { events: 2 }, repeated: { events: { inFile: 1, held: 2 } } },
+    });
     expect(readFileSync(files.events)).toEqual(before);
     expect(await ask(ATTRIBUTES)).toEqual([
       ['cup', 'colour', 'red'],
       ['tea', 'colour', 'blue'],
     ]);
-    const { held } = await run('events', `${HEADER}${line.replace('view', 'buy')},\n`, MAPPING);
-    expect(held.events).toBe(3);
+    expect(
+      await run('events', `${HEADER}${line.replace('view', 'buy')},\n`, MAPPING),
+    ).toMatchObject({ held: { events: 3 }, repeated: { events: { inFile: 0, held: 0 } } });
   });
 
   it('keep each their own attributes where all of a JSON list stand on one line', async () => {

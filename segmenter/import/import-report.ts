@@ -4,6 +4,7 @@ import type { OrdersReport } from './import-orders.ts';
 import type { PeopleReport } from './import-people.ts';
 import type { JoinReport } from './join-customers.ts';
 import type { MatchedKeys } from './matched-keys.ts';
+import type { RepeatedByKind } from './merge-events.ts';
 
 /** Customers by their word on one purpose, all imports together. */
 export interface ConsentReport {
@@ -33,6 +34,8 @@ export interface ImportReport {
   readonly joined: JoinReport | null;
   /** Orders of the file whose status is older than the one that was held: left as they were. */
   readonly staleOrders: number;
+  /** Of each file of events, conversions or calls. */
+  readonly repeated: RepeatedByKind;
   /** Left out of the shop's data, because whom they are of was forgotten. */
   readonly suppressed: SuppressedRows;
   readonly consent: readonly ConsentReport[];

@@ -19,11 +19,21 @@ function naturalKey(kind: string): string {
   return `md5(CASE WHEN id <> '' THEN '${kind} id ' || id ELSE '${kind} ' || ${TIMES} || ' ' || ${WHOLE} END)`;
 }
 
+/** Events that came more than once, and count once. */
+export interface RepeatedEvents {
+  /** Lines of the file whose event a later line says too. */
+  readonly inFile: number;
+  /** Events of the file that were held before. */
+  readonly held: number;
+}
+
+export type RepeatedByKind = Readonly<Partial<Record<EventKind, RepeatedEvents>>>;
+
 /** Makes merged_events and merged_event_attributes of the kinds that were staged. */
 export async function mergeEvents(
   context: ImportContext,
   kinds: readonly EventKind[],
-): Promise<void> {
+): Promise<RepeatedByKind> {
   const { duck } = context;
   await loadOld(context, 'events');
   await loadOld(context, 'eventAttributes');
@@ -38,6 +48,17 @@ export async function mergeEvents(
     SELECT * FROM fresh_event_attributes
     UNION ALL SELECT * FROM old_eventAttributes WHERE ${kept}
     ORDER BY event, name, value`);
+  const repeated: Partial<Record<EventKind, RepeatedEvents>> = {};
+  for (const kind of kinds) repeated[kind] = await repeatedOf(kind, context);
+  return repeated;
+}
+
+async function repeatedOf(kind: EventKind, { duck }: ImportContext): Promise<RepeatedEvents> {
+  const fresh = `FROM fresh_events WHERE kind = '${KIND_NAMES[kind]}'`;
+  const [inFile, held] = await duck.numbers(`SELECT
+    (SELECT count(*) FROM stage_${kind}) - (SELECT count(*) ${fresh}),
+    (SELECT count(*) ${fresh} AND event IN (SELECT event FROM old_events))`);
+  return { inFile: inFile!, held: held! };
 }
 
 /** Of rows with one key the last. */

@@ -23,7 +23,7 @@ import { type LinkByHand, loadKnownLinks } from './links-by-hand.ts';
 import { matchedKeys } from './matched-keys.ts';
 import { mergeCustomerAttributes, mergeOrderAttributes } from './merge-attributes.ts';
 import { consentReport, mergeConsent } from './merge-consent.ts';
-import { mergeEvents } from './merge-events.ts';
+import { mergeEvents, type RepeatedByKind } from './merge-events.ts';
 import { keepOtherLinks, mergeDeviceLinks, stageLogins } from './merge-links.ts';
 import { mergeOrders } from './merge-orders.ts';
 import { mergeCustomers, mergeDevices } from './merge-people.ts';
@@ -54,7 +54,15 @@ interface ReadFiles {
 
 type Stored = Pick<
   ImportReport,
-  'held' | 'joined' | 'staleOrders' | 'suppressed' | 'consent' | 'changed' | 'dryRun' | 'matched'
+  | 'held'
+  | 'joined'
+  | 'staleOrders'
+  | 'suppressed'
+  | 'consent'
+  | 'changed'
+  | 'dryRun'
+  | 'matched'
+  | 'repeated'
 >;
 
 /** Merges the staged rows with the shop's data and replaces its files. */
@@ -63,7 +71,7 @@ export async function storeImport(
   input: ReadFiles & { readonly keyCheck: string; readonly terms: UploadTerms },
 ): Promise<Stored> {
   const { reports, terms } = input;
-  const { changed: written, joined } = await mergeFiles(context, input);
+  const { changed: written, joined, repeated } = await mergeFiles(context, input);
   const rows = await rowsOf(context, written);
   const suppressed = await leaveOutSuppressed(context, rows);
   const tables = suppressed.tables ?? { rows, changed: written };
@@ -74,7 +82,7 @@ export async function storeImport(
   const state = isCommand ? { ...merged, filesReadMs: context.nowMs } : merged;
   const stored = {
     ...(await storedReport(context, { written, hasOrders: reports.orders !== null })),
-    ...{ joined, suppressed: suppressed.leftOut, changed, dryRun: terms.dryRun ?? false },
+    ...{ joined, repeated, suppressed: suppressed.leftOut, changed, dryRun: terms.dryRun ?? false },
     matched: await matchedKeys(context, read),
   };
   context.progress({ phase: 'putting in place', done: 0, total: 0 });
@@ -145,6 +153,7 @@ interface Merged {
   /** Tables of the shop's data that are another now. */
   readonly changed: readonly ShopTable[];
   readonly joined: JoinReport | null;
+  readonly repeated: RepeatedByKind;
 }
 
 /** Makes the merged tables of the files that were read. */
@@ -175,12 +184,13 @@ async function mergeFiles(
     changed.push('devices', 'links');
   }
   const kinds = EVENT_KINDS.filter((kind) => reports[kind] !== null);
+  let repeated: RepeatedByKind = {};
   if (kinds.length > 0) {
-    await mergeEvents(context, kinds);
+    repeated = await mergeEvents(context, kinds);
     changed.push('events', 'eventAttributes');
   }
   await keepOtherLinks(context);
-  return { changed, joined };
+  return { changed, joined, repeated };
 }
 
 /** Null when no file names customers, and everybody is who they were. */
