@@ -139,11 +139,21 @@ function showCandidates({ candidates }: Explained, terminal: Terminal): void {
 }
 
 function showMembership(membership: Membership, terminal: Terminal): void {
-  const { person, known, generation } = membership;
-  const who = known ? person : `${person} (nothing is known of this person)`;
+  const { person, generation } = membership;
+  const note = noteOf(membership);
+  const who = note === '' ? person : `${person} (${note})`;
   terminal.say(`${terminal.bold(who)}, generation ${generation}`);
   for (const line of computedLines(membership.computed)) terminal.say(terminal.dim(`  ${line}`));
   for (const segment of membership.segments) showSegment(segment, terminal);
+}
+
+function noteOf({ known, withoutConsent, segments }: Membership): string {
+  if (!known) return 'nothing is known of this person';
+  if (!withoutConsent) return '';
+  const profiled = segments.some(({ explanation }) => explanation !== null);
+  return profiled
+    ? 'without consent to ads: in what serves still, until the next build'
+    : 'without consent to ads: in no segment';
 }
 
 function showSegment(shown: Membership['segments'][number], terminal: Terminal): void {
@@ -151,12 +161,13 @@ function showSegment(shown: Membership['segments'][number], terminal: Terminal):
   const out = heldOut ? 'IS HELD OUT of' : 'IS NOT in';
   const verdict = member ? terminal.good('IS in') : terminal.bad(out);
   const run = since === null ? '' : `, in since ${since}, ${sinceDays} days`;
-  const { file, line } = explanation.at;
-  terminal.say(`${verdict} ${segment}${run}  ${terminal.dim(`${file}:${line}`)}`);
+  const where = explanation === null ? '' : `  ${explanation.at.file}:${explanation.at.line}`;
+  terminal.say(`${verdict} ${segment}${run}${terminal.dim(where)}`);
   if (stale !== null) {
     const asOf = sinceText(stale.sinceMs, systemClock.nowMs());
     terminal.alert('stale', `the rule as of ${asOf}: ${stale.error}`);
   }
+  if (explanation === null) return;
   const conditions = explanation.kind === 'stays' ? [explanation] : explanation.of;
   for (const condition of conditions) showCondition(condition, terminal, '  ');
 }

@@ -63,6 +63,22 @@ it('are one person for explain once shop.yaml says so, and link foretells it', (
   expect(personOf('ZWILLING')).toEqual(personOf(original));
   expect(personOf('ZWILLING').known).toBe(true);
 
+  // One of both does not consent to ads, and with that the person does not.
+  const asked = ['Werbung', ...customers.slice(1).map(() => 'ja'), 'nein'];
+  const answers = [...customers, twin.join(';')].map((row, i) => `${row};${asked[i]}`);
+  writeFileSync(join(crm, 'customers.csv'), `${answers.join('\n')}\n`);
+  const consent = 'phone_region: DE\n    consent: { ads: { column: Werbung, yes: [ja] } }';
+  writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('phone_region: DE', consent));
+  rekindle('import', 'nordlicht', ...files.slice(2));
+  const explained = () => rekindle('explain', '--person', original);
+  expect(explained().stderr).toContain('without consent to ads: in what serves still');
+  rekindle('segment', 'nordlicht');
+  const refused = explained();
+  expect(personOf('ZWILLING')).toEqual(refused.data);
+  expect(refused.data).toMatchObject({ known: true, withoutConsent: true });
+  expect(refused.stderr).toContain('(without consent to ads: in no segment)');
+  expect(refused.stderr).not.toMatch(/ has 0|nothing is known|✗/);
+
   const phone = first.split(';')[3]!;
   const shown = rekindle('identity', 'nordlicht', 'ZWILLING');
   expect(shown.data.persons).toEqual([
@@ -73,4 +89,4 @@ it('are one person for explain once shop.yaml says so, and link foretells it', (
   expect(rekindle('unlink', 'nordlicht', ...one).data.joined.joinedCustomers).toBe(0);
   expect(rekindle('identity', 'nordlicht', 'ZWILLING').stderr).toContain('taken back by hand');
   expect(rekindle('unlink', 'nordlicht', ...one, '--undo').data.joined.joinedCustomers).toBe(2);
-}, 120_000);
+}, 180_000);

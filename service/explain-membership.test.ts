@@ -27,22 +27,22 @@ it('says of a person what a bid takes them for, also days after the build', () =
   const orders = [{ ...order, revenueMicros: 1, marginMicros: null }];
   const profile = { ...lists, person, orders, cycleHalfDays: 0 } as unknown as DecodedProfile;
   const seen = { person, views: [], cart: [], orders: [] } as unknown as DecodedLiveFacts;
+  const asked = {
+    ...{ segments, runs: [], nowMs: NOW_MS, asBuilt: null, withoutConsent: false },
+    computed: { scores: null, affinities: null },
+  };
   const explained = (live: DecodedLiveFacts | null) => {
     const records = { person, profile, live };
     const view = nobody();
     viewPerson(view, shop!, records, NOW_MS);
-    const [answer] = explainSegments(shop!, records, {
-      ...{
-        segments,
-        runs: [],
-        nowMs: NOW_MS,
-        computed: { scores: null, affinities: null },
-        asBuilt: null,
-      },
-    });
+    const [answer] = explainSegments(shop!, records, asked);
     expect(answer!.member).toBe(view.segments.includes(0));
     return answer!.explanation;
   };
+  const refused = { person, profile: null, live: seen };
+  expect(explainSegments(shop!, refused, { ...asked, withoutConsent: true })).toMatchObject([
+    { segment: 'silent', member: false, heldOut: false, explanation: null },
+  ]);
   expect(explained(null)).toMatchObject({ matched: false, value: '29 days' });
   expect(explained(seen)).toMatchObject({ matched: true, value: '32 days' });
 });

@@ -15,6 +15,7 @@ import { dayToDate, localDay } from '../rules/local-day.ts';
 import { matchSegments } from '../rules/memberships.ts';
 import type { Segment } from '../rules/rule.ts';
 import type { Stale } from '../rules/stale.ts';
+import { refusedPerson } from '../segmenter/preview/person-consent.ts';
 import { type AsBuilt, factsAsBuilt } from '../segmenter/preview/person-facts.ts';
 import { type MembershipRun, personRuns } from '../segmenter/preview/person-runs.ts';
 import { type PersonModels, personModels } from '../segmenter/preview/serving-models.ts';
@@ -41,6 +42,8 @@ export interface Membership {
   readonly person: string;
   /** False for a person of whom neither the CRM nor the site has told anything. */
   readonly known: boolean;
+  /** The CRM has no consent to ads of theirs now; what serves may be older, and have a profile still. */
+  readonly withoutConsent: boolean;
   /** What the build has computed of them, where this machine has kept it (docs/models.md). */
   readonly computed: PersonModels;
   readonly segments: readonly {
@@ -54,7 +57,8 @@ export interface Membership {
     readonly sinceDays: number | null;
     /** Why the rule is not that of the segment's file; null for one that is. */
     readonly stale: Stale | null;
-    readonly explanation: RuleExplanation;
+    /** Null for somebody without consent and without a profile: no rule is asked. */
+    readonly explanation: RuleExplanation | null;
   }[];
 }
 
@@ -80,14 +84,19 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   const { currency } = shop.settings;
   const asked = { ...kept, segments, asOfMs, timeZone, currency, feed: feedOf(shop.settings) };
   const asBuilt = await factsAsBuilt(asked, records.person);
+  const asking = { ...kept, person: records.person, customer: question.person };
+  const refused = await refusedPerson(asking);
+  const withoutConsent = refused !== null;
   return {
     shop: shop.settings.shop,
     generation,
-    person: records.person,
-    known: isKnown(records),
+    person: records.profile === null ? (refused ?? records.person) : records.person,
+    known: isKnown(records) || withoutConsent,
+    withoutConsent,
     computed,
     segments: explainSegments(shop, records, {
       segments: segmentsOf(shop, question.segment),
+      withoutConsent,
       runs: await personRuns({
         dir: config.dir,
         shop: shop.settings.shop,
@@ -112,6 +121,7 @@ export function explainSegments(
   { person, profile, live }: PersonRecords,
   asked: {
     readonly segments: readonly Segment[];
+    readonly withoutConsent: boolean;
     readonly runs: readonly MembershipRun[];
     readonly nowMs: number;
     readonly computed: PersonModels;
@@ -119,6 +129,7 @@ export function explainSegments(
   },
 ): Membership['segments'] {
   const { segments, runs, nowMs, computed, asBuilt } = asked;
+  if (asked.withoutConsent && profile === null) return segments.map(unasked);
   const { asOfMs, shopCycleHalfDays } = shop.manifest;
   const isAsBuilt = profile !== null && live === null;
   const asOf = { day: localDay(shop.zone, isAsBuilt ? asOfMs : nowMs), shopCycleHalfDays };
@@ -138,6 +149,12 @@ export function explainSegments(
     const sinceDays = run === undefined ? null : asOf.day - run.sinceDay;
     return { segment, title, member, heldOut, since, sinceDays, stale, explanation };
   });
+}
+
+/** No link leads to somebody without consent, whatever is known of them. */
+function unasked({ segment, title, stale }: Segment): Membership['segments'][number] {
+  const out = { member: false, heldOut: false, since: null, sinceDays: null };
+  return { segment, title, ...out, stale: stale ?? null, explanation: null };
 }
 
 async function readRecords(
