@@ -7,6 +7,9 @@ import { shopNamed } from '../service/shop-jobs.ts';
 import { type CommonOptions, serviceConfig, terminalOf, withCommon } from './command.ts';
 import { type PersonOptions, personQuery, withPerson } from './person-options.ts';
 
+const WHY_SHOWN =
+  'the file is of them too, who share an e-mail or phone with whom you named, or are one person with them';
+
 interface Options extends CommonOptions, PersonOptions {
   readonly out: string;
 }
@@ -28,7 +31,11 @@ async function access(name: string, options: Options): Promise<void> {
   const held = await heldInShop(config, shop, personQuery(options));
   writeNew(options.out, `${JSON.stringify(held, null, 2)}\n`);
   const counts = Object.entries(held.places).map(([place, { length }]) => [place, length] as const);
-  terminal.data({ v: 1, shop: name, file: options.out, records: Object.fromEntries(counts) });
+  const { customers, unnamed } = held;
+  const records = Object.fromEntries(counts);
+  terminal.data({ v: 1, shop: name, file: options.out, customers, unnamed, records });
+  terminal.say(`of ${customers.length === 0 ? 'no customer' : customers.join(', ')}`);
+  if (unnamed.length > 0) terminal.alert('not named', `${unnamed.join(', ')}: ${WHY_SHOWN}`);
   for (const [place, count] of counts) {
     terminal.say(`  ${place.padEnd(22)} ${String(count).padStart(6)}`);
   }

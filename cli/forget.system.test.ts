@@ -44,7 +44,10 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 it('tells all that is held of a person, in a file for its owner alone', () => {
   const out = join(dir, 'held.json');
   const asked = ['access', SHOP, '--customer', 'N1002', '--out', out];
-  expect(rekindle(...asked).status).toBe(0);
+  expect(rekindle(...asked)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^of N1002$/m),
+  });
   const held = JSON.parse(readFileSync(out, 'utf8'));
   expect(held.places.customers).toHaveLength(1);
   expect(held.places.profiles).toHaveLength(1);

@@ -19,7 +19,10 @@ export function addForget(program: Command): void {
     .argument('<shop>', 'folder name below shops/')
     .description('take a person out of everything that is held of them, and keep them out');
   withCommon(withPerson(command), 'rekindle forget demo --email anna@example.com')
-    .option('--all', 'also customers who are one person with whom you name')
+    .option(
+      '--all',
+      'also customers who share an e-mail or phone with whom you name, or are one person',
+    )
     .option('--lift', 'let somebody who was forgotten come back with the next import')
     .option('--status', 'every request so far, and what is pending')
     .action(forget);

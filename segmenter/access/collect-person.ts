@@ -41,6 +41,8 @@ export async function collectPerson(
     v: 1,
     shop,
     atMs: nowMs,
+    customers: person.customers.map(({ customer }) => customer).sort(),
+    unnamed: person.unnamed,
     persons: person.persons,
     identities: stored.identities,
     places: {

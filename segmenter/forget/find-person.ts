@@ -44,7 +44,7 @@ export interface FoundPerson {
   readonly customers: readonly FoundCustomer[];
   /** Of these, and those that were asked for. */
   readonly customerIds: readonly string[];
-  /** Customers who are one person with others, and whom nothing that was asked for names. */
+  /** Of customers those whom nothing that was asked for names (unnamed-customers.ts). */
   readonly unnamed: readonly string[];
   /**
    * Hashed person ids: of every customer alone, of those that were asked for and are not in the data too,

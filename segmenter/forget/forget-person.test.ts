@@ -140,7 +140,7 @@ describe('promise 7: forgetting', () => {
 
   it('stays: no later upload brings the person back, by id, e-mail, phone or device', async () => {
     await fill();
-    await forget({ customers: ['anna'] });
+    await forget({ customers: ['anna'] }, { all: true });
     const again = await importAll();
     expect(again.suppressed).toEqual({ customers: 2, orders: 2, devices: 3, events: 4 });
     expect(again.held).toMatchObject({ customers: 2, orders: 2 });
@@ -157,14 +157,14 @@ describe('promise 7: forgetting', () => {
 
   it('ends when a person is lifted, with the next import', async () => {
     await importAll();
-    await forget({ customers: ['anna'] });
+    await forget({ customers: ['anna'] }, { all: true });
     expect(await forget({ phones: ['89995551111'] }, { lift: true })).toMatchObject({
       liftedAtMs: NOW_MS,
     });
     const back = await importAll();
     expect(back.suppressed).toEqual({ customers: 0, orders: 0, devices: 0, events: 0 });
     expect(back.held).toMatchObject({ customers: 4, devices: 5 });
-    await forget({ customers: ['anna'] });
+    await forget({ customers: ['anna'] }, { all: true });
     expect((await importAll()).suppressed.customers).toBe(2);
     await expect(forget({ customers: ['boris'] }, { lift: true })).rejects.toThrow(
       'nobody with these identifiers was forgotten',
@@ -219,6 +219,24 @@ describe('promise 7: forgetting', () => {
     expect(suppressed.customers).toBe(0);
   });
 
+  it('asks before it takes whoever shares an e-mail or phone with whom was named', async () => {
+    const family = 'mother,mother@example.com,89995551111,\nson,son@example.com,+79995551111,\n';
+    await shop.import({ customers: `id,email,phone,town\n${family}` }, MAPPING);
+    const before = onDisk();
+    const unnamed = (customer: string) =>
+      `customers whom you did not name would be forgotten too: ${customer}; they share an e-mail or phone`;
+    await expect(forget({ customers: ['mother'] })).rejects.toThrow(unnamed('son'));
+    await expect(forget({ emails: ['son@example.com'] })).rejects.toThrow(unnamed('mother'));
+    expect(onDisk()).toBe(before);
+    const both = { customers: ['mother'], emails: ['son@example.com'] };
+    for (const named of [both, { phones: ['89995551111'] }]) {
+      expect((await forget(named)).customers).toBe(2);
+      await forget(named, { lift: true });
+      await shop.import({ customers: `id,email,phone,town\n${family}` }, MAPPING);
+    }
+    expect((await forget({ customers: ['son'] }, { all: true })).customers).toBe(2);
+  });
+
   it('forgets a browser that no customer has', async () => {
     const live = { shop: 'test', person: cookie('lone'), keepMs: 60_000, nowMs: NOW_MS };
     await shop.store.live.update(live, () => Buffer.from('live'));
@@ -243,7 +261,7 @@ describe('promise 7: forgetting', () => {
 
   it('stays where an upload has a new device or event alone of whoever was forgotten', async () => {
     await importAll();
-    await forget({ customers: ['anna'] });
+    await forget({ customers: ['anna'] }, { all: true });
     const devices = 'customer,space,value\nanna,cookie,canary-new\n';
     const head = 'customer,cookie,order,time,name,page\n';
     const events = `${head}anna,canary-other,,2026-11-05T10:00,view,canary-page\n`;
@@ -268,7 +286,7 @@ describe('promise 7: forgetting', () => {
     await importAll();
     const { state } = shopFiles(shop.dir, 'test');
     utimesSync(state, 1_700_000_000, 1_700_000_000);
-    await forget({ customers: ['anna'] });
+    await forget({ customers: ['anna'] }, { all: true });
     expect(statSync(state).mtimeMs).toBe(1_700_000_000_000);
   });
 });

@@ -72,8 +72,8 @@ export async function forgetPerson(
 function refuseUnnamed({ unnamed }: FoundPerson): void {
   if (unnamed.length === 0) return;
   throw new ForgetRefused(
-    `customers who are one person with whom you named would be forgotten too: ${unnamed.join(', ')}; ` +
-      'say --all if that is meant',
+    `customers whom you did not name would be forgotten too: ${unnamed.join(', ')}; they share an e-mail ` +
+      'or phone with whom you named, or are one person with them: name them too, or say --all',
   );
 }
 

@@ -24,7 +24,7 @@ export interface PersonRequest extends ShopDataRequest {
 export interface ForgetRequest extends PersonRequest {
   /** Lets whoever was forgotten come back with the next import, instead of forgetting. */
   readonly lift: boolean;
-  /** Also customers who are one person with those that were named, and whom nothing names. */
+  /** Also customers whom nothing names: who share an e-mail or phone with those that were, or are one person with them. */
   readonly all: boolean;
 }
 

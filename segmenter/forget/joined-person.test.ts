@@ -78,7 +78,7 @@ describe('promise 7: forgetting a customer who is one person with others', () =>
       [{ devices: [{ space: 'cookie', value: 'canary-c3' }] }, 'anna-1, anna-2'],
     ] as const) {
       await expect(forget(query), others).rejects.toThrow(
-        `customers who are one person with whom you named would be forgotten too: ${others}; say --all`,
+        `customers whom you did not name would be forgotten too: ${others}; they share`,
       );
     }
     expect(onDisk()).toBe(before);

@@ -3,7 +3,8 @@ import { phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
 
 /**
- * Of these customers, those who are one person with others and whom nothing that was asked for names.
+ * Of these customers, those whom nothing that was asked for names: they share an e-mail or phone with
+ * whom it does, or are one person with them.
  * Needs known_people and known_devices (known-people.ts).
  */
 export async function unnamedOf(
@@ -25,7 +26,6 @@ export async function unnamedOf(
        AND ${phoneDigitsSql('phone')} NOT IN (${sqlKeys(asked.phones)})
        AND customer_id NOT IN (SELECT customer_id FROM known_devices
          WHERE identity IN (${sqlKeys([...asked.devices, ...asked.emails])}))
-       AND person IN (SELECT person FROM known_people GROUP BY person HAVING count(*) > 1)
      ORDER BY customer_id`,
   );
   return rows.map(([customer]) => String(customer));
