@@ -53,11 +53,8 @@ export async function readServing(
   return serving === null ? null : readManifest(generations, shop, serving.generation);
 }
 
-/** Throws BuildRefused for an empty base, and for one that shrank too much unless forced. */
+/** Throws BuildRefused for a base that shrank too much, unless forced. */
 export function refuseShrunken(customers: number, before: Manifest | null, force: boolean): void {
-  if (customers === 0) {
-    throw new BuildRefused('there is no customer in the imported data: run rekindle import first');
-  }
   if (before === null || force) return;
   if (customers >= before.customers * (1 - CUSTOMERS_DROP_MAX)) return;
   throw new BuildRefused(

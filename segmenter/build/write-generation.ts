@@ -29,6 +29,7 @@ import { earlierBuild } from './membership-runs.ts';
 import type { Prepared } from './prepare-build.ts';
 import { refuseShrunken, stateOf, verifyGeneration } from './publish.ts';
 import { pacedWriter, waitUntilStopped } from './publish-pace.ts';
+import { refuseEmpty } from './refuse-empty.ts';
 import { readModels, type ShopModels, writeModels } from './shop-models.ts';
 import type { Report } from './stop-build.ts';
 import { keepFacts, writeBuckets } from './write-buckets.ts';
@@ -62,6 +63,7 @@ export async function writeGeneration(
     keepPlan(files, inputs.plan);
   }
   const customers = await keepFacts(build, generation, prepared, report);
+  await refuseEmpty(build, { customers, optedOut: prepared.optedOut });
   refuseShrunken(customers, before, request.force);
   const asOf = await learnAsOf(build, inputs, prepared);
   const models = await learn(build, inputs, prepared, report);
