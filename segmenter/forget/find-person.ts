@@ -93,11 +93,7 @@ export async function findPerson(
     askedHashes: hashKeys(asked.hashes),
     customers: known.customers,
     customerIds: unique(customerIds),
-    unnamed: await unnamedOf(duck, customerIds, {
-      ...asked,
-      emails: [...asked.emails, ...hashKeys(asked.hashes)],
-      customers: query.customers,
-    }),
+    unnamed: await unnamedOf(duck, customerIds, { ...asked, customers: query.customers }),
     persons: unique([
       ...customerIds.map((id) => customerPersonId(key, shop, id)),
       ...known.customers.map(({ person }) => person),

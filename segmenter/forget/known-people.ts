@@ -12,7 +12,7 @@ const TYPED_NUMBERS = ['1234567', ...Array.from({ length: 10 }, (_, digit) => `$
 
 /**
  * Makes known_people (see FoundPerson.customers, with email_identity), known_emails (person, identity),
- * known_hashes (person, hash: as spacedHash() has the MD5 of an e-mail or phone, or one that a file gave) and
+ * known_hashes (person, customer_id, hash: as spacedHash() has the MD5 of an e-mail or phone, or one that a file gave) and
  * known_devices (person, customer_id, space, value, identity), which has all that was ever seen of them.
  */
 export async function loadPeople(source: ShopSource): Promise<void> {
@@ -34,14 +34,14 @@ export async function loadPeople(source: ShopSource): Promise<void> {
     UNION SELECT person, identity FROM old_devices
     WHERE space = 'email_sha256' AND ${isTheirsSql('identity')}`);
   await source.duck.run(`CREATE VIEW known_hashes AS
-    SELECT person, 'email_md5 ' || md5(email) AS hash FROM known_people WHERE email_identity <> ''
-    UNION SELECT person, 'phone_md5 ' || md5(digits) FROM (
-      SELECT person, regexp_replace(phone, '[^0-9]', '', 'g') AS digits FROM known_people
+    SELECT person, customer_id, 'email_md5 ' || md5(email) AS hash FROM known_people WHERE email_identity <> ''
+    UNION SELECT person, customer_id, 'phone_md5 ' || md5(digits) FROM (
+      SELECT person, customer_id, regexp_replace(phone, '[^0-9]', '', 'g') AS digits FROM known_people
     ) WHERE length(digits) >= 7 AND right(digits, 7) NOT IN (${TYPED_NUMBERS})
-    UNION SELECT p.person, ${spacedHashSql('l.space', 'l.value')}
+    UNION SELECT p.person, l.customer_id, ${spacedHashSql('l.space', 'l.value')}
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
     WHERE l.space = 'phone' AND l.revoked_at_ms IS NULL AND ${isTheirsSql('l.identity', 'l.customer_id')}
-    UNION SELECT person, ${spacedHashSql('space', 'value')} FROM old_devices
+    UNION SELECT person, customer_id, ${spacedHashSql('space', 'value')} FROM old_devices
     WHERE space IN (${HASH_SPACES_SQL}) AND ${isTheirsSql('identity')}`);
   await source.duck.run(`CREATE VIEW known_devices AS
     SELECT person, customer_id, space, value, identity FROM old_devices

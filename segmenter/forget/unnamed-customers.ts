@@ -5,7 +5,7 @@ import { sqlKeys } from './sql-keys.ts';
 /**
  * Of these customers, those whom nothing that was asked for names: they share an e-mail or phone with
  * whom it does, or are one person with them.
- * Needs known_people and known_devices (known-people.ts).
+ * Needs known_people, known_devices and known_hashes (known-people.ts).
  */
 export async function unnamedOf(
   duck: Duck,
@@ -17,6 +17,8 @@ export async function unnamedOf(
     readonly devices: readonly string[];
     /** Digits, see phoneDigits(). */
     readonly phones: readonly string[];
+    /** MD5s of e-mails and phones, see spacedHash(). */
+    readonly hashes: readonly string[];
   },
 ): Promise<string[]> {
   const rows = await duck.rows(
@@ -25,7 +27,8 @@ export async function unnamedOf(
        AND email_identity NOT IN (${sqlKeys(asked.emails)})
        AND ${phoneDigitsSql('phone')} NOT IN (${sqlKeys(asked.phones)})
        AND customer_id NOT IN (SELECT customer_id FROM known_devices
-         WHERE identity IN (${sqlKeys([...asked.devices, ...asked.emails])}))
+         WHERE identity IN (${sqlKeys([...asked.devices, ...asked.emails])})
+         UNION SELECT customer_id FROM known_hashes WHERE hash IN (${sqlKeys(asked.hashes)}))
      ORDER BY customer_id`,
   );
   return rows.map(([customer]) => String(customer));
