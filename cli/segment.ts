@@ -7,7 +7,8 @@ import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import { previewRule, servingOverlaps, shopModels } from '../service/preview-rule.ts';
-import { buildShop, shopNamed } from '../service/shop-jobs.ts';
+import { buildShop, shopNamed, shopWithSegments } from '../service/shop-jobs.ts';
+import type { ShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import { openStore } from '../store/open-store.ts';
 import { brokenLines } from './broken-segments.ts';
@@ -17,7 +18,6 @@ import { showLearned, showServingModels } from './show-models.ts';
 import { showHistory, showOverlaps } from './show-overlaps.ts';
 import { showPreview } from './show-preview.ts';
 import type { Terminal } from './terminal.ts';
-import { openWorkspaceStore } from './workspace-store.ts';
 
 interface SegmentOptions extends CommonOptions {
   readonly rollback?: boolean;
@@ -74,31 +74,38 @@ interface Asked {
 async function segment(name: string, options: SegmentOptions): Promise<void> {
   const terminal = terminalOf(options);
   const config = serviceConfig();
+  if (options.preview !== undefined) {
+    const { shop, written } = shopWithSegments(config, name);
+    await preview({ config, shop, terminal }, { file: options.preview, written });
+    return;
+  }
   const asked = { config, shop: shopNamed(config, name), terminal };
-  if (options.preview !== undefined) await preview(asked, options.preview);
-  else if (options.overlap === true) await overlap(asked);
+  if (options.overlap === true) await overlap(asked);
   else if (options.history === true) history(asked);
   else if (options.models === true) await models(asked);
   else if (options.rollback === true) await rollBack(asked);
   else await build(asked, options);
 }
 
-async function preview({ config, shop, terminal }: Asked, file: string): Promise<void> {
-  await using store = await openWorkspaceStore(config);
-  const shown = await previewRule(config, store, { shop, file });
+async function preview(
+  { config, shop, terminal }: Asked,
+  tried: { readonly file: string; readonly written: ShopSegments },
+): Promise<void> {
+  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
+  const shown = await previewRule(config, store, { shop, ...tried });
   terminal.data({ v: 1, ...shown });
   showPreview(shown, shop.currency, terminal);
 }
 
 async function overlap({ config, shop, terminal }: Asked): Promise<void> {
-  await using store = await openWorkspaceStore(config);
+  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
   const overlaps = await servingOverlaps(config, store, shop);
   terminal.data({ v: 1, ...overlaps });
   showOverlaps(overlaps, terminal);
 }
 
 async function models({ config, shop, terminal }: Asked): Promise<void> {
-  await using store = await openWorkspaceStore(config);
+  await using store = await openStore({ url: config.storeUrl, dir: config.dir });
   const serving = await shopModels(config, store, shop);
   terminal.data({ v: 1, ...serving });
   showServingModels(serving, shop.currency, terminal);

@@ -23,7 +23,6 @@ import { jobResources } from '../segmenter/run-job.ts';
 import type { ServiceConfig } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { loadServingState, snapshotOf } from './serving-state.ts';
-import { feedOf } from './shop-jobs.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
 export interface MembershipQuestion {
@@ -82,7 +81,7 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   const computed = await personModels(kept, records.person);
   const { asOfMs, timeZone, segments } = shop.manifest;
   const { currency } = shop.settings;
-  const asked = { ...kept, segments, asOfMs, timeZone, currency, feed: feedOf(shop.settings) };
+  const asked = { ...kept, segments, asOfMs, timeZone, currency };
   const asBuilt = await factsAsBuilt(asked, records.person);
   const asking = { ...kept, person: records.person, customer: question.person };
   const refused = await refusedPerson(asking);

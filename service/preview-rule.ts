@@ -18,11 +18,10 @@ import { jobResources } from '../segmenter/run-job.ts';
 import { readSegmentFile, type SegmentFile } from '../settings/segment-file.ts';
 import { referenceProblems } from '../settings/segment-graph.ts';
 import { runSegmentTests, type SegmentTestResult } from '../settings/segment-tests.ts';
-import { readShopSegments } from '../settings/shop-segments.ts';
+import type { ShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
-import { readPublishedShop } from './published-shop-reader.ts';
-import { feedOf } from './shop-jobs.ts';
+import { readPublishedManifest } from './published-shop-reader.ts';
 
 export interface RulePreview extends Preview {
   /** Of the shop's other segments those that were looked at as they serve: their files are broken. */
@@ -35,12 +34,16 @@ export interface RulePreview extends Preview {
 export async function previewRule(
   config: ServiceConfig,
   store: Store,
-  question: { readonly shop: ShopSettings; readonly file: string },
+  question: {
+    readonly shop: ShopSettings;
+    readonly written: ShopSegments;
+    readonly file: string;
+  },
 ): Promise<RulePreview> {
   const { shop } = question;
   const read = readRule(shop, question.file);
   const serving = await servingOf(store, shop);
-  const segments = segmentsWith(shop, read, serving);
+  const segments = segmentsWith(question.written, read, serving);
   const { generation, asOfMs, timeZone, segments: served } = serving;
   const asked = previewSegment({
     dir: config.dir,
@@ -50,7 +53,6 @@ export async function previewRule(
     models: shop.models,
     serving: { generation, asOfMs, timeZone, segments: served },
     currency: shop.currency,
-    feed: feedOf(shop),
     ...jobResources(),
   });
   const stale = segments.flatMap((one) =>
@@ -87,12 +89,11 @@ export async function shopModels(
  * ConfigInvalid where the file's own references lead nowhere or in a circle.
  */
 function segmentsWith(
-  shop: ShopSettings,
+  { files, broken }: ShopSegments,
   file: SegmentFile,
   serving: Manifest,
 ): readonly Segment[] {
   const { segment, source } = file;
-  const { files, broken } = readShopSegments(shop);
   const others = files.filter((other) => other.segment.segment !== segment.segment);
   const all = [...others, file];
   const own = referenceProblems(all, broken.length === 0).filter(
@@ -108,8 +109,8 @@ function segmentsWith(
 }
 
 async function servingOf(store: Store, shop: ShopSettings): Promise<Manifest> {
-  const published = await readPublishedShop(store, shop);
-  if (published !== null) return published.manifest;
+  const manifest = await readPublishedManifest(store, shop);
+  if (manifest !== null) return manifest;
   throw new Failure(
     'failed-check',
     `${shop.shop} serves nothing yet: run rekindle segment ${shop.shop} first`,

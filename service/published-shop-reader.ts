@@ -23,26 +23,43 @@ export async function readPublishedShop(
   store: Store,
   settings: ShopSettings,
 ): Promise<PublishedShop | null> {
-  const pointer = await store.generations.serving(settings.shop);
-  if (pointer === null) return null;
-  const blob = async (name: string): Promise<Uint8Array> => {
-    const bytes = await store.generations.readBlob(settings.shop, pointer.generation, name);
-    if (bytes !== null) return bytes;
-    throw new Error(`${settings.shop}: generation ${pointer.generation} has no ${name}`);
-  };
-  const manifest = parse(await blob(MANIFEST_BLOB)) as Manifest;
-  if (manifest.format !== MANIFEST_FORMAT) {
-    const Outdated = manifest.format < MANIFEST_FORMAT ? GenerationOutdated : Error;
-    throw new Outdated(
-      `${settings.shop}: generation ${pointer.generation} has format ${manifest.format}, this Rekindle reads ${MANIFEST_FORMAT}; run "rekindle segment ${settings.shop}"`,
-    );
-  }
+  const manifest = await readPublishedManifest(store, settings);
+  if (manifest === null) return null;
+  const at = { shop: settings.shop, generation: manifest.generation };
   return {
     settings,
     manifest,
-    catalogue: parse(await blob(CATALOGUE_BLOB)) as Catalogue,
-    linkFilter: shared(await blob(LINK_FILTER_BLOB)),
+    catalogue: parse(await readBlob(store, at, CATALOGUE_BLOB)) as Catalogue,
+    linkFilter: shared(await readBlob(store, at, LINK_FILTER_BLOB)),
   };
+}
+
+/** What a generation says about itself alone; as readPublishedShop. */
+export async function readPublishedManifest(
+  store: Store,
+  { shop }: Pick<ShopSettings, 'shop'>,
+): Promise<Manifest | null> {
+  const pointer = await store.generations.serving(shop);
+  if (pointer === null) return null;
+  const { generation } = pointer;
+  const manifest = parse(await readBlob(store, { shop, generation }, MANIFEST_BLOB)) as Manifest;
+  if (manifest.format !== MANIFEST_FORMAT) {
+    const Outdated = manifest.format < MANIFEST_FORMAT ? GenerationOutdated : Error;
+    throw new Outdated(
+      `${shop}: generation ${generation} has format ${manifest.format}, this Rekindle reads ${MANIFEST_FORMAT}; run "rekindle segment ${shop}"`,
+    );
+  }
+  return manifest;
+}
+
+async function readBlob(
+  { generations }: Store,
+  { shop, generation }: Pick<Manifest, 'shop' | 'generation'>,
+  name: string,
+): Promise<Uint8Array> {
+  const bytes = await generations.readBlob(shop, generation, name);
+  if (bytes !== null) return bytes;
+  throw new Error(`${shop}: generation ${generation} has no ${name}`);
 }
 
 function parse(bytes: Uint8Array): unknown {

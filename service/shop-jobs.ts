@@ -21,9 +21,9 @@ import {
 import { shopFiles } from '../segmenter/shop-data.ts';
 import type { UndoReport } from '../segmenter/uploads/undo-upload.ts';
 import { FILE_KINDS, type FileKind } from '../settings/event-mapping.ts';
-import { loadWorkspace } from '../settings/load-workspace.ts';
-import { readShopSegments } from '../settings/shop-segments.ts';
-import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
+import { loadWorkspace, readWorkspace, soundWorkspace } from '../settings/load-workspace.ts';
+import { readShopSegments, type ShopSegments, shopSegments } from '../settings/shop-segments.ts';
+import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
 import { KEY_FILE } from './workspace-files.ts';
@@ -35,8 +35,22 @@ type OnProgress = (progress: JobProgress) => void;
 type CrmFiles = Partial<Record<FileKind, string>>;
 
 /** Throws ConfigInvalid, or Failure for a shop the workspace does not have. */
-export function shopNamed(config: ServiceConfig, name: string): ShopSettings {
-  const { shops } = loadWorkspace(config.dir);
+export function shopNamed({ dir }: ServiceConfig, name: string): ShopSettings {
+  return named(loadWorkspace(dir), name);
+}
+
+/** The same with its segments, each file read once. */
+export function shopWithSegments(
+  { dir }: ServiceConfig,
+  name: string,
+): { readonly shop: ShopSettings; readonly written: ShopSegments } {
+  const reading = readWorkspace(dir);
+  const shop = named(soundWorkspace(dir, reading), name);
+  const read = reading.shops.find(({ settings }) => settings?.value === shop)!;
+  return { shop, written: shopSegments(shop, read) };
+}
+
+function named({ shops }: Workspace, name: string): ShopSettings {
   const shop = shops.find((known) => known.shop === name);
   if (shop !== undefined) return shop;
   const names = shops.map((known) => known.shop).join(', ');
@@ -190,7 +204,7 @@ export async function buildShop(
 }
 
 /** The shop's product feed, or null. */
-export function feedOf(shop: ShopSettings): string | null {
+function feedOf(shop: ShopSettings): string | null {
   return FEEDS.map((name) => join(shop.dir, name)).find((file) => existsSync(file)) ?? null;
 }
 

@@ -9,10 +9,10 @@ import { readExchanges } from './read-exchanges.ts';
 import { fileProblem, listFolder, readShop, type ShopReading, type Sourced } from './read-shop.ts';
 import { ratesSchema } from './section-schemas.ts';
 import { readRekindleFile } from './service-config.ts';
+import { isOfSegments } from './shop-segments.ts';
 import type { RateTable, Workspace } from './workspace.ts';
 
 const SHOPS_MAX = 1000;
-const OF_SEGMENTS = /^shops\/[^/]+\/segments(?:\/|$)/;
 
 /** What could be read of a workspace, and all that is wrong with it. */
 export interface WorkspaceReading {
@@ -27,8 +27,15 @@ export interface WorkspaceReading {
  * rules from its generation, and a build forgives them (settings/shop-segments.ts).
  */
 export function loadWorkspace(dir: string): Workspace {
-  const { shops, exchanges, rates, problems: all } = readWorkspace(dir);
-  const problems = all.filter(({ file }) => !OF_SEGMENTS.test(file));
+  return soundWorkspace(dir, readWorkspace(dir));
+}
+
+/** The same of what was read already. */
+export function soundWorkspace(
+  dir: string,
+  { shops, exchanges, rates, problems: all }: WorkspaceReading,
+): Workspace {
+  const problems = all.filter((problem) => !isOfSegments(problem));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   const settings = shops.flatMap((shop) => (shop.settings === null ? [] : [shop.settings.value]));
   return {

@@ -8,8 +8,10 @@ import { type ConfigProblem, readConfigFile } from '../platform/config-file.ts';
 import type { BrokenFile, WrittenSegments } from '../rules/sound-segments.ts';
 import { unknownOffers } from './cross-checks.ts';
 import { nameField } from './fields.ts';
-import { readOffers, readSegments, type SegmentOwner } from './read-shop.ts';
+import { readOffers, readSegments, type SegmentOwner, type ShopReading } from './read-shop.ts';
 import type { SegmentFile } from './segment-file.ts';
+
+const OF_SEGMENTS = /^shops\/[^/]+\/segments(?:\/|$)/;
 
 export interface ShopSegments extends WrittenSegments {
   readonly files: readonly SegmentFile[];
@@ -18,8 +20,20 @@ export interface ShopSegments extends WrittenSegments {
 /** Never throws for bad input. */
 export function readShopSegments(shop: SegmentOwner): ShopSegments {
   const problems: ConfigProblem[] = [];
-  const read = readSegments(shop, problems);
-  problems.push(...unknownOffers(read, readOffers(shop, [])));
+  const segments = readSegments(shop, problems);
+  return shopSegments(shop, { segments, offers: readOffers(shop, []), problems });
+}
+
+/** The same of what was read already; `found` has the problems of the segments' files at least. */
+export function shopSegments(
+  shop: Pick<SegmentOwner, 'dir' | 'shop'>,
+  {
+    segments: read,
+    offers,
+    problems: found,
+  }: Pick<ShopReading, 'segments' | 'offers' | 'problems'>,
+): ShopSegments {
+  const problems = [...found.filter(isOfSegments), ...unknownOffers(read, offers)];
   const broken = [...new Set(problems.map(({ file }) => file))];
   const files = read.filter(({ source }) => !broken.includes(source.file));
   return {
@@ -34,7 +48,15 @@ export function readShopSegments(shop: SegmentOwner): ShopSegments {
   };
 }
 
-function brokenFile({ dir, shop }: SegmentOwner, problems: readonly ConfigProblem[]): BrokenFile {
+/** Whether a problem is of a file that a build forgives. */
+export function isOfSegments({ file }: Pick<ConfigProblem, 'file'>): boolean {
+  return OF_SEGMENTS.test(file);
+}
+
+function brokenFile(
+  { dir, shop }: Pick<SegmentOwner, 'dir' | 'shop'>,
+  problems: readonly ConfigProblem[],
+): BrokenFile {
   const [{ file: shown, line, column, path, message }] = problems as [ConfigProblem];
   const file = shown.slice(`shops/${shop}/`.length);
   const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;

@@ -9,12 +9,17 @@ export interface AskedRows {
   readonly orderLines: AskedLines | null;
   /** By name. */
   readonly orderAttributes: readonly string[];
+  /** How many conditions ask for lines or attributes of orders. */
+  readonly orderConditions: number;
   /** Null where no rule asks for events. */
   readonly events: AskedEvents | null;
 }
 
 /** Lines of these products, or of goods of these categories or brands. */
 export type AskedLines = Readonly<Record<(typeof GOODS)[number], readonly string[]>> | 'all';
+
+/** Of the table `events`. */
+type EventColumn = 'kind' | 'name' | 'product' | 'category' | 'brand' | 'value_micros';
 
 export interface AskedEvents {
   /** Null is any. */
@@ -24,6 +29,10 @@ export interface AskedEvents {
   readonly firstDay: number | null;
   /** Whether by category or brand. */
   readonly goods: boolean;
+  /** How many conditions ask. */
+  readonly conditions: number;
+  /** What they read of an event beside whose and of which day it is. */
+  readonly columns: readonly EventColumn[];
   /** By name. */
   readonly attributes: readonly string[];
 }
@@ -36,6 +45,7 @@ export function askedRows(segments: readonly Pick<Segment, 'rule'>[], today: num
   return {
     orderLines: askedLines(testsOf(orders)),
     orderAttributes: attributesOf(orders),
+    orderConditions: orders.length,
     events: events.length === 0 ? null : askedEvents(events, today),
   };
 }
@@ -65,8 +75,21 @@ function askedEvents(events: readonly Aggregate[], today: number): AskedEvents {
     kinds: textsOf(events, 'kind'),
     firstDay: firstDayOf(events, today),
     goods: testsOf(events).some(({ on }) => on === 'category' || on === 'brand'),
+    conditions: events.length,
+    columns: columnsOf(events),
     attributes: attributesOf(events),
   };
+}
+
+function columnsOf(events: readonly Aggregate[]): readonly EventColumn[] {
+  const ofMeasures = events.flatMap(({ measure }) =>
+    measure === 'value' ? ['value_micros' as const] : [],
+  );
+  const ofTests = testsOf(events).flatMap((test): readonly EventColumn[] => {
+    if (test.on === 'amount') return ['value_micros'];
+    return test.on === 'status' || test.on === 'attribute' ? [] : [test.on];
+  });
+  return [...new Set([...ofMeasures, ...ofTests])];
 }
 
 function testsOf(asked: readonly Aggregate[]): readonly RowTest[] {

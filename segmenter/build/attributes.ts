@@ -17,17 +17,26 @@ export async function readAttributes(
 ): Promise<void> {
   await duck.run(`CREATE TABLE attributes_of_all
     (person VARCHAR, name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
+  const attributes = attributesSql(files, segments);
+  if (attributes === null) return;
+  await duck.run(`INSERT INTO attributes_of_all FROM ${attributes} ORDER BY person`);
+}
+
+/** SQL for person, name, text, number_micros and day of the attributes that rules ask about; null without any. */
+export function attributesSql(
+  { customerAttributes, customers }: ShopFiles,
+  segments: readonly Segment[],
+): string | null {
   const names = [
     ...new Set(
       builtConditions(segments).flatMap((rule) => (rule.kind === 'attribute' ? [rule.name] : [])),
     ),
   ];
-  if (names.length === 0 || !existsSync(files.customerAttributes)) return;
-  await duck.run(`INSERT INTO attributes_of_all
-    SELECT c.person, a.name, a.text, a.number_micros, a.day
-    FROM read_parquet(${sqlText(files.customerAttributes)}) a
-      JOIN read_parquet(${sqlText(files.customers)}) c ON c.customer_id = a.customer_id
-    WHERE a.name IN (${names.map(sqlText).join(', ')}) ORDER BY c.person`);
+  if (names.length === 0 || !existsSync(customerAttributes)) return null;
+  return `(SELECT c.person, a.name, a.text, a.number_micros, a.day
+    FROM read_parquet(${sqlText(customerAttributes)}) a
+      JOIN read_parquet(${sqlText(customers)}) c ON c.customer_id = a.customer_id
+    WHERE a.name IN (${names.map(sqlText).join(', ')}))`;
 }
 
 /** Makes the table `customer_attributes` as rules/rule-sql.ts reads it. */

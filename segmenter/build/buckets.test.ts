@@ -113,7 +113,7 @@ p2,Two,18.00 EUR,https://shop.test/2,https://shop.test/2.png,cups,in stock
     const later = { feed, models, segments, asOfMs: AS_OF_MS + DAY_MS };
     const whole = await outcome(await shop.build({ ...later }));
     const parts = await outcome(await shop.build({ ...later, customersPerBucket: 7 }, other));
-    expect(parts).toEqual({ ...whole, files: 7 * Math.ceil((CUSTOMERS + 20) / 7) + 3 });
+    expect(parts).toEqual({ ...whole, files: 7 * Math.ceil((CUSTOMERS + 20) / 7) + 4 });
     const { generation } = whole.result;
     expect(await contents(other.generations, generation)).toEqual(
       await contents(shop.store.generations, generation),

@@ -16,7 +16,10 @@ import { type ModelPlan, planModels, readModels } from './shop-models.ts';
 
 export interface BuildInputs {
   readonly request: SoundRequest;
+  /** Without brands where no rule asks: a shop builds the same then when they change. */
   readonly feed: FeedContent;
+  /** Of the feed, whether a rule asks or not: what the next one may ask. */
+  readonly brands: FeedContent['brands'];
   readonly links: LiveLinks;
   readonly models: ModelPlan;
   readonly plan: BuildPlan;
@@ -35,7 +38,9 @@ export async function readInputs(build: Build, serving: string | null): Promise<
   const { shop } = request;
   const known = { shop, syncs: ports.syncs, nowMs: ports.clock.nowMs(), policy };
   const inputsOf = async (asked: SoundRequest): Promise<BuildInputs> => {
-    const feed = await timer.time('reading feed', () => readShopFeed(asked));
+    const read = await timer.time('reading feed', () => readShopFeed(asked));
+    const { brands } = read;
+    const feed = asksBrands(asked.segments) ? read : { ...read, brands: new Map() };
     const links = await timer.time('facts: links', () =>
       createShopLinks(duck, files, { ...known, asOfMs: asked.asOfMs }),
     );
@@ -56,7 +61,7 @@ export async function readInputs(build: Build, serving: string | null): Promise<
       serving,
     });
     const resumes = isDeepStrictEqual(plan, unfinished);
-    return { request: asked, feed, links, models, plan, mode, resumes };
+    return { request: asked, feed, brands, links, models, plan, mode, resumes };
   };
   const unfinished = readPlan(files);
   if (unfinished !== null && mayBeFinished(unfinished, request)) {
@@ -85,10 +90,5 @@ async function readShopFeed(request: SoundRequest): Promise<FeedContent> {
     return { items: [], brands: new Map(), rejected: [], rejectedCount: 0 };
   }
   if (!existsSync(request.feed)) throw new BuildRefused(`there is no product feed ${request.feed}`);
-  const feed = await readFeed(request.feed, {
-    currency: request.currency,
-    nowMs: request.asOfMs,
-  });
-  // A shop whose rules do not ask for them builds the same when they change.
-  return asksBrands(request.segments) ? feed : { ...feed, brands: new Map() };
+  return await readFeed(request.feed, { currency: request.currency, nowMs: request.asOfMs });
 }

@@ -38,7 +38,6 @@ export async function readEvents(
   await duck.run(`CREATE TABLE event_attributes_of_all (person VARCHAR, event_no INTEGER,
     name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
   if (asked === null || !existsSync(files.events)) return;
-  await createItemGoods(duck, asked.goods ? reading : { items: [], brands: new Map() });
   await insertEvents(duck, files, asked, reading);
   await insertAttributes(duck, files, asked, reading);
 }
@@ -61,39 +60,62 @@ async function createItemGoods(
   await table.close();
 }
 
-/**
- * An event is its customer's; where it names none that there is, that of whom alone its identifier leads to, or
- * whose order it names. Each join is by one equality: with a condition beside it every pair would be compared.
- */
 async function insertEvents(
   duck: Duck,
   files: ShopFiles,
   asked: AskedEvents,
   reading: EventReading,
 ): Promise<void> {
-  const source = `read_parquet(${sqlText(files.events)}, file_row_number = true)`;
+  // Only attributes are told by it, and it is long.
+  const event = asked.attributes.length === 0 ? 'NULL AS event' : 'event AS event';
+  if (asked.goods) await createItemGoods(duck, reading);
+  const events = await eventsSql(duck, files, {
+    ...reading,
+    asked,
+    goods: asked.goods ? 'item_goods' : null,
+  });
+  await duck.run(`INSERT INTO events_of_all SELECT * REPLACE (${event}) FROM ${events}
+    ${reading.byPerson ? 'ORDER BY person' : ''}`);
+}
+
+/** `goods` is a table of product, category and brand; null where nobody asks by them. */
+type EventSource = Pick<EventReading, 'timeZone' | 'currency' | 'asOfMs'> & {
+  readonly asked: AskedEvents;
+  readonly goods: string | null;
+};
+
+/**
+ * SQL for the events that are asked about, with the columns of `events_of_all`. An event is its customer's; where it names none that there is, that of whom alone its identifier leads to,
+ * or whose order it names. Each join is by one equality: with a condition beside it every pair would be compared.
+ */
+export async function eventsSql(
+  duck: Duck,
+  files: ShopFiles,
+  { asked, goods, asOfMs, currency, timeZone }: EventSource,
+): Promise<string> {
+  const file = `read_parquet(${sqlText(files.events)}, file_row_number = true)`;
   const customers = `read_parquet(${sqlText(files.customers)})`;
   const devices = `read_parquet(${sqlText(files.devices)})`;
   const orders = `read_parquet(${sqlText(files.orders)})`;
-  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${source}`);
-  const { asOfMs, currency } = reading;
-  // Only attributes are told by it, and it is long.
-  const event = asked.attributes.length === 0 ? 'NULL' : 'e.event';
-  const zone = buildZone(reading.timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
-  await duck.run(`INSERT INTO events_of_all
-    SELECT COALESCE(c.person, d.person, o.person) AS person, CAST(e.file_row_number AS INTEGER),
-      ${event}, ${localDaySql('e.time_ms', zone)}, e.kind, e.name, NULLIF(e.product, ''),
-      NULLIF(i.category, ''), NULLIF(i.brand, ''),
-      CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END
-    FROM (FROM ${source} WHERE ${isAsked(asked, asOfMs)}) e
+  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${file}`);
+  const zone = buildZone(timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
+  return `(SELECT COALESCE(c.person, d.person, o.person) AS person,
+      CAST(e.file_row_number AS INTEGER) AS event_no, e.event, ${localDaySql('e.time_ms', zone)} AS day,
+      e.kind, e.name, NULLIF(e.product, '') AS product, ${goods === null ? 'NULL' : "NULLIF(i.category, '')"} AS category,
+      ${goods === null ? 'NULL' : "NULLIF(i.brand, '')"} AS brand,
+      CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END AS value_micros
+    FROM (FROM ${file} WHERE ${isAsked(asked, asOfMs)}) e
       LEFT JOIN ${customers} c ON c.customer_id = e.customer_id
       LEFT JOIN (
         SELECT identity, min(person) AS person FROM ${devices}
         GROUP BY identity HAVING min(person) = max(person)
       ) d ON d.identity = e.identity
-      LEFT JOIN ${orders} o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
-      LEFT JOIN item_goods i ON i.product = e.product
-    WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL ${reading.byPerson ? 'ORDER BY person' : ''}`);
+      LEFT JOIN (
+        SELECT order_key, person FROM ${orders}
+        WHERE order_key IN (SELECT identity FROM ${file} WHERE space = 'order')
+      ) o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
+      ${goods === null ? '' : `LEFT JOIN ${goods} i ON i.product = e.product`}
+    WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL)`;
 }
 
 function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): string {
@@ -105,22 +127,35 @@ function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): strin
   return [...conditions, ...among('name', names), ...among('kind', kinds)].join(' AND ');
 }
 
-/** Nobody said what type a column has: a value is a text, and what it can be read as besides. */
 async function insertAttributes(
   duck: Duck,
   files: ShopFiles,
-  { attributes }: AskedEvents,
+  asked: AskedEvents,
   { byPerson }: EventReading,
 ): Promise<void> {
-  if (attributes.length === 0 || !existsSync(files.eventAttributes)) return;
-  const isNumber = `regexp_full_match(a.value, '-?[0-9]{1,9}([.][0-9]{1,6})?')`;
-  const isDate = `regexp_full_match(a.value, '[0-9]{4}-[0-9]{2}-[0-9]{2}')`;
+  const attributes = eventAttributesSql(files, asked);
+  if (attributes === null) return;
   await duck.run(`INSERT INTO event_attributes_of_all
-    SELECT e.person, e.event_no, a.name, a.value,
-      CASE WHEN ${isNumber} THEN CAST(TRY_CAST(a.value AS DECIMAL(15, 6)) * 1000000 AS BIGINT) END,
-      CASE WHEN ${isDate} THEN CAST(TRY_CAST(a.value AS DATE) - DATE '1970-01-01' AS INTEGER) END
-    FROM read_parquet(${sqlText(files.eventAttributes)}) a
-      JOIN events_of_all e ON e.event = a.event
-    WHERE a.name IN (${attributes.map(sqlText).join(', ')})
+    SELECT e.person, e.event_no, a.* EXCLUDE (event)
+    FROM ${attributes} a JOIN events_of_all e ON e.event = a.event
     ${byPerson ? 'ORDER BY e.person' : ''}`);
+}
+
+/**
+ * SQL for the attributes that are asked about: event, name, text, number_micros, day; null where none are.
+ * Nobody said what type a column has: a value is a text, and what it can be read as besides.
+ */
+export function eventAttributesSql(
+  { eventAttributes }: ShopFiles,
+  { attributes }: Pick<AskedEvents, 'attributes'>,
+): string | null {
+  if (attributes.length === 0 || !existsSync(eventAttributes)) return null;
+  const isNumber = `regexp_full_match(value, '-?[0-9]{1,9}([.][0-9]{1,6})?')`;
+  const isDate = `regexp_full_match(value, '[0-9]{4}-[0-9]{2}-[0-9]{2}')`;
+  return `(SELECT event, name, value AS text,
+      CASE WHEN ${isNumber} THEN CAST(TRY_CAST(value AS DECIMAL(15, 6)) * 1000000 AS BIGINT) END
+        AS number_micros,
+      CASE WHEN ${isDate} THEN CAST(TRY_CAST(value AS DATE) - DATE '1970-01-01' AS INTEGER) END AS day
+    FROM read_parquet(${sqlText(eventAttributes)})
+    WHERE name IN (${attributes.map(sqlText).join(', ')}))`;
 }

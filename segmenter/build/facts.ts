@@ -222,28 +222,32 @@ export async function createBoughtLines(duck: Duck, files: ShopFiles): Promise<v
 
 /** Makes the table `bought` from `bought_lines`, with the names that are asked alone. */
 export async function createBought(duck: Duck, asked: AskedNames): Promise<void> {
-  await duck.run('CREATE OR REPLACE TABLE bought (person VARCHAR, kind VARCHAR, name VARCHAR)');
-  if (asked.product.length > 0) await addProducts(duck, asked.product);
-  if (asked.category.length > 0) await addCategories(duck, asked.category);
+  const { product, category } = asked;
+  const selects = [
+    ...(product.length > 0 ? [productsSql(product)] : []),
+    ...(category.length > 0 ? [categoriesSql(category)] : []),
+  ];
+  const nothing = `SELECT '' AS person, '' AS kind, '' AS name WHERE FALSE`;
+  await duck.run(
+    `CREATE OR REPLACE TABLE bought AS ${selects.length > 0 ? selects.join(' UNION ALL ') : nothing}`,
+  );
 }
 
-async function addProducts(duck: Duck, names: readonly string[]): Promise<void> {
-  await duck.run(`INSERT INTO bought
-    SELECT person, 'product', product FROM (
+function productsSql(names: readonly string[]): string {
+  return `SELECT person, 'product' AS kind, product AS name FROM (
       SELECT person, product, row_number() OVER (
         PARTITION BY person ORDER BY min(order_no), product_no) AS nth
       FROM bought_lines GROUP BY person, product_no, product
-    ) WHERE nth <= ${PROFILE_LIMITS.products} AND product IN (${names.map(sqlText).join(', ')})`);
+    ) WHERE nth <= ${PROFILE_LIMITS.products} AND product IN (${names.map(sqlText).join(', ')})`;
 }
 
-async function addCategories(duck: Duck, names: readonly string[]): Promise<void> {
-  await duck.run(`INSERT INTO bought
-    SELECT person, 'category', category FROM (
+function categoriesSql(names: readonly string[]): string {
+  return `SELECT person, 'category' AS kind, category AS name FROM (
       SELECT person, c.category, row_number() OVER (
         PARTITION BY person ORDER BY count(*) DESC, c.category_no) AS nth
       FROM bought_lines b JOIN product_categories c ON c.product_no = b.product_no
       GROUP BY person, c.category, c.category_no
-    ) WHERE nth <= ${PROFILE_LIMITS.categories} AND category IN (${names.map(sqlText).join(', ')})`);
+    ) WHERE nth <= ${PROFILE_LIMITS.categories} AND category IN (${names.map(sqlText).join(', ')})`;
 }
 
 /**

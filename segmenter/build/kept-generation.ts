@@ -14,6 +14,7 @@
  *   due-0000.parquet        person, due_day: the first day after the as-of day on which time alone may change
  *                           what the rules say of them, for whom there is one; by due_day
  *   together.parquet        what is bought together (bought-together.ts)
+ *   goods.parquet           what the feed said of goods (kept-goods.ts)
  *   kept.json               Kept, written last: a folder without it is not whole
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';

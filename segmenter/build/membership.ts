@@ -12,7 +12,7 @@ import type { Duck } from '../duck.ts';
 import { refuseFailing } from './failing-segments.ts';
 
 /** Bits of one INTEGER column, sign left alone. */
-const BITS = 30;
+export const MASK_BITS = 30;
 
 /**
  * Makes the table `members`: person, and columns m0 … of bits: the memberships by the rules, those of people
@@ -82,7 +82,7 @@ export async function createDue(
 /** The masks of `members` for these segments. */
 export function maskNames(segments: readonly Segment[]): string[] {
   const bits = segments.length + builtConditions(segments).length;
-  return Array.from({ length: Math.ceil(bits / BITS) }, (_, i) => `m${i}`);
+  return Array.from({ length: Math.ceil(bits / MASK_BITS) }, (_, i) => `m${i}`);
 }
 
 /**
@@ -90,15 +90,15 @@ export function maskNames(segments: readonly Segment[]): string[] {
  * for a row that an outer join has left out. `of` is the table's alias with its dot.
  */
 export function isMemberSql(ordinal: number, of = ''): string {
-  return `(COALESCE(${of}m${Math.floor(ordinal / BITS)}, 0) & ${2 ** (ordinal % BITS)} <> 0)`;
+  return `(COALESCE(${of}m${Math.floor(ordinal / MASK_BITS)}, 0) & ${2 ** (ordinal % MASK_BITS)} <> 0)`;
 }
 
 /** SQL columns that hold which of the expressions are true, some in each. */
 function maskColumns(expressions: readonly string[]): string[] {
   const columns: string[] = [];
-  for (let from = 0; from < expressions.length; from += BITS) {
+  for (let from = 0; from < expressions.length; from += MASK_BITS) {
     const bits = expressions
-      .slice(from, from + BITS)
+      .slice(from, from + MASK_BITS)
       .map((holds, bit) => `CASE WHEN ${holds} THEN ${2 ** bit} ELSE 0 END`);
     columns.push(`CAST(${bits.join(' + ')} AS INTEGER)`);
   }
@@ -110,7 +110,7 @@ export function ordinalsOf(masks: readonly ArrayLike<number>[], row: number): nu
   const ordinals: number[] = [];
   for (let column = 0; column < masks.length; column++) {
     for (let mask = masks[column]![row]!; mask !== 0; mask &= mask - 1) {
-      ordinals.push(column * BITS + 31 - Math.clz32(mask & -mask));
+      ordinals.push(column * MASK_BITS + 31 - Math.clz32(mask & -mask));
     }
   }
   return ordinals;

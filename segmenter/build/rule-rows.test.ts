@@ -206,10 +206,7 @@ async function checkBuild(
     if (i < EXPLAINED) {
       const { dir, timeZone, currency, memoryMb, threads } = shop.request();
       const asked = { dir, timeZone, currency, memoryMb, threads, shop: 'test', generation };
-      const found = await factsAsBuilt(
-        { ...asked, segments, asOfMs: AS_OF_MS, feed: request.feed },
-        profile.person,
-      );
+      const found = await factsAsBuilt({ ...asked, segments, asOfMs: AS_OF_MS }, profile.person);
       expect(matchesOf(found!.customer), 'as explained').toEqual(matched);
     }
     for (const name of matched) members.set(name, members.get(name)! + 1);

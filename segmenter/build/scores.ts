@@ -25,7 +25,7 @@ export async function createScores(
   await createLifetimes(duck, clv, day);
   await duck.run(`INSERT INTO scores
     SELECT c.person, r.rfm_recency, r.rfm_frequency, r.rfm_monetary,
-      r.rfm_recency * 100 + r.rfm_frequency * 10 + r.rfm_monetary,
+      ${RFM_SCORE},
       l.value_micros, l.expected_millionths, l.p_alive_ppm, l.decile
     FROM customers c
       LEFT JOIN ${ranksOf(rfm, day)} r ON r.person = c.person
@@ -33,7 +33,11 @@ export async function createScores(
     WHERE c.valid_orders > 0`);
 }
 
-function ranksOf(rfm: RfmModel | null, day: number): string {
+/** SQL for the score of a row `r` of ranks. */
+export const RFM_SCORE = 'r.rfm_recency * 100 + r.rfm_frequency * 10 + r.rfm_monetary';
+
+/** SQL for person, rfm_recency, rfm_frequency and rfm_monetary of the people of the table `orders`. */
+export function ranksOf(rfm: RfmModel | null, day: number): string {
   const cuts = rfm?.cuts ?? null;
   if (cuts !== null) return ranksSql('orders', day, cuts);
   return '(SELECT NULL AS person, NULL AS rfm_recency, NULL AS rfm_frequency, NULL AS rfm_monetary WHERE FALSE)';

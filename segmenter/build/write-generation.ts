@@ -24,6 +24,7 @@ import {
   startKeeping,
   togetherFile,
 } from './kept-generation.ts';
+import { goodsFile, keepGoods } from './kept-goods.ts';
 import { fitHere, learnModels } from './learn-models.ts';
 import { earlierBuild } from './membership-runs.ts';
 import type { Prepared } from './prepare-build.ts';
@@ -60,6 +61,9 @@ export async function writeGeneration(
   if (!inputs.resumes) {
     startKeeping(files, generation);
     await keepTogether(duck, files, togetherFile(files, generation));
+    const { feed, brands } = inputs;
+    const goods = { items: feed.items, brands };
+    await keepGoods(duck, goodsFile(files, generation), prepared.products, goods);
     keepPlan(files, inputs.plan);
   }
   const customers = await keepFacts(build, generation, prepared, report);

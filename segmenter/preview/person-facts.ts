@@ -19,8 +19,6 @@ export interface PersonFactsRequest {
   readonly asOfMs: number;
   readonly timeZone: string;
   readonly currency: string;
-  /** The product feed, or null when the shop has none. */
-  readonly feed: string | null;
   readonly memoryMb: number;
   readonly threads: number;
 }
@@ -46,7 +44,8 @@ export async function factsAsBuilt(
   const options = { memoryMb, threads, tempDir: files.temp, folders: [files.folder] };
   await using duck = await Duck.open(options);
   await viewPerson(duck, files, kept, person);
-  await createPreviewFacts(duck, files, { ...request, asOf, wantsAffinities: false });
+  const facts = { ...request, asOf, wantsAffinities: false, ofOnePerson: true };
+  if (!(await createPreviewFacts(duck, files, facts))) return null;
   return { customer: await readCustomer(duck, person), asOf };
 }
 
@@ -70,7 +69,7 @@ async function readCustomer(duck: Duck, person: string): Promise<Customer> {
   return {
     orders: await readOrders(duck),
     events: await readEvents(duck, theirs),
-    attributes: attributes.get(0) ?? [],
+    attributes: attributes.get('0') ?? [],
     cycleHalfDays: cycle === null ? null : Number(cycle),
     // A profile carries them.
     products: [],
@@ -97,21 +96,23 @@ async function readOrders(duck: Duck): Promise<CustomerOrder[]> {
     status: Number(status),
     revenueMicros: Number(revenue),
     marginMicros: numberOr(margin),
-    products: products.get(Number(orderNo)) ?? [],
-    categories: categories.get(Number(orderNo)) ?? [],
-    brands: brands.get(Number(orderNo)) ?? [],
-    attributes: attributes.get(Number(orderNo)) ?? [],
+    products: products.get(String(orderNo)) ?? [],
+    categories: categories.get(String(orderNo)) ?? [],
+    brands: brands.get(String(orderNo)) ?? [],
+    attributes: attributes.get(String(orderNo)) ?? [],
   }));
 }
 
 async function readEvents(duck: Duck, theirs: string): Promise<CustomerEvent[]> {
-  const attributes = attributesOf(
-    await duck.rows(
-      `SELECT event_no, name, text, number_micros, day FROM event_attributes ${theirs}`,
-    ),
-  );
   const rows = await duck.rows(
     `SELECT event_no, day, kind, name, product, category, brand, value_micros FROM events ${theirs}`,
+  );
+  const numbers = rows.map(([eventNo]) => sqlText(String(eventNo)));
+  const attributes = attributesOf(
+    numbers.length === 0
+      ? []
+      : await duck.rows(`SELECT event_no, name, text, number_micros, day FROM event_attributes
+          WHERE event_no IN (${numbers.join(', ')})`),
   );
   return rows.map(([eventNo, day, kind, name, product, category, brand, value]) => ({
     day: Number(day),
@@ -121,12 +122,12 @@ async function readEvents(duck: Duck, theirs: string): Promise<CustomerEvent[]> 
     products: product === null ? [] : [String(product)],
     categories: category === null ? [] : [String(category)],
     brands: brand === null ? [] : [String(brand)],
-    attributes: attributes.get(Number(eventNo)) ?? [],
+    attributes: attributes.get(String(eventNo)) ?? [],
   }));
 }
 
 /** By the number of whose they are. */
-function attributesOf(rows: readonly unknown[][]): ReadonlyMap<number, AttributeValue[]> {
+function attributesOf(rows: readonly unknown[][]): ReadonlyMap<string, AttributeValue[]> {
   return grouped(rows, ([, name, text, numberMicros, day]) => ({
     name: String(name),
     text: text === null ? null : String(text),
@@ -135,17 +136,17 @@ function attributesOf(rows: readonly unknown[][]): ReadonlyMap<number, Attribute
   }));
 }
 
-function textsOf(rows: readonly unknown[][]): ReadonlyMap<number, string[]> {
+function textsOf(rows: readonly unknown[][]): ReadonlyMap<string, string[]> {
   return grouped(rows, ([, text]) => String(text));
 }
 
 function grouped<T>(
   rows: readonly unknown[][],
   valueIn: (row: unknown[]) => T,
-): ReadonlyMap<number, T[]> {
-  const groups = new Map<number, T[]>();
+): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
   for (const row of rows) {
-    const owner = Number(row[0]);
+    const owner = String(row[0]);
     const values = groups.get(owner) ?? [];
     values.push(valueIn(row));
     groups.set(owner, values);

@@ -1,63 +1,53 @@
 /** What a preview's rules ask beyond the customers and orders that the serving build has kept. */
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
-import { createAffinities, createProductBrands } from '../build/affinities.ts';
 import { type AskedRows, askedRows } from '../build/asked-rows.ts';
-import { createAttributes, readAttributes } from '../build/attributes.ts';
-import { WHOLE_BASE } from '../build/buckets.ts';
-import { loadProducts } from '../build/catalogue.ts';
-import { createEvents, type EventReading, readEvents } from '../build/event-rows.ts';
-import {
-  askedNames,
-  asksWhatWasBought,
-  createBought,
-  createBoughtLines,
-  createProductCategories,
-} from '../build/facts.ts';
+import { attributesSql } from '../build/attributes.ts';
+import { askedNames, asksWhatWasBought } from '../build/facts.ts';
+import { openGoods } from '../build/kept-goods.ts';
 import { createOrderRows } from '../build/order-rows.ts';
 import type { Duck } from '../duck.ts';
-import { type FeedContent, readFeed } from '../feed/read-feed.ts';
 import type { ShopFiles } from '../shop-data.ts';
+import { createPreviewEvents, type PreviewEvents } from './preview-events.ts';
+import { createOwnedLines, createPreviewAffinities, createPreviewBought } from './preview-goods.ts';
 
-interface FactsAsked extends Omit<EventReading, 'items' | 'brands' | 'byPerson'> {
+interface FactsAsked extends Omit<PreviewEvents, 'asked'> {
+  readonly generation: string;
   /** The rules to evaluate. */
   readonly segments: readonly Segment[];
   readonly asOf: AsOf;
-  /** The product feed, or null when the shop has none. */
-  readonly feed: string | null;
   /** Whether they ask for affinities, and none were kept. */
   readonly wantsAffinities: boolean;
 }
 
 /**
- * Makes the tables of rules/rule-sql.ts beside those that were kept, from today's files; categories are today's
- * feed's. What files know by the numbers of orders is of their import: see asksByOrderNumber.
+ * Makes the tables of rules/rule-sql.ts beside those that were kept, from today's files; goods are of the category and
+ * brand that the build's feed named. What files know by the numbers of orders is of their import: see
+ * asksByOrderNumber. False where the build has not kept what is asked.
  */
 export async function createPreviewFacts(
   duck: Duck,
   files: ShopFiles,
   request: FactsAsked,
-): Promise<void> {
+): Promise<boolean> {
   const { segments, asOf, wantsAffinities } = request;
   const asked = askedRows(segments, asOf.day);
   const wantsGoods = wantsAffinities || asksGoods(segments, asked);
-  const { items, brands } = wantsGoods ? await feedOf(request) : NO_GOODS;
-  await readAttributes(duck, files, segments);
-  await createAttributes(duck, WHOLE_BASE);
-  await readEvents(duck, files, asked, { ...request, items, brands, byPerson: false });
-  await createEvents(duck, WHOLE_BASE);
-  if (wantsGoods) {
-    const products = await loadProducts(duck, files, items);
-    await createProductCategories(duck, products);
-    await createProductBrands(duck, products, brands);
-  }
-  if (segments.some(asksBought)) await createBoughtLines(duck, files);
-  await createBought(duck, askedNames(segments));
-  await createOrderRows(duck, files, asked);
-  if (!wantsAffinities) return;
-  await duck.run('DROP VIEW affinities');
-  await createAffinities(duck, files, true);
+  if (wantsGoods && !(await openGoods(duck, files, request.generation))) return false;
+  const attributes = attributesSql(files, segments) ?? NO_ATTRIBUTES;
+  await duck.run(`CREATE TABLE customer_attributes AS FROM ${attributes}`);
+  await createPreviewEvents(duck, files, { ...request, asked: asked.events });
+  const names = askedNames(segments);
+  const wantsBought = segments.some(asksBought);
+  if (wantsBought || wantsAffinities) await createOwnedLines(duck, files);
+  if (wantsBought) await createPreviewBought(duck, files, names);
+  if (wantsAffinities) await createPreviewAffinities(duck);
+  await createOrderRows(duck, files, asked, asked.orderConditions > 1 ? 'TABLE' : 'VIEW');
+  return true;
 }
+
+const NO_ATTRIBUTES = `(SELECT '' AS person, '' AS name, '' AS text, CAST(0 AS BIGINT) AS number_micros,
+  0 AS day WHERE FALSE)`;
 
 /** Whether the rules ask for what only the files of the build's own import tell. */
 export function asksByOrderNumber(segments: readonly Segment[], { day }: AsOf): boolean {
@@ -71,11 +61,4 @@ function asksGoods(segments: readonly Segment[], { orderLines, events }: AskedRo
 
 function asksBought({ rule }: Segment): boolean {
   return asksWhatWasBought(rule);
-}
-
-type Goods = Pick<FeedContent, 'items' | 'brands'>;
-const NO_GOODS: Goods = { items: [], brands: new Map() };
-
-async function feedOf({ feed, currency, asOfMs }: FactsAsked): Promise<Goods> {
-  return feed === null ? NO_GOODS : await readFeed(feed, { currency, nowMs: asOfMs });
 }

@@ -4,7 +4,7 @@ import type { Segment } from '../../rules/rule.ts';
 import { SCORE_COLUMNS, SCORE_FIELDS } from '../../rules/score.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
 import { learnRfm } from '../build/learn-rfm.ts';
-import { createScores } from '../build/scores.ts';
+import { RFM_SCORE, ranksOf } from '../build/scores.ts';
 import { asked, type ShopModels } from '../build/shop-models.ts';
 import type { Duck } from '../duck.ts';
 
@@ -36,12 +36,18 @@ export async function completeScores(
   }
   if (!asks.rfm || (kept?.rfm ?? null) !== null) return null;
   const rfm = await learnRfm(duck, { orders: 'orders', day: asOf.day }, settings.rfm);
-  await duck.run('CREATE TABLE kept_scores AS FROM scores');
-  await duck.run('DROP VIEW scores');
-  await createScores(duck, { rfm, clv: null }, asOf.day);
-  const lifetimes = LIFETIMES.map((column) => `${column} = k.${column}`).join(', ');
-  await duck.run(
-    `UPDATE scores SET ${lifetimes} FROM kept_scores k WHERE k.person = scores.person`,
-  );
+  const ranks = ranksOf(rfm, asOf.day);
+  await duck.run('ALTER VIEW scores RENAME TO kept_scores');
+  // Whoever has a lifetime value has bought, and whoever has bought has one of what was kept.
+  const from = asks.clv
+    ? `kept_scores k LEFT JOIN ${ranks} r ON r.person = k.person`
+    : `${ranks} r`;
+  const columns = asks.clv
+    ? ['k.person', ...LIFETIMES.map((column) => `k.${column}`)]
+    : ['r.person'];
+  await duck.run(`CREATE TABLE scores AS
+    SELECT ${columns.join(', ')}, r.rfm_recency, r.rfm_frequency, r.rfm_monetary,
+      ${RFM_SCORE} AS rfm_score
+    FROM ${from}`);
   return null;
 }

@@ -31,7 +31,7 @@ afterEach(() => shop[Symbol.asyncDispose]());
 
 async function preview(segment: Segment, others = SEGMENTS): Promise<Preview> {
   const { generation } = (await shop.store.generations.serving('test'))!;
-  const { dir, timeZone, segments, models, currency, feed, memoryMb, threads } = shop.request({
+  const { dir, timeZone, segments, models, currency, memoryMb, threads } = shop.request({
     segments: others,
   });
   const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments };
@@ -43,7 +43,6 @@ async function preview(segment: Segment, others = SEGMENTS): Promise<Preview> {
     models,
     serving,
     currency,
-    feed,
     memoryMb,
     threads,
   });

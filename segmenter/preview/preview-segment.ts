@@ -18,6 +18,7 @@ import { asked, readModels } from '../build/shop-models.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { readImportState } from '../import/import-state.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
+import { type Overlap, overlapsOf } from './mask-counts.ts';
 import { asksByOrderNumber, createPreviewFacts } from './preview-facts.ts';
 import { completeScores } from './preview-scores.ts';
 
@@ -37,8 +38,6 @@ export interface PreviewRequest {
     readonly segments: readonly Segment[];
   };
   readonly currency: string;
-  /** The product feed, or null when the shop has none. */
-  readonly feed: string | null;
   readonly memoryMb: number;
   readonly threads: number;
 }
@@ -77,11 +76,7 @@ export interface Preview {
   readonly aovMicros: number | null;
   readonly sample: readonly SampleCustomer[];
   /** With each segment that serves, largest overlap first. */
-  readonly overlaps: readonly {
-    readonly segment: string;
-    readonly members: number;
-    readonly both: number;
-  }[];
+  readonly overlaps: readonly Overlap[];
   /** Against the segment of that name; null when none serves. */
   readonly entering: Moving | null;
   readonly leaving: Moving | null;
@@ -110,20 +105,8 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   await using duck = await Duck.open(options);
   await openKept(duck, files, kept);
   const rules = withReferred(segment, segments);
-  const models = readModels(files, serving.generation);
-  const wantsAffinities = asked(rules, request.models).affinities && models?.affinities !== true;
-  if (importedSince && (wantsAffinities || asksByOrderNumber(rules, kept.asOf))) {
-    const why = 'the rule asks what single orders hold, and data was imported since';
-    throw new PreviewRefused(serving.generation, shop, why);
-  }
   const { asOf } = kept;
-  const facts = { ...request, ...serving, segments: rules, asOf, wantsAffinities };
-  await createPreviewFacts(duck, files, facts);
-  const lacking = await completeScores(duck, rules, {
-    kept: models,
-    settings: request.models,
-    asOf,
-  });
+  const lacking = await createFacts({ duck, files }, request, { rules, asOf, importedSince });
   if (lacking !== null) throw new PreviewRefused(serving.generation, shop, lacking);
   await createTried({ duck, files }, request, rules, asOf);
   const before = serving.segments.findIndex((other) => other.segment === segment.segment);
@@ -151,6 +134,28 @@ export async function previewSegment(request: PreviewRequest): Promise<Preview> 
   };
 }
 
+/** Makes what the rules ask beside what was kept. Returns why that cannot be, or null. */
+async function createFacts(
+  { duck, files }: Asking,
+  { models: settings, serving, currency }: PreviewRequest,
+  {
+    rules,
+    asOf,
+    importedSince,
+  }: { readonly rules: readonly Segment[]; readonly asOf: AsOf; readonly importedSince: boolean },
+): Promise<string | null> {
+  const kept = readModels(files, serving.generation);
+  const wantsAffinities = asked(rules, settings).affinities && kept?.affinities !== true;
+  if (importedSince && (wantsAffinities || asksByOrderNumber(rules, asOf))) {
+    return 'the rule asks what single orders hold, and data was imported since';
+  }
+  const facts = { ...serving, currency, segments: rules, asOf, wantsAffinities };
+  if (!(await createPreviewFacts(duck, files, { ...facts, ofOnePerson: false }))) {
+    return 'the rule asks for categories or brands, and an earlier version has not kept them';
+  }
+  return await completeScores(duck, rules, { kept, settings, asOf });
+}
+
 async function sumsOf(
   duck: Duck,
 ): Promise<
@@ -172,24 +177,6 @@ async function sumsOf(
     revenueOfAllMicros: revenueOfAll!,
     aovMicros: paid === 0 ? null : Math.floor(revenue! / paid!),
   };
-}
-
-async function overlapsOf(
-  duck: Duck,
-  segments: PreviewRequest['serving']['segments'],
-): Promise<Preview['overlaps']> {
-  if (segments.length === 0) return [];
-  const counts = segments.flatMap((_, ordinal) => [
-    `count(*) FILTER (${isMemberSql(ordinal)})`,
-    `count(*) FILTER (is_in AND ${isMemberSql(ordinal)})`,
-  ]);
-  const row = await duck.numbers(`SELECT ${counts.join(', ')} FROM tried`);
-  const overlaps = segments.map(({ segment }, i) => ({
-    segment,
-    members: row[2 * i]!,
-    both: row[2 * i + 1]!,
-  }));
-  return overlaps.sort((a, b) => b.both - a.both);
 }
 
 interface Asking {

@@ -1,0 +1,45 @@
+/** Events as a preview reads them: nothing is worked out that no rule asks. */
+import { existsSync } from 'node:fs';
+import type { AskedEvents } from '../build/asked-rows.ts';
+import { type EventReading, eventAttributesSql, eventsSql } from '../build/event-rows.ts';
+import type { Duck } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+export interface PreviewEvents extends Pick<EventReading, 'timeZone' | 'currency' | 'asOfMs'> {
+  /** Null where no rule asks. */
+  readonly asked: AskedEvents | null;
+  /** Whether whatever there is to know of an event will be read, but of few of them. */
+  readonly ofOnePerson: boolean;
+}
+
+const NO_EVENTS = `(SELECT '' AS person, '' AS event, 0 AS day, '' AS kind, '' AS name, '' AS product,
+  '' AS category, '' AS brand, 0 AS value_micros WHERE FALSE)`;
+const NO_ATTRIBUTES = `(SELECT '' AS event, '' AS name, '' AS text, 0 AS number_micros, 0 AS day WHERE FALSE)`;
+
+/**
+ * Makes `events` and `event_attributes` of rules/rule-sql.ts. An event's number is its key here, by which its
+ * attributes lie. What one condition asks streams through a view; several read a table.
+ */
+export async function createPreviewEvents(
+  duck: Duck,
+  files: ShopFiles,
+  { asked, ofOnePerson, ...reading }: PreviewEvents,
+): Promise<void> {
+  const isThere = asked !== null && existsSync(files.events);
+  const goods = asked?.goods === true ? 'kept_goods' : null;
+  const events = isThere ? await eventsSql(duck, files, { ...reading, asked, goods }) : NO_EVENTS;
+  const attributes = isThere ? eventAttributesSql(files, asked) : null;
+  const isRepeated = isThere && asked.conditions > 1 && !ofOnePerson;
+  const number = asked === null || asked.attributes.length > 0 ? ['event AS event_no'] : [];
+  const columns = isRepeated
+    ? ['person', 'day', ...number, ...asked.columns]
+    : ['* RENAME (event AS event_no)'];
+  await duck.run(`CREATE ${isRepeated ? 'TABLE' : 'VIEW'} events AS
+    SELECT ${columns.join(', ')} FROM ${isThere ? withoutNumber(events) : events}`);
+  await duck.run(`CREATE VIEW event_attributes AS
+    SELECT * RENAME (event AS event_no) FROM ${attributes ?? NO_ATTRIBUTES}`);
+}
+
+function withoutNumber(events: string): string {
+  return `(SELECT * EXCLUDE (event_no) FROM ${events})`;
+}

@@ -1,0 +1,76 @@
+/**
+ * What was bought, and how spend is shared out, for the people of a preview. They are whole numbers until the end:
+ * texts take several times as long to group by. That number is the first of a person's orders, which lie together.
+ */
+import { createGoods, spentSql, worthSql } from '../build/affinities.ts';
+import { type AskedNames, createBought, linesOfOrders, VALID } from '../build/facts.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import type { ShopFiles } from '../shop-data.ts';
+
+/** Makes the table `owned_lines`: lines of valid orders that were kept, and whose they are. */
+export async function createOwnedLines(duck: Duck, files: ShopFiles): Promise<void> {
+  await duck.run(`CREATE TABLE owned_lines AS
+    SELECT c.first_order_no AS owner, l.order_no, l.product_no, l.revenue_micros,
+      l.quantity_micros, o.revenue_micros AS order_micros
+    FROM read_parquet(${sqlText(files.orderLines)}) l
+      JOIN orders o ON o.order_no = l.order_no
+      ASOF JOIN (SELECT first_order_no FROM customers WHERE first_order_no >= 0) c
+        ON c.first_order_no <= o.order_no
+    WHERE l.${await linesOfOrders(duck)} AND o.${VALID} AND l.quantity_micros > 0`);
+}
+
+/** Makes `bought` of rules/rule-sql.ts from `owned_lines` and `product_categories`. */
+export async function createPreviewBought(
+  duck: Duck,
+  files: ShopFiles,
+  asked: AskedNames,
+): Promise<void> {
+  // What else somebody bought decides whether a profile has room for it: all lines of those who may count.
+  await duck.run(`CREATE TABLE bought_lines AS
+    SELECT l.owner AS person, l.order_no, l.product_no, p.product
+    FROM owned_lines l JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = l.product_no
+    WHERE l.owner IN (SELECT owner FROM owned_lines WHERE product_no IN (${askedProducts(files, asked)}))`);
+  await createBought(duck, asked);
+  await duck.run('ALTER TABLE bought RENAME TO bought_by_owner');
+  await duck.run(`CREATE VIEW bought AS
+    SELECT c.person, b.kind, b.name
+    FROM bought_by_owner b JOIN customers c ON c.first_order_no = b.person`);
+}
+
+function askedProducts(files: ShopFiles, { product, category }: AskedNames): string {
+  const list = (texts: readonly string[]) => texts.map(sqlText).join(', ');
+  const selects = [
+    ...(product.length === 0
+      ? []
+      : [
+          `SELECT product_no FROM read_parquet(${sqlText(files.products)}) WHERE product IN (${list(product)})`,
+        ]),
+    ...(category.length === 0
+      ? []
+      : [`SELECT product_no FROM product_categories WHERE category IN (${list(category)})`]),
+  ];
+  return selects.join(' UNION ALL ');
+}
+
+/**
+ * Makes `affinities` of rules/rule-sql.ts from `owned_lines`, `product_categories` and `product_brands`. Rules ask
+ * for the first place alone, which needs no sort: all others are 2.
+ */
+export async function createPreviewAffinities(duck: Duck): Promise<void> {
+  await createGoods(duck);
+  const [unknown] = await duck.numbers('SELECT count(*) FROM owned_lines WHERE revenue_micros IS NULL');
+  const worth = unknown === 0 ? 'l.revenue_micros' : worthSql('l', 'l.order_micros');
+  const lines = `(SELECT l.owner, l.product_no, ${worth} AS spent FROM owned_lines l)`;
+  await duck.run(`CREATE TABLE spent AS FROM ${spentSql(lines)}`);
+  await duck.run(`CREATE TABLE favourites AS
+    SELECT s.owner, s.is_brand, t.spent AS of_all, min(s.good) AS good
+    FROM spent s JOIN (
+      SELECT owner, is_brand, sum(spent) AS spent, max(spent) AS most FROM spent GROUP BY owner, is_brand
+    ) t ON t.owner = s.owner AND t.is_brand = s.is_brand
+    WHERE s.spent = t.most GROUP BY s.owner, s.is_brand, t.spent`);
+  await duck.run(`CREATE OR REPLACE VIEW affinities AS
+    SELECT c.person, n.kind, n.name, CAST(s.spent * 1000000 // f.of_all AS INTEGER) AS share_ppm,
+      CASE WHEN s.good = f.good THEN 1 ELSE 2 END AS place
+    FROM spent s JOIN favourites f ON f.owner = s.owner AND f.is_brand = s.is_brand
+      JOIN good_names n ON n.good = s.good JOIN customers c ON c.first_order_no = s.owner`);
+}
