@@ -97,9 +97,18 @@ export async function eventsSql(
   const customers = `read_parquet(${sqlText(files.customers)})`;
   const devices = `read_parquet(${sqlText(files.devices)})`;
   const orders = `read_parquet(${sqlText(files.orders)})`;
-  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${file}`);
+  const [firstMs, ofOrders] = await duck.numbers(
+    `SELECT COALESCE(min(time_ms), 0), count(*) FILTER (space = 'order') FROM ${file}`,
+  );
+  // A million orders are not worth reading for nobody.
+  const hasOrders = ofOrders! > 0;
+  const person = `COALESCE(c.person, d.person${hasOrders ? ', o.person' : ''})`;
+  const ofOrder = `LEFT JOIN (
+      SELECT order_key, person FROM ${orders}
+      WHERE order_key IN (SELECT identity FROM ${file} WHERE space = 'order')
+    ) o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END`;
   const zone = buildZone(timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
-  return `(SELECT COALESCE(c.person, d.person, o.person) AS person,
+  return `(SELECT ${person} AS person,
       CAST(e.file_row_number AS INTEGER) AS event_no, e.event, ${localDaySql('e.time_ms', zone)} AS day,
       e.kind, e.name, NULLIF(e.product, '') AS product, ${goods === null ? 'NULL' : "NULLIF(i.category, '')"} AS category,
       ${goods === null ? 'NULL' : "NULLIF(i.brand, '')"} AS brand,
@@ -110,12 +119,9 @@ export async function eventsSql(
         SELECT identity, min(person) AS person FROM ${devices}
         GROUP BY identity HAVING min(person) = max(person)
       ) d ON d.identity = e.identity
-      LEFT JOIN (
-        SELECT order_key, person FROM ${orders}
-        WHERE order_key IN (SELECT identity FROM ${file} WHERE space = 'order')
-      ) o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END
+      ${hasOrders ? ofOrder : ''}
       ${goods === null ? '' : `LEFT JOIN ${goods} i ON i.product = e.product`}
-    WHERE COALESCE(c.person, d.person, o.person) IS NOT NULL)`;
+    WHERE ${person} IS NOT NULL)`;
 }
 
 function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): string {

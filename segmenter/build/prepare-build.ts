@@ -1,5 +1,6 @@
 /** What a build learns of the whole base before its first bucket: small, and the same for all of them. */
 import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
+import { allDone } from '../all-done.ts';
 import { createProductBrands } from './affinities.ts';
 import { type AskedRows, askedRows } from './asked-rows.ts';
 import { readAttributes } from './attributes.ts';
@@ -65,14 +66,4 @@ export async function prepareBuild(
     unmapped,
     buckets,
   };
-}
-
-/** The results of all, or what failed; nothing works with DuckDB any more when it is closed then. */
-async function allDone<T extends readonly unknown[]>(
-  work: {
-    readonly [K in keyof T]: Promise<T[K]>;
-  },
-): Promise<T> {
-  await Promise.allSettled(work);
-  return (await Promise.all(work)) as unknown as T;
 }

@@ -1,6 +1,7 @@
 /** What a preview's rules ask beyond the customers and orders that the serving build has kept. */
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
+import { allDone } from '../all-done.ts';
 import { type AskedRows, askedRows } from '../build/asked-rows.ts';
 import { attributesSql } from '../build/attributes.ts';
 import { askedNames, asksWhatWasBought } from '../build/facts.ts';
@@ -34,20 +35,37 @@ export async function createPreviewFacts(
   const asked = askedRows(segments, asOf.day);
   const wantsGoods = wantsAffinities || asksGoods(segments, asked);
   if (wantsGoods && !(await openGoods(duck, files, request.generation))) return false;
+  await allDone([
+    createAttributes(duck, files, segments),
+    createPreviewEvents(duck, files, { ...request, asked: asked.events }),
+    createGoodsFacts(duck, files, request),
+    createOrderRows(duck, files, asked, asked.orderConditions > 1 ? 'TABLE' : 'VIEW'),
+  ]);
+  return true;
+}
+
+async function createAttributes(
+  duck: Duck,
+  files: ShopFiles,
+  segments: readonly Segment[],
+): Promise<void> {
   const attributes = attributesSql(files, segments) ?? NO_ATTRIBUTES;
   await duck.run(`CREATE TABLE customer_attributes AS FROM ${attributes}`);
-  await createPreviewEvents(duck, files, { ...request, asked: asked.events });
-  const names = askedNames(segments);
-  const wantsBought = segments.some(asksBought);
-  if (wantsBought || wantsAffinities) await createOwnedLines(duck, files);
-  if (wantsBought) await createPreviewBought(duck, files, names);
-  if (wantsAffinities) await createPreviewAffinities(duck);
-  await createOrderRows(duck, files, asked, asked.orderConditions > 1 ? 'TABLE' : 'VIEW');
-  return true;
 }
 
 const NO_ATTRIBUTES = `(SELECT '' AS person, '' AS name, '' AS text, CAST(0 AS BIGINT) AS number_micros,
   0 AS day WHERE FALSE)`;
+
+async function createGoodsFacts(
+  duck: Duck,
+  files: ShopFiles,
+  { segments, wantsAffinities }: Pick<FactsAsked, 'segments' | 'wantsAffinities'>,
+): Promise<void> {
+  const wantsBought = segments.some(asksBought);
+  if (wantsBought || wantsAffinities) await createOwnedLines(duck, files);
+  if (wantsBought) await createPreviewBought(duck, files, askedNames(segments));
+  if (wantsAffinities) await createPreviewAffinities(duck);
+}
 
 /** Whether the rules ask for what only the files of the build's own import tell. */
 export function asksByOrderNumber(segments: readonly Segment[], { day }: AsOf): boolean {

@@ -52,25 +52,29 @@ function askedProducts(files: ShopFiles, { product, category }: AskedNames): str
   return selects.join(' UNION ALL ');
 }
 
+/** Above any number of `goods`. */
+const GOODS_MAX = 2 ** 32;
+
 /**
  * Makes `affinities` of rules/rule-sql.ts from `owned_lines`, `product_categories` and `product_brands`. Rules ask
  * for the first place alone, which needs no sort: all others are 2.
  */
 export async function createPreviewAffinities(duck: Duck): Promise<void> {
   await createGoods(duck);
-  const [unknown] = await duck.numbers('SELECT count(*) FROM owned_lines WHERE revenue_micros IS NULL');
+  const [unknown] = await duck.numbers(
+    'SELECT count(*) FROM owned_lines WHERE revenue_micros IS NULL',
+  );
   const worth = unknown === 0 ? 'l.revenue_micros' : worthSql('l', 'l.order_micros');
   const lines = `(SELECT l.owner, l.product_no, ${worth} AS spent FROM owned_lines l)`;
+  // Ordered by worth, and of equal worth by name, as one number.
+  const rank = (spent: string, good: string) => `${spent} * ${GOODS_MAX} - ${good}`;
   await duck.run(`CREATE TABLE spent AS FROM ${spentSql(lines)}`);
-  await duck.run(`CREATE TABLE favourites AS
-    SELECT s.owner, s.is_brand, t.spent AS of_all, min(s.good) AS good
-    FROM spent s JOIN (
-      SELECT owner, is_brand, sum(spent) AS spent, max(spent) AS most FROM spent GROUP BY owner, is_brand
-    ) t ON t.owner = s.owner AND t.is_brand = s.is_brand
-    WHERE s.spent = t.most GROUP BY s.owner, s.is_brand, t.spent`);
+  await duck.run(`CREATE TABLE totals AS
+    SELECT owner, is_brand, sum(spent) AS spent, max(${rank('spent', 'good')}) AS best
+    FROM spent GROUP BY owner, is_brand`);
   await duck.run(`CREATE OR REPLACE VIEW affinities AS
-    SELECT c.person, n.kind, n.name, CAST(s.spent * 1000000 // f.of_all AS INTEGER) AS share_ppm,
-      CASE WHEN s.good = f.good THEN 1 ELSE 2 END AS place
-    FROM spent s JOIN favourites f ON f.owner = s.owner AND f.is_brand = s.is_brand
+    SELECT c.person, n.kind, n.name, CAST(s.spent * 1000000 // t.spent AS INTEGER) AS share_ppm,
+      CASE WHEN ${rank('s.spent', 's.good')} = t.best THEN 1 ELSE 2 END AS place
+    FROM spent s JOIN totals t ON t.owner = s.owner AND t.is_brand = s.is_brand
       JOIN good_names n ON n.good = s.good JOIN customers c ON c.first_order_no = s.owner`);
 }

@@ -10,6 +10,7 @@ import { withReferred } from '../../rules/segment-order.ts';
 import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
 import { staysIn } from '../../rules/stays.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
+import { allDone } from '../all-done.ts';
 import { WHOLE_BASE } from '../build/buckets.ts';
 import { openKept, readKept } from '../build/kept-generation.ts';
 import { isMemberSql, maskNames } from '../build/membership.ts';
@@ -150,10 +151,12 @@ async function createFacts(
     return 'the rule asks what single orders hold, and data was imported since';
   }
   const facts = { ...serving, currency, segments: rules, asOf, wantsAffinities };
-  if (!(await createPreviewFacts(duck, files, { ...facts, ofOnePerson: false }))) {
-    return 'the rule asks for categories or brands, and an earlier version has not kept them';
-  }
-  return await completeScores(duck, rules, { kept, settings, asOf });
+  const [isKept, lacking] = await allDone([
+    createPreviewFacts(duck, files, { ...facts, ofOnePerson: false }),
+    completeScores(duck, rules, { kept, settings, asOf }),
+  ]);
+  if (isKept) return lacking;
+  return 'the rule asks for categories or brands, and an earlier version has not kept them';
 }
 
 async function sumsOf(
