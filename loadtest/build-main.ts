@@ -16,6 +16,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { bareLmdbRate, bareRedisRate } from './bare-writes.ts';
 import { machine } from './bench.ts';
 import { threeDigits } from './latency.ts';
+import { plainAggregation, type Time } from './plain-aggregation.ts';
 import { type Environment, runBuilt, startRedis } from './service-process.ts';
 import { type TreeUsage, TreeUsageWatch } from './tree-usage.ts';
 
@@ -30,12 +31,6 @@ interface Built {
   /** How many an incremental build computed. */
   readonly mode: { readonly touched?: number } | null;
   readonly timings: readonly { readonly phase: string; readonly ms: number }[];
-}
-
-/** Wall, and CPU of all threads: on a machine that others use too, only the second repeats. */
-interface Time {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
 }
 
 interface Measured {
@@ -65,7 +60,7 @@ async function measure(millions: number): Promise<Time> {
     const customers = orders / ORDERS_OF_A_CUSTOMER;
     runBuilt('segmenter/sized-base-main.js', [dir, String(customers), String(orders)], process.env);
     print(`\n${orders} orders of ${customers} customers`);
-    const plain = await aggregate(join(dir, 'data', 'demo'));
+    const plain = await plainAggregation(join(dir, 'data', 'demo'));
     print(
       `plain aggregation    ${threeDigits(plain.seconds)} s; CPU ${threeDigits(plain.cpuSeconds)} s`,
     );
@@ -154,31 +149,6 @@ function showIncremental({ seconds, built, usage }: Measured, full: Measured): v
     `incremental          ${ofFull} of the full build, of CPU ${ofCpu}; ${built.mode?.touched} of ${built.profiles} touched`,
   );
   print(built.timings.map(({ phase, ms }) => `${phase} ${ms} ms`).join(' · '));
-}
-
-/** Facts of each customer, lines of each product and identities of each person, from all of the files; seconds. */
-async function aggregate(folder: string): Promise<Time> {
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '1GB' });
-  const connection = await instance.connect();
-  const startMs = performance.now();
-  const startCpu = process.cpuUsage();
-  const from = (table: string) =>
-    `read_parquet('${join(folder, table).replaceAll("'", "''")}.parquet')`;
-  await connection.run(`CREATE TABLE facts AS
-    SELECT person, count(*) AS orders, sum(revenue_micros) AS revenue, min(time_ms) AS first, max(time_ms) AS last,
-      count(*) FILTER (status IN ('cancelled', 'returned')) AS refused, max(order_key) AS newest
-    FROM ${from('orders')} GROUP BY person`);
-  await connection.run(`CREATE TABLE sold AS
-    SELECT product_no, count(*) AS lines, max(order_no) AS newest FROM ${from('order-lines')} GROUP BY product_no`);
-  await connection.run(`CREATE TABLE people AS
-    SELECT count(*) AS customers, max(identity) AS identity, max(email_identity) AS email FROM ${from('customers')}`);
-  await connection.run(`CREATE TABLE known AS
-    SELECT person, count(*) AS devices FROM ${from('devices')} GROUP BY person`);
-  const seconds = (performance.now() - startMs) / 1000;
-  const { user, system } = process.cpuUsage(startCpu);
-  connection.closeSync();
-  instance.closeSync();
-  return { seconds, cpuSeconds: (user + system) / MILLION };
 }
 
 function print(text: string): void {

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { cpuMs, cpuMsOf, processTree } from './cpu-usage.ts';
+import { childrenCpuMs, cpuMs, cpuMsOf, processTree } from './cpu-usage.ts';
 
 const reason = existsSync('/proc/self/stat') ? '' : ' (skipped: no /proc on this system)';
 
@@ -37,3 +37,11 @@ it.skipIf(reason !== '')(
     expect(() => cpuMsOf([parent.pid!])).toThrow(`process ${parent.pid} ended`);
   },
 );
+
+it.skipIf(reason !== '')(`adds up what processes that have ended took${reason}`, () => {
+  const before = childrenCpuMs();
+  const busy = 'while (process.cpuUsage().user < 200_000) Math.sqrt(2)';
+  spawnSync(process.execPath, ['-e', busy]);
+  expect(childrenCpuMs() - before).toBeGreaterThan(180);
+  expect(childrenCpuMs() - before).toBeLessThan(2000);
+});

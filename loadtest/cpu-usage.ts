@@ -23,6 +23,13 @@ export function cpuMsOf(pids: readonly number[]): number {
   return total;
 }
 
+/** CPU time of all processes that this one has started and that have ended, with theirs, ms. */
+export function childrenCpuMs(): number {
+  const fields = statFields(process.pid)!;
+  // Fields 16 and 17 of proc(5): cutime and cstime.
+  return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+}
+
 /** The process and all its descendants; empty when it is gone. */
 export function processTree(pid: number): number[] {
   const children = new Map<number, number[]>();

@@ -1,6 +1,6 @@
 /**
  * Writes a demo workspace whose shop has fifty segments and a base of any size, imported already:
- * `sized-base-main <dir> <customers> <orders>`.
+ * `sized-base-main <dir> <customers> <orders> [events, default 0]`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ import { writeDemoWorkspace } from './demo/write-demo-workspace.ts';
 const PRODUCTS = 5000;
 
 const [dir, ...numbers] = process.argv.slice(2);
-const [customers, orders] = numbers.map(Number);
-if (dir === undefined || !Number.isSafeInteger(customers) || !Number.isSafeInteger(orders)) {
-  process.stderr.write('usage: sized-base-main <dir> <customers> <orders>\n');
+const [customers, orders, events = 0] = numbers.map(Number);
+if (dir === undefined || ![customers, orders, events].every(Number.isSafeInteger)) {
+  process.stderr.write('usage: sized-base-main <dir> <customers> <orders> [events]\n');
   process.exit(2);
 }
 const nowMs = systemClock.nowMs();
@@ -28,5 +28,5 @@ writeFileSync(join(folder, 'feed.csv'), sizedFeed(PRODUCTS));
 const key = loadOrCreateKey(join(dir, 'secret.key'));
 await writeSizedBase({
   ...{ dir, shop, key, nowMs, products: PRODUCTS },
-  ...{ customers: customers!, orders: orders! },
+  ...{ customers: customers!, orders: orders!, events },
 });

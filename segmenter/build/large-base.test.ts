@@ -30,7 +30,7 @@ const ASKED: readonly Segment[] = [
 
 it('builds a base of 200,000 customers in buckets, and one query over the whole counts the same', async () => {
   await using shop = await TestShop.open();
-  const base = { dir: shop.dir, shop: 'test', key, products: 200, nowMs: AS_OF_MS };
+  const base = { dir: shop.dir, shop: 'test', key, products: 200, events: 0, nowMs: AS_OF_MS };
   await writeSizedBase({ ...base, customers: CUSTOMERS, orders: ORDERS });
   const customersPerBucket = CUSTOMERS / BUCKETS;
   const built = await shop.build({ segments: ASKED, customersPerBucket });
