@@ -130,4 +130,12 @@ it('shares what a whole order was worth out by its pieces, and rules see its pro
   const next = await shop.build({ ...built, asOfMs: AS_OF_MS + 1 });
   expect(next.mode).toMatchObject({ kind: 'incremental' });
   expect((await shares(shop, next.generation))[0]).toEqual(['anna', 'brand', 'Acme', 750_000, 1]);
+  const unasked = await shop.build({ ...built, segments: [WITH_TEA] });
+  const acme = SEGMENTS[3]!;
+  const { dir, models, timeZone, currency, memoryMb, threads } = shop.request();
+  const shown = await previewSegment({
+    ...{ dir, models, currency, memoryMb, threads, shop: 'test', segment: acme, segments: [acme] },
+    serving: { generation: unasked.generation, asOfMs: AS_OF_MS, timeZone, segments: [WITH_TEA] },
+  });
+  expect(shown.members).toBe(2);
 });
