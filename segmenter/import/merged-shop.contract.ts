@@ -48,7 +48,7 @@ export class MergedShop implements Disposable {
   }
 
   async imports(
-    given: { orders?: string | Uint8Array; customers?: string },
+    given: { orders?: string | Uint8Array; customers?: string | Uint8Array },
     more: {
       readonly merge?: MergeMode | undefined;
       readonly mapping?: unknown;

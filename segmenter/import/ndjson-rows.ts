@@ -50,11 +50,16 @@ export function jsonRow(raw: string, line: number, keys: readonly string[]): Tex
   for (const key of keys) {
     const text = cellText(valueAt(value, key));
     if (text === null) {
-      return { line, fields: null, problem: `${key}: expected a text or an exact number`, raw };
+      return { line, fields: null, problem: noExactText(key), raw };
     }
     fields.push(text);
   }
   return { line, fields, problem: '', raw };
+}
+
+/** Why a row is none whose value has no text as a cell. */
+export function noExactText(key: string): string {
+  return `${key}: expected a text or an exact number`;
 }
 
 /** The value of a key, or of a path such as `customer.id`; a list on its way gives a list. */

@@ -16,7 +16,7 @@ import {
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonListStart } from './json-rows.ts';
-import { NdjsonCutter } from './ndjson-rows.ts';
+import { NdjsonCutter, noExactText } from './ndjson-rows.ts';
 import { type RowFormat, type RowsPart, selectedRows } from './row-parts.ts';
 import { fileHead, textChunks } from './text-source.ts';
 
@@ -164,16 +164,24 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
   const described = await describeParquet(source, request.file, duck);
   const names = described.map(({ name }) => name);
   const sources = sourcesOf(request);
-  const list = columnIndices(names, sources, request).map((place) =>
-    place === -1 ? "''" : cellSql(described[place]!),
-  );
+  const asked = columnIndices(names, sources, request).map((place) => described[place] ?? null);
+  const cells = asked.map((column) => (column === null ? "''" : cellSql(column)));
+  const lists = asked.filter((column) => column !== null).filter(isList);
+  const list = [...cells, ...lists.map(ambiguitySql)].join(', ');
   let line = 0;
-  for await (const chunk of duck.chunks(`SELECT ${list.join(', ')} FROM ${source}`)) {
-    const columns = list.map((_, i) => chunk.texts(i));
+  for await (const chunk of duck.chunks(`SELECT ${list} FROM ${source}`)) {
+    const columns = cells.map((_, i) => chunk.texts(i));
+    const ambiguous = lists.map((_, i) => chunk.texts(cells.length + i));
     const rows: TextRow[] = [];
     for (let i = 0; i < chunk.rowCount; i++) {
       const fields = columns.map((column) => column[i]!);
-      rows.push({ line: ++line, fields, problem: '', raw: fields.join(',') });
+      const raw = fields.join(',');
+      const fault = ambiguous.findIndex((marks) => marks[i] !== '');
+      rows.push(
+        fault === -1
+          ? { line: ++line, fields, problem: '', raw }
+          : { line: ++line, fields: null, problem: noExactText(lists[fault]!.name), raw },
+      );
     }
     yield { rows: prepared(rows, sources.recipes) };
   }
@@ -185,11 +193,20 @@ interface ParquetColumn {
   readonly type: string;
 }
 
-/** A list of texts or numbers as `a,b`, as CSV files write several values. */
-function cellSql({ name, type }: ParquetColumn): string {
-  const column = sqlName(name);
-  const isList = /^(?!STRUCT|MAP|UNION)[^[\]]+\[\]$/.test(type);
-  return `COALESCE(${isList ? `array_to_string(${column}, ',')` : `CAST(${column} AS VARCHAR)`}, '')`;
+/** Of texts or numbers. */
+function isList({ type }: ParquetColumn): boolean {
+  return /^(?!STRUCT|MAP|UNION)[^[\]]+\[\]$/.test(type);
+}
+
+/** A list as `a,b`, as CSV files write several values. */
+function cellSql(column: ParquetColumn): string {
+  const name = sqlName(column.name);
+  return `COALESCE(${isList(column) ? `array_to_string(${name}, ',')` : `CAST(${name} AS VARCHAR)`}, '')`;
+}
+
+/** '' where the cell of a list says its values: none of them holds a comma. */
+function ambiguitySql({ name }: ParquetColumn): string {
+  return `CASE WHEN contains(array_to_string(${sqlName(name)}, ''), ',') THEN ',' ELSE '' END`;
 }
 
 /** Throws ImportError for a file that is not whole. */

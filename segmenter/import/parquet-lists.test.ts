@@ -5,20 +5,46 @@ import { expect, it } from 'vitest';
 import { Duck, sqlText } from '../duck.ts';
 import { MergedShop } from './merged-shop.contract.ts';
 
+/** A Parquet file of a select. */
+async function parquet(shop: MergedShop, select: string): Promise<Uint8Array> {
+  const file = join(shop.dir, 'in.parquet');
+  const options = { memoryMb: 256, threads: 1, tempDir: shop.files.temp, folders: [shop.dir] };
+  await using duck = await Duck.open(options);
+  await duck.run(`COPY (${select}) TO ${sqlText(file)} (FORMAT parquet)`);
+  return readFileSync(file);
+}
+
 it('takes a list of a Parquet column as several values, and reads past lists of anything else', async () => {
   using shop = new MergedShop();
-  const file = join(shop.dir, 'in.parquet');
-  {
-    const options = { memoryMb: 256, threads: 1, tempDir: shop.files.temp, folders: [shop.dir] };
-    await using duck = await Duck.open(options);
-    await duck.run(`COPY (SELECT '7' AS id, '2026-07-05' AS create_date_time, 'u1' AS client_uniq_id,
-      10 AS revenue, ['a@x.ru', 'b@x.ru'] AS emails, [21, 22] AS client_ids, [{'a': 1}] AS other
-      ) TO ${sqlText(file)} (FORMAT parquet)`);
-  }
-  await shop.imports({ orders: readFileSync(file) }, { mapping: {} });
+  const orders = await parquet(
+    shop,
+    `SELECT '7' AS id, '2026-07-05' AS create_date_time, 'u1' AS client_uniq_id,
+      10 AS revenue, ['a@x.ru', 'b@x.ru'] AS emails, [21, 22] AS client_ids, [{'a': 1}] AS other`,
+  );
+  await shop.imports({ orders }, { mapping: {} });
   const hash = createHash('sha256').update('b@x.ru').digest('hex');
   expect(await shop.held(['customers', 'customer_id, email'], ['devices', 'value'])).toEqual([
     ['u1', 'a@x.ru'],
     ...[['21'], ['22'], [hash]],
+  ]);
+});
+
+it('refuses a row with a comma in a value of a list, as JSON’s are', async () => {
+  using shop = new MergedShop();
+  const customers = await parquet(
+    shop,
+    `SELECT * FROM (VALUES ('u1', ['a@x.ru'], ['7,8', '9']), ('u2', [], NULL),
+      ('u3', ['c@x.ru', NULL], ['7', '8'])) AS t(uniq_id, emails, client_ids)`,
+  );
+  const { customers: report } = await shop.imports({ customers }, { mapping: {} });
+  expect(report).toMatchObject({
+    ...{ linesRead: 3, linesLoaded: 2 },
+    rejected: {
+      first: [{ line: 1, reason: 'client_ids: expected a text or an exact number' }],
+    },
+  });
+  expect(await shop.held(['customers', 'customer_id, email'])).toEqual([
+    ['u2', ''],
+    ['u3', 'c@x.ru'],
   ]);
 });
