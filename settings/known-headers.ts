@@ -154,6 +154,7 @@ export const KNOWN_FILES = {
         revenue: 'totalSumm',
         cost: 'purchaseSumm',
         currency: 'currency',
+        products: 'items',
         status_time: 'statusUpdatedAt',
         paid_at: 'fullPaidAt',
       },
@@ -164,6 +165,7 @@ export const KNOWN_FILES = {
     lacks: [
       'purchaseSumm',
       'currency',
+      'items',
       'statusUpdatedAt',
       'fullPaidAt',
       'customer.id',

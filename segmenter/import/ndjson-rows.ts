@@ -57,6 +57,16 @@ export function jsonRow(raw: string, line: number, keys: readonly string[]): Tex
   return { line, fields, problem: '', raw };
 }
 
+/** The cells of a JSON object for looking at: what has no text as a cell is there as JSON. Null for no object. */
+export function shownCells(raw: string, keys: readonly string[]): string[] | null {
+  if (jsonRow(raw, 0, []).fields === null) return null;
+  const row: unknown = JSON.parse(raw);
+  return keys.map((key) => {
+    const value = valueAt(row, key);
+    return cellText(value) ?? JSON.stringify(value);
+  });
+}
+
 /** Why a row is none whose value has no text as a cell. */
 export function noExactText(key: string): string {
   return `${key}: expected a text or an exact number`;
@@ -77,11 +87,16 @@ function valueAt(value: unknown, path: string): unknown {
 
 /**
  * A JSON value as the text of a cell: lists as `a,b` and objects as `key:value,key:value`, as CSV
- * files write several values. Null for what has no exact text.
+ * files write several values; lists of retailCRM's items as JSON. Null for what has no exact text.
  */
 function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return scalarText(value);
+  if (Array.isArray(value) && value.some(isItem)) return JSON.stringify(value);
+  return severalText(value);
+}
+
+function severalText(value: object): string | null {
   const parts: string[] = [];
   for (const [key, item] of Object.entries(value)) {
     const text = typeof item === 'object' ? null : scalarText(item);
@@ -91,7 +106,12 @@ function cellText(value: unknown): string | null {
   return parts.join(',');
 }
 
-function scalarText(value: unknown): string | null {
+function isItem(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('offer' in value || 'quantity' in value);
+}
+
+/** Null for what has no exact text. */
+export function scalarText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'number') return null;

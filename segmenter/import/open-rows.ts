@@ -32,6 +32,8 @@ export interface RowsRequest {
   readonly required?: readonly string[] | undefined;
   /** Whether an empty cell of a known file is left empty. */
   readonly blanksStay?: boolean | undefined;
+  /** Rows are for looking at: no value of JSON or of a list costs its row. */
+  readonly shown?: boolean;
   /** What to do when a column is missing; a shop's mapping names them unless this says otherwise. */
   readonly hint?: string;
   /** Bytes of the file read so far. */
@@ -80,7 +82,7 @@ function cutterFor(start: string, request: RowsRequest): Cutter {
   if (format === 'csv') return new HeadedCutter(start, request);
   const cutter = format === 'json' ? new JsonCutter(basename(request.file)) : new NdjsonCutter();
   const { names, recipes } = sourcesOf(request);
-  const rows = { kind: format, keys: names, recipes };
+  const rows = { kind: format, keys: names, recipes, shown: request.shown ?? false };
   return { push: (text, last) => ({ piece: cutter.push(text, last), format: rows }) };
 }
 
@@ -166,7 +168,7 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
   const sources = sourcesOf(request);
   const asked = columnIndices(names, sources, request).map((place) => described[place] ?? null);
   const cells = asked.map((column) => (column === null ? "''" : cellSql(column)));
-  const lists = asked.filter((column) => column !== null).filter(isList);
+  const lists = request.shown ? [] : asked.filter((column) => column !== null).filter(isList);
   const list = [...cells, ...lists.map(ambiguitySql)].join(', ');
   let line = 0;
   for await (const chunk of duck.chunks(`SELECT ${list} FROM ${source}`)) {
@@ -198,10 +200,12 @@ function isList({ type }: ParquetColumn): boolean {
   return /^(?!STRUCT|MAP|UNION)[^[\]]+\[\]$/.test(type);
 }
 
-/** A list as `a,b`, as CSV files write several values. */
+/** A list as `a,b`, as CSV files write several values; one of objects, as retailCRM's items, as JSON. */
 function cellSql(column: ParquetColumn): string {
   const name = sqlName(column.name);
-  return `COALESCE(${isList(column) ? `array_to_string(${name}, ',')` : `CAST(${name} AS VARCHAR)`}, '')`;
+  if (isList(column)) return `COALESCE(array_to_string(${name}, ','), '')`;
+  const isObjects = /^STRUCT\(.*\)\[\]$/s.test(column.type);
+  return `COALESCE(CAST(${isObjects ? `to_json(${name})` : name} AS VARCHAR), '')`;
 }
 
 /** '' where the cell of a list says its values: none of them holds a comma. */

@@ -1,12 +1,14 @@
-/** What a whole order is of, from one cell: Metrica's `SKU:quantity,SKU2:quantity`. */
+/** What a whole order is of, from one cell: Metrica's `SKU:quantity,SKU2:quantity`, or retailCRM's items. */
 import { parseMicros } from '../../proto/micros.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { severalValues } from './cell-recipes.ts';
 import type { MergeRules } from './merge-mode.ts';
 import { type CellProblem, type ColumnPlaces, cellProblem } from './order-columns.ts';
+import { isItemsCell, itemProducts, type NamedProduct } from './retailcrm-items.ts';
 
 const SKU_CHARS_MAX = 255;
 const EXPECTED = `expected SKU:quantity with commas between them, each SKU of at most ${SKU_CHARS_MAX} characters`;
+const EXPECTED_ITEMS = `expected items with a quantity, and in their offer an externalId, xmlId or id without a comma, of at most ${SKU_CHARS_MAX} characters`;
 
 /** A cell as `micros:SKU,micros:SKU2`, each SKU once; '' for an empty one, and where no column is mapped. */
 export function productsReader(
@@ -15,26 +17,36 @@ export function productsReader(
   const { products: column } = at;
   if (column === -1) return () => '';
   return (cells) => {
-    const microsOf = new Map<string, number>();
-    for (const text of severalValues(cells[column]!)) {
-      const product = productOf(text);
-      const micros = product === null ? null : product.micros + (microsOf.get(product.sku) ?? 0);
-      if (product === null || !Number.isSafeInteger(micros)) {
-        return cellProblem(at, column, cells, EXPECTED);
-      }
-      microsOf.set(product.sku, micros!);
-    }
-    return Array.from(microsOf, ([sku, micros]) => `${micros}:${sku}`).join(',');
+    const cell = cells[column]!.trim();
+    const isItems = isItemsCell(cell);
+    const products = isItems ? itemProducts(cell) : severalValues(cell).map(productOf);
+    const staged = stagedProducts(products);
+    return staged ?? cellProblem(at, column, cells, isItems ? EXPECTED_ITEMS : EXPECTED);
   };
 }
 
-/** A SKU may hold colons itself: the last one is before the quantity, which is no less than 0. */
-function productOf(text: string): { readonly sku: string; readonly micros: number } | null {
+/** Null where one of them is none. */
+function stagedProducts(products: readonly NamedProduct[]): string | null {
+  const microsOf = new Map<string, number>();
+  for (const product of products) {
+    const micros = (product.micros ?? Number.NaN) + (microsOf.get(product.sku) ?? 0);
+    if (!isProduct(product) || !Number.isSafeInteger(micros)) return null;
+    microsOf.set(product.sku, micros);
+  }
+  return Array.from(microsOf, ([sku, micros]) => `${micros}:${sku}`).join(',');
+}
+
+/** A SKU may hold colons itself: the last one is before the quantity. */
+function productOf(text: string): NamedProduct {
   const colon = text.lastIndexOf(':');
   const sku = text.slice(0, Math.max(colon, 0)).trim();
-  const micros = parseMicros(text.slice(colon + 1).trim());
-  if (sku === '' || sku.length > SKU_CHARS_MAX || micros === null || micros < 0) return null;
-  return { sku, micros };
+  return { sku, micros: parseMicros(text.slice(colon + 1).trim()) };
+}
+
+/** Staged lines stand between commas. */
+function isProduct({ sku, micros }: NamedProduct): boolean {
+  if (sku === '' || sku.length > SKU_CHARS_MAX || sku.includes(',')) return false;
+  return micros !== null && micros >= 0;
 }
 
 /**

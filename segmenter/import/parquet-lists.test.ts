@@ -48,3 +48,15 @@ it('refuses a row with a comma in a value of a list, as JSON’s are', async () 
     ['u3', 'c@x.ru'],
   ]);
 });
+
+it('reads retailCRM’s items of a Parquet file as it does those of JSON', async () => {
+  using shop = new MergedShop();
+  const orders = await parquet(
+    shop,
+    `SELECT 5 AS id, '2026-07-05' AS createdAt, 'complete' AS status, 9 AS totalSumm, 'a@x.ru' AS email,
+      [{'offer': {'externalId': NULL, 'id': 7}, 'quantity': 2.0}] AS items
+      UNION ALL SELECT 6, '2026-07-06', 'complete', 9, 'a@x.ru', []`,
+  );
+  await shop.imports({ orders }, { mapping: {} });
+  expect(await shop.lines()).toEqual([['5', '7']]);
+});

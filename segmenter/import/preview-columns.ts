@@ -1,6 +1,7 @@
 /** The columns of a file as a preview shows them. */
 import { columnPlacesIn, columnSources } from './cell-recipes.ts';
 import type { PreviewReader } from './preview-readers.ts';
+import { ITEM_KEYS } from './retailcrm-items.ts';
 
 export interface ColumnPreview {
   /** As the file has it; '' for the rows as a whole. */
@@ -47,7 +48,7 @@ function takenAs(header: readonly string[], reader: PreviewReader | null): strin
   return as;
 }
 
-/** An object that is one cell, as Metrica's products, stands in a header with its keys. */
+/** An object that is one cell, as Metrica's products, stands in a header with its keys, retailCRM's items with theirs. */
 function placesOf(
   column: string,
   header: readonly string[],
@@ -56,7 +57,11 @@ function placesOf(
   const { names } = columnSources([column], like);
   const places = columnPlacesIn(header, names, like).filter((place) => place !== -1);
   if (places.length > 0) return places;
-  return header.flatMap((key, place) => (key.startsWith(`${column}.`) ? [place] : []));
+  const items = ITEM_KEYS.map((key) => `${column}.${key}`).filter((key) => header.includes(key));
+  const isPart = (key: string) => items.length === 0 || items.includes(key);
+  return header.flatMap((key, place) =>
+    key.startsWith(`${column}.`) && isPart(key) ? [place] : [],
+  );
 }
 
 const SAMPLES = 3;

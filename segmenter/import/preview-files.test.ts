@@ -107,6 +107,27 @@ describe('preview', () => {
     ]);
   });
 
+  it('shows samples of rows in which nobody reads a list of objects, and what is read of items', async () => {
+    const order = { id: 5, createdAt: '2026-07-05', status: 'sent', totalSumm: 5, email: 'a@x.ru' };
+    const items = [{ id: 8, offer: { externalId: 'tea' }, quantity: 2, status: 'new' }];
+    const orders = [{ ...order, items, payments: [{ type: 'cash' }], tags: ['a,b'] }];
+    const found = await preview('orders', JSON.stringify({ success: true, orders }));
+    expect(found).toMatchObject({ like: 'retailcrm_orders', rowsLoaded: 1, rowsRefused: 0 });
+    expect(found.columns.map(({ column, as, samples }) => [column, as, samples])).toEqual([
+      ['id', ['order'], ['5']],
+      ['createdAt', ['time'], ['2026-07-05']],
+      ['status', ['status'], ['sent']],
+      ['totalSumm', ['revenue'], ['5']],
+      ['email', ['customer', 'email'], ['a@x.ru']],
+      ['items.id', [], ['8']],
+      ['items.offer', ['products'], ['[{"externalId":"tea"}]']],
+      ['items.quantity', ['products'], ['2']],
+      ['items.status', [], ['new']],
+      ['payments.type', [], ['cash']],
+      ['tags', [], ['["a,b"]']],
+    ]);
+  });
+
   it('shows what becomes an attribute of an event', async () => {
     const found = await preview('calls', 'ClientId,DateTime,TalkDuration,Tag\n1,1751700000,5,x\n');
     expect(found).toMatchObject({ like: 'metrica_calls', rowsLoaded: 1, statuses: [] });

@@ -127,7 +127,7 @@ async function sampleRows(
 ): Promise<(readonly string[])[]> {
   const { delimiter, encoding } = text;
   const samples: (readonly string[])[] = [];
-  const request = { file: resolve(file), columns: header, delimiter, encoding };
+  const request = { file: resolve(file), columns: header, delimiter, encoding, shown: true };
   for await (const part of openRows(request, duck)) {
     for (const { fields } of rowsOf(part)) if (fields !== null) samples.push(fields);
     if (samples.length >= ROWS_MAX) break;

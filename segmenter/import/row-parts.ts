@@ -2,7 +2,7 @@
 import { type CellRecipe, prepared } from './cell-recipes.ts';
 import { csvRows, type TextPiece, type TextRow } from './csv-rows.ts';
 import { jsonRows } from './json-rows.ts';
-import { ndjsonRows } from './ndjson-rows.ts';
+import { ndjsonRows, shownCells } from './ndjson-rows.ts';
 
 /** How the pieces of a file become rows of the columns asked for. */
 export type RowFormat = {
@@ -17,7 +17,12 @@ export type RowFormat = {
       /** Fields of the header. */
       readonly width: number;
     }
-  | { readonly kind: 'ndjson' | 'json'; readonly keys: readonly string[] }
+  | {
+      readonly kind: 'ndjson' | 'json';
+      readonly keys: readonly string[];
+      /** Rows are for looking at: no value costs its row. */
+      readonly shown?: boolean;
+    }
 );
 
 export type RowsPart =
@@ -28,8 +33,14 @@ export function rowsOf(part: RowsPart): TextRow[] {
   if ('rows' in part) return part.rows;
   const { piece, format } = part;
   if (format.kind === 'csv') return selectedRows(csvRows(piece, format.delimiter), format);
-  const rows = (format.kind === 'json' ? jsonRows : ndjsonRows)(piece, format.keys);
-  return prepared(marked(rows), format.recipes);
+  const { keys, shown = false } = format;
+  const rows = (format.kind === 'json' ? jsonRows : ndjsonRows)(piece, keys);
+  return prepared(marked(shown ? rows.map((row) => shownRow(row, keys)) : rows), format.recipes);
+}
+
+function shownRow(row: TextRow, keys: readonly string[]): TextRow {
+  const fields = row.fields ?? shownCells(row.raw, keys);
+  return fields === null ? row : { ...row, fields, problem: '' };
 }
 
 /**
