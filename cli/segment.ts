@@ -45,7 +45,7 @@ export function addSegment(program: Command): void {
     .addOption(only('--rollback', 'serve the generation before this one again'))
     .option('--as-of <time>', 'evaluate the rules at this moment (ISO 8601)', moment)
     .option('--full', 'compute everybody, not only whom data or time has touched')
-    .option('--force', 'publish although the base shrank by more than 30 %')
+    .option('--force', 'publish although the base shrank by more than 30 %, or as of a later day')
     .action(segment);
 }
 
@@ -193,7 +193,7 @@ function isDrifted({ drifted }: BuildResult['segments'][number]): boolean {
 function change({ members, before, entered, left }: BuildResult['segments'][number]): string {
   if (before === null) return 'new';
   if (entered !== null && left !== null) return `+${entered} -${left}`;
-  return members < before ? String(members - before) : `+${members - before}`;
+  return `${members < before ? '' : '+'}${members - before} net`;
 }
 
 function moment(text: string): number {

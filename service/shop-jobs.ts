@@ -25,6 +25,7 @@ import { loadWorkspace, readWorkspace, soundWorkspace } from '../settings/load-w
 import { readShopSegments, type ShopSegments, shopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
+import { refuseLaterDay } from './later-day.ts';
 import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
@@ -157,6 +158,7 @@ export interface BuildOptions {
   readonly asOfMs?: number;
   /** Computes everybody, whether or not it must. */
   readonly full?: boolean;
+  /** Publishes although the base shrank, or as of a day that has not come. */
   readonly force?: boolean;
   readonly onProgress?: OnProgress;
   /** Ends the build within a second, with a Failure that says what it leaves. */
@@ -169,6 +171,9 @@ export async function buildShop(
   shop: ShopSettings,
   options: BuildOptions,
 ): Promise<BuildResult> {
+  const nowMs = systemClock.nowMs();
+  const { asOfMs = nowMs, force = false } = options;
+  if (!force) refuseLaterDay({ asOfMs, nowMs, timeZone: shop.timeZone });
   const { files, segments, broken } = readShopSegments(shop);
   return finished(
     runBuild(
@@ -186,12 +191,12 @@ export async function buildShop(
           files.map(({ segment, driftMax }) => [segment.segment, driftMax]),
         ),
         feed: feedOf(shop),
-        asOfMs: options.asOfMs ?? systemClock.nowMs(),
+        asOfMs,
         asOfIsNow: options.asOfMs === undefined,
         publishRate: config.publishRate,
         full: options.full ?? false,
         fullEveryMs: shop.fullBuildEveryMs,
-        force: options.force ?? false,
+        force,
         ...jobResources(),
       },
       jobAccess(config),

@@ -58,6 +58,11 @@ it('asks for one thing at a time', () =>
     /cannot be used with option/,
   ));
 
+it('hears that a day has not come yet, in place of bids by it', () =>
+  expect(() => service.run('segment', 'demo', '--as-of', '2999-01-01T00:00:00Z')).toThrow(
+    /--as-of 2999-01-01T00:00:00.000Z is later than today/,
+  ));
+
 const broken = (state: string) => service.counter('rekindle_segments_broken', { state });
 const ended = (...args: string[]) => {
   try {

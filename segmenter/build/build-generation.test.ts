@@ -230,10 +230,7 @@ describe('moves', () => {
       left: 2,
       drifted: false,
     });
-    expect(await sizeOf({ segments: segments.slice(1) })).toMatchObject({
-      entered: null,
-      left: null,
-    });
+    expect(await sizeOf({ segments: segments.slice(1) })).toMatchObject({ entered: 0, left: 0 });
   });
 
   it('are an alarm when more people move than the limit of the segment, or a hundred', async () => {

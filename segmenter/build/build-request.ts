@@ -59,7 +59,7 @@ interface SegmentSize {
   readonly heldOut: number;
   /** In the generation that served before; null when it had no such segment. */
   readonly before: number | null;
-  /** Since then; null without it, where it kept no memberships, and for a build that is unchanged. */
+  /** Since then; null without it, where it kept no memberships, and where an older one serves again. */
   readonly entered: number | null;
   readonly left: number | null;
   /** More people moved than the segment's limit allows. It serves all the same. */

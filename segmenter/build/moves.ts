@@ -58,15 +58,18 @@ export function sumOfMoves(
   });
 }
 
-/** `moves` is empty for a build that changed nothing; `limits` are BuildRequest's. */
+const NOBODY_MOVED: Moves = { entered: 0, left: 0 };
+
+/** `moves` is empty for a generation that was there already; `limits` are BuildRequest's. */
 export function segmentSizes(
   manifest: Manifest | null,
   before: Manifest | null,
   { moves, limits }: { moves: readonly (Moves | null)[]; limits: BuildRequest['driftLimits'] },
 ): BuildResult['segments'] {
   const old = new Map(before?.segments.map((size) => [size.segment, size]));
+  const unmoved = manifest?.generation === before?.generation ? NOBODY_MOVED : null;
   return (manifest?.segments ?? []).map(({ segment, members, heldOut, stale }, i) => {
-    const moved = moves[i] ?? null;
+    const moved = moves[i] ?? unmoved;
     const was = old.get(segment);
     return {
       segment,
