@@ -45,7 +45,12 @@ export function describeErasure(open: OpenStore): void {
       await using store = await open();
       const shop = uniqueName('shop');
       await fill(store, shop);
-      const subject = { shop, persons: ['anna'], identities: ['anna-cookie', 'never-seen'] };
+      const subject = {
+        shop,
+        persons: ['anna'],
+        identities: ['anna-cookie', 'never-seen'],
+        links: [],
+      };
       expect(await store.erasure.erase(subject)).toEqual({
         profiles: 2,
         links: 2,
@@ -65,11 +70,27 @@ export function describeErasure(open: OpenStore): void {
       expect(await seen(store, shop, 'boris')).toBe('yes yes yes');
     });
 
+    it('takes a link of one generation alone away, and nothing else of its identity', async () => {
+      await using store = await open();
+      const shop = uniqueName('shop');
+      await fill(store, shop);
+      const links = [{ generation: 'g1', identity: 'anna-cookie' }];
+      const nobody = { shop, persons: [], identities: [], links };
+      expect(await store.erasure.erase(nobody)).toEqual({
+        ...{ profiles: 0, links: 1, liveFacts: 0, exposureLogs: 0 },
+      });
+      const { generations } = store;
+      expect(await generations.readLink(shop, 'g1', 'anna-cookie')).toBeNull();
+      expect(await generations.scanLinks(shop, 'g1', '', 10)).toHaveLength(1);
+      expect(await generations.readLink(shop, 'g2', 'anna-cookie')).toBe('anna');
+      expect(await seen(store, shop, 'anna-cookie')).toBe('no yes yes');
+    });
+
     it('finds nothing the second time, nor in another shop', async () => {
       await using store = await open();
       const shop = uniqueName('shop');
       await fill(store, shop);
-      const subject = { shop, persons: ['anna'], identities: ['anna-cookie'] };
+      const subject = { shop, persons: ['anna'], identities: ['anna-cookie'], links: [] };
       const nothing = { profiles: 0, links: 0, liveFacts: 0, exposureLogs: 0 };
       expect(await store.erasure.erase({ ...subject, shop: `${shop}x` })).toEqual(nothing);
       await store.erasure.erase(subject);
@@ -80,7 +101,7 @@ export function describeErasure(open: OpenStore): void {
       await using store = await open();
       const shop = uniqueName('shop');
       await fill(store, shop);
-      await store.erasure.erase({ shop, persons: PEOPLE, identities: ['anna-cookie'] });
+      await store.erasure.erase({ shop, persons: PEOPLE, identities: ['anna-cookie'], links: [] });
       {
         await using writer = await store.generations.write(shop, 'g3');
         await writer.seal({ profiles: 0, links: 0 });

@@ -52,6 +52,13 @@ export interface ErasureSubject {
    * anonymousPersonId), so what is kept under it goes as well.
    */
   readonly identities: readonly string[];
+  /** Links of one generation alone, whose identities are others' too: they stay where they lead to those. */
+  readonly links: readonly GenerationLink[];
+}
+
+export interface GenerationLink {
+  readonly generation: string;
+  readonly identity: string;
 }
 
 /** How many records went. */
@@ -65,7 +72,7 @@ export interface ErasedRecords {
 /** Takes a person out of all that is kept for a shop; syncs have Syncs.forget. */
 export interface Erasure {
   /**
-   * Of every generation, sealed or not, the persons' profiles and the identities' links; live facts and
+   * Of every generation, sealed or not, the persons' profiles and the identities' links; `links`; live facts and
    * exposure logs of both. Killed in between, it may be done again: what is gone counts no more.
    */
   erase(subject: ErasureSubject): Promise<ErasedRecords>;

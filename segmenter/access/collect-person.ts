@@ -13,6 +13,7 @@ import { listErasures } from '../forget/erasure-records.ts';
 import { type FoundPerson, findPerson } from '../forget/find-person.ts';
 import type { PersonRequest } from '../forget/forget-request.ts';
 import { joinedAs } from '../forget/joined-as.ts';
+import { identitiesOfOthers } from '../forget/known-people.ts';
 import { names, REPORT_COLUMNS, rejectReports } from '../forget/redact-rejects.ts';
 import { sqlKeys } from '../forget/sql-keys.ts';
 import type { ShopSource } from '../import/import-context.ts';
@@ -35,7 +36,9 @@ export async function collectPerson(
   const source = { duck, files, key: ports.key };
   const person = await findPerson({ ...source, shop }, request);
   const joined = await joinedAs(ports.store.generations, { shop, key: ports.key }, person);
-  const stored = await collectFromStore(ports.store, { shop, ...person, joinedAs: joined }, nowMs);
+  const ofOthers = identitiesOfOthers(duck, person.persons);
+  const sought = { shop, ...person, joinedAs: joined, ofOthers };
+  const stored = await collectFromStore(ports.store, sought, nowMs);
   const persons = [...person.persons, ...joined];
   return {
     v: 1,

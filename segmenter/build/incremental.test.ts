@@ -176,7 +176,7 @@ describe('an incremental build', () => {
     const second = await shop.build({ ...changes(shop), ...later });
     expect(second.mode).toMatchObject({ kind: 'incremental', touched: 0 });
     const expected = await outcome(shop, second);
-    await shop.store.erasure.erase({ shop: 'test', persons: [person], identities: [] });
+    await shop.store.erasure.erase({ shop: 'test', persons: [person], identities: [], links: [] });
     const third = await shop.build({ ...changes(shop), asOfMs: later.asOfMs + 1 });
     // The whole bucket of the profile that is missing.
     expect(third.mode).toMatchObject({ kind: 'incremental', touched: 30 });

@@ -30,6 +30,7 @@ import {
   type PlaceStatus,
 } from './forget-request.ts';
 import { joinedAs } from './joined-as.ts';
+import { identitiesOfOthers } from './known-people.ts';
 import { redactRejects } from './redact-rejects.ts';
 import { addToSuppressed } from './suppression-list.ts';
 
@@ -86,13 +87,13 @@ async function forget(work: Work, found: FoundPerson): Promise<ErasureRecord> {
   const rejects = await redactRejects(duck, files, found.raw);
   progress({ phase: 'store', done: 0, total: 0 });
   const { customerIds, shared } = found;
-  const { identities, links, syncs } = await findInStore(store, { ...begun, shared }, nowMs);
+  const sought = { ...begun, shared, ofOthers: identitiesOfOthers(duck, begun.persons) };
+  const { identities, links, syncs } = await findInStore(store, sought, nowMs);
   const joined = await joinedAs(store.generations, work, { ...begun, customerIds });
   const record = { ...begun, identities, joinedAs: both(joined, begun.joinedAs) };
   writeErasure(files, record);
   const persons = [...record.persons, ...record.joinedAs];
-  const inStore = { ...record, persons, identities: both(identities, links) };
-  const stored = await eraseFromStore(store, inStore, { syncs, nowMs });
+  const stored = await eraseFromStore(store, { ...record, persons }, { links, syncs, nowMs });
   progress({ phase: 'CRM data', done: 0, total: 0 });
   const kept = await forgetKept(duck, files, persons);
   const versions = dropVersions(files);

@@ -1,9 +1,10 @@
 /** Whom a shop's data knows, and by what: what find-person.ts follows. */
-import { sqlText } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
 import { HASH_SPACES_SQL, spacedHashSql } from '../identity/contact-hashes.ts';
 import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { phoneDigitsSql } from './phone-digits.ts';
+import { sqlKeys } from './sql-keys.ts';
 
 /** How numbers end that were made up (identity/placeholder-values.ts). */
 const TYPED_NUMBERS = ['1234567', ...Array.from({ length: 10 }, (_, digit) => `${digit}`.repeat(7))]
@@ -49,4 +50,20 @@ export async function loadPeople(source: ShopSource): Promise<void> {
     UNION ALL SELECT p.person, l.customer_id, l.space, l.value, l.identity
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
     WHERE ${isTheirsSql('l.identity', 'l.customer_id')}`);
+}
+
+/** Asks which identity keys others than these persons have. Needs known_emails and known_devices when it is called. */
+export function identitiesOfOthers(
+  duck: Duck,
+  persons: readonly string[],
+): (identities: readonly string[]) => Promise<string[]> {
+  const others = `person NOT IN (${sqlKeys(persons)})`;
+  return async (identities) => {
+    const asked = `${others} AND identity IN (${sqlKeys(identities)})`;
+    const rows = await duck.rows(
+      `SELECT identity FROM known_emails WHERE ${asked}
+       UNION SELECT identity FROM known_devices WHERE ${asked}`,
+    );
+    return rows.map(([identity]) => String(identity));
+  };
 }

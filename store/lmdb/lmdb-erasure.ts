@@ -10,7 +10,7 @@ export class LmdbErasure implements Erasure {
     this.#env = env;
   }
 
-  async erase({ shop, persons, identities }: ErasureSubject): Promise<ErasedRecords> {
+  async erase({ shop, persons, identities, links }: ErasureSubject): Promise<ErasedRecords> {
     const env = this.#env;
     const erased = await answer(env, () =>
       env.write(() => {
@@ -20,7 +20,10 @@ export class LmdbErasure implements Erasure {
         const everybody = [...persons, ...identities].map((person) => `${shop}/${person}`);
         return {
           profiles: remove(env, env.profiles, keysIn(within, persons)),
-          links: remove(env, env.links, keysIn(within, identities)),
+          links: remove(env, env.links, [
+            ...keysIn(within, identities),
+            ...links.map(({ generation, identity }) => `${shop}/${generation}/${identity}`),
+          ]),
           liveFacts: remove(env, env.live, everybody),
           exposureLogs: remove(env, env.exposures, everybody),
         };

@@ -1,4 +1,4 @@
-import type { ErasedRecords, Erasure, ErasureSubject } from '../record-ports.ts';
+import type { ErasedRecords, Erasure, ErasureSubject, GenerationLink } from '../record-ports.ts';
 import {
   exposuresKey,
   generationsKey,
@@ -19,7 +19,12 @@ export class RedisErasure implements Erasure {
     this.#link = link;
   }
 
-  async erase({ shop, persons, identities }: ErasureSubject): Promise<ErasedRecords> {
+  async erase({
+    shop,
+    persons,
+    identities,
+    links: single,
+  }: ErasureSubject): Promise<ErasedRecords> {
     const generations = await this.#link.ask((client) => client.hkeys(generationsKey(shop)));
     const everybody = [...persons, ...identities];
     let profiles = 0;
@@ -31,7 +36,7 @@ export class RedisErasure implements Erasure {
         (letter) => profileIndexKey(shop, generation, letter),
       );
       links += await this.#removeIndexed(
-        identities,
+        [...identities, ...identitiesIn(single, generation)],
         (identity) => linkKey(shop, generation, identity),
         (letter) => linkIndexKey(shop, generation, letter),
       );
@@ -63,4 +68,8 @@ export class RedisErasure implements Erasure {
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }
+}
+
+function identitiesIn(links: readonly GenerationLink[], generation: string): string[] {
+  return links.filter((link) => link.generation === generation).map(({ identity }) => identity);
 }
