@@ -101,6 +101,10 @@ const GOOD: Record<string, Case> = {
     { bidfloor: 1.25, bidfloorcur: 'USD', at: 3 },
     { price: 1.25 },
   ),
+  'a deal finer than a millionth, rounded up in its own currency': deals(
+    { bidfloor: 1e-7, bidfloorcur: 'EUR', at: 3 },
+    { price: 0.000002 },
+  ),
   'http where it is allowed': {
     imp: { secure: 0 },
     bid: { adm: markup('<img src="http://x.example/1.png" alt="">') },

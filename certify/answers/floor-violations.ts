@@ -23,8 +23,8 @@ export function floor(offer: Offer): string[] {
   const price = number(bid['price']);
   if (price < least * (1 - RELATIVE_ERROR)) return [`below-floor: ${price} under ${least}`];
   const isFixed = number(agreed?.['at']) === FIXED_PRICE;
-  // An agreed price finer than a millionth is rounded up to one.
-  return isFixed && price > least * (1 + 1e-6) + 1e-6
+  // An agreed price finer than a millionth is rounded up to one, of its own currency and of the bid's.
+  return isFixed && price > least * (1 + 1e-6) + 1e-6 * (1 + to / from)
     ? [`deal-price: ${price} is not ${least}`]
     : [];
 }
