@@ -164,8 +164,8 @@ describe.skipIf(noRedisReason !== '')(`Redis in an outage${noRedisReason}`, () =
     for (let i = 0; i < 25; i++) {
       const reads = Array.from({ length: 4 }, () => readOnce(quick, newRead({ person: 'anna' })));
       // Once before the command leaves, once after: either way the timer is due before the answer.
-      if (i % 2 === 0) blockFor(20);
-      setImmediate(() => blockFor(20));
+      if (i % 2 === 0) blockFor(40);
+      setImmediate(() => blockFor(40));
       expect((await Promise.all(reads)).map(({ failed }) => failed)).not.toContain(true);
     }
     expect(quick.available()).toBe(true);
