@@ -26,6 +26,9 @@
  *                        not known), space, value, identity, time_ms, name, product, value_micros,
  *                        currency ('' is the shop's); by time_ms, event
  *   event-attributes.parquet  event, name, value; by event, name
+ *   person-events.parquet  person, event_no (the row in events.parquet, 0..), time_ms, kind, name, product,
+ *                        value_micros, currency: the events whose person is known, made of the files
+ *                        above (import/person-events.ts); by person, event_no
  *
  * An amount that nobody knows is NULL: a cost or a time that no file says, the worth of a line where files tell
  * that of whole orders, and everything in a currency without a rate of the order's day.
@@ -59,6 +62,7 @@ export interface ShopFiles {
   readonly consent: string;
   readonly events: string;
   readonly eventAttributes: string;
+  readonly personEvents: string;
   /** What the last import left: format, check of the key, hashes. */
   readonly state: string;
   readonly samples: string;
@@ -110,6 +114,7 @@ export function filesIn(folder: string): Omit<ShopFiles, 'temp'> {
     consent: join(folder, 'consent.parquet'),
     events: join(folder, 'events.parquet'),
     eventAttributes: join(folder, 'event-attributes.parquet'),
+    personEvents: join(folder, 'person-events.parquet'),
     state: join(folder, 'import.json'),
     samples: join(folder, 'samples.json'),
     generations: join(folder, 'generations'),

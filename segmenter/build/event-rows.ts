@@ -16,15 +16,13 @@ export interface EventReading {
   /** The catalogue's, and brands by their ids. */
   readonly items: readonly Pick<Item, 'id' | 'category'>[];
   readonly brands: ReadonlyMap<string, string>;
-  /** Whether the rows of a bucket are to lie together. */
-  readonly byPerson: boolean;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Makes the tables `events_of_all` and `event_attributes_of_all`, with what rules ask about alone; empty when
- * no import brought any. The file lies by time.
+ * Makes the tables `events_of_all` and `event_attributes_of_all`, by person, with what rules ask about alone;
+ * empty when no import brought any.
  */
 export async function readEvents(
   duck: Duck,
@@ -32,14 +30,14 @@ export async function readEvents(
   { events: asked }: AskedRows,
   reading: EventReading,
 ): Promise<void> {
-  await duck.run(`CREATE TABLE events_of_all (person VARCHAR, event_no INTEGER, event VARCHAR,
-    day INTEGER, kind VARCHAR, name VARCHAR, product VARCHAR, category VARCHAR, brand VARCHAR,
+  await duck.run(`CREATE TABLE events_of_all (person VARCHAR, event_no INTEGER, day INTEGER,
+    kind VARCHAR, name VARCHAR, product VARCHAR, category VARCHAR, brand VARCHAR,
     value_micros BIGINT)`);
   await duck.run(`CREATE TABLE event_attributes_of_all (person VARCHAR, event_no INTEGER,
     name VARCHAR, text VARCHAR, number_micros BIGINT, day INTEGER)`);
   if (asked === null || !existsSync(files.events)) return;
   await insertEvents(duck, files, asked, reading);
-  await insertAttributes(duck, files, asked, reading);
+  await insertAttributes(duck, files, asked);
 }
 
 /** Makes `events` and `event_attributes` of a bucket. */
@@ -66,16 +64,13 @@ async function insertEvents(
   asked: AskedEvents,
   reading: EventReading,
 ): Promise<void> {
-  // Only attributes are told by it, and it is long.
-  const event = asked.attributes.length === 0 ? 'NULL AS event' : 'event AS event';
   if (asked.goods) await createItemGoods(duck, reading);
-  const events = await eventsSql(duck, files, {
-    ...reading,
-    asked,
-    goods: asked.goods ? 'item_goods' : null,
-  });
-  await duck.run(`INSERT INTO events_of_all SELECT * REPLACE (${event}) FROM ${events}
-    ${reading.byPerson ? 'ORDER BY person' : ''}`);
+  const goods = asked.goods ? 'item_goods' : null;
+  const events = await eventsSql(duck, files, { ...reading, asked, goods });
+  // They lie by person, and a join leaves many rows in no order.
+  await duck.run(
+    `INSERT INTO events_of_all FROM ${events} ${asked.goods ? 'ORDER BY person' : ''}`,
+  );
 }
 
 /** `goods` is a table of product, category and brand; null where nobody asks by them. */
@@ -84,44 +79,21 @@ type EventSource = Pick<EventReading, 'timeZone' | 'currency' | 'asOfMs'> & {
   readonly goods: string | null;
 };
 
-/**
- * SQL for the events that are asked about, with the columns of `events_of_all`. An event is its customer's; where it names none that there is, that of whom alone its identifier leads to,
- * or whose order it names. Each join is by one equality: with a condition beside it every pair would be compared.
- */
+/** SQL for the events that are asked about, with the columns of `events_of_all`. */
 export async function eventsSql(
   duck: Duck,
   files: ShopFiles,
   { asked, goods, asOfMs, currency, timeZone }: EventSource,
 ): Promise<string> {
-  const file = `read_parquet(${sqlText(files.events)}, file_row_number = true)`;
-  const customers = `read_parquet(${sqlText(files.customers)})`;
-  const devices = `read_parquet(${sqlText(files.devices)})`;
-  const orders = `read_parquet(${sqlText(files.orders)})`;
-  const [firstMs, ofOrders] = await duck.numbers(
-    `SELECT COALESCE(min(time_ms), 0), count(*) FILTER (space = 'order') FROM ${file}`,
-  );
-  // A million orders are not worth reading for nobody.
-  const hasOrders = ofOrders! > 0;
-  const person = `COALESCE(c.person, d.person${hasOrders ? ', o.person' : ''})`;
-  const ofOrder = `LEFT JOIN (
-      SELECT order_key, person FROM ${orders}
-      WHERE order_key IN (SELECT identity FROM ${file} WHERE space = 'order')
-    ) o ON o.order_key = CASE WHEN e.space = 'order' THEN e.identity END`;
+  const file = `read_parquet(${sqlText(files.personEvents)})`;
+  const [firstMs] = await duck.numbers(`SELECT COALESCE(min(time_ms), 0) FROM ${file}`);
   const zone = buildZone(timeZone, Math.min(firstMs!, asOfMs) - DAY_MS, asOfMs + DAY_MS);
-  return `(SELECT ${person} AS person,
-      CAST(e.file_row_number AS INTEGER) AS event_no, e.event, ${localDaySql('e.time_ms', zone)} AS day,
-      e.kind, e.name, NULLIF(e.product, '') AS product, ${goods === null ? 'NULL' : "NULLIF(i.category, '')"} AS category,
-      ${goods === null ? 'NULL' : "NULLIF(i.brand, '')"} AS brand,
+  const good = (column: string) => (goods === null ? 'NULL' : `NULLIF(i.${column}, '')`);
+  return `(SELECT e.person, e.event_no, ${localDaySql('e.time_ms', zone)} AS day, e.kind, e.name,
+      NULLIF(e.product, '') AS product, ${good('category')} AS category, ${good('brand')} AS brand,
       CASE WHEN e.currency IN ('', ${sqlText(currency)}) THEN NULLIF(e.value_micros, 0) END AS value_micros
     FROM (FROM ${file} WHERE ${isAsked(asked, asOfMs)}) e
-      LEFT JOIN ${customers} c ON c.customer_id = e.customer_id
-      LEFT JOIN (
-        SELECT identity, min(person) AS person FROM ${devices}
-        GROUP BY identity HAVING min(person) = max(person)
-      ) d ON d.identity = e.identity
-      ${hasOrders ? ofOrder : ''}
-      ${goods === null ? '' : `LEFT JOIN ${goods} i ON i.product = e.product`}
-    WHERE ${person} IS NOT NULL)`;
+      ${goods === null ? '' : `LEFT JOIN ${goods} i ON i.product = e.product`})`;
 }
 
 function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): string {
@@ -133,35 +105,30 @@ function isAsked({ names, kinds, firstDay }: AskedEvents, asOfMs: number): strin
   return [...conditions, ...among('name', names), ...among('kind', kinds)].join(' AND ');
 }
 
-async function insertAttributes(
-  duck: Duck,
-  files: ShopFiles,
-  asked: AskedEvents,
-  { byPerson }: EventReading,
-): Promise<void> {
+async function insertAttributes(duck: Duck, files: ShopFiles, asked: AskedEvents): Promise<void> {
   const attributes = eventAttributesSql(files, asked);
   if (attributes === null) return;
   await duck.run(`INSERT INTO event_attributes_of_all
-    SELECT e.person, e.event_no, a.* EXCLUDE (event)
-    FROM ${attributes} a JOIN events_of_all e ON e.event = a.event
-    ${byPerson ? 'ORDER BY e.person' : ''}`);
+    SELECT e.person, a.* FROM ${attributes} a JOIN events_of_all e ON e.event_no = a.event_no
+    ORDER BY e.person`);
 }
 
 /**
- * SQL for the attributes that are asked about: event, name, text, number_micros, day; null where none are.
+ * SQL for the attributes that are asked about: event_no, name, text, number_micros, day; null where none are.
  * Nobody said what type a column has: a value is a text, and what it can be read as besides.
  */
 export function eventAttributesSql(
-  { eventAttributes }: ShopFiles,
+  { events, eventAttributes }: ShopFiles,
   { attributes }: Pick<AskedEvents, 'attributes'>,
 ): string | null {
   if (attributes.length === 0 || !existsSync(eventAttributes)) return null;
-  const isNumber = `regexp_full_match(value, '-?[0-9]{1,9}([.][0-9]{1,6})?')`;
-  const isDate = `regexp_full_match(value, '[0-9]{4}-[0-9]{2}-[0-9]{2}')`;
-  return `(SELECT event, name, value AS text,
-      CASE WHEN ${isNumber} THEN CAST(TRY_CAST(value AS DECIMAL(15, 6)) * 1000000 AS BIGINT) END
+  const isNumber = `regexp_full_match(a.value, '-?[0-9]{1,9}([.][0-9]{1,6})?')`;
+  const isDate = `regexp_full_match(a.value, '[0-9]{4}-[0-9]{2}-[0-9]{2}')`;
+  return `(SELECT CAST(e.file_row_number AS INTEGER) AS event_no, a.name, a.value AS text,
+      CASE WHEN ${isNumber} THEN CAST(TRY_CAST(a.value AS DECIMAL(15, 6)) * 1000000 AS BIGINT) END
         AS number_micros,
-      CASE WHEN ${isDate} THEN CAST(TRY_CAST(value AS DATE) - DATE '1970-01-01' AS INTEGER) END AS day
-    FROM read_parquet(${sqlText(eventAttributes)})
-    WHERE name IN (${attributes.map(sqlText).join(', ')}))`;
+      CASE WHEN ${isDate} THEN CAST(TRY_CAST(a.value AS DATE) - DATE '1970-01-01' AS INTEGER) END AS day
+    FROM read_parquet(${sqlText(eventAttributes)}) a
+      JOIN read_parquet(${sqlText(events)}, file_row_number = true) e ON e.event = a.event
+    WHERE a.name IN (${attributes.map(sqlText).join(', ')}))`;
 }

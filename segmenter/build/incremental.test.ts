@@ -168,6 +168,10 @@ describe('an incremental build', () => {
   const later = { asOfMs: AS_OF_MS + HOUR_MS };
 
   it('looks at no one where nothing happened, and at whom the store has lost', async () => {
+    const seen = (hours: number, ...who: string[]) => ({
+      events: `at,customer,name\n${who.map((one) => `${time(AS_OF_MS - hours * HOUR_MS)},${one},view\n`).join('')}`,
+    });
+    await shop.import(seen(3, 'r31', 'r32'), MAPPING);
     const first = await shop.build(changes(shop));
     const full = { kind: 'full', why: 'nothing serves yet' };
     expect(first.mode).toEqual(full);
@@ -175,9 +179,14 @@ describe('an incremental build', () => {
     const person = (await shop.store.generations.scanProfiles('test', first.generation, '', 1))[0]!;
     const second = await shop.build({ ...changes(shop), ...later });
     expect(second.mode).toMatchObject({ kind: 'incremental', touched: 0 });
-    const expected = await outcome(shop, second);
+    // Events of before those of others, which are numbered anew.
+    await shop.import(seen(9, 'r33'), MAPPING);
+    const asOfMs = later.asOfMs + 1;
+    const other = await shop.build({ ...changes(shop), asOfMs });
+    expect(other.mode).toMatchObject({ kind: 'incremental', touched: 1 });
+    const expected = await outcome(shop, other);
     await shop.store.erasure.erase({ shop: 'test', persons: [person], identities: [], links: [] });
-    const third = await shop.build({ ...changes(shop), asOfMs: later.asOfMs + 1 });
+    const third = await shop.build({ ...changes(shop), asOfMs: asOfMs + 1 });
     // The whole bucket of the profile that is missing.
     expect(third.mode).toMatchObject({ kind: 'incremental', touched: 30 });
     expect((await outcome(shop, third)).held).toEqual(expected.held);

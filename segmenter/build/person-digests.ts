@@ -5,11 +5,13 @@ import type { Duck } from '../duck.ts';
 const OF_ORDER = 'orders o ON o.person = c.person';
 const PLACE = 'o.order_no - c.first_order_no';
 const VALUE = 'a.name, a.text, a.number_micros, a.day';
+const OF_EVENT = 'events e ON e.person = c.person';
+const EVENT = 'e.day, e.kind, e.name, e.product, e.category, e.brand, e.value_micros';
 
 /**
  * Rows of the bucket's tables, by what of them is the person's own: numbers of orders, products and events
- * change with every import, so an order is told by its key and its place among the person's, and the others
- * by their names.
+ * change with every import, so an order is told by its key and its place among the person's, an event by all
+ * there is to know of it, and the others by their names.
  */
 const PARTS = {
   orders: {
@@ -32,13 +34,13 @@ const PARTS = {
     columns: `${PLACE}, ${VALUE}`,
     from: `${OF_ORDER} JOIN order_attributes a ON a.order_no = o.order_no`,
   },
-  events: {
-    columns: 'e.event, e.day, e.kind, e.name, e.product, e.category, e.brand, e.value_micros',
-    from: 'events e ON e.person = c.person',
-  },
+  events: { columns: EVENT, from: OF_EVENT },
   event_attributes: {
-    columns: `e.event, ${VALUE}`,
-    from: 'events e ON e.person = c.person JOIN event_attributes a ON a.event_no = e.event_no',
+    columns: `${EVENT}, a.told`,
+    from: `${OF_EVENT} JOIN (
+      SELECT a.event_no, sum(CAST(hash(${VALUE}) AS HUGEINT)) AS told
+      FROM event_attributes a GROUP BY a.event_no
+    ) a ON a.event_no = e.event_no`,
   },
 } as const;
 type Part = keyof typeof PARTS;

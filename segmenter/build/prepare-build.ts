@@ -49,9 +49,7 @@ export async function prepareBuild(
     ),
     unmappedStatuses(duck, files, request),
     timer.time('facts: attributes', () => readAttributes(duck, files, request.segments)),
-    timer.time('facts: events', () =>
-      readEvents(duck, files, asked, { ...request, ...feed, byPerson: true }),
-    ),
+    timer.time('facts: events', () => readEvents(duck, files, asked, { ...request, ...feed })),
     createProductCategories(duck, products),
     createProductBrands(duck, products, feed.brands),
   ]);

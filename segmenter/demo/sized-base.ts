@@ -9,7 +9,8 @@ import { writeFileSync } from 'node:fs';
 import { customerPersonId } from '../../proto/ids.ts';
 import { Duck, sqlText } from '../duck.ts';
 import { IMPORT_STATE_FORMAT, type ImportState } from '../import/import-state.ts';
-import { type ShopFiles, shopFiles } from '../shop-data.ts';
+import { writePersonEvents } from '../import/person-events.ts';
+import { replaceFiles, type ShopFiles, shopFiles } from '../shop-data.ts';
 
 export interface SizedBase {
   /** The workspace's folder. */
@@ -39,6 +40,8 @@ export async function writeSizedBase(base: SizedBase): Promise<void> {
     await duck.run(`COPY (${query}) TO ${sqlText(file)} (FORMAT parquet)`);
     if (table === 'orders') await duck.run(`CREATE VIEW made_orders AS FROM ${sqlText(file)}`);
   }
+  if (base.events > 0) await writePersonEvents({ duck, files }, []);
+  replaceFiles(files.folder);
   writeState(files, base);
 }
 

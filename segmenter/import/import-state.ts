@@ -4,7 +4,7 @@ import type { ShopFiles } from '../shop-data.ts';
 import { ImportError } from './import-error.ts';
 import type { WithoutRate } from './total-orders.ts';
 
-export const IMPORT_STATE_FORMAT = 2;
+export const IMPORT_STATE_FORMAT = 3;
 
 export interface ImportState {
   readonly format: typeof IMPORT_STATE_FORMAT;

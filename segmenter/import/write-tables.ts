@@ -11,6 +11,7 @@ import {
   type ImportState,
   STATUSES_LISTED_MAX,
 } from './import-state.ts';
+import { writePersonEvents } from './person-events.ts';
 import { ordersWithoutRate } from './total-orders.ts';
 
 export interface ShopTables {
@@ -40,6 +41,7 @@ export async function writeTables(
     );
     hash.update(`${table} ${content[0]!.join(' ')}\n`);
   }
+  await writePersonEvents({ duck, files }, changed);
   return {
     format: IMPORT_STATE_FORMAT,
     keyCheck,

@@ -107,7 +107,7 @@ async function readEvents(duck: Duck, theirs: string): Promise<CustomerEvent[]> 
   const rows = await duck.rows(
     `SELECT event_no, day, kind, name, product, category, brand, value_micros FROM events ${theirs}`,
   );
-  const numbers = rows.map(([eventNo]) => sqlText(String(eventNo)));
+  const numbers = rows.map(([eventNo]) => Number(eventNo));
   const attributes = attributesOf(
     numbers.length === 0
       ? []

@@ -12,13 +12,13 @@ export interface PreviewEvents extends Pick<EventReading, 'timeZone' | 'currency
   readonly ofOnePerson: boolean;
 }
 
-const NO_EVENTS = `(SELECT '' AS person, '' AS event, 0 AS day, '' AS kind, '' AS name, '' AS product,
+const NO_EVENTS = `(SELECT '' AS person, 0 AS event_no, 0 AS day, '' AS kind, '' AS name, '' AS product,
   '' AS category, '' AS brand, 0 AS value_micros WHERE FALSE)`;
-const NO_ATTRIBUTES = `(SELECT '' AS event, '' AS name, '' AS text, 0 AS number_micros, 0 AS day WHERE FALSE)`;
+const NO_ATTRIBUTES = `(SELECT 0 AS event_no, '' AS name, '' AS text, 0 AS number_micros, 0 AS day WHERE FALSE)`;
 
 /**
- * Makes `events` and `event_attributes` of rules/rule-sql.ts. An event's number is its key here, by which its
- * attributes lie. What one condition asks streams through a view; several read a table.
+ * Makes `events` and `event_attributes` of rules/rule-sql.ts. What one condition asks streams through a view;
+ * several read a table.
  */
 export async function createPreviewEvents(
   duck: Duck,
@@ -30,16 +30,10 @@ export async function createPreviewEvents(
   const events = isThere ? await eventsSql(duck, files, { ...reading, asked, goods }) : NO_EVENTS;
   const attributes = isThere ? eventAttributesSql(files, asked) : null;
   const isRepeated = isThere && asked.conditions > 1 && !ofOnePerson;
-  const number = asked === null || asked.attributes.length > 0 ? ['event AS event_no'] : [];
-  const columns = isRepeated
-    ? ['person', 'day', ...number, ...asked.columns]
-    : ['* RENAME (event AS event_no)'];
-  await duck.run(`CREATE ${isRepeated ? 'TABLE' : 'VIEW'} events AS
-    SELECT ${columns.join(', ')} FROM ${isThere ? withoutNumber(events) : events}`);
-  await duck.run(`CREATE VIEW event_attributes AS
-    SELECT * RENAME (event AS event_no) FROM ${attributes ?? NO_ATTRIBUTES}`);
-}
-
-function withoutNumber(events: string): string {
-  return `(SELECT * EXCLUDE (event_no) FROM ${events})`;
+  const number = asked === null || asked.attributes.length > 0 ? ['event_no'] : [];
+  const columns = isRepeated ? ['person', 'day', ...number, ...asked.columns].join(', ') : '*';
+  await duck.run(
+    `CREATE ${isRepeated ? 'TABLE' : 'VIEW'} events AS SELECT ${columns} FROM ${events}`,
+  );
+  await duck.run(`CREATE VIEW event_attributes AS FROM ${attributes ?? NO_ATTRIBUTES}`);
 }
