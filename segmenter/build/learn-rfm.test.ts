@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RfmSettings } from '../../settings/model-settings.ts';
 import { Duck } from '../duck.ts';
-import { learnRfm, ranksSql } from './learn-rfm.ts';
+import { learnRfm, measuredSql, ranksSql, rfmWindow } from './learn-rfm.ts';
 
 const TODAY = 20_779;
 const PAID = 1;
@@ -44,11 +44,13 @@ async function ranked(people: Readonly<Record<string, readonly Order[]>>, settin
   await duck.run(`CREATE OR REPLACE TABLE orders
     (person VARCHAR, day INTEGER, status INTEGER, revenue_micros BIGINT)`);
   if (rows.length > 0) await duck.run(`INSERT INTO orders VALUES ${rows.join(', ')}`);
-  const model = await learnRfm(duck, { orders: 'orders', day: TODAY }, settings);
+  const base = { orders: 'orders', day: TODAY };
+  const measured = measuredSql(base, rfmWindow(settings.method));
+  const model = await learnRfm(duck, measured, settings);
   const ranks: Record<string, string> = {};
   if (model.cuts === null) return { model, ranks };
   const query = `SELECT person, rfm_recency, rfm_frequency, rfm_monetary
-    FROM ${ranksSql('orders', TODAY, model.cuts)} ORDER BY person`;
+    FROM ${ranksSql(measured, model.cuts)} ORDER BY person`;
   for (const [person, r, f, m] of await duck.rows(query)) ranks[String(person)] = `${r}${f}${m}`;
   return { model, ranks };
 }

@@ -9,17 +9,21 @@ import type { RfmModel } from './shop-models.ts';
 const EQUAL_WIDTH_DAYS = 365;
 const OUTLIERS = 0.02;
 
-/** `orders` is SQL for the orders of all customers, `day` the as-of day. */
+/** Orders of how many days a method looks at; null is all of them. */
+export function rfmWindow(method: RfmSettings['method']): number | null {
+  return method === 'equal_width' ? EQUAL_WIDTH_DAYS : null;
+}
+
+/** `measured` is SQL for measuredSql() of all customers. */
 export async function learnRfm(
   duck: Duck,
-  { orders, day }: { readonly orders: string; readonly day: number },
+  measured: string,
   settings: RfmSettings,
 ): Promise<RfmModel> {
   const { method } = settings;
-  const windowDays = method === 'equal_width' ? EQUAL_WIDTH_DAYS : null;
   // Without whose they are: a large base has many.
   await duck.run(`CREATE OR REPLACE TABLE ${MEASURES} AS
-    SELECT * EXCLUDE (person) FROM ${measuresSql(orders, day, windowDays)}`);
+    SELECT * EXCLUDE (person) FROM ${measured}`);
   const [customers] = await duck.numbers(`SELECT count(*) FROM ${MEASURES}`);
   const cuts = customers === 0 ? null : await learnCuts(duck, settings);
   await duck.run(`DROP TABLE ${MEASURES}`);
@@ -69,21 +73,24 @@ async function quantiles<Shares extends readonly number[]>(
 }
 
 /**
- * SQL for the three numbers of whoever has bought, in progress or paid: days from the last order to the
- * as-of day, orders, and what they were worth.
+ * SQL for the three numbers of whoever has bought, in progress or paid: person, days from the last order to the
+ * as-of day, orders, and what they were worth. `orders` is SQL for the orders of these people, `day` the as-of day.
  */
-function measuresSql(orders: string, day: number, windowDays: number | null): string {
+export function measuredSql(
+  { orders, day }: { readonly orders: string; readonly day: number },
+  windowDays: number | null,
+): string {
   const within = windowDays === null ? '' : ` AND day > ${day - windowDays}`;
   return `(SELECT person, ${day} - max(day) AS recency_days, count(*) AS orders,
     CAST(sum(revenue_micros) AS BIGINT) AS revenue_micros
     FROM ${orders} WHERE ${VALID}${within} GROUP BY person)`;
 }
 
-/** SQL for the ranks of the people of `orders`: person, rfm_recency, rfm_frequency, rfm_monetary. */
-export function ranksSql(orders: string, day: number, cuts: RfmCuts): string {
+/** SQL for the ranks of the people of measuredSql(): person, rfm_recency, rfm_frequency, rfm_monetary. */
+export function ranksSql(measured: string, cuts: RfmCuts): string {
   return `(SELECT person,
     ${rankSql('recency_days', cuts.recencyDays, 'lowest')} AS rfm_recency,
     ${rankSql('orders', cuts.orders, 'highest')} AS rfm_frequency,
     ${rankSql('revenue_micros', cuts.revenueMicros, 'highest')} AS rfm_monetary
-    FROM ${measuresSql(orders, day, cuts.windowDays)})`;
+    FROM ${measured})`;
 }

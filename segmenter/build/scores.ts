@@ -10,7 +10,7 @@ import {
   horizonOf,
   readHistories,
 } from './learn-lifetime.ts';
-import { ranksSql } from './learn-rfm.ts';
+import { measuredSql, ranksSql } from './learn-rfm.ts';
 import type { ClvModel, RfmModel, ShopModels } from './shop-models.ts';
 
 /** Of the people of the tables `customers` and `orders`; without a row whoever has bought nothing. */
@@ -36,12 +36,16 @@ export async function createScores(
 /** SQL for the score of a row `r` of ranks. */
 export const RFM_SCORE = 'r.rfm_recency * 100 + r.rfm_frequency * 10 + r.rfm_monetary';
 
-/** SQL for person, rfm_recency, rfm_frequency and rfm_monetary of the people of the table `orders`. */
-export function ranksOf(rfm: RfmModel | null, day: number): string {
+/** SQL for the ranks of the people of the table `orders`. */
+function ranksOf(rfm: RfmModel | null, day: number): string {
   const cuts = rfm?.cuts ?? null;
-  if (cuts !== null) return ranksSql('orders', day, cuts);
-  return '(SELECT NULL AS person, NULL AS rfm_recency, NULL AS rfm_frequency, NULL AS rfm_monetary WHERE FALSE)';
+  return cuts === null
+    ? NO_RANKS
+    : ranksSql(measuredSql({ orders: 'orders', day }, cuts.windowDays), cuts);
 }
+
+export const NO_RANKS =
+  '(SELECT NULL AS person, NULL AS rfm_recency, NULL AS rfm_frequency, NULL AS rfm_monetary WHERE FALSE)';
 
 /** Makes `lifetimes`: person, and what is expected of them; empty where no model may be believed. */
 async function createLifetimes(duck: Duck, clv: ClvModel | null, day: number): Promise<void> {

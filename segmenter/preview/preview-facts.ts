@@ -62,8 +62,11 @@ async function createGoodsFacts(
   { segments, wantsAffinities }: Pick<FactsAsked, 'segments' | 'wantsAffinities'>,
 ): Promise<void> {
   const wantsBought = segments.some(asksBought);
-  if (wantsBought || wantsAffinities) await createOwnedLines(duck, files);
-  if (wantsBought) await createPreviewBought(duck, files, askedNames(segments));
+  const asked = askedNames(segments);
+  if (wantsBought || wantsAffinities) {
+    await createOwnedLines(duck, files, wantsAffinities ? 'all' : asked);
+  }
+  if (wantsBought) await createPreviewBought(duck, files, asked);
   if (wantsAffinities) await createPreviewAffinities(duck);
 }
 

@@ -7,16 +7,34 @@ import { type AskedNames, createBought, linesOfOrders, VALID } from '../build/fa
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
-/** Makes the table `owned_lines`: lines of valid orders that were kept, and whose they are. */
-export async function createOwnedLines(duck: Duck, files: ShopFiles): Promise<void> {
+/**
+ * Makes the table `owned_lines`: lines of valid orders that were kept, and whose they are. Of everybody, or of
+ * whoever may have bought what is asked: few against all.
+ */
+export async function createOwnedLines(
+  duck: Duck,
+  files: ShopFiles,
+  asked: AskedNames | 'all',
+): Promise<void> {
+  const lines = `read_parquet(${sqlText(files.orderLines)})`;
+  const owner = (orderNo: string) => `ASOF JOIN (
+      SELECT person, first_order_no FROM customers WHERE first_order_no >= 0
+    ) c ON c.first_order_no <= ${orderNo}`;
+  const holders = (names: AskedNames) => `JOIN (
+      SELECT DISTINCT c.person, c.first_order_no
+      FROM (FROM ${lines} WHERE product_no IN (${askedProducts(files, names)})) l
+        ${owner('l.order_no')}
+    ) c ON c.person = o.person`;
   await duck.run(`CREATE TABLE owned_lines AS
-    SELECT c.first_order_no AS owner, l.order_no, l.product_no, l.revenue_micros,
+    WITH owned AS ${asked === 'all' ? '' : 'MATERIALIZED'} (
+      SELECT o.order_no, o.revenue_micros, c.first_order_no
+      FROM orders o ${asked === 'all' ? owner('o.order_no') : holders(asked)}
+      WHERE o.${VALID}
+    )
+    SELECT o.first_order_no AS owner, l.order_no, l.product_no, l.revenue_micros,
       l.quantity_micros, o.revenue_micros AS order_micros
-    FROM read_parquet(${sqlText(files.orderLines)}) l
-      JOIN orders o ON o.order_no = l.order_no
-      ASOF JOIN (SELECT first_order_no FROM customers WHERE first_order_no >= 0) c
-        ON c.first_order_no <= o.order_no
-    WHERE l.${await linesOfOrders(duck)} AND o.${VALID} AND l.quantity_micros > 0`);
+    FROM ${lines} l JOIN owned o ON o.order_no = l.order_no
+    WHERE l.${await linesOfOrders(duck)} AND l.quantity_micros > 0`);
 }
 
 /** Makes `bought` of rules/rule-sql.ts from `owned_lines` and `product_categories`. */

@@ -3,8 +3,8 @@ import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { SCORE_COLUMNS, SCORE_FIELDS } from '../../rules/score.ts';
 import type { ModelSettings } from '../../settings/model-settings.ts';
-import { learnRfm } from '../build/learn-rfm.ts';
-import { RFM_SCORE, ranksOf } from '../build/scores.ts';
+import { learnRfm, measuredSql, ranksSql, rfmWindow } from '../build/learn-rfm.ts';
+import { NO_RANKS, RFM_SCORE } from '../build/scores.ts';
 import { asked, type ShopModels } from '../build/shop-models.ts';
 import type { Duck } from '../duck.ts';
 
@@ -35,8 +35,12 @@ export async function completeScores(
     return 'the rule asks for lifetime values, and none were fitted: say clv: {} in shop.yaml';
   }
   if (!asks.rfm || (kept?.rfm ?? null) !== null) return null;
-  const rfm = await learnRfm(duck, { orders: 'orders', day: asOf.day }, settings.rfm);
-  const ranks = ranksOf(rfm, asOf.day);
+  const base = { orders: 'orders', day: asOf.day };
+  await duck.run(
+    `CREATE TABLE measured AS FROM ${measuredSql(base, rfmWindow(settings.rfm.method))}`,
+  );
+  const { cuts } = await learnRfm(duck, 'measured', settings.rfm);
+  const ranks = cuts === null ? NO_RANKS : ranksSql('measured', cuts);
   await duck.run('ALTER VIEW scores RENAME TO kept_scores');
   // Whoever has a lifetime value has bought, and whoever has bought has one of what was kept.
   const from = asks.clv
