@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TextRow } from './csv-rows.ts';
 import { JsonCutter, jsonListStart, jsonRows } from './json-rows.ts';
-import { rowNumbers } from './row-parts.ts';
+import { rowNumbers, rowsOf } from './row-parts.ts';
 
 const KEYS = ['id', 'v'];
 const JSON_FORMAT = { kind: 'json', keys: KEYS, recipes: null } as const;
@@ -55,6 +55,15 @@ describe('JSON lists', () => {
     ]));
   it('rejects a number that JSON has rounded', () =>
     check('[{"id":9007199254740993}]', ['id: expected a text or an exact number']));
+  it('rejects a list that is nested too deep to be a cell, and goes on', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const text = `[{"id":1,"v":[{"quantity":1,"offer":${deep}}]},{"id":2}]`;
+    const expected = ['v: expected a text or an exact number', ['2', '']];
+    expect(read(text, 1000).map(({ fields, problem }) => fields ?? problem)).toEqual(expected);
+    const piece = new JsonCutter('rows.json').push(text, true);
+    const shown = rowsOf({ piece, format: { ...JSON_FORMAT, shown: true } });
+    expect(shown[0]!.fields).toEqual(['1', '']);
+  });
   it('numbers rows by their first line', () =>
     expect(read('[\n{"id":1},\n\n{\n"id":2\n}, {"id":3}\n]', 2).map(({ line }) => line)).toEqual([
       2, 4, 6,

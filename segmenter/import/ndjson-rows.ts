@@ -63,7 +63,7 @@ export function shownCells(raw: string, keys: readonly string[]): string[] | nul
   const row: unknown = JSON.parse(raw);
   return keys.map((key) => {
     const value = valueAt(row, key);
-    return cellText(value) ?? JSON.stringify(value);
+    return cellText(value) ?? jsonText(value) ?? '';
   });
 }
 
@@ -92,8 +92,18 @@ function valueAt(value: unknown, path: string): unknown {
 function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return scalarText(value);
-  if (Array.isArray(value) && value.some(isItem)) return JSON.stringify(value);
+  if (Array.isArray(value) && value.some(isItem)) return jsonText(value);
   return severalText(value);
+}
+
+/** Null for what is nested deeper than it can be written: parsing has no such limit. */
+function jsonText(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function severalText(value: object): string | null {
