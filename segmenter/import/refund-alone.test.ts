@@ -32,15 +32,20 @@ describe('orders of which a file says only what was refunded', () => {
     expect((await shop.imports({ orders }, { merge })).changed).toBe(false);
   });
 
-  it('are worth nothing once more was refunded than they were sold for, and never less', async () => {
+  const refundOf = (back: string) => REFUND.replace(',30', `,${back}`);
+
+  it('are worth less than nothing once more was refunded than they were sold for, until that is put right', async () => {
     await shop.imports({ orders: ORDERS });
-    await shop.imports({ orders: REFUND.replace(',30', ',-130') }, { merge: 'update' });
-    expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 'in_progress', 0, 130, 40]);
+    await shop.imports({ orders: refundOf('-130') }, { merge: 'update' });
+    expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 'in_progress', -30, 130, 40]);
+    await shop.imports({ orders: refundOf('30') }, { merge: 'update' });
+    expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 'in_progress', 70, 30, 40]);
   });
 
-  it('may be told before a file says what they were sold for', async () => {
+  it('may be told, and told anew, before a file says what they were sold for', async () => {
+    await shop.imports({ orders: refundOf('50') }, { merge: 'update' });
     await shop.imports({ orders: REFUND }, { merge: 'update' });
-    expect(await shop.held(['orders', MONEY])).toEqual([['1', 'paid', 0, 30, null]]);
+    expect(await shop.held(['orders', MONEY])).toEqual([['1', 'paid', -30, 30, null]]);
     const sold = 'id,create_date_time,client_uniq_id,revenue\n1,2026-07-05,u1,100\n';
     await shop.imports({ orders: sold }, { merge: 'update' });
     expect(await shop.held(['orders', MONEY])).toEqual([['1', 'paid', 70, 30, null]]);

@@ -42,14 +42,11 @@ function moneySql(mapping: OrdersMapping): Readonly<Record<'revenue' | 'refunded
   const staged = isStaged(mapping, 'refunded_micros') ? 'f.refunded_micros' : 'NULL';
   const held = 'least(COALESCE(o.refunded_micros, 0), greatest(f.revenue_micros, 0))';
   const refunded = `CASE WHEN f.revenue_micros IS NOT NULL THEN COALESCE(${staged}, ${held}) END`;
-  const sold = 'o.revenue_micros + COALESCE(o.refunded_micros, 0)';
-  // A refund alone is staged as revenue of as much less than nothing; a correction may be worth less too.
-  const rest = `least(${sold}, greatest(${sold} - ${staged}, 0))`;
   const isAlone = `(${staged} IS NOT NULL AND o.revenue_micros IS NOT NULL)`;
-  const isBlank = mapping.blanksStay === true ? 'NOT f.revenue_said' : 'false';
+  // More than it was sold for leaves less than nothing, so that a correction finds what that was.
+  const rest = `o.revenue_micros + COALESCE(o.refunded_micros, 0) - ${staged}`;
   return {
     revenue: `CASE WHEN ${keeps} THEN CASE WHEN ${isAlone} THEN ${rest} ELSE o.revenue_micros END
-      WHEN ${isBlank} AND f.revenue_micros < 0 THEN 0
       ELSE f.revenue_micros + COALESCE(f.refunded_micros, 0) - (${refunded}) END`,
     refunded: `CASE WHEN ${keeps} THEN CASE WHEN ${isAlone} THEN ${staged} ELSE o.refunded_micros END
       ELSE ${refunded} END`,
