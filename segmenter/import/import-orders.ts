@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { StatusGroup } from '../../rules/customer.ts';
 import type { OrdersMapping } from '../../settings/import-mapping.ts';
 import { statusGroup } from '../status-groups.ts';
+import { exchangeHeld } from './held-currency.ts';
 import type { ImportContext } from './import-context.ts';
 import { inOrder } from './in-order.ts';
 import { requiredColumns } from './merge-mode.ts';
@@ -47,6 +48,7 @@ export async function importOrders(
 ): Promise<OrdersReport> {
   using rejects = new RejectLog(file, context.files.imports, context.nowMs);
   const counts = await stageOrders(context, { mapping, file, rejects });
+  await exchangeHeld(context, mapping);
   await totalOrders(context.duck, mapping);
   await keepUnsaid(context, mapping);
   const byStatus = await statusTotals(context);

@@ -39,6 +39,35 @@ describe('money of known files', () => {
     expect(await shop.held(['orders', days])).toContainEqual(['06.07', '07.07']);
   });
 
+  it('is in the currency that the order is held in where a later file names none, but for a save', async () => {
+    const head = 'id,create_date_time,client_uniq_id,revenue';
+    const held = `${head},cost,currency\n1,2026-07-05,u1,10,4,USD\n2,2026-07-05,u1,10,4,XTS\n`;
+    await shop.imports({ orders: held }, USUAL);
+    const later = `${head},cost\n1,2026-07-06,u1,12,\n2,2026-07-06,u1,12,\n3,2026-07-06,u1,12,5\n`;
+    await shop.imports({ orders: later }, { ...USUAL, merge: 'update' });
+    expect(await shop.held(['orders', `${MONEY}, currency`])).toEqual([
+      ['1', 960, 320, 'USD'],
+      ['2', null, null, 'XTS'],
+      ['3', 12, 5, ''],
+    ]);
+    await shop.imports({ orders: `${head},cost\n1,2026-07-06,u1,,5\n` }, USUAL);
+    expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 960, 400]);
+    const tooMuch = `${head}\n1,2026-07-06,u1,9000000000\n`;
+    await expect(shop.imports({ orders: tooMuch }, USUAL)).rejects.toThrow(
+      'a row without a currency is of an order in USD, a currency in which the amount is more',
+    );
+    await shop.imports({ orders: later }, { ...USUAL, merge: 'save' });
+    expect((await shop.held(['orders', MONEY]))[0]).toEqual(['1', 12, null]);
+  });
+
+  it('stays what it is, with its cost, where a later file names no more than a currency without a rate', async () => {
+    const row = (money: string) =>
+      `id,create_date_time,client_uniq_id,revenue,cost,currency\n1,2026-07-05,u1,${money}\n`;
+    await shop.imports({ orders: row('10,4,USD') }, USUAL);
+    await shop.imports({ orders: row(',,XTS') }, USUAL);
+    expect(await shop.held(['orders', `${MONEY}, currency`])).toEqual([['1', 800, 320, 'USD']]);
+  });
+
   it('is no cost where the section counts by lines or reads the column as another', async () => {
     const columns = { product: 'sku', unit_price: 'price', unit_cost: 'cost' };
     const mapping = { orders: { like: 'metrica_simple_orders', columns } };

@@ -27,7 +27,7 @@ export async function keepUnsaid(context: ImportContext, mapping: OrdersMapping)
       ${revenue} AS revenue_micros,
       ${refunded} AS refunded_micros,
       CASE WHEN ${keepsWorth(mapping)} THEN o.currency ELSE f.currency END AS currency,
-      CASE WHEN f.revenue_micros IS NULL THEN f.cost_micros
+      CASE WHEN f.revenue_micros IS NULL AND NOT ${keepsWorth(mapping)} THEN f.cost_micros
         ELSE COALESCE(f.cost_micros, o.cost_micros) END AS cost_micros)
     FROM fresh_orders f LEFT JOIN ${old} o ON o.order_id = f.order_id`);
 }
