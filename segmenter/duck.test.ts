@@ -70,3 +70,16 @@ it('lets go of all it is at when it is interrupted, and gives no half result for
   await expect(reading.next()).rejects.toThrow(/interrupt/i);
   await expect(other.numbers('SELECT 1')).rejects.toThrow(/interrupt/i);
 });
+
+it.each([
+  ['at once', 1],
+  ['on its way', 4_000_000],
+])('gives no half result of a query that fails %s', async (_, row) => {
+  const failing = `SELECT CASE WHEN i = ${row} THEN error('boom') ELSE 'x' END FROM range(5000000) t(i)`;
+  let rows = 0;
+  const read = async () => {
+    for await (const { rowCount } of duck.chunks(failing)) rows += rowCount;
+  };
+  await expect(read()).rejects.toThrow(row === 1 ? 'boom' : 'broke off before its last row');
+  expect(rows > 0).toBe(row > 1);
+});

@@ -23,6 +23,15 @@ class FileLocked extends Error {
   override readonly name = 'FileLocked';
 }
 
+/** A query failed after its first rows were read: memory ran out, or a file is damaged. */
+class ResultCutOff extends Error {
+  override readonly name = 'ResultCutOff';
+
+  constructor(options: ErrorOptions) {
+    super('a result broke off before its last row: memory ran out, or a file is damaged', options);
+  }
+}
+
 export class Duck implements AsyncDisposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -109,20 +118,25 @@ export class Duck implements AsyncDisposable {
 
   /**
    * A result of any size, chunk by chunk, in the order of the query. Each has a connection of its
-   * own, because another query would end a result that is still being read.
+   * own, because another query would end a result that is still being read. Throws ResultCutOff after the
+   * last chunk that there was when the query failed on its way.
    */
   async *chunks(sql: string): AsyncGenerator<DuckChunk> {
     const connection = await this.#connect();
     // The next chunk is computed while the caller works on this one.
     let next: ReturnType<DuckDBResult['fetchChunk']> = Promise.resolve(null);
     try {
+      await connection.run('BEGIN TRANSACTION READ ONLY');
       const result = await connection.stream(sql);
       next = result.fetchChunk();
       for (;;) {
         const chunk = await next;
         // An interrupted result just ends.
         this.#assertGoesOn();
-        if (chunk === null || chunk.rowCount === 0) return;
+        if (chunk === null || chunk.rowCount === 0) {
+          await this.#assertWhole(connection);
+          return;
+        }
         next = result.fetchChunk();
         next.catch(() => {});
         yield new DuckChunk(chunk);
@@ -130,6 +144,16 @@ export class Duck implements AsyncDisposable {
     } finally {
       await next.catch(() => {});
       this.#close(connection);
+    }
+  }
+
+  /** A result whose query fails on its way just ends, and why is not to be had: its transaction is aborted by that. */
+  async #assertWhole(connection: DuckDBConnection): Promise<void> {
+    try {
+      await connection.run('SELECT 1');
+    } catch (cause) {
+      this.#assertGoesOn();
+      throw new ResultCutOff({ cause });
     }
   }
 
