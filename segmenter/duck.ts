@@ -24,7 +24,7 @@ class FileLocked extends Error {
 }
 
 /** A query failed after its first rows were read: memory ran out, or a file is damaged. */
-class ResultCutOff extends Error {
+export class ResultCutOff extends Error {
   override readonly name = 'ResultCutOff';
 
   constructor(options: ErrorOptions) {

@@ -5,7 +5,8 @@
 import { basename } from 'node:path';
 import type { SaidEncoding } from '../../settings/import-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
-import { type Duck, sqlName, sqlText } from '../duck.ts';
+import { type Duck, ResultCutOff, sqlName, sqlText } from '../duck.ts';
+import type { DuckChunk } from '../duck-chunk.ts';
 import {
   type ColumnSources,
   columnPlacesIn,
@@ -171,7 +172,7 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
   const lists = request.shown ? [] : asked.filter((column) => column !== null).filter(isList);
   const list = [...cells, ...lists.map(ambiguitySql)].join(', ');
   let line = 0;
-  for await (const chunk of duck.chunks(`SELECT ${list} FROM ${source}`)) {
+  for await (const chunk of wholeChunks({ list, source, file: request.file }, duck)) {
     const columns = cells.map((_, i) => chunk.texts(i));
     const ambiguous = lists.map((_, i) => chunk.texts(cells.length + i));
     const rows: TextRow[] = [];
@@ -186,6 +187,23 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
       );
     }
     yield { rows: prepared(rows, sources.recipes) };
+  }
+}
+
+/** Rejects with ImportError for a file that is damaged anywhere. */
+async function* wholeChunks(
+  { list, source, file }: Readonly<Record<'list' | 'source' | 'file', string>>,
+  duck: Duck,
+): AsyncGenerator<DuckChunk> {
+  try {
+    yield* duck.chunks(`SELECT ${list} FROM ${source}`);
+  } catch (error) {
+    const reason = error instanceof ResultCutOff ? await cutOffReason() : error;
+    throw isDamage(reason) ? notWhole(file, reason) : error;
+  }
+  // What a result broke off for is only said to who waits for all of it.
+  async function cutOffReason(): Promise<unknown> {
+    return await duck.run(`SELECT max(hash(${list})) FROM ${source}`).catch((error) => error);
   }
 }
 
@@ -223,7 +241,17 @@ async function describeParquet(source: string, file: string, duck: Duck): Promis
     const rows = await duck.rows(`DESCRIBE SELECT * FROM ${source}`);
     return rows.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new ImportError(`${basename(file)}: not a whole Parquet file (${reason})`);
+    throw notWhole(file, error as Error);
   }
+}
+
+/** Of the file, not of memory or of the disk. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Error && /^(?:Invalid|IO|Serialization) /.test(error.message);
+}
+
+/** The reason may hold a cell. */
+function notWhole(file: string, { message }: Error): ImportError {
+  const what = `${basename(file)}: not a whole Parquet file`;
+  return new ImportError(`${what} (${message.split('\n')[0]})`, what);
 }

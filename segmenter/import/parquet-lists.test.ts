@@ -60,3 +60,21 @@ it('reads retailCRM’s items of a Parquet file as it does those of JSON', async
   await shop.imports({ orders }, { mapping: {} });
   expect(await shop.lines()).toEqual([['5', '7']]);
 });
+
+it.each([
+  ['begins', 0.001],
+  ['ends', 0.9],
+])('refuses a file that is damaged where it %s, and imports none of it', async (_, place) => {
+  using shop = new MergedShop();
+  const customers = await parquet(
+    shop,
+    'SELECT sha256(CAST(i AS VARCHAR)) AS uniq_id FROM range(150000) t(i)',
+  );
+  const at = Math.floor(customers.length * place);
+  customers.fill(0xff, at, at + 1000);
+  await expect(shop.imports({ customers }, { mapping: {} })).rejects.toMatchObject({
+    name: 'ImportError',
+    message: expect.stringContaining('customers: not a whole Parquet file (Invalid'),
+    withoutCells: 'customers: not a whole Parquet file',
+  });
+});
