@@ -1,13 +1,14 @@
 /** What kind of file a CRM file was found to be, and its columns, before anybody reads its rows. */
 import { basename } from 'node:path';
 import type { TextSettings } from '../../settings/import-mapping.ts';
-import { type Duck, sqlText } from '../duck.ts';
+import type { Duck } from '../duck.ts';
 import { numberedHeader } from './cell-recipes.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonRows } from './json-rows.ts';
 import { NdjsonCutter, ndjsonRows } from './ndjson-rows.ts';
-import { parquetColumns, startOf, type TextFormat, textFormat } from './open-rows.ts';
+import { startOf, type TextFormat, textFormat } from './open-rows.ts';
+import { parquetColumns } from './parquet-columns.ts';
 import { fileHead, textChunks } from './text-source.ts';
 
 export interface FileHead {
@@ -17,7 +18,7 @@ export interface FileHead {
   readonly delimiter: string;
   /** '' for Parquet. */
   readonly encoding: string;
-  /** The header of CSV and Parquet; of JSON the keys of its first rows, `customer.id` within one. */
+  /** The header of CSV and Parquet, of JSON the keys of its first rows; `customer.id` within an object. */
   readonly columns: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export async function readFileHead(
 ): Promise<FileHead> {
   const head = await fileHead(file, 4);
   if (head.toString('latin1') === 'PAR1') {
-    const columns = await parquetColumns(`read_parquet(${sqlText(file)})`, file, duck);
+    const columns = await parquetColumns(file, duck);
     return { format: 'parquet', gzip: false, delimiter: '', encoding: '', columns };
   }
   let encoding: string = text.encoding ?? 'utf-8';

@@ -5,8 +5,7 @@
 import { basename } from 'node:path';
 import type { SaidEncoding } from '../../settings/import-mapping.ts';
 import type { KnownName } from '../../settings/known-headers.ts';
-import { type Duck, ResultCutOff, sqlName, sqlText } from '../duck.ts';
-import type { DuckChunk } from '../duck-chunk.ts';
+import type { Duck } from '../duck.ts';
 import {
   type ColumnSources,
   columnPlacesIn,
@@ -18,6 +17,7 @@ import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonListStart } from './json-rows.ts';
 import { NdjsonCutter, noExactText } from './ndjson-rows.ts';
+import { ambiguitySql, cellSql, describeParquet, isList, wholeChunks } from './parquet-columns.ts';
 import { type RowFormat, type RowsPart, selectedRows } from './row-parts.ts';
 import { fileHead, textChunks } from './text-source.ts';
 
@@ -163,21 +163,20 @@ export function shownHeader(header: readonly string[]): string {
 }
 
 async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<RowsPart> {
-  const source = `read_parquet(${sqlText(request.file)})`;
-  const described = await describeParquet(source, request.file, duck);
-  const names = described.map(({ name }) => name);
   const sources = sourcesOf(request);
-  const asked = columnIndices(names, sources, request).map((place) => described[place] ?? null);
+  const columns = await describeParquet(request.file, duck);
+  const names = columns.map(({ name }) => name);
+  const asked = columnIndices(names, sources, request).map((place) => columns[place] ?? null);
   const cells = asked.map((column) => (column === null ? "''" : cellSql(column)));
   const lists = request.shown ? [] : asked.filter((column) => column !== null).filter(isList);
   const list = [...cells, ...lists.map(ambiguitySql)].join(', ');
   let line = 0;
-  for await (const chunk of wholeChunks({ list, source, file: request.file }, duck)) {
-    const columns = cells.map((_, i) => chunk.texts(i));
+  for await (const chunk of wholeChunks(request.file, list, duck)) {
+    const texts = cells.map((_, i) => chunk.texts(i));
     const ambiguous = lists.map((_, i) => chunk.texts(cells.length + i));
     const rows: TextRow[] = [];
     for (let i = 0; i < chunk.rowCount; i++) {
-      const fields = columns.map((column) => column[i]!);
+      const fields = texts.map((column) => column[i]!);
       const raw = fields.join(',');
       const fault = ambiguous.findIndex((marks) => marks[i] !== '');
       rows.push(
@@ -188,70 +187,4 @@ async function* parquetRows(request: RowsRequest, duck: Duck): AsyncGenerator<Ro
     }
     yield { rows: prepared(rows, sources.recipes) };
   }
-}
-
-/** Rejects with ImportError for a file that is damaged anywhere. */
-async function* wholeChunks(
-  { list, source, file }: Readonly<Record<'list' | 'source' | 'file', string>>,
-  duck: Duck,
-): AsyncGenerator<DuckChunk> {
-  try {
-    yield* duck.chunks(`SELECT ${list} FROM ${source}`);
-  } catch (error) {
-    const reason = error instanceof ResultCutOff ? await cutOffReason() : error;
-    throw isDamage(reason) ? notWhole(file, reason) : error;
-  }
-  // What a result broke off for is only said to who waits for all of it.
-  async function cutOffReason(): Promise<unknown> {
-    return await duck.run(`SELECT max(hash(${list})) FROM ${source}`).catch((error) => error);
-  }
-}
-
-interface ParquetColumn {
-  readonly name: string;
-  /** As DuckDB calls it: `VARCHAR[]`. */
-  readonly type: string;
-}
-
-/** Of texts or numbers. */
-function isList({ type }: ParquetColumn): boolean {
-  return /^(?!STRUCT|MAP|UNION)[^[\]]+\[\]$/.test(type);
-}
-
-/** A list as `a,b`, as CSV files write several values; one of objects, as retailCRM's items, as JSON. */
-function cellSql(column: ParquetColumn): string {
-  const name = sqlName(column.name);
-  if (isList(column)) return `COALESCE(array_to_string(${name}, ','), '')`;
-  const isObjects = /^STRUCT\(.*\)\[\]$/s.test(column.type);
-  return `COALESCE(CAST(${isObjects ? `to_json(${name})` : name} AS VARCHAR), '')`;
-}
-
-/** '' where the cell of a list says its values: none of them holds a comma. */
-function ambiguitySql({ name }: ParquetColumn): string {
-  return `CASE WHEN contains(array_to_string(${sqlName(name)}, ''), ',') THEN ',' ELSE '' END`;
-}
-
-/** Throws ImportError for a file that is not whole. */
-export async function parquetColumns(source: string, file: string, duck: Duck): Promise<string[]> {
-  return (await describeParquet(source, file, duck)).map(({ name }) => name);
-}
-
-async function describeParquet(source: string, file: string, duck: Duck): Promise<ParquetColumn[]> {
-  try {
-    const rows = await duck.rows(`DESCRIBE SELECT * FROM ${source}`);
-    return rows.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
-  } catch (error) {
-    throw notWhole(file, error as Error);
-  }
-}
-
-/** Of the file, not of memory or of the disk. */
-function isDamage(error: unknown): error is Error {
-  return error instanceof Error && /^(?:Invalid|IO|Serialization) /.test(error.message);
-}
-
-/** The reason may hold a cell. */
-function notWhole(file: string, { message }: Error): ImportError {
-  const what = `${basename(file)}: not a whole Parquet file`;
-  return new ImportError(`${what} (${message.split('\n')[0]})`, what);
 }

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Duck, sqlText } from '../duck.ts';
 import { MergedShop } from './merged-shop.contract.ts';
+import { previewFiles } from './preview-files.ts';
 
 /** A Parquet file of a select. */
 async function parquet(shop: MergedShop, select: string): Promise<Uint8Array> {
   const file = join(shop.dir, 'in.parquet');
   const options = { memoryMb: 256, threads: 1, tempDir: shop.files.temp, folders: [shop.dir] };
   await using duck = await Duck.open(options);
-  await duck.run(`COPY (${select}) TO ${sqlText(file)} (FORMAT parquet)`);
+  await duck.run(`COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, ROW_GROUP_SIZE 20480)`);
   return readFileSync(file);
 }
 
@@ -61,6 +62,40 @@ it('reads retailCRM’s items of a Parquet file as it does those of JSON', async
   expect(await shop.lines()).toEqual([['5', '7']]);
 });
 
+it('reads what retailCRM’s objects hold as it does in JSON', async () => {
+  using shop = new MergedShop();
+  const orders = await parquet(
+    shop,
+    `SELECT 5 AS id, '2026-07-05' AS createdAt, 'complete' AS status, 9 AS totalSumm, 'a@x.ru' AS email,
+      {'id': 77, 'type': 'customer'} AS customer
+      UNION ALL SELECT 6, '2026-07-06', 'complete', 9, 'a@x.ru', NULL`,
+  );
+  const customers = await parquet(
+    shop,
+    `SELECT 77 AS id, '2026-07-05' AS createdAt, 1 AS ordersCount, 'a@x.ru' AS email,
+      [{'number': '+79995551111', 'it''s': 1}, {'number': '+79995552222', 'it''s': 2}] AS phones`,
+  );
+  writeFileSync(join(shop.dir, 'shown'), orders);
+  const [shown] = await previewFiles({
+    ...{ timeZone: 'UTC', mapping: {}, statuses: {}, money: { currency: 'RUB', rates: {} } },
+    ...{ files: { orders: join(shop.dir, 'shown') }, nowMs: 0 },
+  });
+  expect(shown!.columns.map(({ column, as }) => [column, as]).slice(-3)).toEqual([
+    ['email', ['customer', 'email']],
+    ['customer.id', ['customer']],
+    ['customer.type', []],
+  ]);
+  await shop.imports({ orders, customers }, { mapping: {} });
+  expect(await shop.held(['orders', 'order_id, customer_id'])).toEqual([
+    ['5', '77'],
+    ['6', 'a@x.ru'],
+  ]);
+  expect(await shop.held(['customers', 'customer_id, phone'])).toContainEqual([
+    '77',
+    '+79995551111',
+  ]);
+});
+
 it.each([
   ['begins', 0.001],
   ['ends', 0.9],
@@ -68,7 +103,7 @@ it.each([
   using shop = new MergedShop();
   const customers = await parquet(
     shop,
-    'SELECT sha256(CAST(i AS VARCHAR)) AS uniq_id FROM range(150000) t(i)',
+    'SELECT sha256(CAST(i AS VARCHAR)) AS uniq_id FROM range(60000) t(i)',
   );
   const at = Math.floor(customers.length * place);
   customers.fill(0xff, at, at + 1000);
