@@ -1,4 +1,5 @@
 /** How the cells of a known file (known-headers.ts) become the cells that are asked for. */
+import { namesNobody } from '../../proto/identity-value.ts';
 import { type KnownName, knownFile, spelling } from '../../settings/known-headers.ts';
 import { isPlaceholderHash } from '../identity/placeholder-values.ts';
 import type { TextRow } from './csv-rows.ts';
@@ -7,7 +8,7 @@ import type { TextRow } from './csv-rows.ts';
 export interface CellRecipe {
   /** Places in a row of sources. */
   readonly from: readonly number[];
-  /** The first value of the first cell that has one, or the values of all cells. */
+  /** The first value that names somebody, or the values of all cells. */
   readonly take: 'first' | 'all';
   /** Cells that stand for others; the key '' is an empty cell. */
   readonly words: Readonly<Record<string, string>> | null;
@@ -116,7 +117,7 @@ function allOf(fields: readonly string[], from: readonly number[]): string {
 function firstOfSeveral(fields: readonly string[], from: readonly number[]): string {
   for (const place of from) {
     for (const value of severalValues(fields[place]!)) {
-      if (!isPlaceholderHash(value.toLowerCase())) return value;
+      if (!namesNobody(value) && !isPlaceholderHash(value.toLowerCase())) return value;
     }
   }
   return '';

@@ -26,9 +26,10 @@ describe('MD5s of Metrica’s files', () => {
 4,05.07.2026,1,,${EMPTY},${PHONE}
 5,05.07.2026,1,,${EMPTY.toUpperCase()},${'0'.repeat(32)}
 6,05.07.2026,1,,,${'f'.repeat(32)}
+7,05.07.2026,1,0,NULL,null
 `,
     });
-    expect(orders).toMatchObject({ linesLoaded: 4, linesWithoutCustomer: 2 });
+    expect(orders).toMatchObject({ linesLoaded: 4, linesWithoutCustomer: 3 });
     expect(await shop.held(['orders', 'order_id, customer_id'])).toEqual([
       ['1', EMAIL.toUpperCase()],
       ['2', PHONE],
