@@ -6,7 +6,7 @@ import { numberedHeader } from './cell-recipes.ts';
 import { CsvCutter, csvRows, detectDelimiter, type TextRow } from './csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { JsonCutter, jsonRows } from './json-rows.ts';
-import { NdjsonCutter, ndjsonRows } from './ndjson-rows.ts';
+import { LINE_CHARS_MAX, NdjsonCutter, ndjsonRows } from './ndjson-rows.ts';
 import { startOf, type TextFormat, textFormat } from './open-rows.ts';
 import { parquetColumns } from './parquet-columns.ts';
 import { fileHead, textChunks } from './text-source.ts';
@@ -38,15 +38,26 @@ export async function readFileHead(
     encoding = found;
   };
   const chunks = textChunks(file, { encoding: text.encoding, onEncoding });
-  const { start, ended } = await startOf(chunks);
-  await chunks.return(undefined);
-  const name = basename(file);
-  const format = textFormat(name, start);
-  const delimiter = format === 'csv' ? (text.delimiter ?? detectDelimiter(firstLine(start))) : '';
-  const columns =
-    format === 'csv' ? csvHeader(name, start, delimiter) : jsonKeys(name, { format, start, ended });
+  const found = await textHead(basename(file), chunks, text).finally(() =>
+    chunks.return(undefined),
+  );
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  return { format, gzip, delimiter, encoding, columns };
+  return { ...found, gzip, encoding };
+}
+
+async function textHead(
+  name: string,
+  chunks: AsyncGenerator<string>,
+  text: TextSettings,
+): Promise<Pick<FileHead, 'format' | 'delimiter' | 'columns'>> {
+  const { start, ended } = await startOf(chunks);
+  const format = textFormat(name, start);
+  if (format !== 'csv') {
+    const columns = await jsonKeys(name, { format, start, ended }, chunks);
+    return { format, delimiter: '', columns };
+  }
+  const delimiter = text.delimiter ?? detectDelimiter(firstLine(start));
+  return { format, delimiter, columns: csvHeader(name, start, delimiter) };
 }
 
 /** The first line of a text, without its end. */
@@ -62,21 +73,31 @@ function csvHeader(name: string, start: string, delimiter: string): string[] {
 
 const ROWS_SEEN = 100;
 
-function jsonKeys(
+interface JsonStart {
+  readonly format: TextFormat;
+  readonly start: string;
+  readonly ended: boolean;
+}
+
+/** Where the start of a text has no whole row, of as much more as a row may have. */
+async function jsonKeys(
   name: string,
-  { format, start, ended }: { format: TextFormat; start: string; ended: boolean },
-): string[] {
+  json: JsonStart,
+  chunks: AsyncGenerator<string>,
+): Promise<string[]> {
+  let rows = rowsWithin(name, json);
+  if (rows.length === 0 && !json.ended) {
+    const more = await startOf(chunks, LINE_CHARS_MAX);
+    rows = rowsWithin(name, { ...json, ...more, start: json.start + more.start });
+  }
   const keys = new Set<string>();
-  for (const { raw, fields } of rowsWithin(name, { format, start, ended }).slice(0, ROWS_SEEN)) {
+  for (const { raw, fields } of rows.slice(0, ROWS_SEEN)) {
     if (fields !== null) addKeys(JSON.parse(raw), '', keys);
   }
   return [...keys];
 }
 
-function rowsWithin(
-  name: string,
-  { format, start, ended }: { format: TextFormat; start: string; ended: boolean },
-): TextRow[] {
+function rowsWithin(name: string, { format, start, ended }: JsonStart): TextRow[] {
   return format === 'json'
     ? jsonRows(new JsonCutter(name).push(start, ended), [])
     : ndjsonRows(new NdjsonCutter().push(start, ended), []);

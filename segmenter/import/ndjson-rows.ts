@@ -1,7 +1,8 @@
 /** NDJSON: one JSON object a line, from decoded text, a chunk at a time. */
 import { newlinesIn, type TextPiece, type TextRow } from './csv-rows.ts';
 
-const LINE_CHARS_MAX = 1 << 20;
+/** A longer line is cut. */
+export const LINE_CHARS_MAX = 1 << 20;
 
 /** Cuts a file between lines. */
 export class NdjsonCutter {

@@ -61,12 +61,13 @@ async function* textRows(request: RowsRequest): AsyncGenerator<RowsPart> {
   yield cutter.push('', true);
 }
 
-/** The first of a text, and whether that is all of it. */
+/** The first of a text, at least so many characters where there are, and whether that is all of it. */
 export async function startOf(
   chunks: AsyncGenerator<string>,
+  charsMin = START_CHARS,
 ): Promise<{ start: string; ended: boolean }> {
   let start = '';
-  while (start.length < START_CHARS) {
+  while (start.length < charsMin) {
     const next = await chunks.next();
     if (next.done === true) return { start, ended: true };
     start += next.value;

@@ -73,3 +73,9 @@ it('refuses orders of retailCRM whose items cannot be read', async () => {
   const json = JSON.stringify([TEA]).replaceAll('"', '""');
   expect((await run({ orders: csv(json) })).orders?.linesLoaded).toBe(1);
 });
+
+it('knows a file whose first order is longer than what is read of others', async () => {
+  const long = { ...TEA, comment: 'x'.repeat(400_000) };
+  const orders = answer({ id: 5, email: 'a@x.ru', items: [long] });
+  expect((await run({ orders })).orders?.linesLoaded).toBe(1);
+});
