@@ -17,3 +17,9 @@ it('gives two files of one import a report each, though their names come out ali
   expect(readFileSync(first!, 'utf8')).toContain('"заказы.csv"');
   expect(readFileSync(second!, 'utf8')).toContain('"клиент.csv"');
 });
+
+it('reports on a file whose name leaves no room for a time', () => {
+  using log = new RejectLog(`${'o'.repeat(250)}.csv`, dir, 0);
+  log.add({ line: 7, column: 'id', reason: 'expected an id', value: '' }, '');
+  expect(log.summary().report).toMatch(/-o{200}\.rejected\.csv$/);
+});

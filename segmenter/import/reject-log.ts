@@ -29,6 +29,8 @@ const REJECTS_SHOWN_MAX = 100;
 const REASONS_MAX = 50;
 const VALUE_CHARS = 80;
 const BUFFER_CHARS = 1 << 16;
+/** A file system takes 255, with the time and the ending. */
+const NAME_CHARS_MAX = 200;
 
 export class RejectLog implements Disposable {
   readonly #file: string;
@@ -43,7 +45,8 @@ export class RejectLog implements Disposable {
   constructor(file: string, folder: string, nowMs: number) {
     this.#file = basename(file);
     const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
-    this.#report = unusedReport(join(folder, `${time}-${safeName(this.#file)}`));
+    const name = safeName(this.#file).slice(0, NAME_CHARS_MAX);
+    this.#report = unusedReport(join(folder, `${time}-${name}`));
   }
 
   add(row: Omit<RejectedRow, 'file'>, raw: string): void {
