@@ -103,6 +103,13 @@ describe('money of a row', () => {
     expect(read(both, row('3', '10', { line: 'returned', refund: '30.01' }), taken)).toBe(
       'refund: more than what was sold is worth',
     ));
+  it('takes a refund off a line of no pieces that is worth something, as shipping may be', () =>
+    expect(
+      read(
+        { quantity: 'pieces', line_total: 'total', refunded: 'refund' },
+        { pieces: '0', total: '10', refund: '4' },
+      ),
+    ).toEqual(money(6, 4, 0)));
   it('takes a refund off what was kept of a part', () =>
     expect(
       read({ ...kept, refunded: 'refund' }, row('3', '10', { kept: '1', refund: '4' })),

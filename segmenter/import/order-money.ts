@@ -147,8 +147,8 @@ function refundReader(
  * what they were sold for, said twice.
  */
 function refundBeyond(refund: number, sold: Goods, kept: Goods): number | string {
-  if (kept.quantityMicros === 0) {
-    return refund <= Math.max(sold.amountMicros, 0) ? 0 : 'more than what was sold is worth';
+  if (kept.amountMicros === 0 && sold.amountMicros > 0) {
+    return refund <= sold.amountMicros ? 0 : 'more than what was sold is worth';
   }
   return refund <= Math.max(kept.amountMicros, 0) ? refund : 'more than what was kept is worth';
 }
