@@ -191,9 +191,16 @@ it('says why there is no lifetime value of too few customers; their ranks stay',
   expect(sizes['recent']).toBeGreaterThan(10);
 });
 
-it('builds a shop without a single order', async () => {
+it('builds a shop without a single order, and previews ranks of it', async () => {
   await using empty = await TestShop.open();
   await empty.import({ customers: 'id,email\nvera,\n' });
+  const { generation } = await empty.build({ segments: [] });
+  const { dir, timeZone, models: settings, currency, memoryMb, threads } = empty.request();
+  const serving = { generation, asOfMs: AS_OF_MS, timeZone, segments: [] };
+  const asked = { dir, shop: 'test', models: settings, currency, memoryMb, threads, serving };
+  const [segment] = SEGMENTS;
+  const shown = await previewSegment({ ...asked, segment: segment!, segments: [segment!] });
+  expect(shown).toMatchObject({ customers: 1, members: 0 });
   const { models } = await empty.build({ segments: SEGMENTS, models: CLV });
   expect([models!.rfm!.cuts, models!.clv!.fit]).toEqual([null, null]);
 });

@@ -45,7 +45,7 @@ function ranksOf(rfm: RfmModel | null, day: number): string {
 }
 
 export const NO_RANKS =
-  '(SELECT NULL AS person, NULL AS rfm_recency, NULL AS rfm_frequency, NULL AS rfm_monetary WHERE FALSE)';
+  "(SELECT '' AS person, 0 AS rfm_recency, 0 AS rfm_frequency, 0 AS rfm_monetary WHERE FALSE)";
 
 /** Makes `lifetimes`: person, and what is expected of them; empty where no model may be believed. */
 async function createLifetimes(duck: Duck, clv: ClvModel | null, day: number): Promise<void> {
