@@ -90,6 +90,24 @@ describe('build', () => {
     expect(samples.bySegment.recent[0].identities).toContainEqual({ space: 'cookie', value: 'c1' });
   });
 
+  it('samples people with a device first, and an MD5 of a contact is none', async () => {
+    const md5 = createHash('md5').update('known@example.com').digest('hex');
+    const hashed = Array.from({ length: 8 }, (_, i) => `hashed${i},,${md5}\n`);
+    const columns = { customer: 'id', email: 'email', email_md5: 'md5' };
+    const mapping = { ...shop.mapping, customers: { ...shop.mapping.customers!, columns } };
+    const customers = `id,email,md5\nvera,,\n${hashed.join('')}`;
+    await shop.import({ customers, devices: 'customer,space,value\nvera,cookie,c1\n' }, mapping);
+    await shop.build();
+    const samples = JSON.parse(readFileSync(join(shop.dir, 'data/test/samples.json'), 'utf8'));
+    const [first, ...others] = samples.bySegment.new;
+    expect(first).toMatchObject({
+      customer: 'vera',
+      identities: [{ space: 'cookie', value: 'c1' }],
+    });
+    expect(others).toHaveLength(8);
+    for (const { identities } of others) expect(identities).toEqual([]);
+  });
+
   it('takes categories and best sellers from the feed', async () => {
     writeFileSync(
       join(shop.dir, 'feed.csv'),

@@ -11,6 +11,7 @@ import { type Bucket, inBucket } from './buckets.ts';
 import { ColumnCursor, type Columns } from './column-cursor.ts';
 import type { ProfileBatch } from './encode-profiles.ts';
 import { maskNames } from './membership.ts';
+import { IN_BID_REQUESTS } from './samples.ts';
 
 export interface BatchSource {
   readonly duck: Duck;
@@ -43,7 +44,7 @@ export async function* profileBatches(source: BatchSource): AsyncGenerator<Profi
 
 function readPeople({ duck, files, segments, bucket, onlyTouched }: BatchSource): ColumnCursor {
   const devices = `SELECT person FROM read_parquet(${sqlText(files.devices)})
-    WHERE ${inBucket('person', bucket)}`;
+    WHERE ${inBucket('person', bucket)} AND ${IN_BID_REQUESTS}`;
   const numbers = [
     'c.kept_orders',
     'c.first_order_no',

@@ -1,4 +1,5 @@
 /** Some known persons of each segment with their raw identifiers, for sample requests. CRM side. */
+import { CONTACT_HASH_SPACES } from '../../proto/ids.ts';
 import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
@@ -9,7 +10,7 @@ interface SamplePerson {
   readonly person: string;
   /** Names of the segments the person is in. */
   readonly segments: readonly string[];
-  /** As in the devices file; empty for a person without a device. */
+  /** As in the devices file, of those that a bid request may name; empty for a person without a device. */
   readonly identities: readonly { readonly space: string; readonly value: string }[];
 }
 
@@ -19,6 +20,9 @@ export interface Samples {
   /** By segment name; those with a device first. */
   readonly bySegment: Readonly<Record<string, readonly SamplePerson[]>>;
 }
+
+/** SQL for rows of devices.parquet that a bid request may name: it has no MD5 of a contact. */
+export const IN_BID_REQUESTS = `space NOT IN (${CONTACT_HASH_SPACES.map(sqlText).join(', ')})`;
 
 export interface SampleOffer {
   readonly person: string;
@@ -110,7 +114,7 @@ async function samplePersons(
   for (const [person, customer] of customerRows) customers.set(String(person), String(customer));
   const deviceRows = await duck.rows(
     `SELECT person, space, value FROM read_parquet(${sqlText(files.devices)})
-     WHERE person IN (${list}) ORDER BY person, space, value`,
+     WHERE person IN (${list}) AND ${IN_BID_REQUESTS} ORDER BY person, space, value`,
   );
   for (const [person, space, value] of deviceRows) {
     const own = identities.get(String(person)) ?? [];
