@@ -138,8 +138,13 @@ describe('a preview', () => {
     await expect(preview(plainSegment('p2', bought))).rejects.toThrow(/imported since/);
   });
 
-  it('is refused where the build that serves has kept nothing', async () => {
-    rmSync(join(shop.dir, 'data/test/generations'), { recursive: true });
+  it('is refused where the build that serves has kept nothing, or not what is asked', async () => {
+    const folder = join(shop.dir, 'data/test/generations');
+    for (const generation of readdirSync(folder)) rmSync(join(folder, generation, 'goods.parquet'));
+    await expect(preview(plainSegment('p2', bought))).rejects.toThrow(
+      /asks for goods, .* has not kept .*; run rekindle segment test first/,
+    );
+    rmSync(folder, { recursive: true });
     await expect(preview(plainSegment('x', count('gte', 1)))).rejects.toThrow(
       /rekindle segment test first/,
     );

@@ -156,7 +156,7 @@ async function createFacts(
     completeScores(duck, rules, { kept, settings, asOf }),
   ]);
   if (isKept) return lacking;
-  return 'the rule asks for categories or brands, and an earlier version has not kept them';
+  return 'the rule asks for goods, and the version that built it has not kept what the feed said of them';
 }
 
 async function sumsOf(
