@@ -99,6 +99,7 @@ const NO_CHANNEL: RowTest = { ...APP, test: { kind: 'missing', missing: true } }
 
 const RULES: Readonly<Record<string, Rule>> = {
   orders: compareWith('orders.count', 'gte', 3),
+  no_orders: compareWith('orders.count', 'eq', 0),
   window: compareWith('orders.revenue', 'gte', 30 * EUR, LAST_30),
   product: asked('orders', [VALID, isOf('product', 'any_of', 'p1', 'p4')]),
   all_products: asked('orders', [VALID, isOf('product', 'all_of', 'p4', 'p13')]),
@@ -179,6 +180,9 @@ it.each([
       // A condition that holds for all or for nobody would prove little.
       expect(members > 0 && members < CUSTOMERS, `${segment}: ${members}`).toBe(true);
     }
+    const sizes = Object.fromEntries(
+      built.segments.map(({ segment, members }) => [segment, members]),
+    );
     for (const segment of segments) {
       const shown = await preview(shop, {
         generation: built.generation,
@@ -190,6 +194,10 @@ it.each([
         entering: { count: 0 },
         leaving: { count: 0 },
       });
+      // More of them than one mask has bits for.
+      expect(
+        Object.fromEntries(shown.overlaps.map(({ segment: of, members }) => [of, members])),
+      ).toEqual(sizes);
     }
   },
 );
