@@ -1,18 +1,15 @@
-/** All rules over a bucket of the base in one query: memberships, and what profiles answer, as bit masks. */
-import { builtConditions } from '../../rules/built-conditions.ts';
+/** All rules over a bucket of the base: memberships, and what profiles answer, as bit masks. */
+import { type BuiltCondition, builtConditions } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
 import { dueSql } from '../../rules/due-sql.ts';
 import { writtenRule } from '../../rules/groups.ts';
 import type { Segment } from '../../rules/rule.ts';
-import { ruleSql } from '../../rules/rule-sql.ts';
-import { segmentSql, segmentsSql } from '../../rules/segments-sql.ts';
+import { ruleSql, segmentColumn } from '../../rules/rule-sql.ts';
+import { segmentLayers } from '../../rules/segment-order.ts';
 import { keepsMembers, staysIn, staysThroughSql } from '../../rules/stays.ts';
 import type { Duck } from '../duck.ts';
-
+import { createAnswers, MASK_BITS, maskSql, type Question } from './answers.ts';
 import { refuseFailing } from './failing-segments.ts';
-
-/** Bits of one INTEGER column, sign left alone. */
-export const MASK_BITS = 30;
 
 /**
  * Makes the table `members`: person, and columns m0 … of bits: the memberships by the rules, those of people
@@ -25,45 +22,69 @@ export async function createMembers(
   segments: readonly Segment[],
   asOf: AsOf,
 ): Promise<void> {
-  const held = heldSql(segments, asOf);
-  const masks = maskColumns([
-    ...segments.map((segment) => segmentSql(segment, segments, asOf)),
-    ...builtConditions(segments).map((condition) =>
-      condition.kind === 'stays'
-        ? `(${held.get(condition.segment)?.holds ?? 'FALSE'} OR ${staysThroughSql(condition, asOf.day)})`
-        : ruleSql(condition, asOf),
-    ),
-  ]);
-  const days = [...held.values()].map(
-    ({ ordinal, holds }) => `CASE WHEN ${holds} THEN ${asOf.day} END AS h${ordinal}`,
+  const held = heldQuestions(segments, asOf);
+  const conditions = builtConditions(segments).map((condition, i) => ({
+    column: `condition${i}`,
+    sql: conditionSql(condition, held, asOf),
+  }));
+  const layers = segmentLayers(segments).map((layer) =>
+    layer.map((ordinal) => ({
+      column: segmentColumn(segments[ordinal]!.segment),
+      sql: ruleSql(segments[ordinal]!.rule, asOf),
+    })),
   );
-  const columns = ['c.person', ...masks.map((mask, i) => `${mask} AS m${i}`), ...days].join(', ');
-  const query = `SELECT ${columns} FROM ${segmentsSql(segments, asOf)}`;
-  try {
-    await duck.run(`CREATE OR REPLACE TABLE members AS ${query}`);
-  } catch (error) {
-    await refuseFailing(duck, segments, asOf, error);
-  }
+  const rounds = [...layers, [...held.values()], conditions];
+  const answers = await createAnswers(duck, rounds).catch((error: unknown) =>
+    refuseFailing(duck, segments, asOf, error),
+  );
+  const masks = maskColumns(
+    [
+      ...segments.map(({ segment }) => segmentColumn(segment)),
+      ...conditions.map(({ column }) => column),
+    ].map((column) => answers.get(column)!),
+  );
+  const days = [...held.values()].map(
+    ({ ordinal, column }) => `CASE WHEN ${answers.get(column)} THEN ${asOf.day} END AS h${ordinal}`,
+  );
+  const columns = ['person', ...masks.map((mask, i) => `${mask} AS m${i}`), ...days].join(', ');
+  await duck.run(`CREATE OR REPLACE TABLE members AS SELECT ${columns} FROM answers`);
+  await duck.run('DROP TABLE answers');
+}
+
+interface HeldQuestion extends Question {
+  /** Of the segment. */
+  readonly ordinal: number;
 }
 
 /**
- * By the name of a segment whose people stay: SQL for whether its rule holds and makes a member, so that
- * nobody stays whom the rule alone never took in.
+ * By the name of a segment whose people stay: whether its rule holds and makes a member, so that nobody stays
+ * whom the rule alone never took in.
  */
-function heldSql(
+function heldQuestions(
   segments: readonly Segment[],
   asOf: AsOf,
-): ReadonlyMap<string, { readonly ordinal: number; readonly holds: string }> {
-  const held = new Map<string, { ordinal: number; holds: string }>();
+): ReadonlyMap<string, HeldQuestion> {
+  const held = new Map<string, HeldQuestion>();
   segments.forEach((segment, ordinal) => {
     const stays = staysIn(writtenRule(segment));
     if (stays === null) return;
-    const holds = keepsMembers(segment)
+    const sql = keepsMembers(segment)
       ? 'FALSE'
-      : `(${ruleSql(stays.of[0]!, asOf)} AND ${segmentSql(segment, segments, asOf)})`;
-    held.set(segment.segment, { ordinal, holds });
+      : `(${ruleSql(stays.of[0]!, asOf)} AND c.${segmentColumn(segment.segment)})`;
+    held.set(segment.segment, { ordinal, column: `held${ordinal}`, sql });
   });
   return held;
+}
+
+function conditionSql(
+  condition: BuiltCondition,
+  held: ReadonlyMap<string, HeldQuestion>,
+  asOf: AsOf,
+): string {
+  if (condition.kind !== 'stays') return ruleSql(condition, asOf);
+  const column = held.get(condition.segment)?.column;
+  const holds = column === undefined ? 'FALSE' : `c.${column}`;
+  return `(${holds} OR ${staysThroughSql(condition, asOf.day)})`;
 }
 
 /** Makes the table `due` (person, due_day) for the same rules; see rules/due-sql.ts. */
@@ -97,10 +118,7 @@ export function isMemberSql(ordinal: number, of = ''): string {
 function maskColumns(expressions: readonly string[]): string[] {
   const columns: string[] = [];
   for (let from = 0; from < expressions.length; from += MASK_BITS) {
-    const bits = expressions
-      .slice(from, from + MASK_BITS)
-      .map((holds, bit) => `CASE WHEN ${holds} THEN ${2 ** bit} ELSE 0 END`);
-    columns.push(`CAST(${bits.join(' + ')} AS INTEGER)`);
+    columns.push(maskSql(expressions.slice(from, from + MASK_BITS)));
   }
   return columns;
 }

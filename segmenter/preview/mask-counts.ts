@@ -1,6 +1,6 @@
 /** How many of a tried rule's people are in each segment that serves. */
 import type { Segment } from '../../rules/rule.ts';
-import { MASK_BITS } from '../build/membership.ts';
+import { MASK_BITS } from '../build/answers.ts';
 import type { Duck } from '../duck.ts';
 
 /** With a segment that serves. */
