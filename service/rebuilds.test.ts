@@ -7,24 +7,27 @@ interface Wish {
   readonly rules: number;
 }
 
-/** Builds that take until they are let go, or stopped; `told` is what happened, in order. */
+/** Builds that take until they are let go, put off or stopped; `told` is what happened, in order. */
 function fake() {
   const told: string[] = [];
-  let letGo = () => {};
-  const rebuilds = new Rebuilds<Wish>(async ({ shop, rules }, stop) => {
-    told.push(`begins ${shop} ${rules}`);
-    await new Promise<void>((resolve) => {
+  let letGo = (_: 'ended' | 'later') => {};
+  const rebuilds = new Rebuilds<Wish>(async ({ shop, rules }, stop, isAgain) => {
+    told.push(`begins ${shop} ${rules}${isAgain ? ' again' : ''}`);
+    const how = await new Promise<'ended' | 'later'>((resolve) => {
       letGo = resolve;
-      stop.addEventListener('abort', () => resolve());
+      stop.addEventListener('abort', () => resolve('ended'));
     });
-    told.push(`${stop.aborted ? 'is stopped' : 'ends'} ${shop} ${rules}`);
+    told.push(`${stop.aborted ? 'is stopped' : ENDS[how]} ${shop} ${rules}`);
+    return how;
   });
-  const end = async () => {
-    letGo();
+  const end = async (how: 'ended' | 'later' = 'ended') => {
+    letGo(how);
     await turn();
   };
   return { rebuilds, told, end };
 }
+
+const ENDS = { ended: 'ends', later: 'is put off' };
 
 it('runs one rebuild at a time, in the order of wishes', async () => {
   const { rebuilds, told, end } = fake();
@@ -56,4 +59,23 @@ it('ends what is under way with the service, and begins nothing any more', async
   rebuilds.want({ shop: 'a', rules: 2 });
   await turn();
   expect(told).toEqual(['begins a 1', 'is stopped a 1']);
+});
+
+it('runs what was put off again with the settings of then, until it ends, and nothing else', async () => {
+  const { rebuilds, told, end } = fake();
+  const again = (rules: number) => rebuilds.again(['a', 'b'].map((shop) => ({ shop, rules })));
+  rebuilds.want({ shop: 'a', rules: 1 });
+  again(1);
+  await end('later');
+  again(2);
+  again(2);
+  await end('later');
+  again(3);
+  await end();
+  again(4);
+  await end();
+  expect(told).toEqual([
+    ...['begins a 1', 'is put off a 1', 'begins a 2 again', 'is put off a 2'],
+    ...['begins a 3 again', 'ends a 3'],
+  ]);
 });

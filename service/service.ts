@@ -12,14 +12,14 @@ import type { HttpServer } from '../platform/http/http-port.ts';
 import { nodeBackend } from '../platform/http/node-server.ts';
 import type { Log } from '../platform/log.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
-import type { ServiceConfig, Workspace } from '../settings/workspace.ts';
+import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, servedSignature } from './folder-signature.ts';
 import { Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
-import { buildShop, shopNamed, undoInShop } from './shop-jobs.ts';
+import { buildShop, isPassing, shopNamed, undoInShop } from './shop-jobs.ts';
 import { StaleSegments } from './stale-segments.ts';
 import { Supervisor } from './supervisor.ts';
 import { refreshSupply } from './supply/refresh-supply.ts';
@@ -56,8 +56,8 @@ export class Service {
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
   readonly #rules = new Map<string, string>();
-  readonly #rebuilds = new Rebuilds<Workspace['shops'][number]>((shop, stop) =>
-    this.#uploads.inTurn(shop.shop, () => this.#rebuild(shop, stop)),
+  readonly #rebuilds = new Rebuilds<ShopSettings>((shop, stop, isAgain) =>
+    this.#uploads.inTurn(shop.shop, () => this.#rebuild(shop, { stop, isAgain })),
   );
   #looking = false;
 
@@ -182,6 +182,7 @@ export class Service {
         await this.#takeOver();
       }
       await this.#stale.look(this.#workspace);
+      this.#rebuilds.again(this.#workspace.shops);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       // Readiness says so; the next look may see it again.
@@ -213,7 +214,10 @@ export class Service {
     }
   }
 
-  async #rebuild(shop: Workspace['shops'][number], stop: AbortSignal): Promise<void> {
+  async #rebuild(
+    shop: ShopSettings,
+    { stop, isAgain }: { readonly stop: AbortSignal; readonly isAgain: boolean },
+  ): Promise<'ended' | 'later'> {
     const { config, log } = this.#deps;
     try {
       const built = await buildShop(config, shop, { stop });
@@ -233,13 +237,20 @@ export class Service {
       }
       log.info('segments were rebuilt', { shop: shop.shop, generation, count: customers });
     } catch (error) {
+      const reason = (error as Error).message;
       if (stop.aborted) {
-        log.info('a rebuild was stopped', { shop: shop.shop, reason: (error as Error).message });
-        return;
+        log.info('a rebuild was stopped', { shop: shop.shop, reason });
+        return 'ended';
+      }
+      if (isPassing(error)) {
+        if (!isAgain)
+          log.warn('a rebuild is put off; the last segments serve', { shop: shop.shop, reason });
+        return 'later';
       }
       this.#metrics.rebuilt(false);
       log.error('segments were not rebuilt; the last ones serve', { shop: shop.shop, error });
     }
+    return 'ended';
   }
 }
 

@@ -239,3 +239,9 @@ export async function finished<T>(job: Promise<T>): Promise<T> {
     });
   }
 }
+
+/** Whether a job failed for a command at work on the shop, or a store that is away: it may be run again as it is. */
+export function isPassing(error: unknown): boolean {
+  const job = error instanceof Failure ? error.cause : error;
+  return job instanceof JobFailed && ['FileLocked', 'StoreUnavailable'].includes(job.reason);
+}

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Duck } from '../segmenter/duck.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
 import { RunningService } from './running-service.contract.ts';
 
 let service: RunningService;
@@ -106,6 +108,20 @@ it('keeps what serves of a segment whose file breaks, and says so wherever one l
   rmSync(join(high, '../brand_new.yaml'));
   await service.until('it is mended', 20_000, async () => (await broken('stale')) === 0);
   expect(await broken('left_out')).toBe(0);
+});
+
+it('is served what was written while a command was at work on the shop, once that has ended', async () => {
+  const published = () => service.counter('rekindle_rebuilds_total', { result: 'published' });
+  const { temp, folder, lock } = shopFiles(service.dir, 'demo');
+  const command = await Duck.open({ memoryMb: 64, threads: 1, tempDir: temp, folders: [folder] });
+  await command.lock(lock);
+  const before = await published();
+  writeFileSync(high, `${rule}# looked at\n`);
+  await service.until('the rebuild meets it', 20_000, async () =>
+    service.printed.includes('lock.duckdb is held by process'),
+  );
+  await command[Symbol.asyncDispose]();
+  await service.until('it is built', 20_000, async () => (await published()) > before);
 });
 
 it('hears what was learned of the customers, and of one of them, by numbers', async () => {
