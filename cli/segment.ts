@@ -7,6 +7,7 @@ import { addToHistory, readHistory } from '../segmenter/build/build-history.ts';
 import type { BuildResult } from '../segmenter/build/build-request.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
 import { previewRule, servingOverlaps, shopModels } from '../service/preview-rule.ts';
+import { rollBack } from '../service/roll-back.ts';
 import { buildShop, shopNamed, shopWithSegments } from '../service/shop-jobs.ts';
 import type { ShopSegments } from '../settings/shop-segments.ts';
 import type { ServiceConfig, ShopSettings } from '../settings/workspace.ts';
@@ -83,7 +84,7 @@ async function segment(name: string, options: SegmentOptions): Promise<void> {
   if (options.overlap === true) await overlap(asked);
   else if (options.history === true) history(asked);
   else if (options.models === true) await models(asked);
-  else if (options.rollback === true) await rollBack(asked);
+  else if (options.rollback === true) await goBack(asked);
   else await build(asked, options);
 }
 
@@ -117,9 +118,9 @@ function history({ config, shop, terminal }: Asked): void {
   showHistory(entries, terminal);
 }
 
-async function rollBack({ config, shop, terminal }: Asked): Promise<void> {
+async function goBack({ config, shop, terminal }: Asked): Promise<void> {
   await using store = await openStore({ url: config.storeUrl, dir: config.dir });
-  const { generation } = await store.generations.rollback(shop.shop);
+  const { generation } = await rollBack(store, shop.shop);
   const atMs = systemClock.nowMs();
   addToHistory(shopFiles(config.dir, shop.shop), { kind: 'rollback', atMs, generation });
   terminal.data({ v: 1, shop: shop.shop, generation });

@@ -34,14 +34,34 @@ export async function readPublishedShop(
   };
 }
 
+/** As readPublishedShop, but null too for what an older Rekindle has built: nothing can be served of it. */
+export async function readServedShop(
+  store: Store,
+  settings: ShopSettings,
+): Promise<PublishedShop | null> {
+  try {
+    return await readPublishedShop(store, settings);
+  } catch (error) {
+    if (error instanceof GenerationOutdated) return null;
+    throw error;
+  }
+}
+
 /** What a generation says about itself alone; as readPublishedShop. */
 export async function readPublishedManifest(
   store: Store,
   { shop }: Pick<ShopSettings, 'shop'>,
 ): Promise<Manifest | null> {
   const pointer = await store.generations.serving(shop);
-  if (pointer === null) return null;
-  const { generation } = pointer;
+  return pointer === null ? null : await readManifest(store, shop, pointer.generation);
+}
+
+/** Throws as readPublishedShop. */
+export async function readManifest(
+  store: Store,
+  shop: string,
+  generation: string,
+): Promise<Manifest> {
   const manifest = parse(await readBlob(store, { shop, generation }, MANIFEST_BLOB)) as Manifest;
   if (manifest.format !== MANIFEST_FORMAT) {
     const Outdated = manifest.format < MANIFEST_FORMAT ? GenerationOutdated : Error;

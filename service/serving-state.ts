@@ -16,7 +16,7 @@ import { loadWorkspace } from '../settings/load-workspace.ts';
 import type { PublishedShop } from '../settings/published-shop.ts';
 import type { Campaign, Offer, RateTable, ShopSettings } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
-import { readPublishedShop } from './published-shop-reader.ts';
+import { readServedShop } from './published-shop-reader.ts';
 
 export interface ServingShop {
   readonly published: PublishedShop;
@@ -29,7 +29,7 @@ export interface ServingShop {
 export interface ServingState {
   /** Shops with a published generation. */
   readonly shops: readonly ServingShop[];
-  /** Shops of the workspace that have none yet: nothing is bid for them. */
+  /** Shops of the workspace that have none yet, or one of an older Rekindle: nothing is bid for them. */
   readonly unpublished: readonly string[];
   readonly exchanges: readonly Exchange[];
   readonly rates: RateTable;
@@ -54,7 +54,7 @@ export async function loadServingState(
   const shops: ServingShop[] = [];
   const unpublished: string[] = [];
   for (const settings of workspace.shops) {
-    const published = await readPublishedShop(store, settings);
+    const published = await readServedShop(store, settings);
     if (published === null) {
       unpublished.push(settings.shop);
       continue;

@@ -26,7 +26,7 @@ import { readShopSegments, type ShopSegments, shopSegments } from '../settings/s
 import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { refuseLaterDay } from './later-day.ts';
-import { GenerationOutdated, readPublishedShop } from './published-shop-reader.ts';
+import { readServedShop } from './published-shop-reader.ts';
 import { KEY_FILE } from './workspace-files.ts';
 
 const FEEDS = ['feed.xml', 'feed.csv', 'feed.tsv', 'feed.xml.gz', 'feed.csv.gz'];
@@ -82,10 +82,7 @@ export async function needsBuild(
   shop: ShopSettings,
   store: Store,
 ): Promise<boolean> {
-  const published = await readPublishedShop(store, shop).catch((error: unknown) => {
-    if (error instanceof GenerationOutdated) return null;
-    throw error;
-  });
+  const published = await readServedShop(store, shop);
   if (published === null) return true;
   const { asOfMs } = published.manifest;
   if (systemClock.nowMs() - asOfMs >= DAY_MS) return true;

@@ -2,6 +2,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MANIFEST_BLOB, MANIFEST_FORMAT } from '../rules/manifest.ts';
+import { openStore } from '../store/open-store.ts';
 import { RunningService } from './running-service.contract.ts';
 
 let service: RunningService;
@@ -28,7 +30,20 @@ all: [{ orders.paid: { gte: 1 } }]
 bid: { multiplier: 2, max_cpm: 5 EUR }
 `;
 
-it('starts beside a file that is cut off and a shop without data, which begins with an upload', async () => {
+/** As an older Rekindle has left it, which another format of generations follows. */
+async function publishOutdated(shop: string): Promise<void> {
+  const generation = '20260101T000000000Z-aaaaaaaaaaaa';
+  await using store = await openStore({ url: '', dir: service.dir });
+  await using writer = await store.generations.write(shop, generation);
+  const manifest = JSON.stringify({ format: MANIFEST_FORMAT - 1, generation });
+  await writer.putBlob(MANIFEST_BLOB, Buffer.from(manifest));
+  await writer.seal({ profiles: 0, links: 0 });
+  await store.generations.flip(shop, generation);
+}
+
+const rollBack = (shop: string) => () => service.run('segment', shop, '--rollback');
+
+it('starts beside a file that is cut off and a shop without data or a generation that can be read, which begins with an upload', async () => {
   await service.start();
   expect(await service.stop()).toBe(0);
   const shops = join(service.dir, 'shops');
@@ -38,6 +53,8 @@ it('starts beside a file that is cut off and a shop without data, which begins w
   mkdirSync(join(shops, 'fresh', 'segments'), { recursive: true });
   writeFileSync(join(shops, 'fresh', 'shop.yaml'), NEW_SHOP);
   writeFileSync(join(shops, 'fresh', 'segments', 'buyers.yaml'), RULE);
+  await publishOutdated('fresh');
+  expect(rollBack('demo')).toThrow(/demo has no generation before to go back to\n$/);
   const before = JSON.parse(service.run('segment', 'demo', '--history', '--json'));
 
   service.printed = '';
@@ -56,4 +73,7 @@ it('starts beside a file that is cut off and a shop without data, which begins w
     const told = service.run('explain', '--shop', 'fresh', '--person', 'u1', '--json');
     return JSON.parse(told).segments[0].member === true;
   });
+  expect(rollBack('fresh')).toThrow(
+    /fresh: the generation before, .* was built by an older Rekindle/,
+  );
 }, 120_000);
