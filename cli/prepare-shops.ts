@@ -1,7 +1,7 @@
 /** Brings the shops of `rekindle start` up to date: what lies in crm/ is imported, what is older is rebuilt. */
 import { systemClock } from '../platform/clock.ts';
 import { EXIT_CODES, Failure } from '../platform/failure.ts';
-import { buildShop, importShop, needsBuild, needsImport } from '../service/shop-jobs.ts';
+import { buildShop, importShop, isPassing, needsBuild, needsImport } from '../service/shop-jobs.ts';
 import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { brokenLines } from './broken-segments.ts';
@@ -16,25 +16,37 @@ interface Preparing {
 
 /**
  * A shop whose file cannot be read, or that has no data yet, is told of and keeps nobody from being served: neither
- * other shops, nor itself by the generation that it has. Rejects with a Failure that is of the whole service.
+ * other shops, nor itself by the generation that it has. Resolves with the names of those whose segments may be built
+ * as they are, once a command at work on the shop has ended. Rejects with a Failure that is of the whole service.
  */
-export async function prepareShops(workspace: Workspace, preparing: Preparing): Promise<void> {
+export async function prepareShops(
+  workspace: Workspace,
+  preparing: Preparing,
+): Promise<readonly string[]> {
+  const putOff: string[] = [];
   for (const shop of workspace.shops) {
     await orTold(`import ${shop.shop}`, preparing, () => importWhatCame(shop, preparing));
-    await orTold(`segments ${shop.shop}`, preparing, () => buildWhatIsOld(shop, preparing));
+    const failure = await orTold(`segments ${shop.shop}`, preparing, () =>
+      buildWhatIsOld(shop, preparing),
+    );
+    if (isPassing(failure)) putOff.push(shop.shop);
   }
+  return putOff;
 }
 
+/** Why it was not done; null when it was. */
 async function orTold(
   what: string,
   { terminal }: Preparing,
   job: () => Promise<void>,
-): Promise<void> {
+): Promise<Failure | null> {
   try {
     await job();
+    return null;
   } catch (error) {
     if (!(error instanceof Failure) || error.exitCode !== EXIT_CODES['failed-check']) throw error;
     terminal.alert(what, error.message);
+    return error;
   }
 }
 

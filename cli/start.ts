@@ -65,9 +65,9 @@ async function start(options: StartOptions): Promise<void> {
   const workspace = loadWorkspace(config.dir);
   const store = await prepareStore(config, workspace, terminal);
   drain = async () => store[Symbol.asyncDispose]();
-  await prepareShops(workspace, { config, store, terminal });
+  const putOff = await prepareShops(workspace, { config, store, terminal });
   const log = createLog({ level: 'info', service: 'supervisor' });
-  const service = new Service({ config, workspace, store, clock: systemClock, log });
+  const service = new Service({ config, workspace, store, clock: systemClock, log, putOff });
   drain = async () => {
     await service.drain(DRAIN_MS);
     await store[Symbol.asyncDispose]();

@@ -41,6 +41,8 @@ export interface ServiceDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Names of shops whose segments are still to be made anew. */
+  readonly putOff: readonly string[];
 }
 
 export class Service {
@@ -119,6 +121,7 @@ export class Service {
       this.#keeper.start();
       this.#supply.start();
       this.#uploads.start(this.#deps.workspace.shops.map(({ shop }) => shop));
+      for (const shop of this.#deps.putOff) this.#uploads.changed(shop);
       this.#watch = setInterval(() => void this.#look(), WATCH_MS);
       return backend;
     } catch (error) {

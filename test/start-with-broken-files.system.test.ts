@@ -3,6 +3,8 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MANIFEST_BLOB, MANIFEST_FORMAT } from '../rules/manifest.ts';
+import { Duck } from '../segmenter/duck.ts';
+import { shopFiles } from '../segmenter/shop-data.ts';
 import { openStore } from '../store/open-store.ts';
 import { RunningService } from './running-service.contract.ts';
 
@@ -57,10 +59,17 @@ it('starts beside a file that is cut off and a shop without data or a generation
   expect(rollBack('demo')).toThrow(/demo has no generation before to go back to\n$/);
   const before = JSON.parse(service.run('segment', 'demo', '--history', '--json'));
 
+  const { temp, folder, lock } = shopFiles(service.dir, 'fresh');
+  const command = await Duck.open({ memoryMb: 64, threads: 1, tempDir: temp, folders: [folder] });
+  await command.lock(lock);
   service.printed = '';
   await service.start();
   expect(service.printed).toMatch(/! import demo +orders\.json:1: the JSON list is never closed/);
-  expect(service.printed).toMatch(/! segments fresh +nothing was imported for fresh yet/);
+  expect(service.printed).toMatch(/! segments fresh +.*lock\.duckdb is held by process/);
+  await command[Symbol.asyncDispose]();
+  await service.until('the command has ended', 20_000, async () =>
+    service.printed.includes('nothing was imported for fresh yet'),
+  );
   expect(JSON.parse(service.run('segment', 'demo', '--history', '--json'))).toEqual(before);
 
   const orders = 'id,create_date_time,client_uniq_id,revenue\n1,2026-07-01,u1,5\n';
