@@ -1,11 +1,12 @@
 /** Text of files and requests as a terminal may be shown it. */
 
 const CONTROLS = /\p{Cc}(?:\[\d{1,2}m)?/gu;
-const STYLE = /^\p{Cc}\[\d{1,2}m$/u;
+/** What Terminal writes: bold, dim, red and green, and the ends of each. */
+const STYLE = /^\p{Cc}\[(?:1|2|22|31|32|39)m$/u;
 
 /**
  * Control characters as `\x1b`, but for line ends, tabs and our own colours: a cell of a file must not clear the
- * screen, name the window or write over what stands there.
+ * screen, name the window, or hide or write over what stands there.
  */
 export function printable(text: string): string {
   return text.replaceAll(CONTROLS, (found) => {
