@@ -69,12 +69,7 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   const { shops } = snapshotOf(state, config.publicUrl, nowMs);
   const names = shops.map(({ settings }) => settings.shop);
   const shop = shops[question.shop === undefined ? 0 : names.indexOf(question.shop)];
-  if (shop === undefined) {
-    throw new Failure(
-      'usage',
-      `no serving shop "${question.shop ?? ''}"; expected one of: ${names.join(', ')}`,
-    );
-  }
+  if (shop === undefined) throw notServing(question.shop, names, state.unpublished);
   const records = await readRecords(question, shop);
   const { generation } = shop.manifest;
   const kept = { dir: config.dir, shop: shop.settings.shop, generation, ...jobResources() };
@@ -109,6 +104,23 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
       asBuilt,
     }),
   };
+}
+
+/** Of a shop by its name, or of the first when none serves. */
+function notServing(
+  asked: string | undefined,
+  names: readonly string[],
+  unpublished: readonly string[],
+): Failure {
+  const unbuilt = unpublished.find((name) => asked === undefined || name === asked);
+  if (unbuilt !== undefined) {
+    const why = 'serves nothing that this Rekindle has built';
+    return new Failure('failed-check', `${unbuilt} ${why}: run rekindle segment ${unbuilt} first`);
+  }
+  return new Failure(
+    'usage',
+    `no serving shop "${asked ?? ''}"; expected one of: ${names.join(', ')}`,
+  );
 }
 
 /**

@@ -66,6 +66,9 @@ it('starts beside a file that is cut off and a shop without data or a generation
   await service.start();
   expect(service.printed).toMatch(/! import demo +orders\.json:1: the JSON list is never closed/);
   expect(service.printed).toMatch(/! segments fresh +.*lock\.duckdb is held by process/);
+  expect(() => service.run('explain', '--shop', 'fresh', '--person', 'u1')).toThrow(
+    /fresh serves nothing that this Rekindle has built: run rekindle segment fresh first/,
+  );
   await command[Symbol.asyncDispose]();
   await service.until('the command has ended', 20_000, async () =>
     service.printed.includes('nothing was imported for fresh yet'),
