@@ -7,6 +7,7 @@ import { keepVersion, pruneVersions } from './kept-versions.ts';
 import { type UndoReport, undoUpload } from './undo-upload.ts';
 import { claimNumbers, freeNumbers } from './upload-ids.ts';
 import { readUploads, type UploadRecord } from './upload-record.ts';
+import { acceptUpload, openUpload } from './waiting-uploads.ts';
 
 let shop: MergedShop;
 beforeEach(() => {
@@ -58,6 +59,9 @@ it('leaves the data as if the upload had not been made, the last one first', asy
   expect(states()).toEqual(['1 UNDONE', '2 UNDONE', '3 UNDONE', '4 UNDONE']);
   await expect(undo(1)).rejects.toThrow('upload 1 is undone already');
   await expect(undo(9)).rejects.toThrow('there is no upload 9');
+  const spec = { kind: 'orders', like: null, merge: 'save', dryRun: false, force: false } as const;
+  acceptUpload(shop.files, openUpload(shop.files), { ...spec, file: 'orders.csv', receivedMs: 0 });
+  await expect(undo(5)).rejects.toThrow('upload 5 waits to be imported: the service takes it back');
   expect(readdirSync(shop.files.versions)).toEqual([]);
 });
 

@@ -17,9 +17,10 @@ import { rewriteRecords } from '../import/upload-log.ts';
 import { type ShopTables, writeTables } from '../import/write-tables.ts';
 import type { JobProgress } from '../job-progress.ts';
 import { openShopData, type ShopDataRequest } from '../open-shop-data.ts';
-import { pending, replaceFiles } from '../shop-data.ts';
+import { pending, replaceFiles, type ShopFiles } from '../shop-data.ts';
 import { keptVersion } from './kept-versions.ts';
 import { readUploads, type UploadRecord } from './upload-record.ts';
+import { waitingUploads } from './waiting-uploads.ts';
 
 /** The upload cannot be undone; the message says why and what to do. */
 export class UndoRefused extends Error {
@@ -52,7 +53,7 @@ export async function undoUpload(
   await using source = await openShopData(request, key);
   const { files } = source;
   const records = readUploads(files.uploads);
-  const { together, changed } = undoable(records, request.upload);
+  const { together, changed } = undoable(records, source.files, request);
   const undone = records.filter((record) => record.together === together).map(({ id }) => id);
   if (changed) {
     progress({ phase: 'undoing', done: 0, total: 0 });
@@ -69,9 +70,18 @@ export async function undoUpload(
   return { shop: request.shop, undone, changed };
 }
 
-function undoable(records: readonly UploadRecord[], id: number): UploadRecord {
+function undoable(
+  records: readonly UploadRecord[],
+  files: ShopFiles,
+  { shop, upload: id }: UndoRequest,
+): UploadRecord {
   const asked = records.find((record) => record.id === id);
-  if (asked === undefined) throw new UndoRefused(`there is no upload ${id}`);
+  if (asked === undefined) {
+    const waits = waitingUploads(files).some((upload) => upload.id === id);
+    // The service may be about to import it, and alone knows whether it is.
+    const why = `upload ${id} waits to be imported: the service takes it back, by DELETE /crm/${shop}/uploading/${id}`;
+    throw new UndoRefused(waits ? why : `there is no upload ${id}`);
+  }
   if (asked.state !== 'PROCESSED' || asked.dryRun) {
     const why = asked.state === 'UNDONE' ? 'is undone already' : 'changed nothing';
     throw new UndoRefused(`upload ${id} ${why}`);
