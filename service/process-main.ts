@@ -20,6 +20,7 @@ import type {
 import { Pulse, THREAD_BEATS_MISSED_MAX } from './pulse.ts';
 import { serviceMetricsLayout } from './service-metrics.ts';
 import { loadServingState, type ServingState, servingPointers } from './serving-state.ts';
+import { StateWatch } from './state-watch.ts';
 import { SupplyFiles } from './supply/load-supply-index.ts';
 
 const POLL_MS = 250;
@@ -40,8 +41,13 @@ if (!process.connected) process.exit(1);
 const store = await openStore({ url: config.storeUrl, dir: config.dir });
 const compiler = openIndexCompiler();
 const supplyFiles = new SupplyFiles(config.dir);
-let state = await firstState();
-let pointers = await servingPointers(store, shopNames(state));
+const state = await firstState();
+const watch = new StateWatch(state, {
+  load: loadState,
+  pointers: (loaded) => servingPointers(store, shopNames(loaded)),
+  took: serve,
+  kept: (reason, error) => log.error('kept what is served', { reason, error }),
+});
 let { exchanges } = start;
 const layout = serviceMetricsLayout(exchanges);
 const blocks = Array.from(
@@ -62,7 +68,7 @@ process.on('message', (message: ToProcess) => {
     beat();
   } else if (message.kind === 'reload') {
     ({ exchanges } = message);
-    void refresh('settings');
+    void watch.want('settings');
   } else {
     void drain(message.deadlineMs);
   }
@@ -74,7 +80,7 @@ process.on('SIGTERM', () => {});
 
 const listening = await Promise.all(workers.map(({ listening }) => listening));
 tell({ kind: 'ready', backend: listening[0]! });
-const poll = setInterval(() => void pollPointers(), POLL_MS);
+const poll = setInterval(() => void watch.look(), POLL_MS);
 
 function loadState(): Promise<ServingState> {
   return loadServingState(
@@ -99,40 +105,18 @@ function fail(message: string): never {
 }
 
 function shopNames({ shops, unpublished }: ServingState): string[] {
-  return [...shops.map(({ published }) => published.settings.shop), ...unpublished].sort();
+  return [...shops.map(({ published }) => published.settings.shop), ...unpublished];
 }
 
-/** One poll at a time; a store that is away is asked again with the next one. */
-let polling = false;
-async function pollPointers(): Promise<void> {
-  if (polling) return;
-  polling = true;
-  try {
-    if ((await servingPointers(store, shopNames(state))) !== pointers) await refresh('generation');
-  } catch {
-    // The store is away: workers serve what they have, and metrics show the outage.
-  } finally {
-    polling = false;
-  }
-}
-
-/** What cannot be loaded leaves what is served as it is. */
-async function refresh(reason: string): Promise<void> {
-  try {
-    const next = await loadState();
-    pointers = await servingPointers(store, shopNames(next));
-    state = next;
-    for (const { worker } of workers)
-      worker.postMessage({ kind: 'serve', state, exchanges } satisfies ToWorker);
-    for (const { published } of state.shops) {
-      log.info('serving', {
-        reason,
-        shop: published.settings.shop,
-        generation: published.manifest.generation,
-      });
-    }
-  } catch (error) {
-    log.error('kept what is served', { reason, error });
+function serve(next: ServingState, reason: string): void {
+  for (const { worker } of workers)
+    worker.postMessage({ kind: 'serve', state: next, exchanges } satisfies ToWorker);
+  for (const { published } of next.shops) {
+    log.info('serving', {
+      reason,
+      shop: published.settings.shop,
+      generation: published.manifest.generation,
+    });
   }
 }
 

@@ -31,6 +31,8 @@ export interface ServingState {
   readonly shops: readonly ServingShop[];
   /** Shops of the workspace that have none yet, or one of an older Rekindle: nothing is bid for them. */
   readonly unpublished: readonly string[];
+  /** servingPointers() of all of them, from before they were read: what is flipped meanwhile differs. */
+  readonly pointers: string;
   readonly exchanges: readonly Exchange[];
   readonly rates: RateTable;
   readonly supply: SupplyIndex;
@@ -53,6 +55,10 @@ export async function loadServingState(
   const workspace = loadWorkspace(dir);
   const shops: ServingShop[] = [];
   const unpublished: string[] = [];
+  const pointers = await servingPointers(
+    store,
+    workspace.shops.map(({ shop }) => shop),
+  );
   for (const settings of workspace.shops) {
     const published = await readServedShop(store, settings);
     if (published === null) {
@@ -70,7 +76,8 @@ export async function loadServingState(
     });
   }
   const { exchanges, rates } = workspace;
-  return { shops, unpublished, exchanges, rates, supply: await readSupply(exchanges) };
+  const supply = await readSupply(exchanges);
+  return { shops, unpublished, pointers, exchanges, rates, supply };
 }
 
 /** The bidder's view of a state. `publicUrl` decides whether imps that ask for https are bid on. */
@@ -94,7 +101,8 @@ export function consentVendorsOf(shops: readonly ShopSettings[]): number[] {
 }
 
 /** What is being served, in one comparable text: a reader knows from it whether to load again. */
-export async function servingPointers(store: Store, shops: readonly string[]): Promise<string> {
+export async function servingPointers(store: Store, names: readonly string[]): Promise<string> {
+  const shops = names.toSorted();
   const pointers = await Promise.all(shops.map((shop) => store.generations.serving(shop)));
   return shops.map((shop, i) => `${shop}=${pointers[i]?.generation ?? ''}`).join(' ');
 }
