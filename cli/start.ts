@@ -9,6 +9,7 @@ import { assertPortFree } from '../platform/http/port-free.ts';
 import { createLog } from '../platform/log.ts';
 import { onShutdown } from '../platform/shutdown.ts';
 import { isDemoUnfinished, writeDemoWorkspace } from '../segmenter/demo/write-demo-workspace.ts';
+import { seenFiles } from '../service/folder-signature.ts';
 import { Service } from '../service/service.ts';
 import { loadWorkspace } from '../settings/load-workspace.ts';
 import { REKINDLE_FILE } from '../settings/service-config.ts';
@@ -63,11 +64,14 @@ async function start(options: StartOptions): Promise<void> {
   await assertPorts(config);
   await makeDemo(options, config, terminal);
   const workspace = loadWorkspace(config.dir);
+  const seen = seenFiles(workspace);
   const store = await prepareStore(config, workspace, terminal);
   drain = async () => store[Symbol.asyncDispose]();
   const putOff = await prepareShops(workspace, { config, store, terminal });
   const log = createLog({ level: 'info', service: 'supervisor' });
-  const service = new Service({ config, workspace, store, clock: systemClock, log, putOff });
+  const service = new Service({
+    ...{ config, workspace, store, clock: systemClock, log, seen, putOff },
+  });
   drain = async () => {
     await service.drain(DRAIN_MS);
     await store[Symbol.asyncDispose]();

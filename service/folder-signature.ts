@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Workspace } from '../settings/workspace.ts';
 
 const SETTINGS = /\.(ya?ml|html|keys\.json)$/;
 const SUPPLY_FOLDER = 'supply';
@@ -40,6 +41,18 @@ export function supplySignature(dir: string): string {
 /** Rule files only: what a rebuild of the segments depends on. */
 export function rulesSignature(shopDir: string): string {
   return settingsSignature(join(shopDir, 'segments'));
+}
+
+/** What there was of a workspace's files at one time: what is edited from then on differs. */
+export interface SeenFiles {
+  readonly served: string;
+  /** By the name of a shop. */
+  readonly rules: ReadonlyMap<string, string>;
+}
+
+export function seenFiles({ dir, shops }: Pick<Workspace, 'dir' | 'shops'>): SeenFiles {
+  const rules = new Map(shops.map((shop) => [shop.shop, rulesSignature(shop.dir)]));
+  return { served: servedSignature(dir), rules };
 }
 
 /** `supply/` has settings of no kind, and files without number. */

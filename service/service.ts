@@ -16,7 +16,7 @@ import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspa
 import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
-import { rulesSignature, servedSignature } from './folder-signature.ts';
+import { rulesSignature, type SeenFiles, servedSignature } from './folder-signature.ts';
 import { Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
 import { buildShop, isPassing, shopNamed, undoInShop } from './shop-jobs.ts';
@@ -41,6 +41,8 @@ export interface ServiceDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** From before anything was built: what was edited meanwhile is taken over. */
+  readonly seen: SeenFiles;
   /** Names of shops whose segments are still to be made anew. */
   readonly putOff: readonly string[];
 }
@@ -57,7 +59,7 @@ export class Service {
   #admin: HttpServer | null = null;
   #watch: NodeJS.Timeout | null = null;
   #settings: string;
-  readonly #rules = new Map<string, string>();
+  readonly #rules: Map<string, string>;
   readonly #rebuilds = new Rebuilds<ShopSettings>((shop, stop, isAgain) =>
     this.#uploads.inTurn(shop.shop, () => this.#rebuild(shop, { stop, isAgain })),
   );
@@ -103,8 +105,8 @@ export class Service {
       ...deps,
       counted: (stale, leftOut) => this.#metrics.segmentsBroken(stale, leftOut),
     });
-    this.#settings = servedSignature(config.dir);
-    for (const { shop, dir } of workspace.shops) this.#rules.set(shop, rulesSignature(dir));
+    this.#settings = deps.seen.served;
+    this.#rules = new Map(deps.seen.rules);
   }
 
   /** Resolves with the name of the public port's HTTP back end. Nothing is left running on failure. */

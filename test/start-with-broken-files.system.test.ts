@@ -1,5 +1,5 @@
-/** What one shop lacks at the start keeps nobody from being served: no other shop, nor itself by what it had. */
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+/** What one shop lacks at the start keeps nobody from being served, and what is edited meanwhile is taken over. */
+import { appendFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MANIFEST_BLOB, MANIFEST_FORMAT } from '../rules/manifest.ts';
@@ -63,7 +63,13 @@ it('starts beside a file that is cut off and a shop without data or a generation
   const command = await Duck.open({ memoryMb: 64, threads: 1, tempDir: temp, folders: [folder] });
   await command.lock(lock);
   service.printed = '';
-  await service.start();
+  const starting = service.start();
+  await service.until('demo is looked at', 60_000, async () =>
+    service.printed.includes('segments demo'),
+  );
+  const rules = join(shops, 'demo', 'segments');
+  appendFileSync(join(rules, readdirSync(rules)[0]!), '# edited before it serves\n');
+  await starting;
   expect(service.printed).toMatch(/! import demo +orders\.json:1: the JSON list is never closed/);
   expect(service.printed).toMatch(/! segments fresh +.*lock\.duckdb is held by process/);
   expect(() => service.run('explain', '--shop', 'fresh', '--person', 'u1')).toThrow(
@@ -73,7 +79,13 @@ it('starts beside a file that is cut off and a shop without data or a generation
   await service.until('the command has ended', 20_000, async () =>
     service.printed.includes('nothing was imported for fresh yet'),
   );
-  expect(JSON.parse(service.run('segment', 'demo', '--history', '--json'))).toEqual(before);
+  await service.until(
+    'what was edited meanwhile is built',
+    20_000,
+    async () => (await service.counter('rekindle_rebuilds_total', { result: 'published' })) === 1,
+  );
+  const { entries } = JSON.parse(service.run('segment', 'demo', '--history', '--json'));
+  expect(entries.slice(0, -1)).toEqual(before.entries);
 
   const orders = 'id,create_date_time,client_uniq_id,revenue\n1,2026-07-01,u1,5\n';
   const sent = await fetch(`${service.admin}/crm/fresh/data/simple_orders`, {
