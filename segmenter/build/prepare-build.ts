@@ -1,6 +1,7 @@
 /** What a build learns of the whole base before its first bucket: small, and the same for all of them. */
 import { localDay, type ZoneOffsets } from '../../rules/local-day.ts';
 import { allDone } from '../all-done.ts';
+import { completePersonEvents } from '../import/person-events.ts';
 import { createProductBrands } from './affinities.ts';
 import { type AskedRows, askedRows } from './asked-rows.ts';
 import { readAttributes } from './attributes.ts';
@@ -33,6 +34,7 @@ export async function prepareBuild(
   { duck, files, request, timer }: Build,
   { feed, plan, mode }: BuildInputs,
 ): Promise<Prepared> {
+  await completePersonEvents({ duck, files });
   const optedOut = await createOptedOut(duck, files);
   const [zone, buckets] = await allDone([
     ordersZone(duck, files, request),

@@ -4,7 +4,7 @@ import type { ShopFiles } from '../shop-data.ts';
 import { ImportError } from './import-error.ts';
 import type { WithoutRate } from './total-orders.ts';
 
-export const IMPORT_STATE_FORMAT = 3;
+export const IMPORT_STATE_FORMAT = 2;
 
 export interface ImportState {
   readonly format: typeof IMPORT_STATE_FORMAT;
@@ -29,7 +29,7 @@ export function readImportState(files: ShopFiles): ImportState | null {
   if (state.format === IMPORT_STATE_FORMAT) return state;
   throw new ImportError(
     `${files.state}: format ${String(state.format)} is of another version of Rekindle (this one has ${IMPORT_STATE_FORMAT}): ` +
-      `delete ${files.folder} and import everything again`,
+      `delete all in ${files.folder} but suppressed.parquet and forgotten, and import everything again`,
   );
 }
 

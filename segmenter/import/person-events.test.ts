@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { customerPersonId } from '../../proto/ids.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
@@ -88,5 +89,9 @@ it('says anew whose each event is, whichever file tells it', async () => {
   expect(await owners()).toEqual({ ...ordered, first: 'c2' });
   const request = { dir: shop.dir, shop: 'test', timeZone: 'Europe/Sofia', upload: 8 };
   await undoUpload({ ...request, nowMs: AS_OF_MS, memoryMb: 256, threads: 1 }, key, () => {});
+  expect(await owners()).toEqual(shared);
+  // As an earlier version has left it.
+  rmSync(shopFiles(shop.dir, 'test').personEvents);
+  await shop.build();
   expect(await owners()).toEqual(shared);
 });

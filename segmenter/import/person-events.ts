@@ -1,7 +1,7 @@
 /** Whose each event is: worked out once an import, for builds and previews to read as it lies. */
 import { existsSync } from 'node:fs';
 import { sqlText } from '../duck.ts';
-import { pending } from '../shop-data.ts';
+import { pending, replaceFiles } from '../shop-data.ts';
 import type { ShopSource, ShopTable } from './import-context.ts';
 
 /** What tells whose an event is, and the events themselves. */
@@ -45,4 +45,12 @@ export async function writePersonEvents(
       WHERE ${person} IS NOT NULL
       ORDER BY person, event_no
     ) TO ${sqlText(pending(files.personEvents))} (FORMAT parquet)`);
+}
+
+/** Makes the file of data that an earlier version has imported. Only under the shop's lock. */
+export async function completePersonEvents(source: ShopSource): Promise<void> {
+  const { files } = source;
+  if (existsSync(files.personEvents) || !existsSync(files.events)) return;
+  await writePersonEvents(source, []);
+  replaceFiles(files.folder);
 }

@@ -45,7 +45,7 @@ export async function factsAsBuilt(
   await using duck = await Duck.open(options);
   await viewPerson(duck, files, kept, person);
   const facts = { ...request, asOf, wantsAffinities: false, ofOnePerson: true };
-  if (!(await createPreviewFacts(duck, files, facts))) return null;
+  if ((await createPreviewFacts(duck, files, facts)) !== null) return null;
   return { customer: await readCustomer(duck, person), asOf };
 }
 

@@ -1,4 +1,5 @@
 /** What a preview's rules ask beyond the customers and orders that the serving build has kept. */
+import { existsSync } from 'node:fs';
 import type { AsOf } from '../../rules/customer.ts';
 import type { Segment } from '../../rules/rule.ts';
 import { allDone } from '../all-done.ts';
@@ -24,24 +25,29 @@ interface FactsAsked extends Omit<PreviewEvents, 'asked'> {
 /**
  * Makes the tables of rules/rule-sql.ts beside those that were kept, from today's files; goods are of the category and
  * brand that the build's feed named. What files know by the numbers of orders is of their import: see
- * asksByOrderNumber. False where the build has not kept what is asked.
+ * asksByOrderNumber. Returns why that cannot be, or null: an earlier version may not have kept what is asked.
  */
 export async function createPreviewFacts(
   duck: Duck,
   files: ShopFiles,
   request: FactsAsked,
-): Promise<boolean> {
+): Promise<string | null> {
   const { segments, asOf, wantsAffinities } = request;
   const asked = askedRows(segments, asOf.day);
   const wantsGoods = wantsAffinities || asksGoods(segments, asked);
-  if (wantsGoods && !(await openGoods(duck, files, request.generation))) return false;
+  if (wantsGoods && !(await openGoods(duck, files, request.generation))) {
+    return 'the rule asks for goods, and the version that built it has not kept what the feed said of them';
+  }
+  if (asked.events !== null && existsSync(files.events) && !existsSync(files.personEvents)) {
+    return 'the rule asks for events, and the version that built it has not kept whose they are';
+  }
   await allDone([
     createAttributes(duck, files, segments),
     createPreviewEvents(duck, files, { ...request, asked: asked.events }),
     createGoodsFacts(duck, files, request),
     createOrderRows(duck, files, asked, asked.orderConditions > 1 ? 'TABLE' : 'VIEW'),
   ]);
-  return true;
+  return null;
 }
 
 async function createAttributes(

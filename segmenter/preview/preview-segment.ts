@@ -151,12 +151,11 @@ async function createFacts(
     return 'the rule asks what single orders hold, and data was imported since';
   }
   const facts = { ...serving, currency, segments: rules, asOf, wantsAffinities };
-  const [isKept, lacking] = await allDone([
+  const [lackingFacts, lackingScores] = await allDone([
     createPreviewFacts(duck, files, { ...facts, ofOnePerson: false }),
     completeScores(duck, rules, { kept, settings, asOf }),
   ]);
-  if (isKept) return lacking;
-  return 'the rule asks for goods, and the version that built it has not kept what the feed said of them';
+  return lackingFacts ?? lackingScores;
 }
 
 async function sumsOf(
