@@ -67,8 +67,8 @@ export async function findPerson(
   { query, phoneRegion }: Pick<PersonRequest, 'query' | 'phoneRegion'>,
 ): Promise<FoundPerson> {
   const { duck, key, shop } = source;
-  await loadPeople(source);
   const region = regionOf(phoneRegion);
+  await loadPeople(source, { region, isHashAsked: query.phones.some(isMd5) });
   const asked = askedKeys(source, query, region);
   await refuseSharedDevices(duck, asked.devices);
   const seeds = await personsOf(duck, query.customers, asked.devices);
@@ -201,6 +201,7 @@ interface Followed extends Keys {
   readonly customers: readonly FoundCustomer[];
   readonly sharedEmails: readonly string[];
   readonly sharedPhones: readonly string[];
+  readonly sharedHashes: readonly string[];
 }
 
 /** Customers who have one of the keys, those who share an own key with these, and so on to the end. */
@@ -245,7 +246,8 @@ async function followed(duck: Duck, asked: Keys): Promise<Followed> {
       hashes: unique([...asked.hashes, ...hashes.own]),
     };
     if (customers.length === before) {
-      return { ...keys, customers, sharedEmails: emails.shared, sharedPhones: phones.shared };
+      const [sharedEmails, sharedPhones] = [emails.shared, phones.shared];
+      return { ...keys, customers, sharedEmails, sharedPhones, sharedHashes: hashes.shared };
     }
     before = customers.length;
   }

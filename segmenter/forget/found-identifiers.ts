@@ -53,12 +53,17 @@ export async function devicesOf(
   };
 }
 
-/** Phones as the CRM writes them, read as dialled in the shop's region. */
+/** Phones as the CRM writes them, read as dialled in the shop's region; without what too many have. */
 export function phoneHashesOf(
-  { customers, sharedPhones }: Found & { readonly sharedPhones: readonly string[] },
+  {
+    customers,
+    sharedPhones,
+    sharedHashes,
+  }: Found & { readonly sharedPhones: readonly string[]; readonly sharedHashes: readonly string[] },
   region: CountryCode | null,
 ): string[] {
   return customers
     .filter(({ phone }) => !sharedPhones.includes(phoneDigits(phone)))
-    .flatMap(({ phone }) => phoneHashes(phone, region).map(spacedHash));
+    .flatMap(({ phone }) => phoneHashes(phone, region).map(spacedHash))
+    .filter((hash) => !sharedHashes.includes(hash));
 }

@@ -194,6 +194,28 @@ it('finds who is known by the MD5 of a phone, and by an MD5 that is asked; a for
   expect((await shop.import({ customers: late }, MD5S)).suppressed.customers).toBe(1);
 });
 
+it('finds by an MD5 whoever has what it is of, in whichever way the CRM writes it', async () => {
+  const ways = [ANNA, 'boris,,00 7 999 555-22-22,,', 'ivan,Ivan@почта.рф,,,'];
+  await shop.import({ customers: hashed(...ways) }, MD5S);
+  const found = async (query: Partial<PersonQuery>) => (await access(query)).customers;
+  expect(await found({ phones: [PHONE_MD5] })).toEqual(['anna']);
+  expect(await found({ phones: [md5('79995552222')] })).toEqual(['boris']);
+  expect(await found({ emails: [md5('ivan@xn--80a1acny.xn--p1ai')] })).toEqual(['ivan']);
+  await shop.import({ customers: hashed(`hash,,,,${PHONE_MD5}`) }, MD5S);
+  for (const id of ['anna', 'hash']) {
+    expect(await found({ customers: [id] })).toEqual(['anna', 'hash']);
+  }
+});
+
+it('leaves a phone’s MD5 that many have with them, and them in', async () => {
+  const shared = ['a', 'b', 'c', 'd'].map((id) => `${id},,,,${PHONE_MD5}`);
+  await shop.import({ customers: hashed(ANNA, ...shared) }, MD5S);
+  expect((await forget({ customers: ['anna'] })).customers).toBe(1);
+  expect(onDisk()).toContain(PHONE_MD5);
+  const again = await shop.import({ customers: hashed(...shared) }, MD5S);
+  expect([again.suppressed.customers, again.held.customers]).toEqual([0, 4]);
+});
+
 it('follows no MD5 that many have, or that was taken back by hand', async () => {
   const shared = ['a', 'b', 'c'].map((id) => `${id},,,${EMAIL_MD5},`);
   await shop.import({ customers: hashed(ANNA, ...shared) }, MD5S);

@@ -1,24 +1,34 @@
 /** Whom a shop's data knows, and by what: what find-person.ts follows. */
-import { type Duck, sqlText } from '../duck.ts';
-import { HASH_SPACES_SQL, spacedHashSql } from '../identity/contact-hashes.ts';
+import type { CountryCode } from 'libphonenumber-js/max';
+import type { Duck } from '../duck.ts';
+import {
+  HASH_SPACES_SQL,
+  phoneHashes,
+  spacedHash,
+  spacedHashSql,
+} from '../identity/contact-hashes.ts';
 import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
+import { pairs } from './forgotten-customers.ts';
 import { phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
 
-/** How numbers end that were made up (identity/placeholder-values.ts). */
-const TYPED_NUMBERS = ['1234567', ...Array.from({ length: 10 }, (_, digit) => `${digit}`.repeat(7))]
-  .map(sqlText)
-  .join(', ');
+export interface PhoneReading {
+  /** Where phones without a country's code are dialled. */
+  readonly region: CountryCode | null;
+  /** Whether the MD5 of one is asked for. */
+  readonly isHashAsked: boolean;
+}
 
 /**
  * Makes known_people (see FoundPerson.customers, with email_identity), known_emails (person, identity),
  * known_hashes (person, customer_id, hash: as spacedHash() has the MD5 of an e-mail or phone, or one that a file gave) and
  * known_devices (person, customer_id, space, value, identity), which has all that was ever seen of them.
  */
-export async function loadPeople(source: ShopSource): Promise<void> {
+export async function loadPeople(source: ShopSource, reading: PhoneReading): Promise<void> {
   for (const table of ['customers', 'devices', 'links'] as const) await loadOld(source, table);
   await loadUnlinked(source.duck, 'SELECT * FROM old_links');
+  await hashPhones(source.duck, reading);
   const phone = `(customer_id, ${phoneDigitsSql('phone')}) IN
     (SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')`;
   const email = (column: string) =>
@@ -36,12 +46,11 @@ export async function loadPeople(source: ShopSource): Promise<void> {
     WHERE space = 'email_sha256' AND ${isTheirsSql('identity')}`);
   await source.duck.run(`CREATE VIEW known_hashes AS
     SELECT person, customer_id, 'email_md5 ' || md5(email) AS hash FROM known_people WHERE email_identity <> ''
-    UNION SELECT person, customer_id, 'phone_md5 ' || md5(digits) FROM (
-      SELECT person, customer_id, regexp_replace(phone, '[^0-9]', '', 'g') AS digits FROM known_people
-    ) WHERE length(digits) >= 7 AND right(digits, 7) NOT IN (${TYPED_NUMBERS})
+    UNION SELECT k.person, k.customer_id, h.hash
+    FROM known_people k JOIN phone_hashes h ON h.phone = k.phone
     UNION SELECT p.person, l.customer_id, ${spacedHashSql('l.space', 'l.value')}
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
-    WHERE l.space = 'phone' AND l.revoked_at_ms IS NULL AND ${isTheirsSql('l.identity', 'l.customer_id')}
+    WHERE l.space = 'email' AND l.revoked_at_ms IS NULL AND ${isTheirsSql('l.identity', 'l.customer_id')}
     UNION SELECT person, customer_id, ${spacedHashSql('space', 'value')} FROM old_devices
     WHERE space IN (${HASH_SPACES_SQL}) AND ${isTheirsSql('identity')}`);
   await source.duck.run(`CREATE VIEW known_devices AS
@@ -50,6 +59,22 @@ export async function loadPeople(source: ShopSource): Promise<void> {
     UNION ALL SELECT p.person, l.customer_id, l.space, l.value, l.identity
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
     WHERE ${isTheirsSql('l.identity', 'l.customer_id')}`);
+}
+
+/**
+ * Makes phone_hashes: phone as the CRM has it, hash; empty where no MD5 of a phone is known or asked for, since
+ * reading the numbers of millions takes a minute.
+ */
+async function hashPhones(duck: Duck, { region, isHashAsked }: PhoneReading): Promise<void> {
+  const table = await duck.createTable('phone_hashes', { phone: 'text', hash: 'text' });
+  const [known] = await duck.numbers("SELECT count(*) FROM old_devices WHERE space = 'phone_md5'");
+  if (isHashAsked || known! > 0) {
+    const phones = "SELECT DISTINCT phone, '' FROM old_customers WHERE phone <> ''";
+    for await (const [phone] of pairs(duck, phones)) {
+      for (const hash of phoneHashes(phone, region)) table.add([phone, spacedHash(hash)]);
+    }
+  }
+  await table.close();
 }
 
 /** Asks which identity keys others than these persons have. Needs known_emails and known_devices when it is called. */
