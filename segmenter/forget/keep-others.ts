@@ -1,7 +1,7 @@
 /** A shop's tables without somebody's rows: for those who are forgotten, and for uploads that name them. */
 import type { Duck } from '../duck.ts';
 import { HASH_SPACES_SQL } from '../identity/contact-hashes.ts';
-import { isTheirsSql } from '../identity/unlinked.ts';
+import { isLinkTheirsSql } from '../identity/unlinked.ts';
 import { SHOP_TABLES } from '../import/import-context.ts';
 import type { ShopTables } from '../import/write-tables.ts';
 
@@ -9,7 +9,7 @@ const GONE_CUSTOMER = 'customer_id IN (SELECT customer_id FROM gone_customers)';
 const GONE_DEVICE = `(identity IN (SELECT identity FROM gone_identities) OR ${GONE_CUSTOMER})`;
 /** A contact that was taken back from a customer who stays is in their own rows too, and must stay taken back. */
 const GONE_LINK = `(${GONE_DEVICE} AND (${GONE_CUSTOMER}
-  OR space NOT IN ('email', 'email_sha256', 'phone', ${HASH_SPACES_SQL}) OR ${isTheirsSql('identity')}))`;
+  OR space NOT IN ('email', 'email_sha256', 'phone', ${HASH_SPACES_SQL}) OR ${isLinkTheirsSql()}))`;
 
 export interface GoneRows {
   readonly customers: number;

@@ -194,6 +194,31 @@ it('finds who is known by the MD5 of a phone, and by an MD5 that is asked; a for
   expect((await shop.import({ customers: late }, MD5S)).suppressed.customers).toBe(1);
 });
 
+it('follows nothing that was taken back as its MD5 or what that is of, nor a phone that joins nobody', async () => {
+  const unlink = (customer: string, space: string, value: string, undo = false) =>
+    shop.import({}, MD5S, { unlink: [{ customer, space, value, undo }] });
+  const found = async (id: string) => (await access({ customers: [id] })).customers;
+  const boris = `boris,${EMAIL},${PHONE},,`;
+  await shop.import({ customers: hashed(ANNA, `boris,,,${EMAIL_MD5},${PHONE_MD5}`) }, MD5S);
+  await unlink('boris', 'email', EMAIL_MD5);
+  await unlink('boris', 'phone', PHONE_MD5);
+  // What they are of comes later.
+  await shop.import({ customers: hashed(boris) }, MD5S);
+  expect((await forget({ emails: [EMAIL], phones: [PHONE] })).customers).toBe(1);
+  const again = await shop.import({ customers: hashed(ANNA, boris) }, MD5S);
+  expect([again.suppressed.customers, again.held.customers]).toEqual([1, 1]);
+
+  const family = ['vera,v@example.com,79995552222,,', 'zoe,v@example.com,8 999 555 2222,,'];
+  await shop.import({ customers: hashed(...family) }, MD5S);
+  await expect(forget({ customers: ['vera'] })).rejects.toThrow('too: zoe');
+  await unlink('zoe', 'phone', '+7 999 555-22-22');
+  expect(await found('vera')).toEqual(['vera', 'zoe']);
+  await unlink('zoe', 'email', md5('v@example.com'));
+  expect(await found('vera')).toEqual(['vera']);
+  await unlink('zoe', 'email', 'v@example.com', true);
+  expect(await found('vera')).toEqual(['vera', 'zoe']);
+});
+
 it('finds by an MD5 whoever has what it is of, in whichever way the CRM writes it', async () => {
   const ways = [ANNA, 'boris,,00 7 999 555-22-22,,', 'ivan,Ivan@почта.рф,,,'];
   await shop.import({ customers: hashed(...ways) }, MD5S);

@@ -7,7 +7,7 @@ import {
   spacedHash,
   spacedHashSql,
 } from '../identity/contact-hashes.ts';
-import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
+import { isEmailTheirsSql, isLinkTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { pairs } from './forgotten-customers.ts';
 import { phoneDigitsSql } from './phone-digits.ts';
@@ -29,10 +29,12 @@ export async function loadPeople(source: ShopSource, reading: PhoneReading): Pro
   for (const table of ['customers', 'devices', 'links'] as const) await loadOld(source, table);
   await loadUnlinked(source.duck, 'SELECT * FROM old_links');
   await hashPhones(source.duck, reading);
-  const phone = `(customer_id, ${phoneDigitsSql('phone')}) IN
-    (SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')`;
+  const phone = `((customer_id, ${phoneDigitsSql('phone')}) IN
+      (SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')
+    OR (customer_id, phone) IN
+      (SELECT u.customer_id, h.phone FROM unlinked u JOIN phone_hashes h ON h.hash = u.hash))`;
   const email = (column: string) =>
-    `CASE WHEN ${isTheirsSql('email_identity')} THEN ${column} ELSE '' END AS ${column}`;
+    `CASE WHEN ${isEmailTheirsSql('email')} THEN ${column} ELSE '' END AS ${column}`;
   await source.duck.run(`CREATE TABLE known_people AS
     SELECT person, customer_id, ${email('email')}, ${email('email_identity')},
       CASE WHEN ${phone} THEN '' ELSE phone END AS phone
@@ -43,36 +45,36 @@ export async function loadPeople(source: ShopSource, reading: PhoneReading): Pro
   await source.duck.run(`CREATE TABLE known_emails AS
     SELECT person, email_identity AS identity FROM known_people WHERE email_identity <> ''
     UNION SELECT person, identity FROM old_devices
-    WHERE space = 'email_sha256' AND ${isTheirsSql('identity')}`);
+    WHERE space = 'email_sha256' AND ${isLinkTheirsSql()}`);
   await source.duck.run(`CREATE VIEW known_hashes AS
     SELECT person, customer_id, 'email_md5 ' || md5(email) AS hash FROM known_people WHERE email_identity <> ''
     UNION SELECT k.person, k.customer_id, h.hash
     FROM known_people k JOIN phone_hashes h ON h.phone = k.phone
     UNION SELECT p.person, l.customer_id, ${spacedHashSql('l.space', 'l.value')}
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
-    WHERE l.space = 'email' AND l.revoked_at_ms IS NULL AND ${isTheirsSql('l.identity', 'l.customer_id')}
+    WHERE l.space = 'email' AND l.revoked_at_ms IS NULL AND ${isLinkTheirsSql('l.')}
     UNION SELECT person, customer_id, ${spacedHashSql('space', 'value')} FROM old_devices
-    WHERE space IN (${HASH_SPACES_SQL}) AND ${isTheirsSql('identity')}`);
+    WHERE space IN (${HASH_SPACES_SQL}) AND ${isLinkTheirsSql()}`);
   await source.duck.run(`CREATE VIEW known_devices AS
     SELECT person, customer_id, space, value, identity FROM old_devices
-    WHERE ${isTheirsSql('identity')}
+    WHERE ${isLinkTheirsSql()}
     UNION ALL SELECT p.person, l.customer_id, l.space, l.value, l.identity
     FROM old_links l JOIN known_people p ON p.customer_id = l.customer_id
-    WHERE ${isTheirsSql('l.identity', 'l.customer_id')}`);
+    WHERE ${isLinkTheirsSql('l.')}`);
 }
 
 /**
- * Makes phone_hashes: phone as the CRM has it, hash; empty where no MD5 of a phone is known or asked for, since
- * reading the numbers of millions takes a minute.
+ * Makes phone_hashes: phone as the CRM has it, hash. Where no MD5 of a phone is known or asked for it has only those
+ * whose MD5 was taken back, since reading the numbers of millions takes a minute.
  */
 async function hashPhones(duck: Duck, { region, isHashAsked }: PhoneReading): Promise<void> {
   const table = await duck.createTable('phone_hashes', { phone: 'text', hash: 'text' });
   const [known] = await duck.numbers("SELECT count(*) FROM old_devices WHERE space = 'phone_md5'");
-  if (isHashAsked || known! > 0) {
-    const phones = "SELECT DISTINCT phone, '' FROM old_customers WHERE phone <> ''";
-    for await (const [phone] of pairs(duck, phones)) {
-      for (const hash of phoneHashes(phone, region)) table.add([phone, spacedHash(hash)]);
-    }
+  const phones = `SELECT DISTINCT phone, '' FROM old_customers WHERE phone <> ''
+    AND (${isHashAsked || known! > 0}
+      OR customer_id IN (SELECT customer_id FROM unlinked WHERE space = 'phone_md5'))`;
+  for await (const [phone] of pairs(duck, phones)) {
+    for (const hash of phoneHashes(phone, region)) table.add([phone, spacedHash(hash)]);
   }
   await table.close();
 }

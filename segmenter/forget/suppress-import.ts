@@ -1,7 +1,7 @@
 /** What an import leaves out, because whom it is of was forgotten (promise 7: forgetting stays). */
 import { customerPersonId } from '../../proto/ids.ts';
 import { HASH_SPACES_SQL } from '../identity/contact-hashes.ts';
-import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
+import { isEmailTheirsSql, isLinkTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { heldRows, type ImportContext } from '../import/import-context.ts';
 import type { SuppressedRows } from '../import/import-report.ts';
 import type { ShopTables } from '../import/write-tables.ts';
@@ -41,10 +41,10 @@ export async function leaveOutSuppressed(
   await duck.run('CREATE TABLE IF NOT EXISTS forgotten_customers (customer_id VARCHAR)');
   await duck.run(`CREATE TABLE gone_customers AS
     SELECT customer_id FROM (${rows.customers})
-    WHERE person IN ${hashes} OR identity IN ${hashes} OR (email_identity IN ${hashes} AND ${isTheirsSql('email_identity')})
+    WHERE person IN ${hashes} OR identity IN ${hashes} OR (email_identity IN ${hashes} AND ${isEmailTheirsSql('email')})
     UNION SELECT customer_id FROM (${rows.devices})
     WHERE person IN ${hashes}
-      OR (space IN ('email_sha256', ${HASH_SPACES_SQL}) AND identity IN ${hashes} AND ${isTheirsSql('identity')})
+      OR (space IN ('email_sha256', ${HASH_SPACES_SQL}) AND identity IN ${hashes} AND ${isLinkTheirsSql()})
     UNION SELECT customer_id FROM customer_hashes WHERE hash IN ${hashes}
     UNION SELECT customer_id FROM forgotten_customers`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');

@@ -1,8 +1,13 @@
 /** Customers' MD5s of e-mails and phones, as what joins them with those who have the same e-mail or phone. */
-import { contactHashSql, contactKindSql, HASH_SPACES_SQL } from '../identity/contact-hashes.ts';
+import {
+  contactHashSql,
+  contactKindSql,
+  HASH_SPACES_SQL,
+  spacedHashSql,
+} from '../identity/contact-hashes.ts';
 import { countedLinksSql, evidenceSql } from '../identity/counted-links.ts';
 import type { IdentityPolicy } from '../identity/identity-policy.ts';
-import { loadUnlinked } from '../identity/unlinked.ts';
+import { isContactTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import type { ImportContext } from './import-context.ts';
 
 /**
@@ -26,14 +31,8 @@ export async function loadHashedContacts(
       UNION ALL
       SELECT customer_id, space, value, ${evidenceSql('evidence')}, ${nowMs} FROM stage_devices
       WHERE space IN (${HASH_SPACES_SQL})
-        AND (customer_id, space, value) NOT IN (SELECT customer_id, space, value FROM unlinked)
+        AND ${isContactTheirsSql(spacedHashSql('space', 'value'))}
     ) h LEFT JOIN (
       SELECT DISTINCT value, ${contactHashSql('space', 'value')} AS hash FROM contact_links
     ) p ON p.hash = h.value`);
-}
-
-/** SQL for whether a customer's e-mail or phone was taken back by hand as its hash. Needs unlinked. */
-export function isUnlinkedHashSql(): string {
-  return `(customer_id, ${contactHashSql('space', 'value')}) IN (
-    SELECT customer_id, value FROM unlinked WHERE space IN (${HASH_SPACES_SQL}))`;
 }

@@ -1,6 +1,7 @@
 /** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
 import type { CustomersMapping } from '../../settings/import-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
+import { spacedHashSql } from '../identity/contact-hashes.ts';
 import { BY_HAND, countedLinksSql } from '../identity/counted-links.ts';
 import { identityGraph } from '../identity/identity-graph.ts';
 import {
@@ -10,7 +11,8 @@ import {
   shopPolicy,
 } from '../identity/identity-policy.ts';
 import { type IdentityEdge, numberEdges } from '../identity/numbered-edges.ts';
-import { isUnlinkedHashSql, loadHashedContacts } from './hashed-contacts.ts';
+import { isContactTheirsSql } from '../identity/unlinked.ts';
+import { loadHashedContacts } from './hashed-contacts.ts';
 import type { ImportContext } from './import-context.ts';
 
 export interface JoinReport {
@@ -78,7 +80,7 @@ async function readContacts(
       CAST(max(last_seen_ms) AS DOUBLE) AS last_seen_ms
     FROM (
       SELECT customer_id, kind, value, evidence, last_seen_ms FROM (${counted})
-      WHERE NOT ${isUnlinkedHashSql()}
+      WHERE ${isContactTheirsSql(spacedHashSql('space', 'value'))}
       UNION ALL SELECT customer_id, kind, value, evidence, last_seen_ms FROM hashed_contacts
     ) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
       AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)

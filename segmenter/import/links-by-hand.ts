@@ -4,11 +4,13 @@ import type { CountryCode } from 'libphonenumber-js/max';
 import { emailKey, phoneKey } from '../../proto/ids.ts';
 import { sqlText } from '../duck.ts';
 import { phoneDigits } from '../forget/phone-digits.ts';
+import { sqlKeys } from '../forget/sql-keys.ts';
 import {
   contactHashKey,
-  contactHashSql,
   emailHashes,
+  isMd5,
   phoneHashes,
+  spacedHashSql,
 } from '../identity/contact-hashes.ts';
 import { BY_HAND } from '../identity/counted-links.ts';
 import { linkEmail, linkPhone } from '../identity/link-values.ts';
@@ -36,7 +38,7 @@ export async function loadKnownLinks(
   phoneRegion: string | undefined,
 ): Promise<void> {
   const { duck, nowMs } = context;
-  await loadOld(context, 'links');
+  for (const table of ['links', 'customers'] as const) await loadOld(context, table);
   const region = regionOf(phoneRegion);
   const rows: string[] = [];
   for (const link of byHand) {
@@ -64,10 +66,12 @@ async function meantRows(
   link: LinkByHand,
   region: CountryCode | null,
 ): Promise<LinkRow[]> {
+  const asked = formsOf(key, link, region);
   const seen = await duck.rows(`SELECT min(space), arg_min(value, space), identity FROM old_links
-    WHERE customer_id = ${sqlText(link.customer)} AND ${isMeantSql(link, region)}
+    WHERE customer_id = ${sqlText(link.customer)} AND ${isMeantSql(link, asked)}
     GROUP BY identity ORDER BY 1`);
-  if (seen.length === 0) {
+  const own = await ownForms({ duck, key }, link, { asked, region });
+  if (seen.length === 0 && own.length === 0) {
     throw new ImportError(
       `customer ${link.customer} was never seen with the ${link.space} ${link.value}: ` +
         'rekindle identity shows what was',
@@ -75,41 +79,53 @@ async function meantRows(
     );
   }
   const rows = seen.map((row) => row.map(String) as unknown as LinkRow);
-  const known = new Set(rows.map(([, , identity]) => identity));
-  const others = formsOf(key, link, region).filter(([, , identity]) => !known.has(identity));
-  return [...rows, ...others];
+  // An MD5 that was asked for is of an e-mail or phone that may be known.
+  const plain = rows.filter(([space]) => space === link.space);
+  const others = plain.flatMap(([space, value]) => formsOf(key, { space, value }, region));
+  const all = [...rows, ...asked, ...others, ...own];
+  return [...new Map(all.toReversed().map((row) => [row[2], row])).values()].reverse();
 }
 
-/** An e-mail or phone and its MD5: whichever a file has, it is not theirs. */
-function formsOf(key: KeyObject, link: LinkByHand, region: CountryCode | null): LinkRow[] {
-  const { space, value } = link;
+/** Of an e-mail or phone itself, unless its MD5 is given, and of its MD5: whichever a file has, it is not theirs. */
+function formsOf(
+  key: KeyObject,
+  { space, value }: Pick<LinkByHand, 'space' | 'value'>,
+  region: CountryCode | null,
+): LinkRow[] {
   const email = space === 'email' ? linkEmail(value) : null;
-  const phone = space === 'phone' ? linkPhone(value, region) : null;
+  const phone = space === 'phone' && !isMd5(value) ? phoneDigits(value) : '';
+  const number = phone === '' ? value : (linkPhone(value, region) ?? value);
   const hashes = [
-    ...(email === null ? [] : emailHashes(email)),
-    ...(phone === null ? [] : phoneHashes(phone, null)),
+    ...(space === 'email' ? emailHashes(value) : []),
+    ...(space === 'phone' ? phoneHashes(number, null) : []),
   ];
   return [
     ...(email === null ? [] : [['email', email, emailKey(key, email)] as const]),
-    ...(phone === null ? [] : [['phone', phone, phoneKey(key, phoneDigits(phone))] as const]),
+    ...(phone === '' ? [] : [['phone', number, phoneKey(key, phone)] as const]),
     ...hashes.map((hash) => [hash.space, hash.value, contactHashKey(key, hash)] as const),
   ];
 }
 
-/** SQL for links of that value. Of a further or former e-mail the log may have a hash alone (contacts.ts). */
-function isMeantSql(link: LinkByHand, region: CountryCode | null): string {
-  const { space } = link;
-  const value = sqlText(rowOf(link, region));
-  const is = `(space = ${sqlText(space)} AND value = ${value})`;
-  if (space !== 'email' && space !== 'phone') return is;
-  const hash = `${contactHashSql(sqlText(space), value)}, ${sqlText(link.value.trim().toLowerCase())}`;
-  return `(${is} OR (space = '${space}_md5' AND value IN (${hash}))
-    OR ('${space}' = 'email' AND space = 'email_sha256' AND value = sha256(${value})))`;
+/** Forms of what the customer's own row has, when it is meant: a phone that joins nobody is in no log. */
+async function ownForms(
+  { duck, key }: Pick<ImportContext, 'duck' | 'key'>,
+  { customer, space }: LinkByHand,
+  { asked, region }: { readonly asked: readonly LinkRow[]; readonly region: CountryCode | null },
+): Promise<LinkRow[]> {
+  if (space !== 'email' && space !== 'phone') return [];
+  const [row] = await duck.rows(
+    `SELECT ${space} FROM old_customers WHERE customer_id = ${sqlText(customer)}`,
+  );
+  const forms = formsOf(key, { space, value: String(row?.[0] ?? '') }, region);
+  const meant = asked.map(([, , identity]) => identity);
+  return forms.some(([, , identity]) => meant.includes(identity)) ? forms : [];
 }
 
-/** The value as the log has it. */
-function rowOf({ space, value }: LinkByHand, region: CountryCode | null): string {
-  if (space === 'email') return linkEmail(value) ?? value;
-  if (space === 'phone') return linkPhone(value, region) ?? value;
-  return space === 'ifa' ? value.toLowerCase() : value;
+/** SQL for links of that value, as the log has it: of a further or former e-mail it may have a hash alone (contacts.ts). */
+function isMeantSql({ space, value }: LinkByHand, asked: readonly LinkRow[]): string {
+  const identities = sqlKeys(asked.map(([, , identity]) => identity));
+  const hashes = sqlKeys(asked.map(([form, text]) => `${form} ${text}`));
+  const written = space === 'ifa' ? value.toLowerCase() : value;
+  return `(identity IN (${identities}) OR ${spacedHashSql('space', 'value')} IN (${hashes})
+    OR (space = ${sqlText(space)} AND value = ${sqlText(written)}))`;
 }

@@ -10,7 +10,7 @@ import { sqlText } from '../duck.ts';
 import { keepOthers } from '../forget/keep-others.ts';
 import { loadNamingEvents } from '../forget/naming-events.ts';
 import { loadSuppressed } from '../forget/suppression-list.ts';
-import { isTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
+import { isEmailTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, SHOP_TABLES, type ShopSource } from '../import/import-context.ts';
 import { importZone } from '../import/import-zone.ts';
 import { rewriteRecords } from '../import/upload-log.ts';
@@ -140,7 +140,7 @@ async function withoutForgotten(
     SELECT customer_id FROM (${before.customers})
     WHERE customer_id NOT IN (SELECT customer_id FROM read_parquet(${sqlText(files.customers)}))
       OR person IN ${hashes} OR identity IN ${hashes}
-        OR (email_identity IN ${hashes} AND ${isTheirsSql('email_identity')})`);
+        OR (email_identity IN ${hashes} AND ${isEmailTheirsSql('email')})`);
   await duck.run('CREATE TABLE gone_identities AS SELECT hash AS identity FROM suppressed');
   await loadNamingEvents({ duck, key }, before.eventAttributes, 'SELECT hash FROM suppressed');
   return await keepOthers(duck, before);
