@@ -7,10 +7,14 @@ import {
   spacedHash,
   spacedHashSql,
 } from '../identity/contact-hashes.ts';
-import { isEmailTheirsSql, isLinkTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
+import {
+  isEmailTheirsSql,
+  isLinkTheirsSql,
+  isPhoneTheirsSql,
+  loadUnlinked,
+} from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { pairs } from './forgotten-customers.ts';
-import { phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
 
 export interface PhoneReading {
@@ -29,9 +33,7 @@ export async function loadPeople(source: ShopSource, reading: PhoneReading): Pro
   for (const table of ['customers', 'devices', 'links'] as const) await loadOld(source, table);
   await loadUnlinked(source.duck, 'SELECT * FROM old_links');
   await hashPhones(source.duck, reading);
-  const phone = `((customer_id, ${phoneDigitsSql('phone')}) IN
-      (SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')
-    OR (customer_id, phone) IN
+  const phone = `(NOT ${isPhoneTheirsSql('phone')} OR (customer_id, phone) IN
       (SELECT u.customer_id, h.phone FROM unlinked u JOIN phone_hashes h ON h.hash = u.hash))`;
   const email = (column: string) =>
     `CASE WHEN ${isEmailTheirsSql('email')} THEN ${column} ELSE '' END AS ${column}`;

@@ -176,6 +176,27 @@ yes-4,further@example.com,8 (916) 902-45-67,
     expect(ids).not.toEqual(expect.arrayContaining(['yes-3']));
   });
 
+  it('has no address that was refused as its MD5, or taken back by hand', async () => {
+    await fill(PEOPLE);
+    const [anna, boris] = [hash('md5', 'person.1@gmail.com'), hash('md5', '79162024567')];
+    const columns = { customer: 'id', email_md5: 'em', phone_md5: 'pm' };
+    const hashed = { ...mapping, customers: { ...mapping.customers!, columns } };
+    const customers = `id,em,pm,no_sharing\nno-1,${anna},,2026-01-01\nno-2,,${boris},2026-01-01\n`;
+    const unlink = [
+      { customer: 'c3', space: 'email', value: 'person.3@gmail.com', undo: false },
+      { customer: 'c4', space: 'phone', value: '8 (916) 204-45-67', undo: false },
+    ];
+    await shop.import({ customers }, hashed);
+    await shop.import({}, mapping, { unlink });
+    expect(await run('meta')).toMatchObject({ withoutConsent: 0, rows: PEOPLE });
+    const text = rowsOf('meta').join('\n');
+    for (const gone of ['person.1@gmail.com', '79162024567', 'person.3@gmail.com', '79162044567']) {
+      expect(text, gone).not.toContain(hash('sha256', gone));
+    }
+    expect(text).toContain(`${hash('sha256', 'person.4@gmail.com')},\n`);
+    expect(text).toContain(`\n,${hash('sha256', '79162014567')}`);
+  });
+
   it('is refused when it is too small to hide anybody, and leaves no file', async () => {
     await fill(99);
     await expect(run('google')).rejects.toThrow(

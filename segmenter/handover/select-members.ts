@@ -3,10 +3,12 @@ import { decodeProfile } from '../../proto/records.ts';
 import { ADS, SHARING } from '../../settings/consent-mapping.ts';
 import type { Generations } from '../../store/ports.ts';
 import { readManifest } from '../build/publish.ts';
-import { sqlText } from '../duck.ts';
+import { type Duck, sqlText } from '../duck.ts';
+import { spacedHashSql } from '../identity/contact-hashes.ts';
+import { isContactTheirsSql, isPhoneTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { HandoverRefused } from './handover-request.ts';
-import { createAddresses, createRefusedAddresses } from './refused-addresses.ts';
+import { createAddresses, createRefusedAddresses, IS_REFUSED } from './refused-addresses.ts';
 
 export interface SelectedMembers {
   readonly generation: string;
@@ -47,11 +49,12 @@ export async function selectMembers(
     table.add([person]);
   }
   await table.close();
-  await loadOld({ duck, files }, 'customers');
-  await loadOld({ duck, files }, 'consent');
+  for (const table of ['customers', 'consent', 'links'] as const) {
+    await loadOld({ duck, files }, table);
+  }
   await duck.run(`CREATE TABLE refusing AS SELECT DISTINCT person FROM old_consent
     WHERE purpose IN (${[ADS, SHARING].map(sqlText).join(', ')}) AND allowed = 0`);
-  await selectAddressees({ duck, files }, phoneRegion);
+  await selectAddressees(duck, phoneRegion);
   const [members, known, willing] = await duck.numbers(
     `SELECT (SELECT count(*) FROM members), count(DISTINCT person),
       (SELECT count(DISTINCT person) FROM addressees)
@@ -65,19 +68,28 @@ export async function selectMembers(
   };
 }
 
-/** Whoever has no address but refused ones is left out, as one who has refused. */
-async function selectAddressees(source: ShopSource, phoneRegion: string | null): Promise<void> {
-  const { duck } = source;
+/**
+ * Whoever has no address but refused ones is left out, as one who has refused. What was taken back by hand is
+ * nobody's address.
+ */
+async function selectAddressees(duck: Duck, phoneRegion: string | null): Promise<void> {
   await createAddresses(duck, 'willing', {
     rows: `old_customers WHERE person IN (SELECT person FROM members)
       AND person NOT IN (SELECT person FROM refusing)`,
     phoneRegion,
   });
-  await createRefusedAddresses(source, phoneRegion);
-  const refused = (address: string) => `${address} IN (SELECT address FROM refused_addresses)`;
+  await loadUnlinked(duck, 'SELECT * FROM old_links');
+  const isTheirs = {
+    email: isContactTheirsSql(spacedHashSql("'email'", 'email')),
+    phone: `(${isPhoneTheirsSql('phone')} AND ${isContactTheirsSql(spacedHashSql("'phone'", 'phone'))})`,
+  };
+  for (const [column, condition] of Object.entries(isTheirs)) {
+    await duck.run(`UPDATE willing SET ${column} = '' WHERE NOT ${condition}`);
+  }
+  await createRefusedAddresses(duck, phoneRegion);
   await duck.run(`CREATE TABLE allowed AS SELECT person, customer_id,
-      CASE WHEN ${refused('sha256(email)')} OR ${refused('sha256(mailbox)')} THEN '' ELSE email END AS email,
-      CASE WHEN ${refused('phone')} THEN '' ELSE phone END AS phone
+      CASE WHEN ${IS_REFUSED.email} THEN '' ELSE email END AS email,
+      CASE WHEN ${IS_REFUSED.phone} THEN '' ELSE phone END AS phone
     FROM willing`);
   const withAddress = (table: string) =>
     `(SELECT person FROM ${table} WHERE email <> '' OR phone <> '')`;

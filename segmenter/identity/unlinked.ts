@@ -1,5 +1,6 @@
 /** What somebody took back by hand: an identifier of a customer that is not theirs, whatever files say. */
 import { type Duck, sqlText } from '../duck.ts';
+import { phoneDigitsSql } from '../forget/phone-digits.ts';
 import { spacedHashSql } from './contact-hashes.ts';
 import { BY_HAND } from './counted-links.ts';
 
@@ -27,13 +28,22 @@ export function isContactTheirsSql(hash: string, customer = 'customer_id'): stri
   return `COALESCE((${customer}, ${hash}) NOT IN (${unlinked}), true)`;
 }
 
-/** Both, of a row of links or devices. `table` is its name with the dot. */
+/** SQL for whether a phone of a customer, in any spelling, was not taken back as itself. Needs unlinked. */
+export function isPhoneTheirsSql(phone: string): string {
+  return `(customer_id, ${phoneDigitsSql(phone)}) NOT IN (
+    SELECT customer_id, ${phoneDigitsSql('value')} FROM unlinked WHERE space = 'phone')`;
+}
+
+/**
+ * SQL for whether an identifier was taken back neither as itself nor as its MD5, of a row of links or devices.
+ * `table` is its name with the dot.
+ */
 export function isLinkTheirsSql(table = ''): string {
   const [customer, hash] = [`${table}customer_id`, spacedHashSql(`${table}space`, `${table}value`)];
   return `(${isTheirsSql(`${table}identity`, customer)} AND ${isContactTheirsSql(hash, customer)})`;
 }
 
-/** Both, of a row that has an e-mail in `email`, under the key email_identity. */
+/** The same of a row that has an e-mail in `email`, under the key email_identity. */
 export function isEmailTheirsSql(email: string): string {
   return `(${isTheirsSql('email_identity')} AND ${isContactTheirsSql(spacedHashSql("'email'", email))})`;
 }
