@@ -123,8 +123,11 @@ async function rejectedRows(
   return found;
 }
 
-function requestsOf({ files }: ShopSource, { asked, persons }: FoundPerson): HeldRecord[] {
-  const keys = new Set([...asked, ...persons]);
+function requestsOf(
+  { files }: ShopSource,
+  { asked, askedHashes, persons }: FoundPerson,
+): HeldRecord[] {
+  const keys = new Set([...asked, ...askedHashes, ...persons]);
   return listErasures(files)
     .filter((record) =>
       [...record.persons, ...record.identities, ...record.phones].some((key) => keys.has(key)),

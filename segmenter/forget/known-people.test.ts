@@ -171,6 +171,9 @@ it('keeps who was known by MD5s alone out, when an upload has what they are of',
   await shop.import({ customers: hashed(`anna,,,${EMAIL_MD5},${PHONE_MD5}`) }, MD5S);
   expect((await forget({ customers: ['anna'] })).customers).toBe(1);
   expect(onDisk()).not.toContain(EMAIL_MD5);
+  for (const query of [{ emails: [EMAIL] }, { phones: [PHONE_MD5] }]) {
+    expect((await access(query)).places['requests to forget']).toHaveLength(1);
+  }
   await leftOut(['email', 'phone']);
   // The request is found again by what it was not asked by.
   await forget({ phones: [PHONE], lift: true });
