@@ -9,7 +9,7 @@ import type {
   PersonQuery,
   PlaceStatus,
 } from '../segmenter/forget/forget-request.ts';
-import { listHandovers } from '../segmenter/handover/handover-ledger.ts';
+import { type HandedOver, listHandovers } from '../segmenter/handover/handover-ledger.ts';
 import type { JobProgress } from '../segmenter/job-progress.ts';
 import { jobResources, runAccess, runForget } from '../segmenter/run-job.ts';
 import { shopFiles } from '../segmenter/shop-data.ts';
@@ -154,21 +154,32 @@ async function bidderMemory(config: ServiceConfig, record: Erased): Promise<Plac
   return { place, state: 'pending', records: 0, reason };
 }
 
-/** They lie wherever they were asked for, and platforms have them: whoever made them must act. */
+/**
+ * They lie wherever they were asked for, and platforms have them: whoever made them must act. One that was made anew
+ * since is without the person: it takes the place of the list of its segment there, and of the file of its name.
+ */
 function exportedFiles({ dir }: ServiceConfig, { shop, erasedAtMs }: Erased): PlaceStatus {
   const place = 'exports';
-  const before = listHandovers(shopFiles(dir, shop)).filter(({ atMs }) => atMs <= erasedAtMs);
-  const files = new Set(
-    before.filter(({ file, to }) => to === 'webhook' || existsSync(file)).map(({ file }) => file),
+  const handed = listHandovers(shopFiles(dir, shop));
+  const since = handed.filter(({ atMs }) => atMs > erasedAtMs);
+  const lists = since.map(listOf);
+  const written = since.map(({ file }) => file);
+  const isFileLeft = ({ to, file }: HandedOver) =>
+    to !== 'webhook' && !written.includes(file) && existsSync(file);
+  const left = handed.filter(
+    (one) => one.atMs <= erasedAtMs && (!lists.includes(listOf(one)) || isFileLeft(one)),
   );
-  // One that was made anew since is without the person.
-  for (const { file, atMs } of listHandovers(shopFiles(dir, shop))) {
-    if (atMs > erasedAtMs) files.delete(file);
-  }
-  if (files.size === 0) return { place, state: 'nothing there', records: 0, reason: '' };
-  const names = [...files].sort().join(', ');
-  const reason = `export anew, which is without the person, and replace the list at the platform: ${names}`;
+  if (left.length === 0) return { place, state: 'nothing there', records: 0, reason: '' };
+  const names = new Set(left.map(({ file, segment, to }) => `${file} (${segment} for ${to})`));
+  const reason =
+    'export anew, which is without the person, replace the list at the platform and remove older files: ' +
+    [...names].sort().join(', ');
   return { place, state: 'kept', records: 0, reason };
+}
+
+/** A platform has one of each segment, and each receiver of webhooks its own. */
+function listOf({ to, segment, file }: HandedOver): string {
+  return [to, segment, ...(to === 'webhook' ? [file] : [])].join('\n');
 }
 
 /** What the shop exports from its CRM is the shop's; an import leaves forgotten people out of it. */
