@@ -70,10 +70,13 @@ export async function createLiveLinks(
   { links, syncs, policy, asOfMs }: LinkSources,
 ): Promise<LiveLinks> {
   const customers = await loadOld({ duck, files }, 'customers');
+  const counted = countedLinksSql(links, policy, asOfMs);
   // A phone and MD5s bring customers together (import/join-customers.ts); no bid request has them.
   await duck.run(`CREATE OR REPLACE TABLE crm_links AS
-    SELECT l.* EXCLUDE (value), c.person FROM (${countedLinksSql(links, policy, asOfMs)}) l
+    SELECT l.* EXCLUDE (value), c.person FROM (${counted}) l
       JOIN ${customers} c ON c.customer_id = l.customer_id WHERE l.kind <> 'phone' AND l.space <> 'email_md5'`);
+  const [md5s] = await duck.numbers(`SELECT count(*) FROM (${links}) WHERE space = 'email_md5'`);
+  if (md5s! > 0) await shareHashed(duck, customers, counted);
   await loadSyncs(duck, syncs);
   await quarantine(duck, policy);
   await duck.run(
@@ -91,6 +94,16 @@ export async function createLiveLinks(
      WHERE reason IN (${[NOBODYS.quarantined, NOBODYS.several, NOBODYS.through].map(sqlText).join(', ')})`,
   );
   return { digest: digest!.join(' '), shared: shared! };
+}
+
+/** Adds to crm_links that who has the MD5 of a customer's e-mail has that e-mail. */
+async function shareHashed(duck: Duck, customers: string, counted: string): Promise<void> {
+  await duck.run(`INSERT INTO crm_links BY NAME
+    SELECT h.* EXCLUDE (value) REPLACE (e.identity AS identity), c.person FROM (${counted}) h
+      JOIN (SELECT DISTINCT md5(value) AS hash, identity FROM (${counted}) WHERE space = 'email') e
+        ON e.hash = h.value
+      JOIN ${customers} c ON c.customer_id = h.customer_id
+    WHERE h.space = 'email_md5'`);
 }
 
 /** Makes kept_syncs: cookie, exchange, theirs. */

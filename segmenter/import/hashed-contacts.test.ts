@@ -91,6 +91,15 @@ describe('customers with an MD5', () => {
     }
   });
 
+  it('keep the e-mail from leading to one of two, whoever has it as its MD5', async () => {
+    await add('u1,example2@yandex.ru,,,', mapping());
+    await add(`u2,,,${EMAIL},`, mapping());
+    await add(`u1,,,${EMAIL},`, mapping());
+    await add(`u3,other@yandex.ru,,${md5('other@yandex.ru')},`, mapping());
+    // The three ids, and the e-mail of u3, who has both forms.
+    expect((await shop.build()).links).toBe(4);
+  });
+
   it('part when a phone was not seen for two years', async () => {
     await add('u1,,89995551111,,');
     expect(await add(`u2,,,,${PHONE}`)).toBe(2);
