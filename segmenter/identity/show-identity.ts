@@ -13,7 +13,6 @@ import {
   contactKindSql,
   emailHashes,
   HASH_SPACES_SQL,
-  isMd5,
   phoneHashes,
 } from './contact-hashes.ts';
 import { BY_HAND, countedLinksSql, ofKindSql } from './counted-links.ts';
@@ -63,11 +62,18 @@ function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
   return [...new Set(forms.filter((form) => form !== null))];
 }
 
+const PHONE_DIGITS_MAX = 15;
+
+/** The digits of an e-mail, a cookie or a hash are nobody's phone. */
+function isLikePhone(asked: string): boolean {
+  return !/\p{L}/u.test(asked) && asked.replaceAll(/\D/g, '').length <= PHONE_DIGITS_MAX;
+}
+
 /** Makes asked_customers and asked_links (identity, of theirs); returns how many were left out. */
 async function findCustomers(duck: Duck, request: IdentityRequest): Promise<number> {
   const list = sqlKeys(valuesOf(request));
   // As the CRM has them too: a role address and, where phones join nobody, a phone have no link.
-  const digits = isMd5(request.asked) ? '' : phoneDigits(request.asked);
+  const digits = isLikePhone(request.asked) ? phoneDigits(request.asked) : '';
   const dialled =
     digits === ''
       ? 'false'
