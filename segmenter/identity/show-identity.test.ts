@@ -156,6 +156,18 @@ it('finds a person by an MD5 and by what it is of, and says how many have it', a
   const asked = ['a@mail.ru', '8 (916) 555 11 22', email, phone.toUpperCase(), 'hash'];
   for (const value of asked) expect(await shown(value), value).toMatchObject(expected);
 
+  // Taken back as its MD5, which was all that was known of it; the CRM has the e-mail later.
+  const unlink = [{ customer: 'hash', space: 'email', value: email, undo: false }];
+  await shop.import({}, mapping, { unlink });
+  await shop.import({ customers: 'id,email,phone,no_ads\nhash,a@mail.ru,,\n' }, MAPPING);
+  const taken = (await shown('hash')).rows.filter((row) => row.includes('a@mail.ru'));
+  expect(taken).toEqual([
+    '✓ anna email a@mail.ru: leads to the person',
+    '✓ anna-2 email a@mail.ru: leads to the person',
+    '✗ hash email a@mail.ru: taken back by hand',
+  ]);
+  await shop.import({}, mapping, { unlink: [{ ...unlink[0]!, undo: true }] });
+
   // Three may share an e-mail, however each file has it.
   await shop.import({ customers: `id,e,p\nmore,${email},\n` }, mapping);
   const rows = (await shown(email)).rows;

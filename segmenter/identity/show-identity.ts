@@ -14,6 +14,7 @@ import {
   emailHashes,
   HASH_SPACES_SQL,
   phoneHashes,
+  spacedHashSql,
 } from './contact-hashes.ts';
 import { BY_HAND, countedLinksSql, ofKindSql } from './counted-links.ts';
 import { type IdentityPolicy, shopPolicy } from './identity-policy.ts';
@@ -136,9 +137,12 @@ async function loggedLinks(duck: Duck): Promise<ShownLink[]> {
   const rows = await duck.rows(`SELECT l.customer_id, l.space, l.value, l.source, l.evidence,
       l.first_seen_ms, l.last_seen_ms, l.revoked_at_ms, ${REASON}
     FROM (
-      SELECT *, max(revoked_at_ms) OVER pair AS taken_back_ms,
-        bool_or(source = ${sqlText(BY_HAND)} AND revoked_at_ms IS NOT NULL) OVER pair AS by_hand
-      FROM old_links WINDOW pair AS (PARTITION BY customer_id, identity)
+      SELECT *, greatest(max(revoked_at_ms) OVER pair, max(by_hand_ms) OVER contact) AS taken_back_ms,
+        count(by_hand_ms) OVER pair + count(by_hand_ms) OVER contact > 0 AS by_hand
+      FROM (
+        SELECT *, CASE WHEN source = ${sqlText(BY_HAND)} THEN revoked_at_ms END AS by_hand_ms FROM old_links
+      ) WINDOW pair AS (PARTITION BY customer_id, identity),
+        contact AS (PARTITION BY customer_id, COALESCE(${spacedHashSql('space', 'value')}, identity))
     ) l LEFT JOIN (SELECT DISTINCT customer_id, identity FROM counted) c
         ON c.customer_id = l.customer_id AND c.identity = l.identity
       LEFT JOIN old_customers k ON k.customer_id = l.customer_id

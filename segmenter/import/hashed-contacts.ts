@@ -1,11 +1,12 @@
 /** Customers' MD5s of e-mails and phones, as what joins them with those who have the same e-mail or phone. */
+import { sqlText } from '../duck.ts';
 import {
   contactHashSql,
   contactKindSql,
   HASH_SPACES_SQL,
   spacedHashSql,
 } from '../identity/contact-hashes.ts';
-import { countedLinksSql, evidenceSql } from '../identity/counted-links.ts';
+import { BY_HAND, countedLinksSql, evidenceSql } from '../identity/counted-links.ts';
 import type { IdentityPolicy } from '../identity/identity-policy.ts';
 import { isContactTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import type { ImportContext } from './import-context.ts';
@@ -20,7 +21,7 @@ export async function loadHashedContacts(
   policy: IdentityPolicy,
 ): Promise<void> {
   await loadUnlinked(duck, 'SELECT * FROM known_links');
-  const known = `SELECT * FROM known_links WHERE space IN (${HASH_SPACES_SQL})
+  const known = `SELECT * FROM known_links WHERE (space IN (${HASH_SPACES_SQL}) OR source = ${sqlText(BY_HAND)})
     AND (customer_id, space, value) NOT IN (SELECT customer_id, space, value FROM replaced_links)`;
   await duck.run(`CREATE TABLE hashed_contacts AS
     SELECT h.customer_id, ${contactKindSql('h.space')} AS kind, COALESCE(p.value, h.value) AS value,

@@ -1,7 +1,6 @@
 /** Customers who are one person, because the shop says that the same e-mail or phone makes them one. */
 import type { CustomersMapping } from '../../settings/import-mapping.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import { spacedHashSql } from '../identity/contact-hashes.ts';
 import { BY_HAND, countedLinksSql } from '../identity/counted-links.ts';
 import { identityGraph } from '../identity/identity-graph.ts';
 import {
@@ -11,7 +10,6 @@ import {
   shopPolicy,
 } from '../identity/identity-policy.ts';
 import { type IdentityEdge, numberEdges } from '../identity/numbered-edges.ts';
-import { isContactTheirsSql } from '../identity/unlinked.ts';
 import { loadHashedContacts } from './hashed-contacts.ts';
 import type { ImportContext } from './import-context.ts';
 
@@ -71,16 +69,15 @@ async function readContacts(
 ): Promise<void> {
   const { duck, nowMs } = context;
   await loadHashedContacts(context, policy);
-  // An e-mail may have been taken back when it was a further one (links-by-hand.ts).
+  // An e-mail may have been taken back when it was a further one, or as its MD5 (links-by-hand.ts).
   const links = `SELECT * FROM contact_links UNION ALL SELECT * FROM known_links
-    WHERE source = ${sqlText(BY_HAND)} AND space = 'email_sha256'`;
+    WHERE source = ${sqlText(BY_HAND)} AND space NOT IN ('email', 'phone')`;
   const counted = countedLinksSql(links, policy, nowMs);
   await duck.run(`CREATE TABLE contacts AS
     SELECT customer_id, kind, value, min(evidence) AS evidence,
       CAST(max(last_seen_ms) AS DOUBLE) AS last_seen_ms
     FROM (
       SELECT customer_id, kind, value, evidence, last_seen_ms FROM (${counted})
-      WHERE ${isContactTheirsSql(spacedHashSql('space', 'value'))}
       UNION ALL SELECT customer_id, kind, value, evidence, last_seen_ms FROM hashed_contacts
     ) WHERE kind IN (${['', ...kinds].map(sqlText).join(', ')})
       AND customer_id NOT IN (SELECT customer_id FROM forgotten_customers)
