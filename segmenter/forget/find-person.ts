@@ -26,7 +26,7 @@ import { regionOf } from '../identity/normalise-phone.ts';
 import { isPlaceholderEmail, isPlaceholderPhone } from '../identity/placeholder-values.ts';
 import type { ShopSource } from '../import/import-context.ts';
 import { ForgetRefused, type PersonQuery, type PersonRequest } from './forget-request.ts';
-import { devicesOf, type FoundCustomer, phoneHashesOf } from './found-identifiers.ts';
+import { devicesOf, type FoundCustomer, phoneHashesOf, sha256sOf } from './found-identifiers.ts';
 import { loadPeople } from './known-people.ts';
 import { phoneDigits, phoneDigitsSql } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
@@ -120,6 +120,7 @@ function rawValues(
     ...[ids, emails, phones].flat(),
     ...devices.map(({ value }) => value),
     ...customers.flatMap(({ customer, email, phone }) => [customer, email, phone]),
+    ...sha256sOf([...emails, ...customers.map(({ email }) => email)]),
     ...identifiers,
   ];
   return unique(values.map((value) => value.trim().toLowerCase()).filter((value) => value !== ''));

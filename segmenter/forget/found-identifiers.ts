@@ -2,6 +2,8 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { Duck } from '../duck.ts';
 import { phoneHashes, spacedHash, spacedHashSql } from '../identity/contact-hashes.ts';
+import { linkEmail } from '../identity/link-values.ts';
+import { emailHash } from '../identity/platform-hashes.ts';
 import { phoneDigits } from './phone-digits.ts';
 import { sqlKeys } from './sql-keys.ts';
 
@@ -51,6 +53,11 @@ export async function devicesOf(
     hashes: own.map((row) => String(row[2])).filter((hash) => hash !== ''),
     shared,
   };
+}
+
+/** As a file may have e-mails (import/contacts.ts). */
+export function sha256sOf(emails: readonly string[]): string[] {
+  return emails.map(linkEmail).flatMap((email) => (email ? [emailHash('meta', email)] : []));
 }
 
 /** Phones as the CRM writes them, read as dialled in the shop's region; without what too many have. */

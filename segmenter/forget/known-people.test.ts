@@ -139,12 +139,15 @@ it('keeps who was forgotten by e-mail and phone out, when an upload has their MD
   const boris = `boris,boris@example.com,+79995552222,${md5('b@example.com')},`;
   const files = { customers: hashed(ANNA, boris, `hash,,,${EMAIL_MD5},`) };
   await shop.import(files, MD5S);
+  const sha256 = createHash('sha256').update(EMAIL).digest('hex');
+  await shop.import({ customers: hashed(`,${sha256},,,`) }, MD5S, { force: true });
   const query = { emails: ['Canary@example.com'] };
   const held = await access(query);
   expect(held.places['customers']!.map((row) => row['customer_id'])).toEqual(['anna', 'hash']);
   expect(held.places['devices']).toMatchObject([{ space: 'email_md5', value: EMAIL_MD5 }]);
   expect((await forget(query)).customers).toBe(2);
-  for (const raw of ['canary', EMAIL_MD5, '555-11-11', 'anna']) expect(onDisk()).not.toContain(raw);
+  for (const raw of ['canary', EMAIL_MD5, sha256, '555-11-11', 'anna'])
+    expect(onDisk()).not.toContain(raw);
   for (const kept of ['boris', md5('b@example.com')]) expect(onDisk()).toContain(kept);
   await leftOut(['email', 'phone']);
   // Both of them in one file: neither is a bridge to the other, and nobody else goes.
