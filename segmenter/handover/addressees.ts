@@ -8,7 +8,7 @@ import type { Addressee } from './platform-files.ts';
  */
 export async function* addressees(duck: Duck): AsyncGenerator<Addressee> {
   const query =
-    'SELECT person, customer_id, email, phone FROM addressees ORDER BY person, customer_id';
+    'SELECT person, shown_id, email, phone FROM addressees ORDER BY person, customer_id';
   let before = '';
   const said = new Set<string>();
   const once = (address: string) => {

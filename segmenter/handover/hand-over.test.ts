@@ -118,6 +118,22 @@ twin-2,TWIN@example.com,,
     }
   });
 
+  it('names nobody by an e-mail or phone that is their id', async () => {
+    // As the CRM's orders have who gave no id (settings/known-headers.ts).
+    const ids = ['Raw@Example.com', '8 (916) 905-45-67', '79169064567'];
+    const [email, ...phones] = ids;
+    await fill(PEOPLE, `${email},${email},,\n${phones.map((id) => `${id},,${id},\n`).join('')}`);
+    for (const to of ['metrica', 'csv'] as const) {
+      expect((await run(to)).rows).toBe(PEOPLE + ids.length);
+      const rows = rowsOf(to);
+      expect(rows.join('\n'), to).not.toMatch(/@|905-45|9064567/);
+      const cells = new Set(rows.flatMap((row) => row.split(',')));
+      for (const id of ['c0', ...ids.map((id) => customerPersonId(key, 'test', id))]) {
+        expect(cells, `${to} ${id}`).toContain(id);
+      }
+    }
+  });
+
   it('has each address of a person once, and all ids, where several customers are one person', async () => {
     const joining = { ...mapping.customers!, join_by: ['email' as const] };
     const more = `one-1,one@example.com,,

@@ -25,7 +25,7 @@ interface Selection {
 
 const SCAN_PROFILES = 1000;
 
-/** Makes the table addressees: person, customer_id, email, phone in one form, '' for none. Throws HandoverRefused. */
+/** Makes the table addressees: person, customer_id, shown_id, email, phone in one form, '' for none. Throws HandoverRefused. */
 export async function selectMembers(
   { duck, files }: ShopSource,
   generations: Generations,
@@ -87,7 +87,7 @@ async function selectAddressees(duck: Duck, phoneRegion: string | null): Promise
     await duck.run(`UPDATE willing SET ${column} = '' WHERE NOT ${condition}`);
   }
   await createRefusedAddresses(duck, phoneRegion);
-  await duck.run(`CREATE TABLE allowed AS SELECT person, customer_id,
+  await duck.run(`CREATE TABLE allowed AS SELECT person, customer_id, shown_id,
       CASE WHEN ${IS_REFUSED.email} THEN '' ELSE email END AS email,
       CASE WHEN ${IS_REFUSED.phone} THEN '' ELSE phone END AS phone
     FROM willing`);
