@@ -46,6 +46,13 @@ it('loads settings that came while the store was away once it is there again, an
   now.fault = null;
   await watch.look();
   expect(told.slice(2)).toEqual(['settings: not sound']);
+  Object.assign(now, { fault: new Error('not sound'), serves: 'g2' });
+  await watch.look();
+  await watch.look();
+  now.fault = null;
+  await watch.want('settings');
+  await watch.look();
+  expect(told.slice(3)).toEqual(['generation: not sound', 'settings: g2 2']);
 });
 
 it('loads one at a time and the newest last, and what was flipped while it loaded', async () => {

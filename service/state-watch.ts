@@ -14,6 +14,8 @@ export interface StateWatchDeps<State> {
 export class StateWatch<State extends { readonly pointers: string }> {
   readonly #deps: StateWatchDeps<State>;
   #state: State;
+  /** Pointers of the last look: what cannot be loaded with them is not tried again until something changes. */
+  #seen = '';
   #wanted: string | null = null;
   /** Why it was to be loaded while the store was away; null where nothing is owed. */
   #owed: string | null = null;
@@ -43,8 +45,10 @@ export class StateWatch<State extends { readonly pointers: string }> {
     this.#looking = true;
     try {
       const pointers = await this.#deps.pointers(this.#state);
+      const isNew = pointers !== this.#state.pointers && pointers !== this.#seen;
+      this.#seen = pointers;
       if (this.#owed !== null) await this.want(this.#owed);
-      else if (pointers !== this.#state.pointers) await this.want('generation');
+      else if (isNew) await this.want('generation');
     } catch {
       // The store is away: workers serve what they have, and metrics show the outage.
     } finally {
