@@ -93,8 +93,9 @@ function misspeltName(asked: URLSearchParams): string | null {
   return null;
 }
 
-/** In another case, or with a letter in three and at most two wrong: `source` is not `force`. */
+/** Its first word, or it in another case, or with a letter in three and at most two wrong: `source` is not `force`. */
 function isNearly(name: string, parameter: string): boolean {
+  if (name.toLowerCase() === parameter.split('_')[0]) return true;
   const wrongMax = Math.min(LETTERS_WRONG_MAX, Math.floor(parameter.length / 3));
   if (Math.abs(name.length - parameter.length) > wrongMax) return false;
   return editDistance(name.toLowerCase(), parameter) <= wrongMax;

@@ -239,6 +239,7 @@ describe('refuses', () => {
     ['/crm/tea/data/simple_orders?dry_run=yes', 400, /dry_run/],
     ['/crm/tea/data/simple_orders?merge_mod=UPDATE', 400, /merge_mod: .* it is merge_mode$/],
     ['/crm/tea/data/simple_orders?Merge_Mode=UPDATE', 400, /it is merge_mode$/],
+    ['/crm/tea/data/simple_orders?merge=UPDATE', 400, /it is merge_mode$/],
     ['/crm/tea/data/simple_orders?dry-run=1', 400, /it is dry_run$/],
     ['/crm/tea/data/simple_orders?focre=1', 400, /it is force$/],
     ['/crm/tea/data/simple_orders?columns_mapping=id', 400, /columns_mapping/],
