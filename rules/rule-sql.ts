@@ -39,6 +39,7 @@
 import { affinitySql } from './affinity.ts';
 import { aggregateSql } from './aggregate-sql.ts';
 import { attributeSql, CUSTOMER_ATTRIBUTES } from './attribute-sql.ts';
+import { conditionKey, isBuilt } from './built-conditions.ts';
 import { COMPARES, SQL_OPERATORS } from './comparison.ts';
 import { type AsOf, STATUS } from './customer.ts';
 import { ratioSql } from './ratio-sql.ts';
@@ -52,15 +53,26 @@ import { cycleBound, THOUSANDTHS, windowedRows } from './window-sql.ts';
 
 const PPM = 1_000_000;
 
-/** The rule's SQL. Throws when a name is not isSqlSafe: the file loader refuses such names. */
-export function ruleSql(rule: Rule, asOf: AsOf): string {
+/** SQL that has the answers to built conditions, by conditionKey. */
+type AnsweredConditions = ReadonlyMap<string, string>;
+
+const NOTHING_ANSWERED: AnsweredConditions = new Map();
+
+/**
+ * The rule's SQL, with conditions that are `answered` already read from there. Throws when a name is not isSqlSafe:
+ * the file loader refuses such names.
+ */
+export function ruleSql(rule: Rule, asOf: AsOf, answered = NOTHING_ANSWERED): string {
+  const answer = isBuilt(rule) ? answered.get(conditionKey(rule)) : undefined;
+  if (answer !== undefined) return answer;
+  const either = (of: readonly Rule[]) => joined(of, asOf, OR, answered);
   switch (rule.kind) {
     case 'all':
-      return joined(rule.of, asOf, { word: 'AND', empty: 'TRUE' });
+      return joined(rule.of, asOf, AND, answered);
     case 'any':
-      return joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' });
+      return either(rule.of);
     case 'none':
-      return `(NOT ${joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' })})`;
+      return `(NOT ${either(rule.of)})`;
     case 'compare':
       return rule.window === null ? compareSql(rule, asOf) : windowSql(rule, rule.window, asOf);
     case 'has':
@@ -74,7 +86,7 @@ export function ruleSql(rule: Rule, asOf: AsOf): string {
     case 'affinity':
       return affinitySql(rule.by, rule.expects);
     case 'stays':
-      return `(${joined(rule.of, asOf, { word: 'OR', empty: 'FALSE' })} OR ${staysThroughSql(rule, asOf.day)})`;
+      return `(${either(rule.of)} OR ${staysThroughSql(rule, asOf.day)})`;
     case 'segment':
       return `c.${segmentColumn(rule.segment)}`;
   }
@@ -95,13 +107,17 @@ export function segmentColumn(segment: string): string {
   return `"${column.slice(0, IDENTIFIER_MAX - 1 - hash.length)}~${hash}"`;
 }
 
+const AND = { word: 'AND', empty: 'TRUE' } as const;
+const OR = { word: 'OR', empty: 'FALSE' } as const;
+
 function joined(
   of: readonly Rule[],
   asOf: AsOf,
-  glue: { readonly word: string; readonly empty: string },
+  glue: typeof AND | typeof OR,
+  answered: AnsweredConditions,
 ): string {
   if (of.length === 0) return glue.empty;
-  return `(${of.map((rule) => ruleSql(rule, asOf)).join(` ${glue.word} `)})`;
+  return `(${of.map((rule) => ruleSql(rule, asOf, answered)).join(` ${glue.word} `)})`;
 }
 
 type CompareRule = Rule & { kind: 'compare' };

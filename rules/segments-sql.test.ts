@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { NAME_PATTERN } from '../proto/ids.ts';
+import { builtConditions, builtOrdinals } from './built-conditions.ts';
 import type { Rule } from './rule.ts';
-import { segmentColumn } from './rule-sql.ts';
+import { ruleSql, segmentColumn } from './rule-sql.ts';
 import { compareWith, plainSegment } from './segment.contract.ts';
 import { segmentsSql } from './segments-sql.ts';
 
@@ -40,4 +41,19 @@ it('reads a segment from the column that it was put into', () => {
   expect(made).toHaveLength(3);
   expect(new Set(made).size).toBe(3);
   for (const column of read) expect(made).toContain(column);
+});
+
+it('reads conditions that are answered already, however deep they lie', () => {
+  const bought = (value: number): Rule => ({
+    ...{ kind: 'aggregate', rows: 'events', where: [], measure: 'count', window: null, at },
+    ...{ op: 'gte', value },
+  });
+  const none: Rule = { kind: 'none', of: [bought(1), bought(2)], at };
+  const rule: Rule = { kind: 'all', of: [bought(1), none], at };
+  const answered = new Map(Array.from(builtOrdinals([{ rule }]), ([key, i]) => [key, `c.b${i}`]));
+  expect(ruleSql(rule, AS_OF, answered)).toBe('(c.b0 AND (NOT (c.b0 OR c.b1)))');
+  expect(builtConditions([{ rule }])).toHaveLength(2);
+  const [first] = answered.keys();
+  const other = ruleSql(bought(2), AS_OF);
+  expect(ruleSql(none, AS_OF, new Map([[first!, 'c.b0']]))).toBe(`(NOT (c.b0 OR ${other}))`);
 });

@@ -1,12 +1,12 @@
 /** All rules over a bucket of the base: memberships, and what profiles answer, as bit masks. */
-import { type BuiltCondition, builtConditions } from '../../rules/built-conditions.ts';
+import { builtConditions, conditionKey } from '../../rules/built-conditions.ts';
 import type { AsOf } from '../../rules/customer.ts';
 import { dueSql } from '../../rules/due-sql.ts';
 import { writtenRule } from '../../rules/groups.ts';
-import type { Segment } from '../../rules/rule.ts';
+import type { Rule, Segment } from '../../rules/rule.ts';
 import { ruleSql, segmentColumn } from '../../rules/rule-sql.ts';
 import { segmentLayers } from '../../rules/segment-order.ts';
-import { keepsMembers, staysIn, staysThroughSql } from '../../rules/stays.ts';
+import { keepsMembers, type StaysRule, staysIn, staysThroughSql } from '../../rules/stays.ts';
 import type { Duck } from '../duck.ts';
 import { createAnswers, MASK_BITS, maskSql, type Question } from './answers.ts';
 import { refuseFailing } from './failing-segments.ts';
@@ -22,28 +22,12 @@ export async function createMembers(
   segments: readonly Segment[],
   asOf: AsOf,
 ): Promise<void> {
-  const held = heldQuestions(segments, asOf);
-  const conditions = builtConditions(segments).map((condition, i) => ({
-    column: `condition${i}`,
-    sql: conditionSql(condition, held, asOf),
-  }));
-  const layers = segmentLayers(segments).map((layer) =>
-    layer.map((ordinal) => ({
-      column: segmentColumn(segments[ordinal]!.segment),
-      sql: ruleSql(segments[ordinal]!.rule, asOf),
-    })),
-  );
-  const rounds = [...layers, [...held.values()], conditions];
+  const { rounds, held, inMasks } = questionsOf(segments, asOf);
   const answers = await createAnswers(duck, rounds).catch((error: unknown) =>
     refuseFailing(duck, segments, asOf, error),
   );
-  const masks = maskColumns(
-    [
-      ...segments.map(({ segment }) => segmentColumn(segment)),
-      ...conditions.map(({ column }) => column),
-    ].map((column) => answers.get(column)!),
-  );
-  const days = [...held.values()].map(
+  const masks = maskColumns(inMasks.map((column) => answers.get(column)!));
+  const days = held.map(
     ({ ordinal, column }) => `CASE WHEN ${answers.get(column)} THEN ${asOf.day} END AS h${ordinal}`,
   );
   const columns = ['person', ...masks.map((mask, i) => `${mask} AS m${i}`), ...days].join(', ');
@@ -51,40 +35,67 @@ export async function createMembers(
   await duck.run('DROP TABLE answers');
 }
 
+/** Conditions first, so that rules need not compute them again; `inMasks` are the questions of the bits, in order. */
+function questionsOf(segments: readonly Segment[], asOf: AsOf) {
+  const conditions = builtConditions(segments).map((rule, i) => ({
+    rule,
+    column: `condition${i}`,
+  }));
+  const plain = conditions.filter(({ rule }) => rule.kind !== 'stays');
+  const answered = new Map(plain.map(({ rule, column }) => [conditionKey(rule), `c.${column}`]));
+  const held = heldQuestions(segments, (rule) => ruleSql(rule, asOf, answered));
+  const layers = segmentLayers(segments).map((layer) =>
+    layer.map((ordinal) => ({
+      column: segmentColumn(segments[ordinal]!.segment),
+      sql: ruleSql(segments[ordinal]!.rule, asOf, answered),
+    })),
+  );
+  const staying = conditions.flatMap(({ rule, column }) =>
+    rule.kind === 'stays' ? [{ column, sql: staysSql(rule, held, asOf) }] : [],
+  );
+  return {
+    rounds: [
+      plain.map(({ rule, column }) => ({ column, sql: ruleSql(rule, asOf) })),
+      ...layers,
+      held,
+      staying,
+    ],
+    held,
+    inMasks: [
+      ...segments.map(({ segment }) => segmentColumn(segment)),
+      ...conditions.map(({ column }) => column),
+    ],
+  };
+}
+
 interface HeldQuestion extends Question {
+  readonly segment: string;
   /** Of the segment. */
   readonly ordinal: number;
 }
 
 /**
- * By the name of a segment whose people stay: whether its rule holds and makes a member, so that nobody stays
- * whom the rule alone never took in.
+ * Of the segments whose people stay: whether the rule holds and makes a member, so that nobody stays whom the
+ * rule alone never took in.
  */
 function heldQuestions(
   segments: readonly Segment[],
-  asOf: AsOf,
-): ReadonlyMap<string, HeldQuestion> {
-  const held = new Map<string, HeldQuestion>();
-  segments.forEach((segment, ordinal) => {
-    const stays = staysIn(writtenRule(segment));
-    if (stays === null) return;
-    const sql = keepsMembers(segment)
+  sqlOf: (rule: Rule) => string,
+): readonly HeldQuestion[] {
+  return segments.flatMap((one, ordinal) => {
+    const { segment } = one;
+    const stays = staysIn(writtenRule(one));
+    if (stays === null) return [];
+    const sql = keepsMembers(one)
       ? 'FALSE'
-      : `(${ruleSql(stays.of[0]!, asOf)} AND c.${segmentColumn(segment.segment)})`;
-    held.set(segment.segment, { ordinal, column: `held${ordinal}`, sql });
+      : `(${sqlOf(stays.of[0]!)} AND c.${segmentColumn(segment)})`;
+    return [{ segment, ordinal, column: `held${ordinal}`, sql }];
   });
-  return held;
 }
 
-function conditionSql(
-  condition: BuiltCondition,
-  held: ReadonlyMap<string, HeldQuestion>,
-  asOf: AsOf,
-): string {
-  if (condition.kind !== 'stays') return ruleSql(condition, asOf);
-  const column = held.get(condition.segment)?.column;
-  const holds = column === undefined ? 'FALSE' : `c.${column}`;
-  return `(${holds} OR ${staysThroughSql(condition, asOf.day)})`;
+function staysSql(rule: StaysRule, held: readonly HeldQuestion[], { day }: AsOf): string {
+  const own = held.find(({ segment }) => segment === rule.segment);
+  return `(${own === undefined ? 'FALSE' : `c.${own.column}`} OR ${staysThroughSql(rule, day)})`;
 }
 
 /** Makes the table `due` (person, due_day) for the same rules; see rules/due-sql.ts. */
