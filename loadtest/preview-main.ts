@@ -36,6 +36,7 @@ const { values, positionals } = parseArgs({
 const dir = positionals[0] ?? mkdtempSync(join(tmpdir(), 'rekindle-preview-'));
 try {
   const kinds = Object.entries(PREVIEW_KINDS).filter(([kind]) => kind.includes(values.kind));
+  if (kinds.length === 0) throw new Error(`no kind of rule is named like ${values.kind}`);
   await measureAll(kinds);
 } finally {
   if (positionals[0] === undefined) rmSync(dir, { recursive: true, force: true });

@@ -30,7 +30,7 @@ export async function createPreviewEvents(
   const events = isThere ? await eventsSql(duck, files, { ...reading, asked, goods }) : NO_EVENTS;
   const attributes = isThere ? eventAttributesSql(files, asked) : null;
   const isRepeated = isThere && asked.conditions > 1 && !ofOnePerson;
-  const number = asked === null || asked.attributes.length > 0 ? ['event_no'] : [];
+  const number = asked?.attributes.length === 0 ? [] : ['event_no'];
   const columns = isRepeated ? ['person', 'day', ...number, ...asked.columns].join(', ') : '*';
   await duck.run(
     `CREATE ${isRepeated ? 'TABLE' : 'VIEW'} events AS SELECT ${columns} FROM ${events}`,
