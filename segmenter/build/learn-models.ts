@@ -2,7 +2,7 @@
 import type { Duck } from '../duck.ts';
 import { fitLifetime } from '../models/lifetime-fit.ts';
 import { type FitLifetime, learnLifetime, type WholeBase } from './learn-lifetime.ts';
-import { learnRfm, measuredSql, rfmWindow } from './learn-rfm.ts';
+import { learnRfmOfAll } from './learn-rfm.ts';
 import type { ModelPlan, ShopModels } from './shop-models.ts';
 
 export const fitHere: FitLifetime = async (task) => fitLifetime(task);
@@ -14,7 +14,7 @@ export async function learnModels(
   fitWith: FitLifetime,
 ): Promise<Omit<ShopModels, 'format'>> {
   return {
-    rfm: rfm === null ? null : await learnRfm(duck, measuredSql(base, rfmWindow(rfm.method)), rfm),
+    rfm: rfm === null ? null : await learnRfmOfAll(duck, base, rfm),
     clv:
       clv === null
         ? null

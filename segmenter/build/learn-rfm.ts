@@ -14,72 +14,85 @@ export function rfmWindow(method: RfmSettings['method']): number | null {
   return method === 'equal_width' ? EQUAL_WIDTH_DAYS : null;
 }
 
-/** `measured` is SQL for measuredSql() of all customers. */
+/** `base` is of all customers. */
+export async function learnRfmOfAll(
+  duck: Duck,
+  base: MeasuredBase,
+  settings: RfmSettings,
+): Promise<RfmModel> {
+  // Without whose they are: a large base has many.
+  await duck.run(`CREATE OR REPLACE TABLE rfm_measures AS
+    SELECT * EXCLUDE (person) FROM ${measuredSql(base, rfmWindow(settings.method))}`);
+  const model = await learnRfm(duck, 'rfm_measures', settings);
+  await duck.run('DROP TABLE rfm_measures');
+  return model;
+}
+
+/** `measured` is SQL for the numbers that measuredSql() tells of all customers. */
 export async function learnRfm(
   duck: Duck,
   measured: string,
   settings: RfmSettings,
 ): Promise<RfmModel> {
-  const { method } = settings;
-  // Without whose they are: a large base has many.
-  await duck.run(`CREATE OR REPLACE TABLE ${MEASURES} AS
-    SELECT * EXCLUDE (person) FROM ${measured}`);
-  const [customers] = await duck.numbers(`SELECT count(*) FROM ${MEASURES}`);
-  const cuts = customers === 0 ? null : await learnCuts(duck, settings);
-  await duck.run(`DROP TABLE ${MEASURES}`);
-  return { method, customers: customers!, cuts };
+  const [customers] = await duck.numbers(`SELECT count(*) FROM ${measured}`);
+  const cuts = customers === 0 ? null : await learnCuts(duck, measured, settings);
+  return { method: settings.method, customers: customers!, cuts };
 }
 
-const MEASURES = 'rfm_measures';
 const FIFTHS = [0.2, 0.4, 0.6, 0.8] as const;
 
-async function learnCuts(duck: Duck, settings: RfmSettings): Promise<RfmCuts> {
+async function learnCuts(duck: Duck, measured: string, settings: RfmSettings): Promise<RfmCuts> {
   switch (settings.method) {
     case 'fixed':
       return fixedCuts(settings.limits);
-    case 'quantiles':
-      return {
-        windowDays: null,
-        recencyDays: await quantiles(duck, 'recency_days', FIFTHS),
-        orders: await quantiles(duck, 'orders', FIFTHS),
-        revenueMicros: await quantiles(duck, 'revenue_micros', FIFTHS),
-      };
+    case 'quantiles': {
+      const [recencyDays, orders, revenueMicros] = await quantiles(duck, measured, FIFTHS);
+      return { windowDays: null, recencyDays, orders, revenueMicros };
+    }
     case 'equal_width': {
+      const ends = await quantiles(duck, measured, [OUTLIERS, 1 - OUTLIERS] as const);
+      const [recencyDays, orders, revenueMicros] = ends;
       const range = {
-        recencyDays: await rangeOf(duck, 'recency_days'),
-        orders: await rangeOf(duck, 'orders'),
-        revenueMicros: await rangeOf(duck, 'revenue_micros'),
+        recencyDays: rangeOf(recencyDays),
+        orders: rangeOf(orders),
+        revenueMicros: rangeOf(revenueMicros),
       };
       return equalWidthCuts(range, EQUAL_WIDTH_DAYS);
     }
   }
 }
 
-async function rangeOf(duck: Duck, column: string): Promise<{ low: number; high: number }> {
-  const [low, high] = await quantiles(duck, column, [OUTLIERS, 1 - OUTLIERS] as const);
+function rangeOf([low, high]: readonly [number, number]): { low: number; high: number } {
   return { low, high };
 }
 
-/** Of whole numbers those that are in the data: the least that so large a share does not exceed. */
+type Numbers<Shares extends readonly number[]> = { -readonly [K in keyof Shares]: number };
+
+/** Of days, orders and worth. Whole numbers that are in the data: the least that so large a share does not exceed. */
 async function quantiles<Shares extends readonly number[]>(
   duck: Duck,
-  column: string,
+  measured: string,
   shares: Shares,
-): Promise<{ -readonly [K in keyof Shares]: number }> {
-  const rows = await duck.rows(
-    `SELECT unnest(quantile_disc(${column}, [${shares.join(', ')}])) FROM ${MEASURES}`,
+): Promise<[Numbers<Shares>, Numbers<Shares>, Numbers<Shares>]> {
+  const list = ['recency_days', 'orders', 'revenue_micros'].map(
+    (column) => `unnest(quantile_disc(${column}, [${shares.join(', ')}]))`,
   );
-  return rows.map(([value]) => Number(value)) as { -readonly [K in keyof Shares]: number };
+  const rows = await duck.rows(`SELECT ${list.join(', ')} FROM ${measured}`);
+  const column = (i: number) => rows.map((row) => Number(row[i])) as Numbers<Shares>;
+  return [column(0), column(1), column(2)];
+}
+
+/** `orders` is SQL for orders, `day` the as-of day. */
+interface MeasuredBase {
+  readonly orders: string;
+  readonly day: number;
 }
 
 /**
  * SQL for the three numbers of whoever has bought, in progress or paid: person, days from the last order to the
- * as-of day, orders, and what they were worth. `orders` is SQL for the orders of these people, `day` the as-of day.
+ * as-of day, orders, and what they were worth.
  */
-export function measuredSql(
-  { orders, day }: { readonly orders: string; readonly day: number },
-  windowDays: number | null,
-): string {
+export function measuredSql({ orders, day }: MeasuredBase, windowDays: number | null): string {
   const within = windowDays === null ? '' : ` AND day > ${day - windowDays}`;
   return `(SELECT person, ${day} - max(day) AS recency_days, count(*) AS orders,
     CAST(sum(revenue_micros) AS BIGINT) AS revenue_micros

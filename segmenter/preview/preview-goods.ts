@@ -8,8 +8,8 @@ import { type Duck, sqlText } from '../duck.ts';
 import type { ShopFiles } from '../shop-data.ts';
 
 /**
- * Makes the table `owned_lines`: lines of valid orders that were kept, and whose they are. Of everybody, or of
- * whoever may have bought what is asked: few against all.
+ * Makes the table `owned_lines`: lines of valid orders that were kept, and whose they are. Of everybody, with what
+ * they are worth, or of whoever may have bought what is asked: few against all.
  */
 export async function createOwnedLines(
   duck: Duck,
@@ -31,11 +31,12 @@ export async function createOwnedLines(
       FROM orders o ${asked === 'all' ? owner('o.order_no') : holders(asked)}
       WHERE o.${VALID}
     )
-    SELECT o.first_order_no AS owner, l.order_no, l.product_no, l.revenue_micros,
-      l.quantity_micros, o.revenue_micros AS order_micros
+    SELECT o.first_order_no AS owner, l.order_no, l.product_no ${asked === 'all' ? WORTH : ''}
     FROM ${lines} l JOIN owned o ON o.order_no = l.order_no
     WHERE l.${await linesOfOrders(duck)} AND l.quantity_micros > 0`);
 }
+
+const WORTH = ', l.revenue_micros, l.quantity_micros, o.revenue_micros AS order_micros';
 
 /** Makes `bought` of rules/rule-sql.ts from `owned_lines` and `product_categories`. */
 export async function createPreviewBought(
@@ -44,7 +45,7 @@ export async function createPreviewBought(
   asked: AskedNames,
 ): Promise<void> {
   // What else somebody bought decides whether a profile has room for it: all lines of those who may count.
-  await duck.run(`CREATE TABLE bought_lines AS
+  await duck.run(`CREATE VIEW bought_lines AS
     SELECT l.owner AS person, l.order_no, l.product_no, p.product
     FROM owned_lines l JOIN read_parquet(${sqlText(files.products)}) p ON p.product_no = l.product_no
     WHERE l.owner IN (SELECT owner FROM owned_lines WHERE product_no IN (${askedProducts(files, asked)}))`);
