@@ -103,7 +103,7 @@ async function clv(file: string, options: ClvOptions): Promise<void> {
     horizon: { months: options.horizon, monthlyDiscount: options.discount, unit },
     score,
     model,
-    ...jobResources(),
+    ...jobResources({ jobMemoryMb: null }),
     tempDir,
   };
   try {

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
+import type { ServiceConfig } from '../settings/workspace.ts';
 import type { HeldOfPerson } from './access/held-record.ts';
 import type { BuildRequest, BuildResult } from './build/build-request.ts';
 import type { ClvRequest, ClvResult } from './clv/clv-request.ts';
@@ -39,12 +40,17 @@ export class JobFailed extends Error {
   }
 }
 
-/** Half of the memory this process may use for DuckDB, and all cores. */
-export function jobResources(): { memoryMb: number; threads: number } {
+/** For DuckDB the memory that the service's settings say, or half of what this process may use, and all cores. */
+export function jobResources({ jobMemoryMb }: Pick<ServiceConfig, 'jobMemoryMb'>): {
+  memoryMb: number;
+  threads: number;
+} {
+  const threads = availableParallelism();
+  if (jobMemoryMb !== null) return { memoryMb: jobMemoryMb, threads };
   const constrained = process.constrainedMemory();
   const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
   const memoryMb = Math.min(8192, Math.max(256, Math.floor(bytes / 2 / 1_048_576)));
-  return { memoryMb, threads: availableParallelism() };
+  return { memoryMb, threads };
 }
 
 /** See importFiles. Rejects with JobFailed. */

@@ -72,7 +72,7 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
   if (shop === undefined) throw notServing(question.shop, names, state.unpublished);
   const records = await readRecords(question, shop);
   const { generation } = shop.manifest;
-  const kept = { dir: config.dir, shop: shop.settings.shop, generation, ...jobResources() };
+  const kept = { dir: config.dir, shop: shop.settings.shop, generation, ...jobResources(config) };
   const computed = await personModels(kept, records.person);
   const { asOfMs, timeZone, segments } = shop.manifest;
   const { currency } = shop.settings;
@@ -97,7 +97,7 @@ export async function explainMembership(question: MembershipQuestion): Promise<M
         generation: shop.manifest.generation,
         segments: shop.manifest.segments,
         person: records.person,
-        ...jobResources(),
+        ...jobResources(config),
       }),
       nowMs,
       computed,

@@ -40,13 +40,15 @@ export async function forgetInShop(
 }
 
 function personRequest(
-  { dir }: ServiceConfig,
+  config: ServiceConfig,
   { shop, timeZone, imports }: ShopSettings,
   query: PersonQuery,
 ) {
+  const { dir } = config;
   const region = imports.customers?.phone_region;
   const dialled = region === undefined ? {} : { phoneRegion: region };
-  return { dir, shop, query, timeZone, ...dialled, nowMs: systemClock.nowMs(), ...jobResources() };
+  const resources = jobResources(config);
+  return { dir, shop, query, timeZone, ...dialled, nowMs: systemClock.nowMs(), ...resources };
 }
 
 /** Everything that is held of a person, the event log's part too. Throws Failure. */

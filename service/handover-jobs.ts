@@ -24,8 +24,9 @@ export async function sendSegment(
   return finished(runWebhook({ ...wanted, ...common(config, shop) }, jobAccess(config)));
 }
 
-function common({ dir }: ServiceConfig, { shop, locale }: ShopSettings) {
+function common(config: ServiceConfig, { shop, locale }: ShopSettings) {
   // Whose language the banners speak dials the phones.
   const phoneRegion = new Intl.Locale(locale).maximize().region ?? null;
-  return { dir, shop, phoneRegion, nowMs: systemClock.nowMs(), ...jobResources() };
+  const { dir } = config;
+  return { dir, shop, phoneRegion, nowMs: systemClock.nowMs(), ...jobResources(config) };
 }

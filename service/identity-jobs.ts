@@ -19,7 +19,7 @@ export async function identityInShop(
     phoneRegion: imports.customers?.phone_region ?? null,
     identity,
     nowMs: systemClock.nowMs(),
-    ...jobResources(),
+    ...jobResources(config),
   };
   return await finished(runIdentity(request, jobAccess(config)));
 }

@@ -53,7 +53,7 @@ export async function previewRule(
     models: shop.models,
     serving: { generation, asOfMs, timeZone, segments: served },
     currency: shop.currency,
-    ...jobResources(),
+    ...jobResources(config),
   });
   const stale = segments.flatMap((one) =>
     one.stale === undefined ? [] : [{ segment: one.segment, ...one.stale }],
@@ -69,7 +69,7 @@ export async function servingOverlaps(
 ): Promise<Overlaps> {
   const { generation, segments } = await servingOf(store, shop);
   const { dir } = config;
-  const asked = { dir, shop: shop.shop, generation, segments, ...jobResources() };
+  const asked = { dir, shop: shop.shop, generation, segments, ...jobResources(config) };
   return answered(segmentOverlaps(asked));
 }
 
@@ -80,7 +80,7 @@ export async function shopModels(
   shop: ShopSettings,
 ): Promise<ServingModels> {
   const { generation } = await servingOf(store, shop);
-  const asked = { dir: config.dir, shop: shop.shop, generation, ...jobResources() };
+  const asked = { dir: config.dir, shop: shop.shop, generation, ...jobResources(config) };
   return answered(servingModels(asked));
 }
 

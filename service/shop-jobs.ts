@@ -131,7 +131,7 @@ export async function importShop(
         force: options.force ?? false,
         dryRun: options.dryRun ?? false,
         ...(options.merge !== undefined && { merge: options.merge }),
-        ...jobResources(),
+        ...jobResources(config),
       },
       loadOrCreateKey(join(config.dir, KEY_FILE)),
       options.onProgress === undefined ? {} : { progress: options.onProgress },
@@ -147,7 +147,7 @@ export async function undoInShop(
 ): Promise<UndoReport> {
   const request = { dir: config.dir, shop, timeZone, upload, nowMs: systemClock.nowMs() };
   const key = loadOrCreateKey(join(config.dir, KEY_FILE));
-  return finished(runUndo({ ...request, ...jobResources() }, key));
+  return finished(runUndo({ ...request, ...jobResources(config) }, key));
 }
 
 export interface BuildOptions {
@@ -194,7 +194,7 @@ export async function buildShop(
         full: options.full ?? false,
         fullEveryMs: shop.fullBuildEveryMs,
         force,
-        ...jobResources(),
+        ...jobResources(config),
       },
       jobAccess(config),
       {

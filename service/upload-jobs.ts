@@ -49,7 +49,7 @@ export async function importUpload(
   imported: ImportedUpload,
 ): Promise<ImportReport> {
   return await runImport(
-    { ...uploadRequest(config.dir, shop, imported), ...jobResources() },
+    { ...uploadRequest(config.dir, shop, imported), ...jobResources(config) },
     loadOrCreateKey(join(config.dir, KEY_FILE)),
   );
 }

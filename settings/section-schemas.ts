@@ -42,6 +42,8 @@ export const DEADLINE_MS_MAX = 5000;
 export const BUSY_POLL_MS_MAX = 10;
 /** The largest file that may ever be uploaded. */
 export const UPLOAD_MB_MAX = 65_536;
+/** Least and most memory for DuckDB in a job of the segmenter. */
+export const JOB_MEMORY_MB = { min: 256, max: 1_048_576 } as const;
 /** The newest workspace format this Rekindle reads. */
 export const WORKSPACE_VERSION = 1;
 
@@ -64,6 +66,7 @@ export const rekindleSchema = z.strictObject({
   connections_max: z.int().min(1).max(CONNECTIONS_MAX_MAX).exactOptional(),
   publish_rate: z.int().min(1).max(PUBLISH_RATE_MAX).exactOptional(),
   upload_mb_max: z.int().min(1).max(UPLOAD_MB_MAX).exactOptional(),
+  job_memory_mb: z.int().min(JOB_MEMORY_MB.min).max(JOB_MEMORY_MB.max).exactOptional(),
 });
 
 const FULL_BUILD_EVERY_MS = 24 * 3_600_000;

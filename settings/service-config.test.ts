@@ -38,6 +38,7 @@ it('needs nothing: without workspace or environment there are defaults', () =>
     connectionsMax: 4096,
     publishRate: null,
     uploadMbMax: 1024,
+    jobMemoryMb: null,
   }));
 
 it('lets the environment win over rekindle.yaml, and that over the defaults', () =>
@@ -50,7 +51,7 @@ it('lets the environment win over rekindle.yaml, and that over the defaults', ()
         REKINDLE_BUSY_POLL: '1ms',
         REKINDLE_PUBLIC_URL: 'https://bid.example/x/',
       },
-      'version: 1\nport: 7000\nworkers: 3\nadmin_port: 7001\ndeadline: 80ms\nbusy_poll: 2ms\nconnections_max: 50\npublish_rate: 20000\nstore_url: redis://h:1\n',
+      'version: 1\nport: 7000\nworkers: 3\nadmin_port: 7001\ndeadline: 80ms\nbusy_poll: 2ms\nconnections_max: 50\npublish_rate: 20000\njob_memory_mb: 512\nstore_url: redis://h:1\n',
     ),
   ).toMatchObject({
     port: 9000,
@@ -61,6 +62,7 @@ it('lets the environment win over rekindle.yaml, and that over the defaults', ()
     connectionsMax: 900,
     publishRate: 20_000,
     uploadMbMax: 1024,
+    jobMemoryMb: 512,
     storeUrl: 'redis://h:1',
     publicUrl: 'https://bid.example/x',
   }));
@@ -76,9 +78,10 @@ it('reports the problems of the environment and of the file together, never a pa
       REKINDLE_BUSY_POLL: '1s',
       REKINDLE_CONNECTIONS_MAX: '-1',
       REKINDLE_PUBLISH_RATE: '1e6',
+      REKINDLE_JOB_MEMORY_MB: '64',
     },
     'version: 1\nports: 1\n',
-    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline, busy_poll, connections_max, publish_rate, upload_mb_max',
+    'rekindle.yaml ports unknown key; known keys: version, port, admin_port, public_url, store_url, processes, workers, deadline, busy_poll, connections_max, publish_rate, upload_mb_max, job_memory_mb',
     'environment REKINDLE_PORT expected a whole number from 1 to 65535, got "80x"',
     'environment REKINDLE_PUBLIC_URL expected an http or https URL without query or fragment, got "ftp://x"',
     'environment REKINDLE_STORE_URL expected redis://…, rediss://…, redis+unix:///path or redis+cluster://host:port,host:port',
@@ -87,6 +90,7 @@ it('reports the problems of the environment and of the file together, never a pa
     'environment REKINDLE_BUSY_POLL expected a duration such as 1ms, at most 10ms, got "1s"',
     'environment REKINDLE_CONNECTIONS_MAX expected a whole number from 1 to 1000000, got "-1"',
     'environment REKINDLE_PUBLISH_RATE expected a whole number from 1 to 10000000, got "1e6"',
+    'environment REKINDLE_JOB_MEMORY_MB expected a whole number from 256 to 1048576, got "64"',
   ));
 
 it('reports a duration that is too long where it is written', () =>

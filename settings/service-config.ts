@@ -14,6 +14,7 @@ import {
   BUSY_POLL_MS_MAX,
   CONNECTIONS_MAX_MAX,
   DEADLINE_MS_MAX,
+  JOB_MEMORY_MB,
   PUBLISH_RATE_MAX,
   rekindleSchema,
   UPLOAD_MB_MAX,
@@ -54,6 +55,26 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
   const duration = durations(env, problems);
   const deadlineMs = duration('REKINDLE_DEADLINE', written?.deadline, DEADLINE);
   const busyPollMs = duration('REKINDLE_BUSY_POLL', written?.busy_poll, BUSY_POLL);
+  const limits = readLimits(whole, written);
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return {
+    dir,
+    port,
+    adminPort,
+    publicUrl,
+    storeUrl,
+    processes,
+    workers,
+    deadlineMs,
+    busyPollMs,
+    ...limits,
+  };
+}
+
+function readLimits(
+  whole: ReturnType<typeof wholeNumbers>,
+  written: ReturnType<typeof readRekindleFile>['value'],
+): Pick<ServiceConfig, 'connectionsMax' | 'publishRate' | 'uploadMbMax' | 'jobMemoryMb'> {
   const connectionsMax = whole(
     'REKINDLE_CONNECTIONS_MAX',
     written?.connections_max ?? CONNECTIONS_MAX_DEFAULT,
@@ -69,34 +90,28 @@ export function readServiceConfig(env: Env, cwd: string): ServiceConfig {
     written?.upload_mb_max ?? UPLOAD_MB_DEFAULT,
     UPLOAD_MB_MAX,
   );
-  if (problems.length > 0) throw new ConfigInvalid(problems);
-  return {
-    dir,
-    port,
-    adminPort,
-    publicUrl,
-    storeUrl,
-    processes,
-    workers,
-    deadlineMs,
-    busyPollMs,
-    connectionsMax,
-    publishRate,
-    uploadMbMax,
-  };
+  const jobMemoryMb = whole(
+    'REKINDLE_JOB_MEMORY_MB',
+    written?.job_memory_mb ?? null,
+    JOB_MEMORY_MB.max,
+    JOB_MEMORY_MB.min,
+  );
+  return { connectionsMax, publishRate, uploadMbMax, jobMemoryMb };
 }
 
-/** Reads whole numbers from 1 to `max`; the fallback for a name that the environment does not have. */
+/** Reads whole numbers from `min` to `max`; the fallback for a name that the environment does not have. */
 function wholeNumbers(env: Env, problems: ConfigProblem[]) {
   return <Fallback extends number | null>(
     name: string,
     fallback: Fallback,
     max: number,
+    min = 1,
   ): number | Fallback => {
     const text = env[name];
     if (text === undefined || text === '') return fallback;
-    if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= max) return Number(text);
-    problems.push(envProblem(name, `expected a whole number from 1 to ${max}`, text));
+    const value = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    problems.push(envProblem(name, `expected a whole number from ${min} to ${max}`, text));
     return fallback;
   };
 }

@@ -36,6 +36,8 @@ export interface ServiceConfig {
   readonly publishRate: number | null;
   /** The largest file that the admin port takes, unpacked, in megabytes of 2^20 bytes. */
   readonly uploadMbMax: number;
+  /** The most memory of DuckDB in a job of the segmenter, megabytes; null for half of the machine's, at most 8192. */
+  readonly jobMemoryMb: number | null;
 }
 
 export interface ShopSettings {
