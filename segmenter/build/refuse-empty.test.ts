@@ -40,4 +40,17 @@ it('says that nobody has consented, or that there is nobody', async () => {
   await expect(shop.build()).rejects.toThrow(
     'no customer in the imported data has consented to ads (of 2)',
   );
+  await shop.import({ customers: 'id,ads\nanna,yes\n' }, mapping);
+  const first = await shop.build();
+  expect(first).toMatchObject({ customers: 1, profiles: 1, links: 2 });
+  await shop.import({ customers: 'id,ads\nanna,no\n' }, mapping);
+  const asOfMs = AS_OF_MS + 1;
+  await expect(shop.build({ asOfMs })).rejects.toThrow('if that is right, run again with --force');
+  const emptied = await shop.build({ asOfMs, force: true });
+  expect(emptied).toMatchObject({ customers: 0, profiles: 0, links: 0 });
+  expect(await shop.store.generations.serving('test')).toMatchObject({
+    generation: emptied.generation,
+  });
+  await shop.import({ customers: 'id,ads\nanna,yes\n' }, mapping);
+  expect(await shop.build({ asOfMs: AS_OF_MS + 2 })).toMatchObject({ customers: 1, links: 2 });
 });

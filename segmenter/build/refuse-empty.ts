@@ -4,17 +4,21 @@ import { sqlText } from '../duck.ts';
 import type { Build } from './build-context.ts';
 import { BuildRefused } from './build-request.ts';
 
-/** Throws BuildRefused when there are no customers; `optedOut` is how many there are without consent to ads. */
+/**
+ * Throws BuildRefused when there are no customers; `optedOut` is how many there are without consent to ads. When it is
+ * forced nobody is recognised any more, as they have said.
+ */
 export async function refuseEmpty(
   build: Pick<Build, 'duck' | 'files' | 'request'>,
   { customers, optedOut }: { readonly customers: number; readonly optedOut: number },
 ): Promise<void> {
   if (customers > 0) return;
-  const { shop } = build.request;
+  const { shop, force } = build.request;
   if (optedOut > 0) {
+    if (force) return;
     throw new BuildRefused(
       `no customer in the imported data has consented to ads (of ${optedOut}), so that nobody may be ` +
-        'recognised: see consent: of import: customers: in shop.yaml',
+        'recognised: see consent: of import: customers: in shop.yaml; if that is right, run again with --force',
     );
   }
   const events = await countEvents(build);
