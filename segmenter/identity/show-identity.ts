@@ -58,7 +58,8 @@ export async function showIdentity(
 /** All that the asked text may be written as in the log. */
 function valuesOf({ asked, phoneRegion }: IdentityRequest): string[] {
   const region = regionOf(phoneRegion);
-  const hashes = [...emailHashes(asked), ...phoneHashes(asked, region)].map(({ value }) => value);
+  const phones = isLikePhone(asked) ? phoneHashes(asked, region) : [];
+  const hashes = [...emailHashes(asked), ...phones].map(({ value }) => value);
   const forms = [asked, asked.toLowerCase(), linkEmail(asked), linkPhone(asked, region), ...hashes];
   return [...new Set(forms.filter((form) => form !== null))];
 }
@@ -141,6 +142,7 @@ async function loggedLinks(duck: Duck): Promise<ShownLink[]> {
         count(by_hand_ms) OVER pair + count(by_hand_ms) OVER contact > 0 AS by_hand
       FROM (
         SELECT *, CASE WHEN source = ${sqlText(BY_HAND)} THEN revoked_at_ms END AS by_hand_ms FROM old_links
+        WHERE customer_id IN (SELECT customer_id FROM asked_customers)
       ) WINDOW pair AS (PARTITION BY customer_id, identity),
         contact AS (PARTITION BY customer_id, COALESCE(${spacedHashSql('space', 'value')}, identity))
     ) l LEFT JOIN (SELECT DISTINCT customer_id, identity FROM counted) c
@@ -150,7 +152,6 @@ async function loggedLinks(duck: Duck): Promise<ShownLink[]> {
         AND p.kind = ${contactKindSql('l.space')}
       LEFT JOIN (SELECT identity, max(reason) AS reason, max(sharers) AS sharers FROM nobodys
         GROUP BY identity) n ON n.identity = l.identity
-    WHERE l.customer_id IN (SELECT customer_id FROM asked_customers)
     ORDER BY l.customer_id, l.space, l.value, l.source, l.evidence`);
   const ms = (value: unknown) => (value === null ? null : Number(value));
   return rows.map(([customer, space, value, source, evidence, first, last, revoked, reason]) => ({
