@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { customerPersonId } from '../../proto/ids.ts';
+import { customerPersonId, identityKey } from '../../proto/ids.ts';
 import { importMappingSchema } from '../../settings/import-mapping.ts';
 import { AS_OF_MS, key, TestShop } from '../build/test-shop.contract.ts';
 import { forgetPerson } from '../forget/forget-person.ts';
@@ -128,10 +128,31 @@ twin-2,TWIN@example.com,,
       const rows = rowsOf(to);
       expect(rows.join('\n'), to).not.toMatch(/@|905-45|9064567/);
       const cells = new Set(rows.flatMap((row) => row.split(',')));
-      for (const id of ['c0', ...ids.map((id) => customerPersonId(key, 'test', id))]) {
+      for (const id of ['c0', ...ids.map((id) => identityKey(key, 'customer', id))]) {
         expect(cells, `${to} ${id}`).toContain(id);
       }
     }
+  });
+
+  it('names nobody by the hash of an e-mail or phone that is their id, and no two alike', async () => {
+    const [email, phone] = [hash('md5', 'raw@example.com'), hash('md5', '79169064567')];
+    const joining = {
+      ...mapping.customers!,
+      ...{ join_by: ['phone' as const], phone_region: 'RU' as const },
+    };
+    const twins = ['one@example.com', 'two@example.com'].map((id) => `${id},${id},89169004567,\n`);
+    const more = `${twins.join('')}${email},,,\n${phone},,,\n`;
+    await fill(PEOPLE, more, { ...mapping, customers: joining });
+    const columns = { customer: 'id', email_md5: 'em', phone_md5: 'pm' };
+    const customers = `id,em,pm,no_sharing\n${email},${email},,\n${phone},,${phone},\n`;
+    await shop.import({ customers }, { ...mapping, customers: { ...joining, columns } });
+    await shop.build({ asOfMs: AS_OF_MS + 1 });
+    await run('csv');
+    expect(rowsOf('csv').join('\n')).not.toMatch(new RegExp(`@|${email}|${phone}`));
+    await run('metrica');
+    const ids = rowsOf('metrica').map((row) => row.split(',')[0]);
+    expect(ids).toHaveLength(1 + PEOPLE + twins.length);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('has each address of a person once, and all ids, where several customers are one person', async () => {

@@ -8,7 +8,7 @@ import type { HandoverFile } from './handover-request.ts';
 /** A customer who may be handed over; e-mail and phone normalised, '' for none. */
 export interface Addressee {
   readonly person: string;
-  /** The CRM's id, or the person's where that is an e-mail or phone. */
+  /** The CRM's id, or its keyed hash where that is an e-mail or phone. */
   readonly customer: string;
   readonly email: string;
   readonly phone: string;

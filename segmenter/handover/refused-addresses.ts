@@ -3,23 +3,19 @@
  * e-mails and phones of that id, under whichever other id they stand too.
  */
 import type { Duck } from '../duck.ts';
-import { phoneDigits } from '../forget/phone-digits.ts';
 import { HASH_SPACES_SQL, spacedHashSql } from '../identity/contact-hashes.ts';
 import { linkEmail, linkPhone } from '../identity/link-values.ts';
 import { isPhoneRegion } from '../identity/normalise-phone.ts';
 import { emailForm } from '../identity/platform-hashes.ts';
 
-/**
- * The table `name` of person, customer_id, shown_id (as which others may have it), email, phone, mailbox: one form
- * each, '' for none.
- */
+/** The table `name` of person, customer_id, email, phone, mailbox: one form each, '' for none. */
 export async function createAddresses(
   duck: Duck,
   name: string,
   { rows, phoneRegion }: { readonly rows: string; readonly phoneRegion: string | null },
 ): Promise<void> {
   const region = phoneRegion !== null && isPhoneRegion(phoneRegion) ? phoneRegion : null;
-  const columns = ['person', 'customer_id', 'shown_id', 'email', 'phone', 'mailbox'];
+  const columns = ['person', 'customer_id', 'email', 'phone', 'mailbox'];
   const table = await duck.createTable(
     name,
     Object.fromEntries(columns.map((column) => [column, 'text'] as const)),
@@ -27,20 +23,12 @@ export async function createAddresses(
   for await (const chunk of duck.chunks(`SELECT person, customer_id, email, phone FROM ${rows}`)) {
     const [persons, customers, emails, phones] = [0, 1, 2, 3].map((column) => chunk.texts(column));
     for (let i = 0; i < chunk.rowCount; i++) {
-      const [person, customer] = [persons![i]!, customers![i]!];
-      const shown = isAddress(customer, phones![i]!) ? person : customer;
       const email = linkEmail(emails![i]!) ?? '';
       const phone = linkPhone(phones![i]!, region) ?? '';
-      table.add([person, customer, shown, email, phone, emailForm('google', email)]);
+      table.add([persons![i]!, customers![i]!, email, phone, emailForm('google', email)]);
     }
   }
   await table.close();
-}
-
-/** Who gave no id has an e-mail or phone for one in files of known headers (settings/known-headers.ts). */
-function isAddress(customer: string, phone: string): boolean {
-  const digits = phoneDigits(customer);
-  return customer.includes('@') || (digits !== '' && digits === phoneDigits(phone));
 }
 
 /**

@@ -4,7 +4,8 @@ import { ADS, SHARING } from '../../settings/consent-mapping.ts';
 import type { Generations } from '../../store/ports.ts';
 import { readManifest } from '../build/publish.ts';
 import { type Duck, sqlText } from '../duck.ts';
-import { spacedHashSql } from '../identity/contact-hashes.ts';
+import { phoneDigitsSql } from '../forget/phone-digits.ts';
+import { HASH_SPACES_SQL, spacedHashSql } from '../identity/contact-hashes.ts';
 import { isContactTheirsSql, isPhoneTheirsSql, loadUnlinked } from '../identity/unlinked.ts';
 import { loadOld, type ShopSource } from '../import/import-context.ts';
 import { HandoverRefused } from './handover-request.ts';
@@ -25,7 +26,10 @@ interface Selection {
 
 const SCAN_PROFILES = 1000;
 
-/** Makes the table addressees: person, customer_id, shown_id, email, phone in one form, '' for none. Throws HandoverRefused. */
+/**
+ * Makes the table addressees: person, customer_id, shown_id (as which others may have it), email, phone in one form, ''
+ * for none. Throws HandoverRefused.
+ */
 export async function selectMembers(
   { duck, files }: ShopSource,
   generations: Generations,
@@ -69,6 +73,15 @@ export async function selectMembers(
 }
 
 /**
+ * SQL for whether the id in a row of old_customers is their e-mail or phone, or a hash of one: who gave no id has it for
+ * one in files of known headers (settings/known-headers.ts).
+ */
+const IS_ADDRESS = `(customer_id LIKE '%@%'
+  OR (${phoneDigitsSql('customer_id')} <> '' AND ${phoneDigitsSql('customer_id')} = ${phoneDigitsSql('phone')})
+  OR (customer_id, lower(customer_id)) IN (
+    SELECT customer_id, value FROM old_links WHERE space IN ('email_sha256', ${HASH_SPACES_SQL})))`;
+
+/**
  * Whoever has no address but refused ones is left out, as one who has refused. What was taken back by hand is
  * nobody's address.
  */
@@ -90,7 +103,10 @@ async function selectAddressees(duck: Duck, phoneRegion: string | null): Promise
   await duck.run(`CREATE TABLE allowed AS SELECT person, customer_id, shown_id,
       CASE WHEN ${IS_REFUSED.email} THEN '' ELSE email END AS email,
       CASE WHEN ${IS_REFUSED.phone} THEN '' ELSE phone END AS phone
-    FROM willing`);
+    FROM willing JOIN (
+      SELECT customer_id, CASE WHEN ${IS_ADDRESS} THEN identity ELSE customer_id END AS shown_id
+      FROM old_customers WHERE person IN (SELECT person FROM members)
+    ) USING (customer_id)`);
   const withAddress = (table: string) =>
     `(SELECT person FROM ${table} WHERE email <> '' OR phone <> '')`;
   await duck.run(`CREATE TABLE addressees AS SELECT * FROM allowed
