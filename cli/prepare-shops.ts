@@ -1,7 +1,13 @@
 /** Brings the shops of `rekindle start` up to date: what lies in crm/ is imported, what is older is rebuilt. */
 import { systemClock } from '../platform/clock.ts';
 import { EXIT_CODES, Failure } from '../platform/failure.ts';
-import { buildShop, importShop, isPassing, needsBuild, needsImport } from '../service/shop-jobs.ts';
+import {
+  buildShop,
+  importShop,
+  isJobFailure,
+  needsBuild,
+  needsImport,
+} from '../service/shop-jobs.ts';
 import type { ServiceConfig, ShopSettings, Workspace } from '../settings/workspace.ts';
 import type { Store } from '../store/ports.ts';
 import { brokenLines } from './broken-segments.ts';
@@ -29,7 +35,7 @@ export async function prepareShops(
     const failure = await orTold(`segments ${shop.shop}`, preparing, () =>
       buildWhatIsOld(shop, preparing),
     );
-    if (isPassing(failure)) putOff.push(shop.shop);
+    if (isJobFailure(failure, 'FileLocked')) putOff.push(shop.shop);
   }
   return putOff;
 }

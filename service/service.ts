@@ -17,9 +17,9 @@ import { type Store, StoreUnavailable } from '../store/ports.ts';
 import { CounterKeeper } from './counter-keeper.ts';
 import { bidExplainer, wireFormatOf } from './explain-bid.ts';
 import { rulesSignature, type SeenFiles, servedSignature } from './folder-signature.ts';
-import { Rebuilds } from './rebuilds.ts';
+import { type RebuildEnd, Rebuilds } from './rebuilds.ts';
 import { SupervisorMetrics, serviceMetricsLayout } from './service-metrics.ts';
-import { buildShop, isPassing, shopNamed, undoInShop } from './shop-jobs.ts';
+import { buildShop, isJobFailure, shopNamed, undoInShop } from './shop-jobs.ts';
 import { StaleSegments } from './stale-segments.ts';
 import { Supervisor } from './supervisor.ts';
 import { refreshSupply } from './supply/refresh-supply.ts';
@@ -222,7 +222,7 @@ export class Service {
   async #rebuild(
     shop: ShopSettings,
     { stop, isAgain }: { readonly stop: AbortSignal; readonly isAgain: boolean },
-  ): Promise<'ended' | 'later'> {
+  ): Promise<RebuildEnd> {
     const { config, log } = this.#deps;
     try {
       const built = await buildShop(config, shop, { stop });
@@ -241,20 +241,34 @@ export class Service {
         });
       }
       log.info('segments were rebuilt', { shop: shop.shop, generation, count: customers });
+      return 'ended';
     } catch (error) {
-      const reason = (error as Error).message;
-      if (stop.aborted) {
-        log.info('a rebuild was stopped', { shop: shop.shop, reason });
-        return 'ended';
-      }
-      if (isPassing(error)) {
-        if (!isAgain)
-          log.warn('a rebuild is put off; the last segments serve', { shop: shop.shop, reason });
-        return 'later';
-      }
-      this.#metrics.rebuilt(false);
-      log.error('segments were not rebuilt; the last ones serve', { shop: shop.shop, error });
+      return this.#notRebuilt(shop.shop, error, { isStopped: stop.aborted, isAgain });
     }
+  }
+
+  #notRebuilt(
+    shop: string,
+    error: unknown,
+    { isStopped, isAgain }: { readonly isStopped: boolean; readonly isAgain: boolean },
+  ): RebuildEnd {
+    const { log } = this.#deps;
+    const reason = (error as Error).message;
+    if (isStopped) {
+      log.info('a rebuild was stopped', { shop, reason });
+      return 'ended';
+    }
+    const putOff = 'a rebuild is put off; the last segments serve';
+    if (isJobFailure(error, 'FileLocked')) {
+      if (!isAgain) log.warn(putOff, { shop, reason });
+      return 'locked';
+    }
+    this.#metrics.rebuilt(false);
+    if (isJobFailure(error, 'StoreUnavailable')) {
+      log.warn(putOff, { shop, reason });
+      return 'away';
+    }
+    log.error('segments were not rebuilt; the last ones serve', { shop, error });
     return 'ended';
   }
 }

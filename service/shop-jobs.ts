@@ -237,8 +237,8 @@ export async function finished<T>(job: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether a job failed for a command at work on the shop, or a store that is away: it may be run again as it is. */
-export function isPassing(error: unknown): boolean {
+/** Whether a job failed for that: FileLocked by a command at work on the shop, or StoreUnavailable. */
+export function isJobFailure(error: unknown, reason: 'FileLocked' | 'StoreUnavailable'): boolean {
   const job = error instanceof Failure ? error.cause : error;
-  return job instanceof JobFailed && ['FileLocked', 'StoreUnavailable'].includes(job.reason);
+  return job instanceof JobFailed && job.reason === reason;
 }
