@@ -117,10 +117,17 @@ function allOf(fields: readonly string[], from: readonly number[]): string {
 function firstOfSeveral(fields: readonly string[], from: readonly number[]): string {
   for (const place of from) {
     for (const value of severalValues(fields[place]!)) {
-      if (!namesNobody(value) && !isPlaceholderHash(value.toLowerCase())) return value;
+      if (namesSomebody(value) && !isPlaceholderHash(value.toLowerCase())) return value;
     }
   }
   return '';
+}
+
+const PHONE_BEGINS = /^\(\d/;
+
+/** Of an id, an e-mail or a phone, which alone may begin as a macro does: `(916) 555-11-22`. */
+export function namesSomebody(value: string): boolean {
+  return !namesNobody(value) || PHONE_BEGINS.test(value);
 }
 
 /** The values of a cell of several, `a, b`. */

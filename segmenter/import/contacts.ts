@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { isEmailHash, namesNobody } from '../../proto/identity-value.ts';
 import type { Duck } from '../duck.ts';
 import { linkEmail } from '../identity/link-values.ts';
-import { severalValues } from './cell-recipes.ts';
+import { namesSomebody, severalValues } from './cell-recipes.ts';
 
 export interface Contacts {
   /** The first of each; '' when there is none. */
@@ -20,7 +20,7 @@ const COOKIE_CHARS_MAX = 255;
 
 /** Cells as they stand in the file; each may hold several values. */
 export function contactsOf(emailCell: string, phoneCell: string, cookieCell: string): Contacts {
-  const emails = severalValues(emailCell).map((email) => email.toLowerCase());
+  const emails = named(emailCell).map((email) => email.toLowerCase());
   const hashes = emails.filter(isEmailHash);
   const [email = '', ...further] = emails.filter((value) => !isEmailHash(value));
   for (const other of further) {
@@ -32,12 +32,16 @@ export function contactsOf(emailCell: string, phoneCell: string, cookieCell: str
   );
   return {
     email,
-    phone: severalValues(phoneCell)[0] ?? '',
+    phone: named(phoneCell)[0] ?? '',
     devices: [
       ...hashes.map((hash) => ['email_sha256', hash] as const),
       ...cookies.map((cookie) => ['cookie', cookie] as const),
     ],
   };
+}
+
+function named(cell: string): string[] {
+  return severalValues(cell).filter(namesSomebody);
 }
 
 /** Rows of an orders file count as older than any of the customers file. */

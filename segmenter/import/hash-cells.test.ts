@@ -12,6 +12,21 @@ afterEach(() => shop[Symbol.dispose]());
 const sent = (files: { orders?: string; customers?: string }) =>
   shop.imports(files, { mapping: {} });
 
+it('has of a client the first e-mail and phone that name somebody, as the client is named by', async () => {
+  const rows = [
+    '"null, A@mail.ru","0, 8 916 905-45-67"',
+    ',"0, (916) 905-45-67"',
+    '(none),(212) 555-0123',
+  ];
+  const orders = rows.map((row, i) => `${i},05.07.2026,1,${row}\n`).join('');
+  await sent({ orders: `id,create_date_time,revenue,emails,phones\n${orders}` });
+  expect(await shop.held(['customers', 'customer_id, email, phone'])).toEqual([
+    ['(212) 555-0123', '', '(212) 555-0123'],
+    ['(916) 905-45-67', '', '(916) 905-45-67'],
+    ['A@mail.ru', 'a@mail.ru', '8 916 905-45-67'],
+  ]);
+});
+
 describe('MD5s of Metrica’s files', () => {
   const EMAIL = '3c56ff8fef0f6c65b36b2d25720fe276';
   const PHONE = 'f09f2c3d48f31e2a802944ade2e5aec5';
