@@ -95,3 +95,35 @@ it('says anew whose each event is, whichever file tells it', async () => {
   await shop.build();
   expect(await owners()).toEqual(shared);
 });
+
+it('leaves to nobody what their identifier did while that is taken back', async () => {
+  const seen = importMappingSchema.parse({
+    ...MAPPING,
+    devices: {
+      columns: {
+        ...{ customer: 'customer', space: 'space', value: 'value' },
+        ...{ time: 'seen', revoked_at: 'no' },
+      },
+    },
+  });
+  const row = (customer: string, at: string, no = '') => ({
+    devices: `customer,space,value,seen,no\n${customer},cookie,k1,${at},${no}\n`,
+  });
+  const NAME = 'by the cookie of another';
+  const owner = async () => (await owners())[NAME];
+  const unlink = (customer: string, undo = false) =>
+    shop.import({}, MAPPING, { unlink: [{ customer, space: 'cookie', value: 'k1', undo }] });
+  await shop.import({ events: EVENTS, customers: 'id\nc1\nc2\nc3\n' }, MAPPING);
+  await shop.import(row('c1', hour(1)), seen);
+  await shop.import(row('c2', hour(1)), seen);
+  expect(await owner()).toBeUndefined();
+  await unlink('c2');
+  expect(await owner()).toBe('c1');
+  await unlink('c2', true);
+  expect(await owner()).toBeUndefined();
+  await shop.import(row('c2', '', hour(2)), seen);
+  expect(await owner()).toBe('c1');
+  // Its time alone is another: no content has changed.
+  expect((await shop.import(row('c2', hour(3)), seen)).changed).toBe(false);
+  expect(await owner()).toBeUndefined();
+});

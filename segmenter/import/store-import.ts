@@ -107,8 +107,9 @@ function putInPlace(
   const { changed, dryRun } = imported;
   if (dryRun || !changed) {
     for (const table of idleTables(dryRun)) rmSync(pending(files[table]), { force: true });
-    rmSync(pending(files.personEvents), { force: true });
   }
+  // A link that was taken back counts again when it is seen later.
+  if (dryRun) rmSync(pending(files.personEvents), { force: true });
   const isRead = changed || terms.upload === undefined;
   if (!dryRun && isRead) writeFileSync(pending(files.state), JSON.stringify(state));
   const records = recordImported(files, imported, terms);
