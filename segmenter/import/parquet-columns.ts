@@ -80,10 +80,10 @@ export async function parquetColumns(file: string, duck: Duck): Promise<string[]
   return shown.map(({ name }) => name);
 }
 
-/** Each column, and after it what it holds where it is of objects. Throws ImportError for a file that is not whole. */
+/** Each column, and after all of them, whose names come first, what those of objects hold. Throws ImportError for a file that is not whole. */
 export async function describeParquet(file: string, duck: Duck): Promise<ParquetColumn[]> {
   const columns = await columnsWithInner(file, duck);
-  return columns.flatMap(({ column, inner }) => [column, ...inner]);
+  return [...columns.map(({ column }) => column), ...columns.flatMap(({ inner }) => inner)];
 }
 
 async function columnsWithInner(

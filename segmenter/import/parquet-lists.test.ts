@@ -96,6 +96,17 @@ it('reads what retailCRM’s objects hold as it does in JSON', async () => {
   ]);
 });
 
+it('reads a column of the very name that a part of an object would have, as it does in JSON', async () => {
+  using shop = new MergedShop();
+  const orders = await parquet(
+    shop,
+    `SELECT {'id': 77} AS customer, 5 AS id, '2026-07-05' AS createdAt, 'complete' AS status, 9 AS totalSumm,
+      78 AS "customer.id"`,
+  );
+  await shop.imports({ orders }, { mapping: {} });
+  expect(await shop.held(['orders', 'order_id, customer_id'])).toEqual([['5', '78']]);
+});
+
 it.each([
   ['begins', 0.001],
   ['ends', 0.9],
