@@ -7,7 +7,8 @@ import { ImportError } from './import-error.ts';
 import { isStaged, stagedSql } from './stage-columns.ts';
 
 /**
- * Brings such rows of `stage` to the shop's currency by the rate of the order's day, where what is unsaid stays.
+ * Brings such rows of `stage` to the shop's currency by the rate of the order's day, where what is unsaid stays and
+ * no row of the order names one: a file that comes again changes nothing.
  * Throws ImportError for an amount that is too large then.
  */
 export async function exchangeHeld(context: ImportContext, mapping: OrdersMapping): Promise<void> {
@@ -39,7 +40,8 @@ async function loadExchanged(context: ImportContext, mapping: OrdersMapping): Pr
       CAST(COALESCE(${refund}, 0) AS DOUBLE), CAST(${stagedSql(mapping, 'cost_micros')} AS DOUBLE),
       CAST(${refund} IS NULL AS INTEGER)
     FROM stage s JOIN (SELECT order_id, currency, time_ms FROM ${old}) o ON o.order_id = s.order_id
-    WHERE s.currency = '' AND o.currency NOT IN ('', ${sqlText(money.currency)})`;
+    WHERE s.currency = '' AND o.currency NOT IN ('', ${sqlText(money.currency)})
+      AND s.order_id NOT IN (SELECT order_id FROM stage WHERE currency <> '')`;
   for await (const chunk of duck.chunks(query)) {
     const currencies = chunk.texts(0);
     const numbers = [1, 2, 3, 4, 5, 6].map((column) => chunk.numbers(column));
