@@ -123,7 +123,7 @@ function firstOfSeveral(fields: readonly string[], from: readonly number[]): str
   return '';
 }
 
-const PHONE_BEGINS = /^\(\d/;
+const PHONE_BEGINS = /^\(\+?\d/;
 
 /** Of an id, an e-mail or a phone, which alone may begin as a macro does: `(916) 555-11-22`. */
 export function namesSomebody(value: string): boolean {

@@ -17,10 +17,12 @@ it('has of a client the first e-mail and phone that name somebody, as the client
     '"null, A@mail.ru","0, 8 916 905-45-67"',
     ',"0, (916) 905-45-67"',
     '(none),(212) 555-0123',
+    ',(+7 916) 905-45-68',
   ];
   const orders = rows.map((row, i) => `${i},05.07.2026,1,${row}\n`).join('');
   await sent({ orders: `id,create_date_time,revenue,emails,phones\n${orders}` });
   expect(await shop.held(['customers', 'customer_id, email, phone'])).toEqual([
+    ['(+7 916) 905-45-68', '', '(+7 916) 905-45-68'],
     ['(212) 555-0123', '', '(212) 555-0123'],
     ['(916) 905-45-67', '', '(916) 905-45-67'],
     ['A@mail.ru', 'a@mail.ru', '8 916 905-45-67'],

@@ -39,3 +39,17 @@ export function filesReadMs({ state: file }: Pick<ShopFiles, 'state'>): number {
   const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<ImportState>;
   return state.filesReadMs ?? statSync(file).mtimeMs;
 }
+
+/**
+ * What is read of the shop's files, read again where an import was put in place meanwhile: rows of before and after
+ * do not belong together.
+ */
+export async function readTogether<T>(files: ShopFiles, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const before = readImportState(files)?.contentHash;
+    const [answer] = await Promise.allSettled([read()]);
+    if (readImportState(files)?.contentHash !== before) continue;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  }
+}

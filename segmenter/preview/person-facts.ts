@@ -5,7 +5,7 @@ import type { AsOf, Customer, CustomerEvent, CustomerOrder } from '../../rules/c
 import type { Segment } from '../../rules/rule.ts';
 import { type Kept, keptTable, readKept } from '../build/kept-generation.ts';
 import { Duck, sqlText } from '../duck.ts';
-import { readImportState } from '../import/import-state.ts';
+import { readImportState, readTogether } from '../import/import-state.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { asksByOrderNumber, createPreviewFacts } from './preview-facts.ts';
 
@@ -34,10 +34,18 @@ export async function factsAsBuilt(
   request: PersonFactsRequest,
   person: string,
 ): Promise<AsBuilt | null> {
-  const { segments, memoryMb, threads } = request;
   const files = shopFiles(request.dir, request.shop);
   const kept = readKept(files, request.generation);
-  if (kept === null || builtConditions(segments).length === 0) return null;
+  if (kept === null || builtConditions(request.segments).length === 0) return null;
+  return await readTogether(files, () => factsOver(files, { ...request, kept }, person));
+}
+
+async function factsOver(
+  files: ShopFiles,
+  request: PersonFactsRequest & { readonly kept: Kept },
+  person: string,
+): Promise<AsBuilt | null> {
+  const { segments, memoryMb, threads, kept } = request;
   const { asOf } = kept;
   const importedSince = readImportState(files)?.contentHash !== kept.contentHash;
   if (importedSince && asksByOrderNumber(segments, asOf)) return null;

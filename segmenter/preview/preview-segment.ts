@@ -17,7 +17,7 @@ import { isMemberSql, maskNames } from '../build/membership.ts';
 import { createEarlier, earlierBuild } from '../build/membership-runs.ts';
 import { asked, readModels } from '../build/shop-models.ts';
 import { Duck, sqlText } from '../duck.ts';
-import { readImportState } from '../import/import-state.ts';
+import { readImportState, readTogether } from '../import/import-state.ts';
 import { type ShopFiles, shopFiles } from '../shop-data.ts';
 import { type Overlap, overlapsOf } from './mask-counts.ts';
 import { asksByOrderNumber, createPreviewFacts } from './preview-facts.ts';
@@ -96,8 +96,12 @@ const SAMPLE_CUSTOMERS = 10;
 
 /** Throws PreviewRefused when the serving build has not kept what the rule asks. */
 export async function previewSegment(request: PreviewRequest): Promise<Preview> {
+  const files = shopFiles(request.dir, request.shop);
+  return await readTogether(files, () => previewOver(files, request));
+}
+
+async function previewOver(files: ShopFiles, request: PreviewRequest): Promise<Preview> {
   const { shop, segment, segments, serving } = request;
-  const files = shopFiles(request.dir, shop);
   const kept = readKept(files, serving.generation);
   if (kept === null) throw new PreviewRefused(serving.generation, shop);
   const { memoryMb, threads } = request;
