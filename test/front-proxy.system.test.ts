@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../loadtest/free-ports.ts';
 import { FrontProxy, noProxyReason } from './front-proxy.contract.ts';
-import { freePort, RunningService } from './running-service.contract.ts';
+import { RunningService } from './running-service.contract.ts';
 
 const HOST = 'Host: localhost\r\n';
 /** uWebSockets.js has closed an idle connection by then. */
@@ -25,7 +26,7 @@ describe.skipIf(noProxyReason !== '')(`the front proxy over a service${noProxyRe
   let request: string;
 
   beforeAll(async () => {
-    const port = await freePort();
+    const [port] = await freePorts();
     const env = { REKINDLE_PUBLIC_URL: `https://localhost:${port}` };
     service = await RunningService.create({ customers: 2000, env });
     await service.start();
@@ -155,7 +156,8 @@ describe.skipIf(noProxyReason !== '')(`the front proxy and its upstream${noProxy
 
   beforeAll(async () => {
     upstream = await Upstream.listen();
-    proxy = await FrontProxy.start({ port: await freePort(), upstreamPort: upstream.port });
+    const [port] = await freePorts();
+    proxy = await FrontProxy.start({ port, upstreamPort: upstream.port });
   });
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]();

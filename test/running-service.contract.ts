@@ -1,9 +1,9 @@
 /** The built service as a child process on free ports, for suites that use it as its users do. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../loadtest/free-ports.ts';
 
 const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const START_MS = 90_000;
@@ -40,7 +40,8 @@ export class RunningService {
   }
 
   static async create(options: ServiceOptions): Promise<RunningService> {
-    return new RunningService(options, { port: await freePort(), adminPort: await freePort() });
+    const [port, adminPort] = await freePorts();
+    return new RunningService(options, { port, adminPort });
   }
 
   get port(): number {
@@ -124,15 +125,4 @@ export class RunningService {
     await this.stop('SIGKILL');
     rmSync(this.scratch, { recursive: true, force: true });
   }
-}
-
-/** A port of loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { freePort } from './running-service.contract.ts';
+import { freePorts } from '../loadtest/free-ports.ts';
 
 const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const STOP_MS = 2_000;
@@ -20,14 +20,14 @@ interface Starting {
 
 async function start(onPrinted: (starting: Starting) => void): Promise<Starting> {
   const scratch = mkdtempSync(join(tmpdir(), 'rekindle-stop-'));
-  const port = await freePort();
+  const [port, adminPort] = await freePorts();
   const child = spawn(process.execPath, [MAIN, 'start', '--demo-customers', '300'], {
     env: {
       ...process.env,
       NO_COLOR: '1',
       REKINDLE_DIR: join(scratch, 'workspace'),
       REKINDLE_PORT: String(port),
-      REKINDLE_ADMIN_PORT: String(await freePort()),
+      REKINDLE_ADMIN_PORT: String(adminPort),
       REKINDLE_PROCESSES: '2',
       REKINDLE_WORKERS: '1',
     },
